@@ -1,0 +1,1 @@
+"""What the assistant can do: typed functions, the science behind them, proposals and changes."""
