@@ -1,0 +1,244 @@
+"""The values that pass between the local model and its caller: what it is told, and what it understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Effect(StrEnum):
+    READ = "READ"
+    WRITE = "WRITE"
+    BULK = "BULK"
+    DELETE = "DELETE"
+    MERGE = "MERGE"
+    OUTWARD = "OUTWARD"
+    POLICY = "POLICY"
+
+
+class SlotType(StrEnum):
+    """What kind of thing an argument takes, so that the same words fill the arguments of every tool.
+
+    PERIOD and GRAIN give strings (`2025Q2`, `quarter`), DUE an ISO date or datetime with zone, MONEY_MIN,
+    MONEY_MAX, SCORE_MIN and COUNT numbers, RECORD and USER `{"kind", "id", "name"}` (the speaker is the string
+    `"me"`), STAGE and VALUE one name of a closed vocabulary, CHOICE one of `Argument.choices`, DIMENSION one
+    dimension, DIMENSIONS a list of them, FILTERS `{dimension: value}`, FLAG true when its cue is heard, TITLE and
+    INSTRUCTION free text, DRAFT the draft last written, LANGUAGE and COUNTRY an English name.
+    """
+
+    PERIOD = "period"
+    GRAIN = "grain"
+    DUE = "due"
+    MONEY_MIN = "money_min"
+    MONEY_MAX = "money_max"
+    SCORE_MIN = "score_min"
+    COUNT = "count"
+    RECORD = "record"
+    USER = "user"
+    STAGE = "stage"
+    VALUE = "value"
+    CHOICE = "choice"
+    DIMENSION = "dimension"
+    DIMENSIONS = "dimensions"
+    FILTERS = "filters"
+    FLAG = "flag"
+    TITLE = "title"
+    INSTRUCTION = "instruction"
+    DRAFT = "draft"
+    LANGUAGE = "language"
+    COUNTRY = "country"
+
+
+class PeriodRole(StrEnum):
+    """Which of several periods an argument takes, and whether a bare month means the last or the next one."""
+
+    PAST = "past"
+    VERSUS = "versus"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    CREATED = "created"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One typed argument of a tool.
+
+    Attributes:
+        choices: the values a CHOICE may take, or the dimensions a DIMENSION or DIMENSIONS may name.
+        cues: value -> the phrases that mean it, beside those of the shared lexicon; a FLAG uses the key `true`.
+        default: the value taken when nothing was said; None leaves the argument out.
+        role: which period a PERIOD is.
+        vocabulary: which closed vocabulary a VALUE is drawn from (`lead_source`).
+        kinds: the record kinds a RECORD may be; empty means any.
+    """
+
+    name: str
+    type: SlotType
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default: Any = None
+    role: PeriodRole = PeriodRole.PAST
+    vocabulary: str | None = None
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCard:
+    """A tool as the local model knows it: pure data from the registry."""
+
+    name: str
+    area: str
+    effect: Effect
+    examples: tuple[str, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """The tool in words, for a question that offers it."""
+        return self.label or self.name.replace("_", " ")
+
+    def argument(self, name: str) -> Argument | None:
+        return next((argument for argument in self.arguments if argument.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record the speaker may see, as a candidate for a name in the text."""
+
+    kind: str
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    def as_argument(self) -> dict[str, str]:
+        return {"kind": self.kind, "id": self.id, "name": self.name}
+
+
+class Directory(Protocol):
+    """The records in scope, asked once a turn."""
+
+    def lookup(self, words: Sequence[str]) -> Sequence[Record]:
+        """Records whose name or alias may contain one of the words, typing errors allowed; too many is fine."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The closed lists of one workspace: dimension or list name -> its values -> other words for each value.
+
+    Keys in use: `stage`, `region`, `product`, `lead_source`, `industry`, `deal_type`, `size_band`, `team`,
+    `campaign`, `lead_status`. People are records of kind `user`.
+    """
+
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    people: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One request of an earlier turn as it was carried out; follow-ups are filled from it."""
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question that was asked in the last turn and has not been answered."""
+
+    frame: Frame
+    argument: str
+    choices: tuple[str, ...]
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a conversation holds.
+
+    Attributes:
+        frames: requests carried out, oldest first.
+        focus: records spoken of, the latest first.
+        listed: the rows of the last list, in its order ("the second one").
+        draft: id of the draft last written, if any.
+        pending: the question waiting for an answer.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    focus: tuple[Record, ...] = ()
+    listed: tuple[Record, ...] = ()
+    draft: str | None = None
+    pending: Pending | None = None
+
+
+class Kind(StrEnum):
+    REQUEST = "request"
+    SMALL_TALK = "small_talk"
+    HELP = "help"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNDO = "undo"
+    CLARIFY = "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An argument taken from the result of an earlier request: all of it, or one request for each row."""
+
+    argument: str
+    step: int
+    each: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One tool call that was understood.
+
+    Attributes:
+        confidence: calibrated probability that the tool is the one meant, 0 to 1.
+        span: start and end of the part of the text it was read from.
+        needs: positions of the requests that must be done before.
+        feeds: arguments that are filled from those.
+        asked_by_own_words: the speaker's own imperative words ask for this tool with these values and records,
+            spelt as the records are; only such a write may be applied at once.
+        condition: the words of an "if" the request hangs on, for the caller to judge; empty when there is none.
+    """
+
+    tool: str
+    area: str
+    arguments: Mapping[str, Any]
+    confidence: float
+    span: tuple[int, int]
+    needs: tuple[int, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    asked_by_own_words: bool = False
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clarify:
+    """One short question back. `pending` is what to remember so that the answer can be understood."""
+
+    question: str
+    choices: tuple[str, ...] = ()
+    pending: Pending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a turn asks for.
+
+    `kind` is REQUEST when there is something to carry out, CLARIFY when a question must be asked first (then
+    nothing may be carried out), and otherwise the way the whole turn is answered. `topic` says what an
+    out-of-scope turn was about when that is known.
+    """
+
+    requests: tuple[Request, ...]
+    kind: Kind
+    clarify: Clarify | None
+    corrected_text: str
+    confidence: float = 1.0
+    topic: str = ""

@@ -1,0 +1,182 @@
+"""Who may do what, and who sees which row. Every access decision goes through this module.
+
+| record                     | rep                               | manager              | executive, admin |
+|----------------------------|-----------------------------------|----------------------|------------------|
+| lead, opportunity          | own; unassigned leads of own team | owner in team tree   | all              |
+| account                    | owned, or own lead or deal on it  | any of these in tree | all              |
+| contact, interaction, task | on visible records, or own        | same over the tree   | all              |
+| note                       | the same; private ones: author    | same                 | same             |
+| figures                    | own rows                          | team tree            | all              |
+
+A former colleague keeps the last team, so the rows stay with that team's manager.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.errors import NotPermitted
+from db.models import Account, Contact, DealFact, Interaction, Lead, Linked, Note, Opportunity, Role, Task, Team, User
+
+
+class Permission(StrEnum):
+    LEADS_READ = "leads.read"
+    ACCOUNTS_READ = "accounts.read"
+    OPPORTUNITIES_READ = "opportunities.read"
+    ANALYTICS_READ = "analytics.read"
+    TASKS_READ = "tasks.read"
+    TASKS_WRITE = "tasks.write"
+    MESSAGES_DRAFT = "messages.draft"
+    MESSAGES_SEND = "messages.send"
+    IMPORT = "records.import"
+    TRACES_READ_OWN = "traces.read_own"
+    TRACES_READ_ALL = "traces.read_all"
+    AUDIT_READ = "audit.read"
+    USERS_MANAGE = "users.manage"
+
+
+_EVERYONE = frozenset(
+    {
+        Permission.LEADS_READ, Permission.ACCOUNTS_READ, Permission.OPPORTUNITIES_READ, Permission.ANALYTICS_READ,
+        Permission.TASKS_READ, Permission.TASKS_WRITE, Permission.MESSAGES_DRAFT, Permission.MESSAGES_SEND,
+        Permission.TRACES_READ_OWN,
+    }
+)  # fmt: skip
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.REP: _EVERYONE,
+    Role.MANAGER: _EVERYONE,
+    Role.EXECUTIVE: _EVERYONE,
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person on whose behalf something is done."""
+
+    user_id: int
+    email: str
+    name: str
+    role: Role
+    team_id: int | None
+    time_zone: str = "UTC"
+
+    @property
+    def sees_all(self) -> bool:
+        return self.role in (Role.EXECUTIVE, Role.ADMIN)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in GRANTS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        if not self.may(permission):
+            raise NotPermitted(permission, self.role)
+
+
+def actor_of(user: User) -> Actor:
+    return Actor(user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone)
+
+
+def team_tree(team_id: int | None) -> Select[tuple[int]]:
+    """The team and every team below it."""
+    tree = select(Team.id).where(Team.id == team_id).cte("team_tree", recursive=True)
+    below = select(Team.id).join(tree, Team.parent_id == tree.c.id)
+    return select(tree.union_all(below).c.id)
+
+
+def visible_users(actor: Actor) -> ColumnElement[bool]:
+    """Whose own rows the actor sees."""
+    if actor.sees_all:
+        return true()
+    if actor.role is Role.MANAGER and actor.team_id is not None:
+        return or_(User.id == actor.user_id, User.team_id.in_(team_tree(actor.team_id)))
+    return User.id == actor.user_id
+
+
+def _owned(actor: Actor, owner: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    if actor.role is Role.MANAGER:
+        return owner.in_(select(User.id).where(visible_users(actor)))
+    return owner == actor.user_id
+
+
+def _unowned(actor: Actor, owner: InstrumentedAttribute[Any], team: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Rows without an owner: the team's manager sees them (for leads, the team's reps too)."""
+    if actor.team_id is None:
+        return false()
+    teams = team.in_(team_tree(actor.team_id)) if actor.role is Role.MANAGER else team == actor.team_id
+    return and_(owner.is_(None), teams)
+
+
+def visible_leads(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    return or_(_owned(actor, Lead.owner_id), _unowned(actor, Lead.owner_id, Lead.team_id))
+
+
+def visible_opportunities(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    own = _owned(actor, Opportunity.owner_id)
+    if actor.role is Role.MANAGER:
+        return or_(own, _unowned(actor, Opportunity.owner_id, Opportunity.team_id))
+    return own
+
+
+def visible_facts(actor: Actor) -> ColumnElement[bool]:
+    """The rows of the fact table that go into the actor's figures."""
+    if actor.sees_all:
+        return true()
+    own = _owned(actor, DealFact.owner_id)
+    if actor.role is Role.MANAGER:
+        return or_(own, _unowned(actor, DealFact.owner_id, DealFact.team_id))
+    return own
+
+
+def visible_accounts(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    with_lead = select(Lead.account_id).where(_owned(actor, Lead.owner_id), Lead.account_id.is_not(None))
+    with_deal = select(Opportunity.account_id).where(
+        _owned(actor, Opportunity.owner_id), Opportunity.account_id.is_not(None)
+    )
+    return or_(_owned(actor, Account.owner_id), Account.id.in_(with_lead), Account.id.in_(with_deal))
+
+
+def visible_contacts(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    accounts = select(Account.id).where(visible_accounts(actor), Account.deleted_at.is_(None))
+    return or_(_owned(actor, Contact.owner_id), Contact.account_id.in_(accounts))
+
+
+def _hangs_on_visible(actor: Actor, table: type[Linked]) -> ColumnElement[bool]:
+    return or_(
+        table.account_id.in_(select(Account.id).where(visible_accounts(actor))),
+        table.contact_id.in_(select(Contact.id).where(visible_contacts(actor))),
+        table.lead_id.in_(select(Lead.id).where(visible_leads(actor))),
+        table.opportunity_id.in_(select(Opportunity.id).where(visible_opportunities(actor))),
+    )
+
+
+def visible_interactions(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    return or_(_owned(actor, Interaction.user_id), _hangs_on_visible(actor, Interaction))
+
+
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    return or_(_owned(actor, Task.owner_id), Task.created_by == actor.user_id, _hangs_on_visible(actor, Task))
+
+
+def visible_notes(actor: Actor) -> ColumnElement[bool]:
+    public = true() if actor.sees_all else or_(_owned(actor, Note.author_id), _hangs_on_visible(actor, Note))
+    return or_(Note.author_id == actor.user_id, and_(Note.private.is_(False), public))

@@ -1,0 +1,172 @@
+"""Keeps the narrow fact table in step with the opportunities, in SQL, for one deal or for a million."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    SQLColumnExpression,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)  # fmt: skip
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from db.models import Account, DealFact, DimensionValue, Opportunity, Outcome, Product, Team, User
+
+OUTCOME_CODES = {Outcome.OPEN: -1, Outcome.LOST: 0, Outcome.WON: 1}
+
+
+class day_number(FunctionElement[int]):  # noqa: N801 - an SQL function
+    """Days from 1970-01-01 to a date."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(day_number, "sqlite")
+def _sqlite_day(element: day_number, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    return f"CAST(julianday({compiler.process(element.clauses, **kw)}) - 2440587.5 AS INTEGER)"
+
+
+@compiles(day_number, "postgresql")
+def _postgres_day(element: day_number, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    return f"({compiler.process(element.clauses, **kw)} - DATE '1970-01-01')"
+
+
+_LABELS: dict[str, SQLColumnExpression[Any]] = {
+    "currency": Opportunity.currency,
+    "owner": User.name,
+    "team": Team.name,
+    "region": func.coalesce(Opportunity.region, Account.region),
+    "industry": func.coalesce(Opportunity.industry, Account.industry),
+    "product": Product.name,
+    "lead_source": Opportunity.lead_source,
+    "deal_type": Opportunity.deal_type,
+    "competitor": Opportunity.competitor,
+}
+DIMENSIONS = tuple(_LABELS)
+
+
+def refresh(connection: Connection, ids: Sequence[int] | None = None) -> None:
+    """Bring the facts of these opportunities (None: of all) in step.
+
+    A deal that was closed before keeps its segments; only outcome-free columns (owner, team, amount) follow the record.
+    """
+    chosen = Opportunity.id.in_(ids) if ids is not None else literal(value=True)
+    facts = DealFact.opportunity_id.in_(ids) if ids is not None else literal(value=True)
+    _drop_stale(connection, facts)
+    for dimension, label in _LABELS.items():
+        _add_labels(connection, dimension, label, chosen)
+    _insert_missing(connection, chosen)
+    _follow_owner(connection, facts)
+
+
+def _joined() -> Any:  # noqa: ANN401 - SQLAlchemy's join type has no public name
+    opportunity, account, user = Opportunity.__table__, Account.__table__, User.__table__
+    return (
+        opportunity.outerjoin(account, Opportunity.account_id == Account.id)
+        .outerjoin(user, Opportunity.owner_id == User.id)
+        .outerjoin(Team.__table__, Team.id == func.coalesce(User.team_id, Opportunity.team_id))
+        .outerjoin(Product.__table__, Opportunity.product_id == Product.id)
+    )
+
+
+def _drop_stale(connection: Connection, facts: ColumnElement[bool]) -> None:
+    settled = (
+        select(Opportunity.id)
+        .where(
+            Opportunity.deleted_at.is_(None),
+            Opportunity.outcome != Outcome.OPEN,
+            DealFact.outcome == _outcome_code(),
+            day_number(Opportunity.closed_on).is_not_distinct_from(DealFact.closed_day),
+        )
+        .where(Opportunity.id == DealFact.opportunity_id)
+    )
+    connection.execute(delete(DealFact).where(facts, ~settled.exists()))
+
+
+def _outcome_code() -> ColumnElement[int]:
+    return case(
+        *((Opportunity.outcome == outcome, literal(code)) for outcome, code in OUTCOME_CODES.items()), else_=literal(-1)
+    )
+
+
+def _add_labels(
+    connection: Connection, dimension: str, label: SQLColumnExpression[Any], chosen: ColumnElement[bool]
+) -> None:
+    known = select(DimensionValue.label).where(DimensionValue.dimension == dimension)
+    new = (
+        select(label.label("label"))
+        .select_from(_joined())
+        .where(chosen, label.is_not(None), label.not_in(known))
+        .distinct()
+    ).subquery()
+    top = select(func.coalesce(func.max(DimensionValue.code), 0)).where(DimensionValue.dimension == dimension)
+    code = top.scalar_subquery() + func.row_number().over(order_by=new.c.label)
+    connection.execute(
+        insert(DimensionValue).from_select(
+            ["dimension", "code", "label"], select(literal(dimension), code, new.c.label)
+        )
+    )
+
+
+def _insert_missing(connection: Connection, chosen: ColumnElement[bool]) -> None:
+    source = _joined()
+    codes: dict[str, SQLColumnExpression[Any]] = {}
+    for dimension, label in _LABELS.items():
+        value = DimensionValue.__table__.alias(f"v_{dimension}")
+        source = source.outerjoin(value, and_(value.c.dimension == dimension, value.c.label == label))
+        codes[dimension] = func.coalesce(value.c.code, 0)
+    columns: dict[str, SQLColumnExpression[Any]] = {
+        "opportunity_id": Opportunity.id,
+        "outcome": _outcome_code(),
+        "created_day": day_number(Opportunity.created_on),
+        "closed_day": case((Opportunity.outcome != Outcome.OPEN, day_number(Opportunity.closed_on))),
+        "amount_minor": Opportunity.amount_minor,
+        "account_id": Opportunity.account_id,
+        "owner_id": Opportunity.owner_id,
+        "team_id": Opportunity.team_id,
+        **codes,
+    }
+    present = select(DealFact.opportunity_id).where(DealFact.opportunity_id == Opportunity.id)
+    rows = (
+        select(*columns.values()).select_from(source).where(chosen, Opportunity.deleted_at.is_(None), ~present.exists())
+    )
+    connection.execute(insert(DealFact).from_select(list(columns), rows))
+
+
+def _follow_owner(connection: Connection, facts: ColumnElement[bool]) -> None:
+    def of_record(column: SQLColumnExpression[Any]) -> Any:  # noqa: ANN401 - a scalar subquery of any type
+        return select(column).where(Opportunity.id == DealFact.opportunity_id).scalar_subquery()
+
+    moved = select(Opportunity.id).where(
+        Opportunity.id == DealFact.opportunity_id,
+        or_(
+            Opportunity.owner_id.is_distinct_from(DealFact.owner_id),
+            Opportunity.team_id.is_distinct_from(DealFact.team_id),
+            Opportunity.amount_minor.is_distinct_from(DealFact.amount_minor),
+        ),
+    )
+    connection.execute(
+        update(DealFact)
+        .where(facts, moved.exists())
+        .values(
+            owner_id=of_record(Opportunity.owner_id),
+            team_id=of_record(Opportunity.team_id),
+            amount_minor=of_record(Opportunity.amount_minor),
+        )
+        .execution_options(synchronize_session=False)
+    )

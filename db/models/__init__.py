@@ -1,0 +1,64 @@
+"""Every table, one module per aggregate. Read only through `db`."""
+
+from db.models.accounts import Account, Contact
+from db.models.activity import Channel, Direction, Interaction, Linked, Note, Task, TaskStatus
+from db.models.base import Base, Json, Named, Record, new_id
+from db.models.campaigns import Campaign, CampaignMember
+from db.models.conversations import Conversation, Evidence, Turn, TurnEvent, TurnStatus, VaultEntry
+from db.models.effects import Change, Proposal, ProposalStatus
+from db.models.facts import DealFact, DimensionValue, NameToken
+from db.models.leads import Lead, LeadStatus
+from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Span, Usage
+from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
+from db.models.people import ApiToken, Role, SignIn, Team, User
+from db.models.targets import Quota
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "AuditEntry",
+    "Base",
+    "Budget",
+    "Campaign",
+    "CampaignMember",
+    "Change",
+    "Channel",
+    "Contact",
+    "Conversation",
+    "DealFact",
+    "DimensionValue",
+    "Direction",
+    "Evidence",
+    "ImportBatch",
+    "Interaction",
+    "Json",
+    "Lead",
+    "LeadStatus",
+    "Linked",
+    "NameToken",
+    "Named",
+    "Note",
+    "Opportunity",
+    "Outcome",
+    "Product",
+    "Proposal",
+    "ProposalStatus",
+    "Quota",
+    "Record",
+    "Role",
+    "Setting",
+    "SignIn",
+    "Span",
+    "Stage",
+    "StageChange",
+    "Task",
+    "TaskStatus",
+    "Team",
+    "Turn",
+    "TurnEvent",
+    "TurnStatus",
+    "Usage",
+    "User",
+    "VaultEntry",
+    "new_id",
+]

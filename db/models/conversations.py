@@ -1,0 +1,88 @@
+"""Conversations, their turns, and what a turn leaves behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, Named
+
+
+class TurnStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Conversation(Named):
+    """`memory` holds the frame of the last question and the records in focus; `lease_*` admit one turn at a time."""
+
+    __tablename__ = "conversations"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    door: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str | None] = mapped_column(String(200))
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    lease_holder: Mapped[str | None] = mapped_column(String(60))
+    lease_until: Mapped[datetime | None]
+
+
+class Turn(Named):
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "number"),
+        Index("ix_turns_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[TurnStatus] = mapped_column(String(8), default=TurnStatus.WAITING)
+    idempotency_key: Mapped[str | None] = mapped_column(String(120))
+    trace_id: Mapped[str] = mapped_column(String(32))
+    result: Mapped[dict[str, Any] | None]
+    finished_at: Mapped[datetime | None]
+
+
+class TurnEvent(Base):
+    """One event of a turn's stream, kept so that a reader who lost the line can go on from any number."""
+
+    __tablename__ = "turn_events"
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    data: Mapped[dict[str, Any]]
+
+
+class VaultEntry(Base):
+    """What a placeholder of a conversation stands for, encrypted with the workspace's secret key."""
+
+    __tablename__ = "vault"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    placeholder: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Evidence(Named):
+    """A figure with the rule and parameters that produced it; enough to compute it again."""
+
+    __tablename__ = "evidence"
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    tool: Mapped[str] = mapped_column(String(60))
+    arguments: Mapped[dict[str, Any]]
+    key: Mapped[str] = mapped_column(String(200))
+    label: Mapped[str] = mapped_column(String(300))
+    rule: Mapped[str] = mapped_column(String(600))
+    value: Mapped[dict[str, Any]]
+    records: Mapped[dict[str, Any] | None]

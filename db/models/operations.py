@@ -1,0 +1,92 @@
+"""What running the product leaves behind: money spent, traces, the audit chain, settings, imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, BigId, Named
+
+
+class Budget(Base):
+    """What a purse (workspace, person or turn, per month where it applies) may spend, has spent and has set aside."""
+
+    __tablename__ = "budgets"
+
+    purse: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ceiling: Mapped[Decimal] = mapped_column(Numeric(14, 6))
+    spent: Mapped[Decimal] = mapped_column(Numeric(14, 6), default=Decimal(0))
+    reserved: Mapped[Decimal] = mapped_column(Numeric(14, 6), default=Decimal(0))
+
+
+class Usage(Named):
+    """One model call: reserved before, settled after."""
+
+    __tablename__ = "usage"
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    model: Mapped[str] = mapped_column(String(120))
+    input_tokens: Mapped[int] = mapped_column(default=0)
+    output_tokens: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[Decimal] = mapped_column(Numeric(14, 6))
+    cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 6))
+    settled_at: Mapped[datetime | None]
+
+
+class Span(Base):
+    """One span of a trace, already redacted."""
+
+    __tablename__ = "spans"
+    __table_args__ = (Index("ix_spans_trace_id", "trace_id"),)
+
+    span_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    trace_id: Mapped[str] = mapped_column(String(32))
+    parent_id: Mapped[str | None] = mapped_column(String(16))
+    user_id: Mapped[int | None]
+    name: Mapped[str] = mapped_column(String(120))
+    started_ns: Mapped[int] = mapped_column(BigInteger, index=True)
+    ended_ns: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[str] = mapped_column(String(8))
+    attributes: Mapped[dict[str, Any]]
+
+
+class AuditEntry(Base):
+    """One link of the audit chain: `digest` is a keyed hash of this row and the digest before it."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str | None] = mapped_column(String(120))
+    details: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Setting(Base):
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[dict[str, Any]]
+
+
+class ImportBatch(Named):
+    """One imported file: what it held and what became of its rows."""
+
+    __tablename__ = "imports"
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    file_name: Mapped[str] = mapped_column(String(300))
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+    oddities: Mapped[list[Any]]

@@ -1,0 +1,97 @@
+"""Companies and their people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from db.access import visible_accounts, visible_contacts
+from db.errors import NotFound
+from db.models import Account, Contact, User
+from db.repositories.base import Money, Repository, money
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    id: int
+    name: str
+    industry: str | None
+    region: str | None
+    country: str | None
+    city: str | None
+    employees: int | None
+    annual_revenue: Money | None
+    owner_id: int | None
+    owner: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    id: int
+    first_name: str | None
+    last_name: str | None
+    name: str
+    title: str | None
+    email: str | None
+    phone: str | None
+    buying_role: str | None
+    language: str | None
+    time_zone: str | None
+    preferred_channel: str | None
+    pain_points: tuple[str, ...]
+    interests: tuple[str, ...]
+    opted_out: bool
+    do_not_contact: bool
+    account_id: int | None
+    account: str | None
+    version: int
+
+
+class AccountRepository(Repository):
+    async def get(self, account_id: int) -> AccountLine:
+        statement = (
+            select(Account, User.name)
+            .outerjoin(User, Account.owner_id == User.id)
+            .where(Account.id == account_id, visible_accounts(self.actor), Account.deleted_at.is_(None))
+        )
+        row = (await self.session.execute(statement)).first()
+        if row is None:
+            raise NotFound("account", account_id)
+        account, owner = row
+        return AccountLine(
+            account.id, account.name, account.industry, account.region, account.country, account.city, account.employees,
+            money(account.annual_revenue_minor, account.currency), account.owner_id, owner, account.version,
+        )  # fmt: skip
+
+
+class ContactRepository(Repository):
+    async def get(self, contact_id: int) -> ContactLine:
+        row = (await self.session.execute(self._lines().where(Contact.id == contact_id))).first()
+        if row is None:
+            raise NotFound("contact", contact_id)
+        return _contact(row)
+
+    async def of_account(self, account_id: int, *, limit: int = 20) -> list[ContactLine]:
+        statement = self._lines().where(Contact.account_id == account_id).order_by(Contact.id).limit(limit)
+        return [_contact(row) for row in await self.session.execute(statement)]
+
+    def _lines(self) -> Select[*tuple[Any, ...]]:
+        return (
+            select(Contact, Account.name)
+            .outerjoin(Account, Contact.account_id == Account.id)
+            .where(visible_contacts(self.actor), Contact.deleted_at.is_(None))
+        )
+
+
+def _contact(row: Any) -> ContactLine:  # noqa: ANN401 - a result row has no static type
+    contact: Contact
+    contact, account = row
+    return ContactLine(
+        contact.id, contact.first_name, contact.last_name, contact.name, contact.title, contact.email, contact.phone,
+        contact.buying_role, contact.language, contact.time_zone, contact.preferred_channel,
+        tuple(contact.pain_points or ()), tuple(contact.interests or ()), contact.opted_out, contact.do_not_contact,
+        contact.account_id, account, contact.version,
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""What every repository is: a session, an actor, and statements that begin with what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.access import Actor
+from db.session import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """Points at one record: `opportunity 17`."""
+
+    kind: str
+    id: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (cents) of one currency."""
+
+    minor: int
+    currency: str
+
+    @property
+    def amount(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-2)
+
+
+def money(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None else Money(int(minor), currency or "USD")
+
+
+class Repository:
+    def __init__(self, session: ReadSession, actor: Actor) -> None:
+        self.session = session
+        self.actor = actor

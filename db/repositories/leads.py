@@ -1,0 +1,127 @@
+"""Leads: lists by condition, and one lead as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from db.access import visible_leads
+from db.errors import NotFound
+from db.models import Campaign, Lead, User
+from db.repositories.base import Repository
+
+
+class LeadOrder(StrEnum):
+    SCORE = "score"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LAST_CONTACTED = "last_contacted"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilter:
+    statuses: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    owners: tuple[int, ...] = ()
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    created: tuple[datetime, datetime] | None = None
+    uncontacted: bool = False
+    unassigned: bool = False
+    min_score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadLine:
+    id: int
+    name: str
+    company: str | None
+    title: str | None
+    email: str | None
+    phone: str | None
+    country: str | None
+    status: str
+    source: str | None
+    campaign: str | None
+    score: int | None
+    grade: str | None
+    owner_id: int | None
+    owner: str | None
+    account_id: int | None
+    arrived_at: datetime
+    last_contacted_at: datetime | None
+    pain_points: tuple[str, ...]
+    opted_out: bool
+    version: int
+
+
+class LeadRepository(Repository):
+    async def find(
+        self, where: LeadFilter, *, order: LeadOrder = LeadOrder.NEWEST, limit: int = 20
+    ) -> tuple[int, list[LeadLine]]:
+        """How many match, and the first `limit` of them."""
+        conditions = self._conditions(where)
+        total = await self.session.scalar(select(func.count(Lead.id)).where(*conditions))
+        statement = self._lines().where(*conditions).order_by(*_ORDER[order], Lead.id).limit(limit)
+        return int(total or 0), [_line(row) for row in await self.session.execute(statement)]
+
+    async def get(self, lead_id: int) -> LeadLine:
+        row = (await self.session.execute(self._lines().where(*self._base(), Lead.id == lead_id))).first()
+        if row is None:
+            raise NotFound("lead", lead_id)
+        return _line(row)
+
+    def _base(self) -> list[ColumnElement[bool]]:
+        return [visible_leads(self.actor), Lead.deleted_at.is_(None)]
+
+    def _lines(self) -> Select[*tuple[Any, ...]]:
+        return (
+            select(Lead, User.name, Campaign.name)
+            .outerjoin(User, Lead.owner_id == User.id)
+            .outerjoin(Campaign, Lead.campaign_id == Campaign.id)
+        )
+
+    def _conditions(self, where: LeadFilter) -> list[ColumnElement[bool]]:
+        wanted = self._base()
+        for column, values in (
+            (Lead.status, where.statuses),
+            (Lead.lead_source, where.sources),
+            (Lead.owner_id, where.owners),
+            (Lead.country, where.countries),
+            (Lead.region, where.regions),
+            (Lead.industry, where.industries),
+        ):
+            if values:
+                wanted.append(column.in_(values))
+        if where.created:
+            wanted += [Lead.arrived_at >= where.created[0], Lead.arrived_at < where.created[1]]
+        if where.uncontacted:
+            wanted.append(Lead.last_contacted_at.is_(None))
+        if where.unassigned:
+            wanted.append(Lead.owner_id.is_(None))
+        if where.min_score is not None:
+            wanted.append(Lead.score >= where.min_score)
+        return wanted
+
+
+_ORDER = {
+    LeadOrder.SCORE: (Lead.score.is_(None), Lead.score.desc()),
+    LeadOrder.NEWEST: (Lead.arrived_at.desc(),),
+    LeadOrder.OLDEST: (Lead.arrived_at,),
+    LeadOrder.LAST_CONTACTED: (Lead.last_contacted_at.is_(None), Lead.last_contacted_at.desc()),
+}
+
+
+def _line(row: Any) -> LeadLine:  # noqa: ANN401 - a result row has no static type
+    lead: Lead
+    lead, owner, campaign = row
+    return LeadLine(
+        lead.id, lead.name, lead.company, lead.title, lead.email, lead.phone, lead.country, lead.status, lead.lead_source,
+        campaign, lead.score, lead.grade, lead.owner_id, owner, lead.account_id, lead.arrived_at, lead.last_contacted_at,
+        tuple(lead.pain_points or ()), lead.opted_out, lead.version,
+    )  # fmt: skip

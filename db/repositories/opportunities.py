@@ -1,0 +1,276 @@
+"""Deals: the open pipeline as totals, and lists by condition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
+
+from db.access import visible_opportunities
+from db.errors import NotFound
+from db.facts import day_number
+from db.models import Account, Opportunity, Outcome, Product, Stage, StageChange, Team, User
+from db.repositories.base import Money, Repository, money
+
+
+class Condition(StrEnum):
+    """`stuck`: longer in its stage than the stage's rotting days. `at_risk`: stuck, overdue, or silent for 30 days."""
+
+    STUCK = "stuck"
+    AT_RISK = "at_risk"
+
+
+class Order(StrEnum):
+    AMOUNT = "amount"
+    CLOSE_DATE = "close_date"
+    AGE = "age"
+
+
+class GroupBy(StrEnum):
+    STAGE = "stage"
+    OWNER = "owner"
+    TEAM = "team"
+    REGION = "region"
+    PRODUCT = "product"
+    INDUSTRY = "industry"
+    LEAD_SOURCE = "lead_source"
+    DEAL_TYPE = "deal_type"
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityFilter:
+    """Conditions that all hold. Names are compared exactly: the caller resolves what a person wrote."""
+
+    outcome: Outcome | None = Outcome.OPEN
+    owners: tuple[int, ...] = ()
+    accounts: tuple[int, ...] = ()
+    min_minor: int | None = None
+    max_minor: int | None = None
+    closing: tuple[date, date] | None = None
+    closed: tuple[date, date] | None = None
+    condition: Condition | None = None
+    segments: dict[GroupBy, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityLine:
+    id: int
+    name: str
+    account_id: int | None
+    account: str | None
+    contact_id: int | None
+    owner_id: int | None
+    owner: str | None
+    stage: str
+    outcome: str
+    value: Money | None
+    created_on: date | None
+    expected_close_on: date | None
+    closed_on: date | None
+    days_in_stage: int | None
+    last_activity_at: datetime | None
+    next_step: str | None
+    region: str | None
+    product: str | None
+    lead_source: str | None
+    competitor: str | None
+    loss_reason: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineLine:
+    """Open deals of one group in one currency. `median`-free: ages are means in days since creation."""
+
+    group: str | None
+    deals: int
+    value: Money
+    weighted: Money
+    mean_age_days: float | None
+    overdue: int
+
+
+class OpportunityRepository(Repository):
+    async def find(
+        self, where: OpportunityFilter, *, today: date, order: Order = Order.AMOUNT, limit: int = 20
+    ) -> tuple[int, list[OpportunityLine]]:
+        """How many match, and the first `limit` of them."""
+        conditions = self._conditions(where, today)
+        total = await self.session.scalar(self._from(select(func.count(Opportunity.id))).where(*conditions))
+        statement = self._lines().where(*conditions).order_by(*_ORDER[order], Opportunity.id).limit(limit)
+        rows = (await self.session.execute(statement)).all()
+        return int(total or 0), [_line(row, today) for row in rows]
+
+    async def get(self, opportunity_id: int, *, today: date) -> OpportunityLine:
+        statement = self._lines().where(*self._base(), Opportunity.id == opportunity_id)
+        row = (await self.session.execute(statement)).first()
+        if row is None:
+            raise NotFound("opportunity", opportunity_id)
+        return _line(row, today)
+
+    async def of_account(self, account_id: int, *, today: date, limit: int = 20) -> list[OpportunityLine]:
+        """Open deals first, then the latest closed."""
+        statement = (
+            self._lines()
+            .where(*self._base(), Opportunity.account_id == account_id)
+            .order_by(
+                Opportunity.outcome != Outcome.OPEN, Opportunity.closed_on.desc(), Opportunity.amount_minor.desc()
+            )
+            .limit(limit)
+        )
+        return [_line(row, today) for row in (await self.session.execute(statement)).all()]
+
+    async def pipeline(self, where: OpportunityFilter, *, by: GroupBy, today: date) -> list[PipelineLine]:
+        """Open value per group and currency; for stages in pipeline order, otherwise by value."""
+        group = _GROUPS[by]
+        value = func.coalesce(func.sum(Opportunity.amount_minor), 0)
+        age = (
+            func.avg(day_number(today.isoformat()) - day_number(Opportunity.created_on))
+            if self._lite
+            else func.avg(today - Opportunity.created_on)
+        )
+        statement = (
+            self._from(
+                select(
+                    group,
+                    Opportunity.currency,
+                    func.count(Opportunity.id),
+                    value,
+                    func.coalesce(func.sum(Opportunity.amount_minor * Stage.probability), 0),
+                    age,
+                    func.count(Opportunity.id).filter(Opportunity.expected_close_on < today),
+                )
+            )
+            .where(*self._conditions(where, today))
+            .group_by(group, Opportunity.currency)
+            .order_by(*([func.min(Stage.position)] if by is GroupBy.STAGE else [value.desc()]))
+        )
+        return [
+            PipelineLine(
+                name, deals, Money(int(total), currency or "USD"), Money(round(weighted), currency or "USD"),
+                None if mean_age is None else float(mean_age), overdue,
+            )
+            for name, currency, deals, total, weighted, mean_age, overdue in await self.session.execute(statement)
+        ]  # fmt: skip
+
+    async def history(self, opportunity_id: int) -> list[tuple[str, date, date | None]]:
+        """Stages passed: (stage, entered, left)."""
+        statement = (
+            select(StageChange.stage, StageChange.entered_on, StageChange.left_on)
+            .join(Opportunity, StageChange.opportunity_id == Opportunity.id)
+            .where(*self._base(), Opportunity.id == opportunity_id)
+            .order_by(StageChange.entered_on, StageChange.id)
+        )
+        return [(stage, entered, left) for stage, entered, left in (await self.session.execute(statement)).all()]
+
+    async def stages(self) -> list[tuple[str, str, float]]:
+        """(name, outcome, probability) in pipeline order."""
+        statement = select(Stage.name, Stage.outcome, Stage.probability).order_by(Stage.position)
+        return [(name, outcome, float(p)) for name, outcome, p in (await self.session.execute(statement)).all()]
+
+    @property
+    def _lite(self) -> bool:
+        return bool(self.session.bind and self.session.bind.dialect.name == "sqlite")
+
+    def _base(self) -> tuple[ColumnElement[bool], ...]:
+        return visible_opportunities(self.actor), Opportunity.deleted_at.is_(None)
+
+    def _from(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        return (
+            statement.select_from(Opportunity)
+            .outerjoin(Account, Opportunity.account_id == Account.id)
+            .outerjoin(User, Opportunity.owner_id == User.id)
+            .outerjoin(Team, User.team_id == Team.id)
+            .outerjoin(Product, Opportunity.product_id == Product.id)
+            .outerjoin(Stage, Opportunity.stage == Stage.name)
+        )
+
+    def _lines(self) -> Select[*tuple[Any, ...]]:
+        region = func.coalesce(Opportunity.region, Account.region)
+        return self._from(select(Opportunity, Account.name, User.name, Product.name, region))
+
+    def _conditions(self, where: OpportunityFilter, today: date) -> list[ColumnElement[bool]]:
+        wanted = list(self._base())
+        if where.outcome:
+            wanted.append(Opportunity.outcome == where.outcome)
+        if where.owners:
+            wanted.append(Opportunity.owner_id.in_(where.owners))
+        if where.accounts:
+            wanted.append(Opportunity.account_id.in_(where.accounts))
+        if where.min_minor is not None:
+            wanted.append(Opportunity.amount_minor >= where.min_minor)
+        if where.max_minor is not None:
+            wanted.append(Opportunity.amount_minor <= where.max_minor)
+        if where.closing:
+            wanted.append(Opportunity.expected_close_on.between(*where.closing))
+        if where.closed:
+            wanted.append(Opportunity.closed_on.between(*where.closed))
+        wanted += [_GROUPS[group].in_(values) for group, values in where.segments.items()]
+        if where.condition:
+            wanted.append(self._condition(where.condition, today))
+        return wanted
+
+    def _condition(self, condition: Condition, today: date) -> ColumnElement[bool]:
+        days = (
+            day_number(today.isoformat()) - day_number(Opportunity.stage_entered_on)
+            if self._lite
+            else today - Opportunity.stage_entered_on
+        )
+        stuck = and_(Opportunity.stage_entered_on.is_not(None), days > func.coalesce(Stage.rotting_days, 60))
+        if condition is Condition.STUCK:
+            return stuck
+        silent = (
+            Opportunity.last_activity_at
+            < datetime.combine(today - timedelta(days=30), datetime.min.time()).astimezone()
+        )
+        return or_(stuck, Opportunity.expected_close_on < today, silent)
+
+
+_GROUPS: dict[GroupBy, SQLColumnExpression[Any]] = {
+    GroupBy.STAGE: Opportunity.stage,
+    GroupBy.OWNER: User.name,
+    GroupBy.TEAM: Team.name,
+    GroupBy.REGION: func.coalesce(Opportunity.region, Account.region),
+    GroupBy.PRODUCT: Product.name,
+    GroupBy.INDUSTRY: func.coalesce(Opportunity.industry, Account.industry),
+    GroupBy.LEAD_SOURCE: Opportunity.lead_source,
+    GroupBy.DEAL_TYPE: Opportunity.deal_type,
+}
+_ORDER: dict[Order, tuple[SQLColumnExpression[Any], ...]] = {
+    Order.AMOUNT: (Opportunity.amount_minor.is_(None), Opportunity.amount_minor.desc()),
+    Order.CLOSE_DATE: (Opportunity.expected_close_on.is_(None), Opportunity.expected_close_on),
+    Order.AGE: (Opportunity.created_on.is_(None), Opportunity.created_on),
+}
+
+
+def _line(row: Any, today: date) -> OpportunityLine:  # noqa: ANN401 - a result row has no static type
+    deal: Opportunity
+    deal, account, owner, product, region = row
+    entered = deal.stage_entered_on
+    return OpportunityLine(
+        id=deal.id,
+        name=deal.name,
+        account_id=deal.account_id,
+        account=account,
+        contact_id=deal.contact_id,
+        owner_id=deal.owner_id,
+        owner=owner,
+        stage=deal.stage,
+        outcome=deal.outcome,
+        value=money(deal.amount_minor, deal.currency),
+        created_on=deal.created_on,
+        expected_close_on=deal.expected_close_on,
+        closed_on=deal.closed_on,
+        days_in_stage=(today - entered).days if entered and deal.outcome == Outcome.OPEN else None,
+        last_activity_at=deal.last_activity_at,
+        next_step=deal.next_step,
+        region=region,
+        product=product,
+        lead_source=deal.lead_source,
+        competitor=deal.competitor,
+        loss_reason=deal.loss_reason,
+        version=deal.version,
+    )

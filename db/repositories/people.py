@@ -1,0 +1,58 @@
+"""Colleagues the actor may name, and the scope the actor's figures cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from db.access import Actor, Role, actor_of, team_tree, visible_users
+from db.models import Team, User
+from db.repositories.base import Repository
+from db.session import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    id: int
+    name: str
+    email: str
+    role: str
+    team: str | None
+    active: bool
+
+
+class PeopleRepository(Repository):
+    async def visible(self) -> tuple[Colleague, ...]:
+        """The actor and the people whose rows the actor sees."""
+        statement = (
+            select(User, Team.name)
+            .outerjoin(Team, User.team_id == Team.id)
+            .where(visible_users(self.actor), User.deleted_at.is_(None))
+            .order_by(User.id)
+        )
+        rows = (await self.session.execute(statement)).all()
+        return tuple(Colleague(user.id, user.name, user.email, user.role, team, user.active) for user, team in rows)
+
+    async def scope(self) -> str:
+        """In words, whose rows the actor's figures cover."""
+        if self.actor.sees_all:
+            return "the whole company"
+        if self.actor.role is Role.MANAGER and self.actor.team_id is not None:
+            name = await self.session.scalar(select(Team.name).where(Team.id == self.actor.team_id))
+            return f"your team ({name})" if name else "your team"
+        return "your own deals"
+
+    async def teams(self) -> tuple[str, ...]:
+        statement = select(Team.name).where(Team.deleted_at.is_(None)).order_by(Team.id)
+        if not self.actor.sees_all:
+            statement = statement.where(Team.id.in_(team_tree(self.actor.team_id)))
+        return tuple((await self.session.execute(statement)).scalars())
+
+
+async def demo_people(session: ReadSession) -> tuple[Actor, ...]:
+    """The demo's people by role, for the person switch on loopback; needs no actor because it is the sign-in."""
+    wanted = [f"{role}@demo.example" for role in Role]
+    statement = select(User).where(User.demo, User.active, User.email.in_(wanted))
+    found = {user.email: actor_of(user) for user in (await session.execute(statement)).scalars()}
+    return tuple(found[email] for email in wanted if email in found)

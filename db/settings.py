@@ -1,0 +1,59 @@
+"""Where the workspace is stored and how it reckons: calendar, currency, zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DEFAULT_FILE = Path("var") / "rainmaker.db"
+_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+class WorkspaceSettings(BaseSettings):
+    """Read from the environment; the empty environment is a working one."""
+
+    model_config = SettingsConfigDict(env_prefix="RAINMAKER_", extra="ignore")
+
+    database_url: str = f"sqlite:///{DEFAULT_FILE}"
+    secret_key: str | None = None
+    timezone: str = "UTC"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(
+                f"RAINMAKER_TIMEZONE is “{value}”, which is not a time zone such as Europe/Berlin"
+            ) from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError as error:
+            raise ValueError("RAINMAKER_DATABASE_URL is not an address such as sqlite:///var/rainmaker.db") from error
+        if backend not in _ASYNC_DRIVERS:
+            raise ValueError(f"RAINMAKER_DATABASE_URL names {backend}; sqlite and postgresql are supported")
+        return value
+
+    @property
+    def url(self) -> URL:
+        """The address with the driver we use, whatever driver was written."""
+        url = make_url(self.database_url)
+        return url.set(drivername=_ASYNC_DRIVERS[url.get_backend_name()])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,88 @@
+"""A workspace as a whole: its tables, their revision, its local administrator."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select, text
+
+from db.access import Actor, actor_of
+from db.errors import WorkspaceMissing, WorkspaceOutdated
+from db.models import Outcome, Role, Stage, User
+from db.session import Database, ReadSession
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+LOCAL_ADMIN = "admin@localhost"
+DEFAULT_STAGES = (
+    ("Discovery", Outcome.OPEN, "0.10", 30),
+    ("Qualification", Outcome.OPEN, "0.25", 30),
+    ("Proposal", Outcome.OPEN, "0.50", 45),
+    ("Negotiation", Outcome.OPEN, "0.70", 45),
+    ("Won", Outcome.WON, "1", None),
+    ("Lost", Outcome.LOST, "0", None),
+)
+
+
+@cache
+def head_revision() -> str:
+    """The newest revision in the folder, read from the file names so that Alembic is not imported at every start."""
+    return max(path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def migrate(connection: Connection, *, to: str = "head", down: bool = False) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    (command.downgrade if down else command.upgrade)(config, to)
+
+
+async def revision(session: ReadSession) -> str | None:
+    """The revision the tables are at; None for a database without tables."""
+    connection = await session.connection()
+    tables = await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
+    if not tables:
+        return None
+    found: str | None = (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    return found
+
+
+async def require_current(database: Database) -> None:
+    """Refuse to work on missing or outdated tables."""
+    async with database.read() as session:
+        found = await revision(session)
+    if found is None:
+        raise WorkspaceMissing
+    if found != head_revision():
+        raise WorkspaceOutdated(found, head_revision())
+
+
+async def create(database: Database) -> None:
+    """Bring the tables to the newest revision; add default stages and a local administrator where there are none."""
+    async with database.read() as session:
+        found = await revision(session)
+    if found != head_revision():
+        async with database.connection() as connection:
+            await connection.run_sync(migrate)
+    async with database.write() as write:
+        if (await write.execute(select(Stage.id).limit(1))).scalar() is None:
+            for position, (name, outcome, probability, rotting) in enumerate(DEFAULT_STAGES, start=1):
+                write.add(
+                    Stage(name=name, position=position, outcome=outcome, probability=probability, rotting_days=rotting)
+                )
+        if (await write.execute(select(User.id).where(User.role == Role.ADMIN).limit(1))).scalar() is None:
+            write.add(User(email=LOCAL_ADMIN, name="Local administrator", role=Role.ADMIN))
+
+
+async def actor_by_email(session: ReadSession, email: str | None) -> Actor | None:
+    """The active person with this address; without one, the first administrator."""
+    statement = select(User).where(User.active, User.deleted_at.is_(None))
+    if email is None:
+        statement = statement.where(User.role == Role.ADMIN).order_by(User.id)
+    else:
+        statement = statement.where(User.email == email.strip().lower())
+    user = (await session.execute(statement.limit(1))).scalar()
+    return actor_of(user) if user else None
