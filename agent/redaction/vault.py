@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from agent.redaction.errors import UnreadableVault
@@ -55,7 +54,7 @@ _Spelling = tuple[Kind, str, str, bool]
 class Vault:
     """Placeholder -> entry, for one conversation."""
 
-    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    entries: Mapping[str, Entry] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
@@ -94,7 +93,7 @@ class Vault:
         except (KeyError, TypeError, ValueError) as fault:
             # Not chained: the text of the fault may quote a stored value.
             raise UnreadableVault(f"an entry is not well formed ({type(fault).__name__})") from None
-        return cls(MappingProxyType({entry.placeholder: entry for entry in entries}))
+        return cls({entry.placeholder: entry for entry in entries})
 
 
 class Ledger:
@@ -117,7 +116,7 @@ class Ledger:
     def vault(self) -> Vault:
         """What is known so far; the very vault it was opened on when nothing was added."""
         if self._added:
-            self._vault = Vault(MappingProxyType({**self._vault.entries, **self._added}))
+            self._vault = Vault({**self._vault.entries, **self._added})
             self._added = {}
         return self._vault
 

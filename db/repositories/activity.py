@@ -90,7 +90,7 @@ class ActivityRepository(Repository):
         ]
 
     def _about(self, table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
-        own = getattr(table, _LINK[about.kind]) == about.id
+        own: ColumnElement[bool] = getattr(table, _LINK[about.kind]) == about.id
         if about.kind != "account":
             return own
         deals = select(Opportunity.id).where(Opportunity.account_id == about.id)

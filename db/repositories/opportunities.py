@@ -44,7 +44,7 @@ class GroupBy(StrEnum):
 class OpportunityFilter:
     """Conditions that all hold. Names are compared exactly: the caller resolves what a person wrote."""
 
-    outcome: Outcome | None = Outcome.OPEN
+    outcomes: tuple[str, ...] = (Outcome.OPEN,)
     owners: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
     min_minor: int | None = None
@@ -194,8 +194,8 @@ class OpportunityRepository(Repository):
 
     def _conditions(self, where: OpportunityFilter, today: date) -> list[ColumnElement[bool]]:
         wanted = list(self._base())
-        if where.outcome:
-            wanted.append(Opportunity.outcome == where.outcome)
+        if where.outcomes:
+            wanted.append(Opportunity.outcome.in_(where.outcomes))
         if where.owners:
             wanted.append(Opportunity.owner_id.in_(where.owners))
         if where.accounts:

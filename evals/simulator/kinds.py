@@ -49,7 +49,12 @@ SEASON = frozenset({Kind.SEASON_1, Kind.SEASON_2, Kind.SEASON_3})
 SEASONAL = SEASON | {Kind.SEASON_AND_FALL}
 TIMING = frozenset({Kind.INFLOW_UP, Kind.INFLOW_DOWN, Kind.LOSS_FASTER})
 EITHER_WAY = frozenset(
-    {Kind.SEGMENT, Kind.REP, Kind.BROAD, Kind.CELL, Kind.TWO_CAUSES, Kind.OFFSETTING, Kind.FEW_DEALS, *MIX, *SEASON}
+    {
+        *{Kind.SEGMENT, Kind.REP, Kind.BROAD, Kind.CELL, Kind.TWO_CAUSES, Kind.OFFSETTING, Kind.FEW_DEALS},
+        *{Kind.POSITION, Kind.BULK_CLOSE, Kind.FEED_GAP},
+        *MIX,
+        *SEASON,
+    }
 )
 """Kinds planted as a fall or as a rise; the others have a direction of their own."""
 

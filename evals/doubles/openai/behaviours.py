@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, TypeAlias
 
 from evals.doubles.openai.filling import best_tool, fill
@@ -86,12 +87,12 @@ class Told:
 
 
 def invent_figure(text: str, request: ChatRequest) -> str:
-    """Adds figures that stand nowhere in what the model was given."""
+    """Adds two figures that stand nowhere in what the model was given."""
+    numbers = (n * 7919 % 899_981 + 100_003 for n in count(request.number))
+    sentences = (f"The win rate was {n % 9_000 / 100 + 5:.2f} % and revenue grew by {n:,}." for n in numbers)
     given = request.text
-    share = next(
-        f"{n % 90 + 5}.{n % 9 + 1}" for n in range(request.number * 7, 10_000) if f"{n % 90 + 5}." not in given
-    )
-    return f"{text} Overall the win rate was {share} % and revenue grew by 12{request.number}7,000."
+    fresh = next(each for each in sentences if not any(m.group() in given for m in _FIGURE.finditer(each)))
+    return f"{text} {fresh}"
 
 
 def swap_figures(text: str, request: ChatRequest) -> str:  # the signature all lies share

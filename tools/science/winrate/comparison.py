@@ -162,11 +162,14 @@ def _reference(
 
 def _remarks(known: Sequence[Standing], current: Standing, previous: Standing, question: Question) -> list[str]:
     remarks = [
-        f"{each.period} is biased: {each.flaw}." for each in (current, previous) if each.flaw is not None and each.closed
+        f"{each.period} is biased: {each.flaw}."
+        for each in (current, previous)
+        if each.flaw is not None and each.closed
     ]
     if question.at is None:
         later = [each for each in known if each.period.first > current.period.first and each.closed]
         remarks += [
-            f"{each.period} ({each.closed} closed) was passed over: {each.flaw or 'it is not finished'}." for each in later
+            f"{each.period} ({each.closed} closed) was passed over: {each.flaw or 'it is not finished'}."
+            for each in later
         ]
     return remarks

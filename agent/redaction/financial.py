@@ -1,0 +1,91 @@
+"""Bank accounts (IBAN) and payment cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.redaction.kinds import Kind, Sighting
+
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[\s.-]{0,2}[A-Z0-9]){11,30}", re.IGNORECASE)
+_LABELLED_IBAN = re.compile(
+    r"\bIBAN(?:\s(?:is|number|no\.?))*[\s:=#]{1,3}(?P<value>[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)(?!\w)",
+    re.IGNORECASE,
+)
+_CARD = re.compile(r"(?<![\w+$€£¥₹])(?<!\d[.,-])\d(?:[\s.-]{0,2}\d){12,18}(?![\w%])(?![.,-]\d)")
+_LABELLED_CARD = re.compile(
+    r"\b(?:credit|debit|visa|master\s?card|amex|american express|payment|kredit|bank)?[\s-]?(?:card|karte)"
+    r"(?:\s?(?:number|no\.?|nr\.?|\#))?(?:\s(?:is|ending))?[\s:=#]{1,3}(?P<value>\d(?:[ -]?\d){11,18})(?!\d)",
+    re.IGNORECASE,
+)
+_CVV = re.compile(r"\b(?:cvv2?|cvc2?|cid|card security code)(?:\s(?:is|code))?[\s:=#]{1,3}(?P<value>\d{3,4})(?!\d)", re.IGNORECASE)
+# Issuer prefixes with their lengths (ISO/IEC 7812 as published by the card schemes).
+_ISSUER = re.compile(
+    r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:2(?:2[1-9]|[3-9]\d)|[3-6]\d\d|7(?:[01]\d|20))\d{12}|3[47]\d{13}"
+    r"|3(?:0[0-59]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}"
+    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}|(?:508|60|65|81|82)\d{13,14}"
+)
+_ORDER_LABEL = re.compile(
+    r"(?:order|invoice|po|ticket|case|ref|reference|tracking|shipment|isbn|ean|gtin|sku|serial|batch|trace|span)"
+    r"\.?\s?(?:number|no|nr|id|\#)?\.?[\s:=\#-]{0,3}$",
+    re.IGNORECASE,
+)
+
+
+def find_financial(text: str) -> Iterator[Sighting]:
+    """IBANs with a right check digit, cards of a known issuer that pass Luhn, and both when labelled."""
+    for match in _IBAN.finditer(text):
+        if (end := _iban_end(match)) is not None:
+            yield _sighting(text, match.start(), end, Kind.IBAN)
+    if "iban" in text.lower():
+        for match in _LABELLED_IBAN.finditer(text):
+            yield _sighting(text, *match.span("value"), Kind.IBAN)
+    for match in _CARD.finditer(text):
+        if (end := _card_end(match)) is not None and not _ORDER_LABEL.search(text[: match.start()][-30:]):
+            yield _sighting(text, match.start(), end, Kind.CARD)
+    for pattern in (_LABELLED_CARD, _CVV):
+        for match in pattern.finditer(text):
+            yield _sighting(text, *match.span("value"), Kind.CARD)
+
+
+def _sighting(text: str, start: int, end: int, kind: Kind) -> Sighting:
+    return Sighting(start, end, kind, re.sub(r"[^0-9A-Z]", "", text[start:end].upper()))
+
+
+def _iban_end(match: re.Match[str]) -> int | None:
+    """The end of the longest prefix that is an IBAN of its country; the words behind it are not part of it."""
+    ends = [i + 1 for i, c in enumerate(match.group()) if c.isalnum()]
+    compact = re.sub(r"[^0-9A-Z]", "", match.group().upper())
+    if not compact.isascii() or sum(c.isdigit() for c in compact) < 6:
+        return None
+    for length in range(min(34, len(compact)), 14, -1):
+        if _mod_97(compact[:length]) == 1 and _is_iban(compact[:length]):
+            return match.start() + ends[length - 1]
+    return None
+
+
+def _mod_97(iban: str) -> int:
+    return int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97
+
+
+def _is_iban(compact: str) -> bool:
+    from stdnum import iban  # noqa: PLC0415 - loads its country table only when a check digit was right
+
+    return bool(iban.is_valid(compact, check_country=False))
+
+
+def _card_end(match: re.Match[str]) -> int | None:
+    """The end of the longest prefix, cut between groups, that is a card number."""
+    shown = match.group()
+    cuts = [len(shown)] + [found.start() for found in reversed(list(re.finditer(r"\s", shown)))]
+    for cut in cuts:
+        digits = re.sub(r"\D", "", shown[:cut])
+        if _ISSUER.fullmatch(digits) and _passes_luhn(digits):
+            return match.start() + cut
+    return None
+
+
+def _passes_luhn(digits: str) -> bool:
+    from stdnum import luhn  # noqa: PLC0415 - as above
+
+    return bool(luhn.is_valid(digits))

@@ -1,0 +1,205 @@
+"""Reads a delimited text file into text cells: the delimiter is found, every row is accounted for.
+
+Well-formed files go through polars' parallel reader; a file with stray quotation marks or rows of another
+length goes through the standard library's reader, which keeps each such row apart. Both give the same cells
+for a file both can read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from db.importers.errors import EmptyFile, HeaderOnly, LineTooLong, UnclosedQuote
+from db.importers.findings import Findings, OddityKind
+from db.importers.quoting import survey
+from db.importers.table import REASON, ROW, Table, no_malformed, unique_names
+from db.importers.text import Text
+
+DELIMITERS = (",", ";", "\t", "|")
+_SNIFFED_CHARACTERS = 65536
+_SNIFFED_ROWS = 60
+_BATCH = 50_000
+_MAX_CELL_CHARACTERS = 131_072
+_DECLARED = re.compile(r'^"?sep=(?P<delimiter>[,;|\t])"?\r?$')
+_END = "\ue000end of file\ue000"
+
+
+def read_delimited(text: Text, *, name: str) -> Table:
+    """The cells of a delimited file.
+
+    Raises `EmptyFile`, `HeaderOnly`, `UnclosedQuote`, and `LineTooLong` for a cell beyond the size of any field.
+    """
+    body, skipped = _without_blank_start(text.content)
+    first = body.split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    declared = _DECLARED.match(first)
+    if declared:
+        body, more = _without_blank_start(body.split(b"\n", 1)[-1] if b"\n" in body else b"")
+        skipped += more + 1
+    if not body:
+        raise EmptyFile(name)
+    delimiter = declared["delimiter"] if declared else sniff_delimiter(body)
+    header_row = skipped + 1
+    table = _read_fast(body, delimiter=delimiter, name=name, header_row=header_row) or _read_careful(
+        body, delimiter=delimiter, name=name, header_row=header_row
+    )
+    if table.cells.is_empty() and table.malformed.is_empty():
+        raise HeaderOnly(name)
+    return table.with_cells(table.cells, oddities=_about_encoding(text).oddities)
+
+
+def sniff_delimiter(body: bytes) -> str:
+    """The delimiter under which most of the first rows have as many cells as the header, and more than one."""
+    head = body[:_SNIFFED_CHARACTERS].decode("utf-8", errors="ignore")
+    if len(body) > _SNIFFED_CHARACTERS:
+        head = head[: head.rfind("\n") + 1] or head
+    return max(DELIMITERS, key=lambda delimiter: _fit(head, delimiter))
+
+
+def _fit(head: str, delimiter: str) -> tuple[float, int]:
+    widths = []
+    try:
+        for cells in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+            if cells:
+                widths.append(len(cells))
+            if len(widths) >= _SNIFFED_ROWS:
+                break
+    except csv.Error:
+        return (0.0, 0)
+    if not widths or widths[0] < 2:
+        return (0.0, 0)
+    return (round(sum(width == widths[0] for width in widths) / len(widths), 1), widths[0])
+
+
+def _without_blank_start(content: bytes) -> tuple[bytes, int]:
+    body = content.lstrip(b" \t\r\n")
+    start = content.rfind(b"\n", 0, len(content) - len(body)) + 1
+    return (content[start:] if body else b""), content.count(b"\n", 0, start)
+
+
+def _read_fast(body: bytes, *, delimiter: str, name: str, header_row: int) -> Table | None:
+    """The cells by polars, or None when the file is not well formed throughout."""
+    structure = survey(body, delimiter=delimiter)
+    if not structure.well_quoted:
+        return None
+    header = next(csv.reader(io.StringIO(_head_text(body), newline=""), delimiter=delimiter))
+    names = unique_names(header)
+    try:
+        cells = pl.read_csv(
+            body,
+            has_header=False,
+            separator=delimiter,
+            schema=dict.fromkeys(names, pl.String),
+            row_index_name=ROW,
+            row_index_offset=header_row,
+        ).slice(1)
+    except PolarsError:
+        return None
+    cells = cells.with_columns(pl.col(ROW).cast(pl.UInt32))
+    filled = _filled(cells)
+    if structure.delimiters != (len(names) - 1) * (filled.height + 1):
+        return None
+    return Table(name=name, cells=filled, malformed=no_malformed(), decimal_comma=delimiter == ";")
+
+
+def _head_text(body: bytes) -> str:
+    return body[: 2**20].decode("utf-8", errors="ignore")
+
+
+def _filled(cells: pl.DataFrame) -> pl.DataFrame:
+    names = [column for column in cells.columns if column != ROW]
+    return cells.filter(pl.any_horizontal(pl.col(names).is_not_null()))
+
+
+def _read_careful(body: bytes, *, delimiter: str, name: str, header_row: int) -> Table:
+    """The cells by the standard library, rows of another length kept apart with their reason."""
+    batches: list[pl.DataFrame] = []
+    wrong: list[tuple[int, list[str]]] = []
+    good: list[list[str]] = []
+    numbers: list[int] = []
+    rows = _rows(body.decode("utf-8"), delimiter=delimiter, name=name)
+    names = unique_names(next(rows)[1])
+    for number, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        trimmed = _without_empty_tail(cells, len(names))
+        if len(trimmed) != len(names):
+            wrong.append((number + header_row - 1, trimmed))
+            continue
+        numbers.append(number + header_row - 1)
+        good.append(trimmed)
+        if len(good) >= _BATCH:
+            batches.append(_batch(names, numbers, good))
+            good, numbers = [], []
+    batches.append(_batch(names, numbers, good))
+    malformed = _malformed(names, wrong) if wrong else no_malformed()
+    return Table(name=name, cells=pl.concat(batches), malformed=malformed, decimal_comma=delimiter == ";")
+
+
+def _rows(text: str, *, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Records with their number; a last line of our own shows whether a quotation mark is still open."""
+    lines = io.StringIO(text + ("" if text.endswith("\n") else "\n") + _END + "\n", newline="")
+    reader = csv.reader(lines, delimiter=delimiter)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, start=1):  # noqa: B007 - the number is needed when the reader raises
+            if cells == [_END]:
+                return
+            if cells and _END in cells[-1]:
+                raise UnclosedQuote(name, row=number)
+            yield number, cells
+    except csv.Error as error:
+        if "field limit" in str(error):
+            raise LineTooLong(name, line=number + 1, limit=_MAX_CELL_CHARACTERS) from error
+        raise UnclosedQuote(name, row=number + 1) from error
+
+
+def _without_empty_tail(cells: list[str], width: int) -> list[str]:
+    """Spreadsheets write empty cells to the right of a table; they are no content."""
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _batch(names: list[str], numbers: list[int], rows: list[list[str]]) -> pl.DataFrame:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    frame = pl.DataFrame({ROW: pl.Series(numbers, dtype=pl.UInt32)}).with_columns(
+        *(pl.Series(name, values, dtype=pl.String) for name, values in zip(names, columns, strict=True))
+    )
+    return frame.with_columns(pl.col(name).replace("", None) for name in names)
+
+
+def _malformed(names: list[str], wrong: list[tuple[int, list[str]]]) -> pl.DataFrame:
+    width = max(len(cells) for _, cells in wrong)
+    headed = unique_names([*names, *([""] * max(0, width - len(names)))])
+    padded = [[*cells, *([None] * (len(headed) - len(cells)))] for _, cells in wrong]
+    reasons = [_why_malformed(cells, len(names)) for _, cells in wrong]
+    return pl.DataFrame(
+        {ROW: pl.Series([number for number, _ in wrong], dtype=pl.UInt32), REASON: pl.Series(reasons, dtype=pl.String)}
+    ).with_columns(
+        pl.Series(name, values, dtype=pl.String) for name, values in zip(headed, zip(*padded, strict=True), strict=True)
+    )
+
+
+def _why_malformed(cells: list[str], width: int) -> str:
+    lines = max(cell.count("\n") for cell in cells)
+    glued = f"; a quotation mark in it runs over {lines + 1:,} lines" if lines else ""
+    return f"The row has {len(cells):,} cells where the header has {width:,}{glued}."
+
+
+def _about_encoding(text: Text) -> Findings:
+    findings = Findings()
+    if text.damaged:
+        findings.add(
+            OddityKind.ENCODING,
+            f"{text.damaged:,} characters are not valid UTF-8 and were replaced by a question mark sign.",
+            rows=text.damaged,
+        )
+    elif text.encoding == "Windows-1252":
+        findings.add(OddityKind.ENCODING, "The file is not UTF-8; it was read as Windows-1252 (Western European).")
+    return findings

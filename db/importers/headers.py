@@ -1,0 +1,183 @@
+"""Finds which source column stands for which field, by name, by what is in it, or as the person says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+
+from db.importers.errors import ColumnMappedTwice, UnknownCanonical, UnknownColumn
+from db.importers.table import ROW, Table
+
+_SAMPLE = 500
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l"})
+_RECORD_PREFIX = re.compile(
+    r"^(?:deal|opportunity|opp|lead|contact|person|account|organization|company|campaign|hs|verkaufschance)\s+"
+)
+_CURRENCY_SUFFIX = re.compile(
+    r"\s(?:in\s)?(usd|eur|gbp|chf|inr|jpy|aud|cad|sek|nok|dkk|pln|brl|mxn|czk|sgd|aed|zar|cny|nzd)$"
+)
+_LIKE_DATE = (
+    r"(?i)^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/. ]+(?:\d{1,2}|[a-z]{3,})[-/. ]+\d{2,4}"
+    r"|^[a-z]{3,9}\.? \d{1,2},? \d{4}|^\d{5}(?:\.\d+)?$|^\d{8}$|^\d{10}$|^\d{13}$"
+)
+_LIKE_FLAG = r"(?i)^(?:1|0|true|false|yes|no|y|n|t|f|ja|nein|si|sí|oui|non|won|lost|1\.0|0\.0)$"
+_LIKE_NUMBER = r"^[^\d]{0,6}[-+(]?[^\d]{0,4}\d[\d.,'’\s]*(?:[eE][-+]?\d+)?\s*[^\d]{0,6}$"
+
+
+class Content(StrEnum):
+    """What the cells of a field have to look like for a column to be taken by its name alone."""
+
+    TEXT = "text"
+    DATE = "date"
+    FLAG = "flag"
+    NUMBER = "number"
+    MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field records may have.
+
+    Attributes:
+        name: the canonical name, as written left of the sign in `--map`.
+        content: what its cells look like.
+        also_called: other names of it, most specific first; case, spaces and punctuation do not matter.
+        needs: content that has to be found in the cells; None = decided by the name alone.
+    """
+
+    name: str
+    content: Content
+    also_called: tuple[str, ...] = ()
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Which source column stands for which field.
+
+    Attributes:
+        columns: field -> source column.
+        mapped: the fields the person named.
+        currencies: source column -> ISO code written in its header.
+    """
+
+    columns: Mapping[str, str]
+    mapped: frozenset[str] = frozenset()
+    currencies: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        """The source column of a field, None when there is none."""
+        return self.columns.get(name)
+
+
+def words_of(name: str) -> str:
+    """A header in plain words: "CloseDate", "close_date" and "Close date" are all "close date"."""
+    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", name.replace("#", " number ")).translate(_LETTERS))
+    ascii_only = plain.encode("ascii", "ignore").decode("ascii").lower()
+    return " ".join(_NOT_WORD.sub(" ", ascii_only).split())
+
+
+def recognise(table: Table, fields: Sequence[Field], *, mapping: Mapping[str, str] | None = None) -> Recognition:
+    """Matches columns and fields: first what the person says, then names, then names without the record's prefix.
+
+    Raises `UnknownCanonical`, `UnknownColumn` and `ColumnMappedTwice` for a mapping that cannot be carried out.
+    """
+    found = _as_told(table, fields, mapping or {})
+    told = frozenset(found)
+    currencies = {column: code for column in table.columns if (code := _currency_in(column))}
+    sample = table.cells.head(_SAMPLE) if table.cells.height <= _SAMPLE else _spread(table.cells)
+    for spelling in (_whole, _without_currency, _without_prefix):
+        free: dict[str, str] = {}
+        for column in table.columns:
+            if column not in found.values():
+                free.setdefault(spelling(column), column)
+        for wanted in fields:
+            if wanted.name in found:
+                continue
+            column = _first_match(wanted, free, sample)
+            if column is not None:
+                found[wanted.name] = column
+                free = {key: value for key, value in free.items() if value != column}
+    return Recognition(columns=found, mapped=told, currencies=currencies)
+
+
+def _as_told(table: Table, fields: Sequence[Field], mapping: Mapping[str, str]) -> dict[str, str]:
+    known = {_whole(wanted.name): wanted.name for wanted in fields}
+    by_spelling = {_whole(column): column for column in reversed(table.columns)}
+    found: dict[str, str] = {}
+    for given, source in mapping.items():
+        name = known.get(_whole(given))
+        if name is None:
+            raise UnknownCanonical(given, known=[wanted.name for wanted in fields])
+        column = source if source in table.columns else by_spelling.get(_whole(source))
+        if column is None:
+            raise UnknownColumn(source, field=name, found=table.columns)
+        taken = [other for other, there in found.items() if there == column]
+        if taken:
+            raise ColumnMappedTwice(column, fields=[*taken, name])
+        found[name] = column
+    return found
+
+
+def _first_match(wanted: Field, free: Mapping[str, str], sample: pl.DataFrame) -> str | None:
+    for name in (wanted.name, *wanted.also_called):
+        column = free.get(_whole(name))
+        if column is not None and (not wanted.checked or _fits(sample[column], wanted.content)):
+            return column
+    return None
+
+
+def _fits(cells: pl.Series, content: Content) -> bool:
+    """Whether at least half of the filled cells look like the content; an empty column fits anything but a flag."""
+    filled = cells.drop_nulls().str.strip_chars()
+    filled = filled.filter(filled != "")
+    if content is Content.TEXT:
+        return True
+    if filled.is_empty():
+        return content is not Content.FLAG
+    if content is Content.DATE:
+        return _share(filled, _LIKE_DATE) >= 0.5
+    if content is Content.FLAG:
+        return _share(filled, _LIKE_FLAG) >= 0.9
+    return _share(filled, _LIKE_NUMBER) >= 0.5 and _share(filled, r"^\d{4}-\d{2}-\d{2}") < 0.5
+
+
+def _share(cells: pl.Series, pattern: str) -> float:
+    return float(cells.str.contains(pattern).cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
+
+
+def _spread(cells: pl.DataFrame) -> pl.DataFrame:
+    """Rows from the whole file: the first ones may all be open, or all from one day."""
+    step = cells.height // _SAMPLE
+    return cells.select(pl.exclude(ROW)).gather_every(step).head(_SAMPLE)
+
+
+def _whole(name: str) -> str:
+    return words_of(name).replace(" ", "")
+
+
+def _without_currency(name: str) -> str:
+    return _CURRENCY_SUFFIX.sub("", words_of(name)).replace(" ", "")
+
+
+def _without_prefix(name: str) -> str:
+    return _RECORD_PREFIX.sub("", _CURRENCY_SUFFIX.sub("", words_of(name))).replace(" ", "")
+
+
+def _currency_in(name: str) -> str | None:
+    match = _CURRENCY_SUFFIX.search(words_of(name))
+    if match:
+        return match[1].upper()
+    return next((code for sign, code in (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("$", "USD")) if sign in name), None)
+
+
+def names_of(fields: Iterable[Field]) -> tuple[str, ...]:
+    """The canonical names, for messages."""
+    return tuple(wanted.name for wanted in fields)

@@ -1,0 +1,208 @@
+"""Conversations, turns and their events. A person sees only the own ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from db.errors import NotFound
+from db.models import Conversation, Turn, TurnEvent, TurnStatus, VaultEntry, new_id
+from db.repositories.base import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLine:
+    id: str
+    title: str | None
+    door: str
+    updated_at: datetime
+    memory: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    id: str
+    conversation_id: str
+    number: int
+    text: str
+    status: TurnStatus
+    trace_id: str
+    result: dict[str, Any] | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    number: int
+    kind: str
+    data: dict[str, Any]
+
+
+class ConversationRepository(Repository):
+    async def start(self, door: str) -> ConversationLine:
+        conversation = Conversation(
+            id=new_id("co"), user_id=self.actor.user_id, door=door, updated_at=datetime.now(UTC), memory={}
+        )
+        self.session.add(conversation)
+        await self.session.flush()
+        return _conversation(conversation)
+
+    async def get(self, conversation_id: str) -> ConversationLine:
+        return _conversation(await self._own(conversation_id))
+
+    async def latest(self, door: str, *, within: timedelta) -> ConversationLine | None:
+        """The person's last conversation at this door, if it is not older than `within`."""
+        statement = (
+            select(Conversation)
+            .where(Conversation.user_id == self.actor.user_id, Conversation.door == door)
+            .where(Conversation.updated_at > datetime.now(UTC) - within)
+            .order_by(Conversation.updated_at.desc())
+            .limit(1)
+        )
+        found = await self.session.scalar(statement)
+        return _conversation(found) if found else None
+
+    async def recent(self, *, limit: int = 50) -> list[ConversationLine]:
+        statement = (
+            select(Conversation)
+            .where(Conversation.user_id == self.actor.user_id)
+            .order_by(Conversation.updated_at.desc())
+            .limit(limit)
+        )
+        return [_conversation(one) for one in (await self.session.execute(statement)).scalars()]
+
+    async def remember(self, conversation_id: str, memory: dict[str, Any], *, title: str | None = None) -> None:
+        conversation = await self._own(conversation_id)
+        conversation.memory = memory
+        conversation.updated_at = datetime.now(UTC)
+        conversation.title = conversation.title or title
+
+    async def _own(self, conversation_id: str) -> Conversation:
+        statement = select(Conversation).where(
+            Conversation.id == conversation_id, Conversation.user_id == self.actor.user_id
+        )
+        found = await self.session.scalar(statement)
+        if found is None:
+            raise NotFound("conversation", conversation_id)
+        return found
+
+    async def vault(self, conversation_id: str) -> dict[str, bytes]:
+        """Placeholder -> sealed value."""
+        await self._own(conversation_id)
+        statement = select(VaultEntry.placeholder, VaultEntry.sealed).where(
+            VaultEntry.conversation_id == conversation_id
+        )
+        return {placeholder: sealed for placeholder, sealed in await self.session.execute(statement)}
+
+    async def keep(self, conversation_id: str, sealed: dict[str, bytes]) -> None:
+        """Add entries to the conversation's vault; those that exist stay as they are."""
+        known = await self.vault(conversation_id)
+        for placeholder, value in sealed.items():
+            if placeholder not in known:
+                self.session.add(VaultEntry(conversation_id=conversation_id, placeholder=placeholder, sealed=value))
+
+
+class TurnRepository(Repository):
+    async def open(self, conversation_id: str, text: str, *, trace_id: str, key: str | None) -> tuple[TurnLine, bool]:
+        """Queue a turn at the end of its conversation. The same idempotency key gives the first turn again (False)."""
+        if key is not None and (known := await self._keyed(key)):
+            return known, False
+        await ConversationRepository(self.session, self.actor).get(conversation_id)
+        last = await self.session.scalar(select(func.max(Turn.number)).where(Turn.conversation_id == conversation_id))
+        turn = Turn(
+            id=new_id("tu"), conversation_id=conversation_id, user_id=self.actor.user_id, number=(last or 0) + 1,
+            text=text, trace_id=trace_id, idempotency_key=key,
+        )  # fmt: skip
+        try:
+            async with self.session.begin_nested():
+                self.session.add(turn)
+        except IntegrityError:
+            # Another request with the same key came first.
+            if key is not None and (known := await self._keyed(key)):
+                return known, False
+            raise
+        return _turn(turn), True
+
+    async def get(self, turn_id: str) -> TurnLine:
+        statement = select(Turn).where(Turn.id == turn_id, Turn.user_id == self.actor.user_id)
+        found = await self.session.scalar(statement)
+        if found is None:
+            raise NotFound("turn", turn_id)
+        return _turn(found)
+
+    async def of(self, conversation_id: str, *, limit: int = 200) -> list[TurnLine]:
+        statement = (
+            select(Turn)
+            .where(Turn.conversation_id == conversation_id, Turn.user_id == self.actor.user_id)
+            .order_by(Turn.number.desc())
+            .limit(limit)
+        )
+        return [_turn(one) for one in (await self.session.execute(statement)).scalars()][::-1]
+
+    async def claim(self, turn_id: str, holder: str, *, seconds: int) -> bool:
+        """Take the conversation's lease for this turn; False while an earlier turn waits or another holder works."""
+        turn = await self.get(turn_id)
+        earlier = select(Turn.id).where(
+            Turn.conversation_id == turn.conversation_id,
+            Turn.number < turn.number,
+            Turn.status.in_([TurnStatus.WAITING, TurnStatus.RUNNING]),
+        )
+        now = datetime.now(UTC)
+        taken = await self.session.execute(
+            update(Conversation)
+            .where(Conversation.id == turn.conversation_id, ~earlier.exists())
+            .where(
+                or_(
+                    Conversation.lease_holder.is_(None),
+                    Conversation.lease_until < now,
+                    Conversation.lease_holder == holder,
+                )
+            )
+            .values(lease_holder=holder, lease_until=now + timedelta(seconds=seconds))
+            .returning(Conversation.id)
+        )
+        if taken.scalar() is None:
+            return False
+        await self.session.execute(update(Turn).where(Turn.id == turn_id).values(status=TurnStatus.RUNNING))
+        return True
+
+    async def finish(self, turn_id: str, result: dict[str, Any], *, status: TurnStatus) -> None:
+        """Store the result and give the lease back."""
+        turn = await self.get(turn_id)
+        await self.session.execute(
+            update(Turn).where(Turn.id == turn_id).values(result=result, status=status, finished_at=datetime.now(UTC))
+        )
+        await self.session.execute(
+            update(Conversation)
+            .where(Conversation.id == turn.conversation_id)
+            .values(lease_holder=None, lease_until=None, updated_at=datetime.now(UTC))
+        )
+
+    async def add_events(self, turn_id: str, events: list[EventLine]) -> None:
+        self.session.add_all(TurnEvent(turn_id=turn_id, number=e.number, kind=e.kind, data=e.data) for e in events)
+        await self.session.flush()
+
+    async def events(self, turn_id: str, *, after: int = 0) -> list[EventLine]:
+        await self.get(turn_id)
+        statement = (
+            select(TurnEvent).where(TurnEvent.turn_id == turn_id, TurnEvent.number > after).order_by(TurnEvent.number)
+        )
+        return [EventLine(e.number, e.kind, e.data) for e in (await self.session.execute(statement)).scalars()]
+
+    async def _keyed(self, key: str) -> TurnLine | None:
+        statement = select(Turn).where(Turn.user_id == self.actor.user_id, Turn.idempotency_key == key)
+        found = await self.session.scalar(statement)
+        return _turn(found) if found else None
+
+
+def _conversation(one: Conversation) -> ConversationLine:
+    return ConversationLine(one.id, one.title, one.door, one.updated_at, dict(one.memory or {}))
+
+
+def _turn(one: Turn) -> TurnLine:
+    status = TurnStatus(one.status) if one.status else TurnStatus.WAITING
+    return TurnLine(one.id, one.conversation_id, one.number, one.text, status, one.trace_id, one.result, one.created_at)

@@ -1,0 +1,125 @@
+"""Proposals: decided once, by a guarded update."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from db.access import visible_users
+from db.errors import Conflict, NotFound
+from db.models import Proposal, ProposalStatus, User, new_id
+from db.repositories.base import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    id: str
+    turn_id: str
+    tool: str
+    effect: str
+    arguments: dict[str, Any]
+    preview: dict[str, Any]
+    versions: dict[str, Any]
+    digest: str
+    status: ProposalStatus
+    asked_by: int
+    expires_at: datetime
+    change_id: str | None
+    outcome: str | None
+
+
+def digest(tool: str, arguments: Mapping[str, Any], versions: Mapping[str, Any]) -> str:
+    """Binds a decision to exactly these arguments and record versions."""
+    canonical = json.dumps([tool, dict(arguments), dict(versions)], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class ProposalRepository(Repository):
+    async def add(
+        self,
+        *,
+        turn: str,
+        step: int,
+        tool: str,
+        effect: str,
+        arguments: dict[str, Any],
+        preview: dict[str, Any],
+        versions: dict[str, Any],
+        read_before: list[str],
+        expires_at: datetime,
+    ) -> ProposalLine:
+        """One proposal per step of a turn: a turn that is run again finds its own."""
+        known = await self.session.scalar(select(Proposal).where(Proposal.turn_id == turn, Proposal.step == step))
+        if known is not None:
+            return _line(known)
+        proposal = Proposal(
+            id=new_id("pr"), turn_id=turn, step=step, asked_by=self.actor.user_id, tool=tool, effect=effect,
+            arguments=arguments, preview=preview, versions=versions, read_before=read_before,
+            digest=digest(tool, arguments, versions), expires_at=expires_at, status=ProposalStatus.WAITING,
+        )  # fmt: skip
+        self.session.add(proposal)
+        await self.session.flush()
+        return _line(proposal)
+
+    async def get(self, proposal_id: str) -> ProposalLine:
+        return _line(await self._seen(proposal_id))
+
+    async def visible(self, *, status: ProposalStatus | None = None, limit: int = 50) -> list[ProposalLine]:
+        statement = select(Proposal).where(self._scope()).order_by(Proposal.created_at.desc()).limit(limit)
+        if status is not None:
+            statement = statement.where(Proposal.status == status)
+        return [_line(one) for one in (await self.session.execute(statement)).scalars()]
+
+    async def claim(self, proposal_id: str, decision: ProposalStatus, *, bound_to: str, door: str) -> ProposalLine:
+        """Decide it, once. Refused when it was decided before, has expired, or is not what was shown (`bound_to`)."""
+        proposal = await self._seen(proposal_id)
+        if proposal.asked_by != self.actor.user_id:
+            # Who asked decides; a colleague with sight of it may read it only.
+            raise NotFound("proposal", proposal_id)
+        now = datetime.now(UTC)
+        claimed = await self.session.execute(
+            update(Proposal)
+            .where(Proposal.id == proposal_id, Proposal.status == ProposalStatus.WAITING)
+            .where(Proposal.digest == bound_to, Proposal.expires_at > now)
+            .values(status=decision, decided_by=self.actor.user_id, decided_at=now, decided_at_door=door)
+            .returning(Proposal.id)
+            .execution_options(synchronize_session=False)
+        )
+        if claimed.scalar() is None:
+            raise Conflict("proposal", proposal_id)
+        await self.session.refresh(proposal)
+        return _line(proposal)
+
+    async def settle(
+        self, proposal_id: str, status: ProposalStatus, *, change: str | None, outcome: str | None
+    ) -> None:
+        """What became of a claimed proposal."""
+        await self.session.execute(
+            update(Proposal)
+            .where(Proposal.id == proposal_id)
+            .values(status=status, change_id=change, outcome=outcome)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _seen(self, proposal_id: str) -> Proposal:
+        found = await self.session.scalar(select(Proposal).where(Proposal.id == proposal_id, self._scope()))
+        if found is None:
+            raise NotFound("proposal", proposal_id)
+        return found
+
+    def _scope(self) -> Any:  # noqa: ANN401 - SQLAlchemy's condition type
+        theirs = select(User.id).where(visible_users(self.actor))
+        return or_(Proposal.asked_by == self.actor.user_id, Proposal.asked_by.in_(theirs))
+
+
+def _line(one: Proposal) -> ProposalLine:
+    return ProposalLine(
+        one.id, one.turn_id, one.tool, one.effect, one.arguments, one.preview, one.versions, one.digest,
+        ProposalStatus(one.status), one.asked_by, one.expires_at, one.change_id, one.outcome,
+    )  # fmt: skip

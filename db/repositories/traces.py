@@ -1,0 +1,76 @@
+"""Spans of turns, already redacted when they arrive here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, true
+
+from db.access import Permission
+from db.errors import NotFound
+from db.models import Span
+from db.repositories.base import Repository
+from db.session import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLine:
+    span_id: str
+    trace_id: str
+    parent_id: str | None
+    user_id: int | None
+    name: str
+    started_ns: int
+    ended_ns: int
+    status: str
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    trace_id: str
+    name: str
+    started_ns: int
+    milliseconds: float
+    spans: int
+    status: str
+    attributes: dict[str, Any]
+
+
+async def keep(session: WriteSession, spans: Sequence[SpanLine]) -> None:
+    if spans:
+        rows = [{name: getattr(span, name) for name in SpanLine.__slots__} for span in spans]
+        await session.execute(insert(Span), rows)
+
+
+class TraceRepository(Repository):
+    async def recent(self, *, limit: int = 20) -> list[TraceLine]:
+        counted = select(Span.trace_id, func.count().label("spans")).group_by(Span.trace_id).subquery()
+        statement = (
+            select(Span, counted.c.spans)
+            .join(counted, counted.c.trace_id == Span.trace_id)
+            .where(Span.parent_id.is_(None), self._scope())
+            .order_by(Span.started_ns.desc())
+            .limit(limit)
+        )
+        return [
+            TraceLine(
+                root.trace_id, root.name, root.started_ns, (root.ended_ns - root.started_ns) / 1e6, spans, root.status,
+                root.attributes,
+            )
+            for root, spans in await self.session.execute(statement)
+        ]  # fmt: skip
+
+    async def spans(self, trace_id: str) -> list[SpanLine]:
+        statement = select(Span).where(Span.trace_id == trace_id, self._scope()).order_by(Span.started_ns, Span.span_id)
+        found = (await self.session.execute(statement)).scalars().all()
+        if not found:
+            raise NotFound("trace", trace_id)
+        return [SpanLine(*(getattr(span, name) for name in SpanLine.__slots__)) for span in found]
+
+    def _scope(self) -> ColumnElement[bool]:
+        if self.actor.may(Permission.TRACES_READ_ALL):
+            return true()
+        return Span.user_id == self.actor.user_id

@@ -1,0 +1,55 @@
+"""P1: a chat turn, beside a bare LangGraph supervisor with one sub-agent, one tool and a scripted model.
+
+A side prints `{"turn_ms": [...]}`. Our side belongs into `sides`, with the label `OURS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median, quantiles
+
+from evals.bench.measurement import OURS, Benchmark, Measurement, compare
+from evals.bench.processes import Outcome, Side, alternate, module
+
+BASELINE = "bare LangGraph supervisor"
+
+
+def sides(turns: int) -> tuple[Side, ...]:
+    """The processes that are compared, each answering `turns` turns."""
+    return (Side(BASELINE, module("evals.bench.baselines.langgraph_turn", "--turns", turns)),)
+
+
+def run(quick: bool) -> list[Measurement]:  # the roster's signature
+    turns, rounds = (50, 1) if quick else (300, 3)
+    outcomes = alternate(sides(turns), rounds=rounds)
+    conditions = {"turns": turns * rounds}
+    theirs, ours = _times(outcomes[BASELINE]), _times(outcomes.get(OURS, ()))
+    return [
+        compare(
+            "one turn, local model",
+            figure,
+            unit="ms",
+            baseline=BASELINE,
+            baseline_value=reduce(theirs),
+            ours=reduce(ours) if ours else None,
+            conditions=conditions,
+        )
+        for figure, reduce in (("median", median), ("95th percentile", percentile_95))
+    ]
+
+
+def percentile_95(times: Sequence[float]) -> float:
+    """The 95th percentile, interpolated between observations."""
+    return quantiles(times, n=20, method="inclusive")[-1]
+
+
+def _times(outcomes: Sequence[Outcome]) -> list[float]:
+    return [time for outcome in outcomes for time in outcome.report["turn_ms"]]
+
+
+BENCHMARK = Benchmark(
+    name="p1_turn",
+    title="A chat turn",
+    goal="median ≤ 60 ms, 95th percentile ≤ 150 ms with redaction, budget, trace and audit on",
+    run=run,
+)

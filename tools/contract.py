@@ -1,0 +1,224 @@
+"""What a tool is: a typed question, what it may do, and a typed answer. No framework in here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict
+
+from db.access import Actor, Permission
+from db.repositories.base import RecordRef
+from db.session import ReadSession
+from db.settings import WorkspaceSettings
+from tools.evidence import Figure
+
+
+class Area(StrEnum):
+    """The six specialists."""
+
+    LEAD = "lead"
+    OPPORTUNITY = "opportunity"
+    COMMUNICATION = "communication"
+    ANALYTICS = "analytics"
+    AUTOMATION = "automation"
+    INTELLIGENCE = "intelligence"
+
+
+class Effect(StrEnum):
+    READ = "READ"
+    WRITE = "WRITE"
+    BULK = "BULK"
+    DELETE = "DELETE"
+    MERGE = "MERGE"
+    OUTWARD = "OUTWARD"
+    POLICY = "POLICY"
+
+
+class Ask(BaseModel):
+    """Arguments of a tool. Unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class RecordArgument(BaseModel):
+    """A record that the turn has already linked: `{"kind": "account", "id": 17}`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    kind: str
+    id: int
+    name: str = ""
+
+    @property
+    def ref(self) -> RecordRef:
+        return RecordRef(self.kind, self.id, self.name)
+
+
+class ChartKind(StrEnum):
+    BAR = "bar"
+    LINE = "line"
+    WATERFALL = "waterfall"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of rows, as data. `data` items have `label`, `value`, and optionally `series`, `low`, `high`."""
+
+    title: str
+    kind: ChartKind
+    alt: str
+    data: tuple[Mapping[str, Any], ...]
+    unit: str = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text made for a person to use: a draft or a script. It is shown as it is, never reworded."""
+
+    kind: str
+    title: str
+    body: str
+    to: RecordRef | None = None
+    about: RecordRef | None = None
+    subject: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A natural person who appears in a result, so that names, addresses and numbers are hidden from models."""
+
+    ref: RecordRef
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a READ tool answers.
+
+    Attributes:
+        said: plain sentences composed by code, with `[[key]]` for figures; good enough to be the answer.
+        rows: plain mappings (JSON values), for tables and for a model to read.
+        focus: the records the answer is about, in the order shown ("the second one").
+        people: everybody named in `said`, `rows` or `document`.
+        scope: whose rows these are, in words.
+    """
+
+    said: tuple[str, ...]
+    figures: tuple[Figure, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ()
+    chart: Chart | None = None
+    document: Document | None = None
+    focus: tuple[RecordRef, ...] = ()
+    people: tuple[Person, ...] = ()
+    scope: str = ""
+
+
+class Action(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One record to create, change or delete. `values` are column values as JSON; `version` guards an update."""
+
+    action: Action
+    kind: str
+    values: Mapping[str, Any]
+    id: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to someone outside, with everything that will be sent."""
+
+    channel: str
+    to: RecordRef
+    address: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a tool with an effect answers: exactly what would be done. Nothing has been done.
+
+    Attributes:
+        said: one sentence for when it waits ("I would …").
+        done: one sentence for when it was carried out ("Task … created").
+        arguments: the complete arguments, with everything resolved that was implied.
+    """
+
+    said: str
+    done: str
+    arguments: Mapping[str, Any]
+    operations: tuple[Operation, ...] = ()
+    message: Message | None = None
+    focus: tuple[RecordRef, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool may use. `now` carries the person's zone; `draft` is the conversation's last document."""
+
+    actor: Actor
+    session: ReadSession
+    now: datetime
+    workspace: WorkspaceSettings
+    draft: Document | None = None
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    area: Area
+    effect: Effect
+    requires: Permission
+    examples: tuple[str, ...]
+    ask: type[Ask]
+    description: str
+    run: Callable[[Any, ToolContext], Awaitable[Found | Proposed]]
+
+
+class IncompleteTool(TypeError):
+    """A tool was declared without something every tool needs; raised on import."""
+
+    def __init__(self, name: str, lacking: str) -> None:
+        super().__init__(f"tool {name} lacks {lacking}")
+
+
+def tool(
+    *, area: Area, effect: Effect, requires: Permission, examples: tuple[str, ...]
+) -> Callable[[Callable[[Any, ToolContext], Awaitable[Found | Proposed]]], Tool]:
+    """Declare a tool: an async function of (ask, context) whose docstring is what models and people read."""
+
+    def declare(function: Callable[[Any, ToolContext], Awaitable[Found | Proposed]]) -> Tool:
+        name = function.__name__
+        if not (inspect.getdoc(function) or "").strip():
+            raise IncompleteTool(name, "a docstring")
+        if len(examples) < 2:
+            raise IncompleteTool(name, "two example phrases")
+        hints = get_type_hints(function)
+        ask = hints.get(next(iter(inspect.signature(function).parameters), ""))
+        if not (isinstance(ask, type) and issubclass(ask, Ask)):
+            raise IncompleteTool(name, "an Ask as its first argument")
+        wanted = Found if effect is Effect.READ else Proposed
+        if hints.get("return") is not wanted:
+            raise IncompleteTool(name, f"the return type {wanted.__name__}, which its effect asks for")
+        return Tool(name, area, effect, requires, examples, ask, inspect.cleandoc(function.__doc__ or ""), function)
+
+    return declare

@@ -1,0 +1,23 @@
+"""Periods as tools receive them: `2025Q2`, `2025-06`, `2025`, or two ISO dates joined by a slash."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tools.contract import ToolContext
+from tools.errors import BadArgument
+from tools.science.periods import Period, UnreadablePeriod
+
+
+def dates(text: str, at: ToolContext) -> tuple[date, date]:
+    """First and last day, both inclusive."""
+    first, slash, last = text.partition("/")
+    try:
+        if slash:
+            return date.fromisoformat(first), date.fromisoformat(last)
+        period = Period.parse(text, year_start=at.workspace.fiscal_year_start)
+    except UnreadablePeriod as error:
+        raise BadArgument("period", str(error)) from error
+    except ValueError as error:
+        raise BadArgument("period", f"“{text}” is not a range of two ISO dates") from error
+    return period.first, period.last
