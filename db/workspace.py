@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from db.access import Actor, actor_of
 from db.errors import WorkspaceMissing, WorkspaceOutdated
-from db.models import Outcome, Role, Stage, User
+from db.models import Outcome, Role, Setting, Stage, User
 from db.session import Database, ReadSession
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -86,3 +87,9 @@ async def actor_by_email(session: ReadSession, email: str | None) -> Actor | Non
         statement = statement.where(User.email == email.strip().lower())
     user = (await session.execute(statement.limit(1))).scalar()
     return actor_of(user) if user else None
+
+
+async def standing_clock(session: ReadSession) -> datetime | None:
+    """The moment a demo made for a given day stands at; None where time runs."""
+    stored = await session.scalar(select(Setting.value).where(Setting.key == "clock"))
+    return datetime.fromisoformat(stored["at"]) if stored else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -17,23 +16,28 @@ from db.repositories.opportunities import (
     OpportunityLine,
     OpportunityRepository,
     Order,
+    Outcome,
     PipelineLine,
 )
 from db.repositories.people import PeopleRepository
-from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, Person, ToolContext, tool
+from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, RecordArgument, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
+from tools.history import silent_days
+from tools.people import each_once, of_colleague
 from tools.periods import dates
-from tools.segments import chosen_owners, segments
-from tools.wording import day, filters_in_words, plain, plural
+from tools.segments import Names, Who, as_stored, chosen_owners, said_of, segments
+from tools.wording import clean, day, filters_in_words, listed, plain, plural, slug
 
 _PIPELINE_RULE = "sum of the amounts of open opportunities, by today's stage and owner"
 _FIND_RULE = "open, won or lost opportunities that meet every condition"
+_EMPTY = "not filled in"
+_SHOWN = 10
 
 
 class Pipeline(Ask):
     by: Literal["stage", "owner", "team", "region", "product", "industry", "lead_source", "deal_type"] = "stage"
     """The dimension to break the pipeline down by."""
-    filters: dict[str, list[str]] = Field(default_factory=dict)
+    filters: dict[str, Names] = Field(default_factory=dict)
     """dimension -> values, for example {"region": ["APAC"]}."""
     closing: str | None = None
     """Period of the expected close: 2025Q2, 2025-06, 2025 or two ISO dates joined by a slash."""
@@ -48,6 +52,9 @@ class Pipeline(Ask):
         "pipeline by stage",
         "how much open pipeline do we have closing this quarter",
         "show the pipeline by rep for APAC",
+        "what is the total value of our open deals",
+        "break the funnel down by product",
+        "how is the pipeline split across industries",
     ),
 )
 async def pipeline(ask: Pipeline, at: ToolContext) -> Found:
@@ -56,54 +63,69 @@ async def pipeline(ask: Pipeline, at: ToolContext) -> Found:
     Gives the number of deals, their value, the value weighted by stage probability, their mean age and how many are
     past their expected close date.
     """
+    filters = await as_stored(ask.filters, at)
     where = OpportunityFilter(
-        owners=await chosen_owners(ask.filters, at),
-        segments=segments(ask.filters),
+        owners=await chosen_owners(filters, at),
+        segments=segments(filters),
         closing=dates(ask.closing, at) if ask.closing else None,
     )
     lines = await OpportunityRepository(at.session, at.actor).pipeline(where, by=GroupBy(ask.by), today=at.today)
     scope = await PeopleRepository(at.session, at.actor).scope()
-    qualified = filters_in_words(ask.filters.items()) + (f", expected to close in {ask.closing}" if ask.closing else "")
+    qualified = filters_in_words(filters.items()) + (
+        f", expected to close in {_period(ask.closing)}" if ask.closing else ""
+    )
     if not lines:
-        return Found((f"There are no open deals{qualified} in {scope}.",), scope=scope)
-    rows = RowsBehind("find_opportunities", {"filters": ask.filters, "closing": ask.closing, "limit": 100})
+        wider = " Ask for the pipeline without these conditions to see all of it." if qualified else ""
+        return Found((f"There are no open deals{qualified} in {scope}.{wider}",), scope=scope)
+    rows = RowsBehind("find_opportunities", {"filters": filters, "closing": ask.closing, "limit": 200})
     return _pipeline_found(lines, ask, scope, qualified, Figures(_PIPELINE_RULE, rows))
 
 
 def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualified: str, figures: Figures) -> Found:
-    said = []
-    for currency in dict.fromkeys(line.value.currency for line in lines):
-        mine = [line for line in lines if line.value.currency == currency]
-        count = sum(line.deals for line in mine)
-        total = Money(sum(line.value.minor for line in mine), currency)
-        weighted = Money(sum(line.weighted.minor for line in mine), currency)
-        overdue = sum(line.overdue for line in mine)
-        where = f"{scope}{qualified}"
-        sentence = (
-            f"The open pipeline of {scope}{qualified} is {figures.money(f'total.{currency}', total, f'open pipeline, {where}')} "
-            f"in {figures.count(f'deals.{currency}', count, f'open deals, {where}')} {plural(count, 'deal')}, "
-            f"{figures.money(f'weighted.{currency}', weighted, f'pipeline weighted by stage probability, {where}')} "
-            "weighted by stage probability."
-        )
-        if overdue:
-            past = figures.count(f"overdue.{currency}", overdue, f"open deals past their expected close, {where}")
-            sentence += f" {past} of them {plural(overdue, 'is', 'are')} past the expected close date."
-        said.append(sentence)
-    rows = tuple(_pipeline_row(line, ask.by, figures) for line in lines)
-    data = tuple({"label": line.group or "not filled in", "value": float(line.value.amount)} for line in lines)
-    alt = f"Bar chart of open pipeline by {ask.by.replace('_', ' ')}."
-    chart = Chart(f"Open pipeline by {ask.by.replace('_', ' ')}", ChartKind.BAR, alt, data, lines[0].value.currency)
-    return Found(tuple(said), figures.all, rows, chart, scope=scope)
+    currencies = tuple(dict.fromkeys(line.value.currency for line in lines))
+    said = tuple(
+        _total([line for line in lines if line.value.currency == currency], f"{scope}{qualified}", figures)
+        for currency in currencies
+    )
+    main = [line for line in lines if line.value.currency == currencies[0]]
+    by = ask.by.replace("_", " ")
+    chart = Chart(
+        f"Open pipeline by {by}",
+        ChartKind.BAR,
+        f"Bar chart of the open pipeline by {by}.",
+        tuple({"label": clean(line.group) or _EMPTY, "value": float(line.value.amount)} for line in main),
+        currencies[0],
+    )
+    return Found(said, figures.all, tuple(_pipeline_row(line, ask, figures) for line in lines), chart, scope=scope)
 
 
-def _pipeline_row(line: PipelineLine, by: str, figures: Figures) -> dict[str, object]:
-    group = line.group or "not filled in"
-    key = f"{group}.{line.value.currency}".replace(" ", "_")
-    figures.money(
-        f"value.{key}"[:80], line.value, f"open pipeline, {by.replace('_', ' ')} {group}"
-    ) if key.isascii() else ""
+def _total(lines: list[PipelineLine], where: str, figures: Figures) -> str:
+    """The totals of one currency; amounts of several are never added up."""
+    currency = lines[0].value.currency
+    deals, overdue = sum(line.deals for line in lines), sum(line.overdue for line in lines)
+    total = Money(sum(line.value.minor for line in lines), currency)
+    weighted = Money(sum(line.weighted.minor for line in lines), currency)
+    value = figures.money(f"total.{currency}", total, f"open pipeline, {where}")
+    count = figures.count(f"deals.{currency}", deals, f"open deals, {where}")
+    likely = figures.money(f"weighted.{currency}", weighted, f"pipeline weighted by stage probability, {where}")
+    sentence = (
+        f"The open pipeline of {where} is {value} in {count} {plural(deals, 'deal')}, "
+        f"{likely} weighted by stage probability."
+    )
+    if overdue:
+        past = figures.count(f"overdue.{currency}", overdue, f"open deals past their expected close, {where}")
+        sentence += f" {past} of them {plural(overdue, 'is', 'are')} past the expected close date."
+    return sentence
+
+
+def _pipeline_row(line: PipelineLine, ask: Pipeline, figures: Figures) -> dict[str, object]:
+    group, by = clean(line.group, most=80) or _EMPTY, ask.by.replace("_", " ")
+    narrowed = ask.filters if line.group is None else {**ask.filters, ask.by: [line.group]}
+    rows = RowsBehind("find_opportunities", {"filters": narrowed, "closing": ask.closing, "limit": 200})
+    key = f"value.{slug(line.group or _EMPTY)}.{line.value.currency}"
+    figures.money(key, line.value, f"open pipeline, {by} {group}", rows=rows)
     return {
-        by: group,
+        ask.by: group,
         "deals": line.deals,
         "value": plain(line.value),
         "weighted": plain(line.weighted),
@@ -113,9 +135,9 @@ def _pipeline_row(line: PipelineLine, by: str, figures: Figures) -> dict[str, ob
 
 
 class FindOpportunities(Ask):
-    owner: str | None = None
-    """Name of the owner, or "me"."""
-    stage: list[str] = Field(default_factory=list)
+    owner: Who | None = None
+    """A colleague, or "me"."""
+    stage: Names = Field(default_factory=list)
     min_amount: Decimal | None = None
     """In major currency units."""
     max_amount: Decimal | None = None
@@ -126,7 +148,9 @@ class FindOpportunities(Ask):
     status: Literal["open", "won", "lost", "closed", "any"] = "open"
     condition: Literal["stuck", "at_risk"] | None = None
     """stuck: longer in its stage than usual. at_risk: stuck, overdue, or silent for 30 days."""
-    filters: dict[str, list[str]] = Field(default_factory=dict)
+    filters: dict[str, Names] = Field(default_factory=dict)
+    account: RecordArgument | None = None
+    """Only the deals of this account."""
     sort: Literal["amount", "close_date", "age"] = "amount"
     limit: int = Field(default=10, ge=1, le=200)
 
@@ -141,48 +165,58 @@ class FindOpportunities(Ask):
         "which deals are stuck",
         "which deals are at risk",
         "deals we lost last quarter",
+        "list the deals in negotiation",
+        "what did we win in Q2",
+        "oldest open opportunities in EMEA",
+        "which deals of Dana are past their close date",
     ),
 )
 async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
     """List deals by owner, stage, amount, expected or actual close, status, segment, or condition (stuck, at risk)."""
+    ask = await _as_meant(ask, at)
     where = _filter(ask, at, owners=await chosen_owners(ask.filters, at, owner=ask.owner))
     total, lines = await OpportunityRepository(at.session, at.actor).find(
         where, today=at.today, order=Order(ask.sort), limit=ask.limit
     )
     scope = await PeopleRepository(at.session, at.actor).scope()
-    what = _what(ask)
-    figures = Figures(_FIND_RULE, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
     if not lines:
-        return Found((f"There are no {what} in {scope}.",), scope=scope)
+        return Found((f"There are no {_what(ask)} in {scope}.{_instead(ask)}",), scope=scope)
+    figures = Figures(_FIND_RULE, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
+    what = _what(ask, count=total)
     count = figures.count("matching", total, f"{what}, {scope}")
-    shown = (
-        f"; the first {figures.count('shown', len(lines), 'deals shown')} by {ask.sort.replace('_', ' ')}"
-        if total > len(lines)
-        else ""
-    )
-    said = [f"{count} {_what(ask, count=total)} in {scope}{shown}:"]
-    said += [_line(number, line, figures, at.today) for number, line in enumerate(lines[:10], start=1)]
+    rest = ""
+    if total > len(lines[:_SHOWN]):
+        shown = figures.count("shown", len(lines[:_SHOWN]), "deals shown")
+        rest = f"; the first {shown} by {ask.sort.replace('_', ' ')}"
+    said = [f"{count} {what} in {scope}{rest}:"]
+    said += [_line(number, line, figures, at) for number, line in enumerate(lines[:_SHOWN], start=1)]
     return Found(
         ("\n".join(said),),
         figures.all,
         tuple(_row(line) for line in lines),
         focus=tuple(RecordRef("opportunity", line.id, line.name) for line in lines),
-        people=tuple(
-            Person(RecordRef("user", line.owner_id, line.owner)) for line in lines if line.owner_id and line.owner
-        ),
+        people=each_once(person for line in lines for person in of_colleague(line.owner_id, line.owner)),
         scope=scope,
     )
+
+
+async def _as_meant(ask: FindOpportunities, at: ToolContext) -> FindOpportunities:
+    """Values as the records spell them; a period of closing means closed deals where nothing else was said."""
+    spelt = await as_stored({**ask.filters, "stage": [*ask.filters.get("stage", ()), *ask.stage]}, at)
+    stage = spelt.pop("stage")
+    status = "closed" if ask.closed and ask.status == "open" else ask.status
+    return ask.model_copy(update={"filters": spelt, "stage": stage, "status": status})
 
 
 def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...]) -> OpportunityFilter:
     chosen = segments(ask.filters)
     if ask.stage:
         chosen[GroupBy.STAGE] = tuple(ask.stage)
-    named: dict[str, tuple[str, ...]] = {"any": (), "closed": ("won", "lost")}
-    statuses = named.get(ask.status, (ask.status,))
+    named: dict[str, tuple[str, ...]] = {"any": (), "closed": (Outcome.WON, Outcome.LOST)}
     return OpportunityFilter(
-        outcomes=statuses,
+        outcomes=named.get(ask.status, (ask.status,)),
         owners=owners,
+        accounts=(ask.account.id,) if ask.account else (),
         min_minor=None if ask.min_amount is None else int(ask.min_amount * 100),
         max_minor=None if ask.max_amount is None else int(ask.max_amount * 100),
         closing=dates(ask.closing, at) if ask.closing else None,
@@ -195,47 +229,63 @@ def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...])
 def _what(ask: FindOpportunities, *, count: int = 2) -> str:
     words = [] if ask.status == "any" else [ask.status]
     if ask.condition:
-        words = [ask.condition.replace("_", "-") if ask.condition == "stuck" else "at-risk"]
+        words = [ask.condition.replace("_", "-"), *([] if ask.status == "open" else words)]
     noun = f"{' '.join(words)} {plural(count, 'deal')}".strip()
-    noun += filters_in_words([("stage", ask.stage), *ask.filters.items()])
-    if ask.owner and ask.owner != "me":
-        noun += f" of {ask.owner}"
+    noun += filters_in_words([("stage", ask.stage), *ask.filters.items()]) + said_of(ask.owner)
+    if ask.account:
+        noun += f" with {clean(ask.account.name) or 'this account'}"
     if ask.min_amount is not None:
         noun += f" from {ask.min_amount:,}"
     if ask.max_amount is not None:
         noun += f" up to {ask.max_amount:,}"
     if ask.closing:
-        noun += f" expected to close in {ask.closing}"
+        noun += f" expected to close in {_period(ask.closing)}"
     if ask.closed:
-        noun += f" closed in {ask.closed}"
+        noun += f" closed in {_period(ask.closed)}" if ask.status == "any" else f" of {_period(ask.closed)}"
     return noun
 
 
-def _line(number: int, line: OpportunityLine, figures: Figures, today: date) -> str:
-    parts = [line.stage]
+def _period(text: str) -> str:
+    return clean(text.replace("/", " to "), most=40)
+
+
+def _instead(ask: FindOpportunities) -> str:
+    """What the person could ask after an empty answer."""
+    narrowed = [
+        word
+        for word, used in (
+            ("the stage", ask.stage),
+            ("the amount", ask.min_amount is not None or ask.max_amount is not None),
+            ("the period", ask.closing or ask.closed),
+            ("the condition", ask.condition),
+            ("the segment", ask.filters),
+        )
+        if used
+    ]
+    return f" Ask again without {listed(narrowed, last='or')} for a wider list." if narrowed else ""
+
+
+def _line(number: int, line: OpportunityLine, figures: Figures, at: ToolContext) -> str:
+    name, parts = clean(line.name, most=120), [clean(line.stage)]
     if line.value:
-        parts.append(
-            figures.money(f"deal.{line.id}.value", line.value, f"value of {line.name}", rule="amount on the deal")
-        )
-    if line.outcome == "open" and line.expected_close_on:
-        due = "was due" if line.expected_close_on < today else "due"
+        parts.append(figures.money(f"deal.{line.id}.value", line.value, f"value of {name}", rule="amount on the deal"))
+    if line.outcome != Outcome.OPEN:
+        parts += [f"closed {day(line.closed_on)}"] if line.closed_on else []
+        parts += [clean(line.loss_reason)] if line.outcome == Outcome.LOST and line.loss_reason else []
+        return f"{number}. {name} ({clean(line.owner) or 'no owner'}): {', '.join(parts)}"
+    if line.expected_close_on:
+        due = "was due" if line.expected_close_on < at.today else "due"
         parts.append(f"{due} {day(line.expected_close_on)}")
-    if line.outcome != "open" and line.closed_on:
-        parts.append(f"closed {day(line.closed_on)}")
-    if line.outcome == "open" and line.days_in_stage is not None:
-        age = figures.days(
-            f"deal.{line.id}.stage_days",
-            line.days_in_stage,
-            f"days of {line.name} in {line.stage}",
-            rule="today minus the day it entered its stage",
-        )
-        parts.append(f"{age} in stage")
-    if line.last_activity_at and line.outcome == "open" and today - line.last_activity_at.date() > timedelta(days=30):
-        silent = (today - line.last_activity_at.date()).days
-        parts.append(
-            f"silent for {figures.days(f'deal.{line.id}.silent', silent, f'days without activity on {line.name}', rule='today minus the last activity')}"
-        )
-    return f"{number}. {line.name} ({line.owner or 'no owner'}): {', '.join(parts)}"
+    if line.days_in_stage is not None:
+        rule = "today minus the day it entered its stage"
+        label = f"days of {name} in {clean(line.stage)}"
+        parts.append(f"{figures.days(f'deal.{line.id}.stage_days', line.days_in_stage, label, rule=rule)} in stage")
+    silent = silent_days(line.last_activity_at, at.today)
+    if silent is not None:
+        label = f"days without activity on {name}"
+        days = figures.days(f"deal.{line.id}.silent", silent, label, rule="today minus the last activity")
+        parts.append(f"silent for {days}")
+    return f"{number}. {name} ({clean(line.owner) or 'no owner'}): {', '.join(parts)}"
 
 
 def _row(line: OpportunityLine) -> dict[str, object]:
@@ -252,4 +302,9 @@ def _row(line: OpportunityLine) -> dict[str, object]:
         "days in stage": line.days_in_stage,
         "last activity": plain(line.last_activity_at),
         "next step": line.next_step,
+        "loss reason": line.loss_reason,
+        "competitor": line.competitor,
     }
+
+
+TOOLS = (pipeline, find_opportunities)

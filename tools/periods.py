@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from tools.contract import ToolContext
 from tools.errors import BadArgument
@@ -14,10 +14,26 @@ def dates(text: str, at: ToolContext) -> tuple[date, date]:
     first, slash, last = text.partition("/")
     try:
         if slash:
-            return date.fromisoformat(first), date.fromisoformat(last)
+            return _in_order(date.fromisoformat(first), date.fromisoformat(last))
         period = Period.parse(text, year_start=at.workspace.fiscal_year_start)
     except UnreadablePeriod as error:
         raise BadArgument("period", str(error)) from error
     except ValueError as error:
         raise BadArgument("period", f"“{text}” is not a range of two ISO dates") from error
     return period.first, period.last
+
+
+def moments(text: str, at: ToolContext) -> tuple[datetime, datetime]:
+    """The same days as moments in the person's zone: from the first midnight up to, not including, the last."""
+    first, last = dates(text, at)
+    return midnight(first, at), midnight(last + timedelta(days=1), at)
+
+
+def midnight(day: date, at: ToolContext) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=at.now.tzinfo)
+
+
+def _in_order(first: date, last: date) -> tuple[date, date]:
+    if last < first:
+        raise BadArgument("period", f"{first} to {last} ends before it begins")
+    return first, last

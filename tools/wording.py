@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from db.repositories.base import Money
+
+# Two brackets in a row would be read as the reference to a figure.
+_REFERENCE_MARK = re.compile(r"\[{2,}|\]{2,}")
 
 
 def listed(items: Sequence[str], *, last: str = "and") -> str:
@@ -46,5 +52,36 @@ def plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
 def filters_in_words(filters: Iterable[tuple[str, Sequence[str]]]) -> str:
     """` in EMEA, from Partner`: the conditions of a list, to follow its noun."""
     prepositions = {"region": "in", "lead_source": "from", "product": "for", "owner": "of", "team": "of", "stage": "in"}
-    said = [f"{prepositions.get(name, 'with')} {listed(list(values), last='or')}" for name, values in filters if values]
+    said = [
+        f"{prepositions.get(name, 'with')} {listed([clean(value, most=80) for value in values], last='or')}"
+        for name, values in filters
+        if values
+    ]
     return f" {', '.join(said)}" if said else ""
+
+
+def said_on(value: datetime, now: datetime) -> str:
+    """The day of a moment in the zone of `now`: `21 May 2025`."""
+    return day(value.astimezone(now.tzinfo).date())
+
+
+def clean(text: str | None, *, most: int = 300) -> str:
+    """Text of a record as one harmless line of a sentence: no line breaks, no control marks, no figure references."""
+    visible = "".join(" " if mark.isspace() else mark for mark in text or "" if _shown(mark))
+    line = _REFERENCE_MARK.sub(lambda run: run[0][0], " ".join(visible.split()))
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def _shown(mark: str) -> bool:
+    return mark.isspace() or unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def quoted(text: str | None, *, most: int = 160) -> str:
+    """Somebody else's words, marked as such."""
+    return f"“{clean(text, most=most)}”"
+
+
+def slug(text: str) -> str:
+    """Any label as part of a figure key; two labels that differ never share one."""
+    kept = re.sub(r"[^A-Za-z0-9_.-]+", "_", text)[:48]
+    return kept if kept == text else f"{kept}-{zlib.crc32(text.encode()):08x}"

@@ -12,9 +12,10 @@ from agent.redaction.kinds import Kind, Sighting
 
 _UP = r"[A-ZÀ-ÖØ-Þ]"
 _NAME = rf"{_UP}[\w'.-]*"
+_TOWN = rf"{_UP}[a-zà-ÿ'.-]+(?!\w)"
 _US_TAIL = (
     r"(?:,?\s(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Flat|Room|Rm|\#)\.?\s?\#?[A-Za-z0-9-]{1,6})?"
-    rf"(?:,\s{{0,2}}{_NAME}(?:\s{_NAME}){{0,2}})?"
+    rf"(?:,\s{{0,2}}{_TOWN}(?:\s{_TOWN}){{0,2}})?"
     r"(?:,?\s{0,2}(?:[A-Z]{2}\s\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{2,3}\s\d{4}))?(?!\w)"
 )
 _ENGLISH = re.compile(
@@ -23,6 +24,10 @@ _ENGLISH = re.compile(
     r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way"
     r"|Parkway|Pkwy|Highway|Hwy|Circle|Cir|Crescent|Cres|Close|Gardens|Grove|Row|Mews|Quay|Broadway|Trail|Alley|Nagar|Marg)"
     rf"(?![\w-])\.?(?:\s(?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_US_TAIL}"
+)
+_WITH_ZIP = re.compile(
+    rf"(?<![\w$€£.,/-])\d{{1,6}}\s(?:{_NAME}\s?){{1,5}}(?:(?:Apt|Apartment|Suite|Ste|Unit|Floor|\#)\.?\s?\#?[A-Z0-9-]{{1,6}})?"
+    rf"\s?[,\n]\s?{_TOWN}(?:\s{_TOWN}){{0,2}},\s[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?(?!\w)"
 )
 _LOWER = re.compile(
     r"(?<![\w$€£.,/-])\d{1,5}[a-z]?\s(?!(?:deals?|leads?|days?|weeks?|months?|years?|hours?|reps?|more|of|on|in|at|to|the|and"
@@ -41,13 +46,15 @@ _ROMANCE = re.compile(
     rf"(?:(?:de|del|della|dei|di|da|do|dos|la|las|los|el)\s){{0,3}}{_NAME}(?:\s(?:(?:de|y|e)\s)?{_NAME}){{0,3}},?\s(?:n[º°o.]{{0,2}}\s?)?\d{{1,4}}[a-zA-Z]?)"
     rf"(?:,?\s{{1,2}}\d{{4,5}}(?:-\d{{3}})?\s{_NAME}(?:\s{_NAME})?)?(?!\w)"
 )
-_BOX = re.compile(r"\b(?:P\.?\s?O\.?\s?Box|Post Office Box|Postfach)\s?\#?\d[\d ]{1,8}\d(?:,\s\w+,?\s[A-Z]{2}\s\d{5})?", re.IGNORECASE)
+_BOX = re.compile(
+    r"\b(?:P\.?\s?O\.?\s?Box|Post Office Box|Postfach)\s?\#?\d[\d ]{1,8}\d(?:,\s\w+,?\s[A-Z]{2}\s\d{5})?", re.IGNORECASE
+)
 _UK_POSTCODE = re.compile(
     r"(?:,\s|\b(?:postcode|post code|postal code|zip(?: code)?)\s?(?:is|:)?\s?)"
     r"(?P<value>[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}|\d{5}-\d{4})(?!\w)",
     re.IGNORECASE,
 )
-_PATTERNS = (_ENGLISH, _LOWER, _BROADWAY, _GERMAN, _ROMANCE, _BOX)
+_PATTERNS = (_ENGLISH, _WITH_ZIP, _LOWER, _BROADWAY, _GERMAN, _ROMANCE, _BOX)
 _NUMBER_WORD = re.compile(r"\d{1,5}(?:-\d+)?\s(?:Q[1-4]|FY|New|Open|Closed|Won|Lost|Deals?|Leads?)\b")
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.words import listed
 
 _SIGN = re.compile(r"\s{0,2}(?:@|%40|[\[({<]\s?(?:at|@)\s?[\])}>])\s{0,3}|(?<=\w)\s{1,3}at\s{1,3}(?=\w)", re.IGNORECASE)
 _LOCAL_REACH, _HOST_REACH = 100, 260
@@ -28,16 +29,16 @@ _MORE_WORD = re.compile(rf"(?:{_DOT_WORD})(?P<label>{_LABEL})", re.IGNORECASE)
 _MORE_SPACED = re.compile(r"(?:\s{1,3}\.\s{0,3}|\.\s{1,3})(?P<label>[a-z]{2,6}|[A-Z]{2,6})(?![\w])")
 
 # Endings that may follow a dot and a space; elsewhere "acme.com. In May" would run into the next sentence.
-_ENDINGS = frozenset(
+_ENDINGS = listed(
     "com org net edu gov mil int info biz io ai co app dev uk de fr es it nl be at ch eu us ca au nz in jp cn br mx se "
-    "no dk fi pl pt ie cz ru kr sg hk za ae tech cloud online store agency group company solutions xyz me tv".split()
+    "no dk fi pl pt ie cz ru kr sg hk za ae tech cloud online store agency group company solutions xyz me tv"
 )
 # "at" is also a plain word: these do not name a person before it.
-_NOT_LOCAL = frozenset(
+_NOT_LOCAL = listed(
     "a about aimed am an and are arrive arrived arriving at available be been call came close closed deal deals demo "
     "each good here hosted i in is it join live look looked looking looks meet meeting met now of office on one or "
     "priced pricing sold start starts stay that the them there they this today tomorrow us visit was we were work "
-    "worked working works you".split()
+    "worked working works you"
 )
 _CUE = re.compile(r"(?:e-?mail|mail|reach(?:able)?|write|contact|address)\b[^.\n]{0,30}$", re.IGNORECASE)
 

@@ -18,12 +18,14 @@ _LABELLED_CARD = re.compile(
     r"(?:\s?(?:number|no\.?|nr\.?|\#))?(?:\s(?:is|ending))?[\s:=#]{1,3}(?P<value>\d(?:[ -]?\d){11,18})(?!\d)",
     re.IGNORECASE,
 )
-_CVV = re.compile(r"\b(?:cvv2?|cvc2?|cid|card security code)(?:\s(?:is|code))?[\s:=#]{1,3}(?P<value>\d{3,4})(?!\d)", re.IGNORECASE)
+_CVV = re.compile(
+    r"\b(?:cvv2?|cvc2?|cid|card security code)(?:\s(?:is|code))?[\s:=#]{1,3}(?P<value>\d{3,4})(?!\d)", re.IGNORECASE
+)
 # Issuer prefixes with their lengths (ISO/IEC 7812 as published by the card schemes).
 _ISSUER = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:2(?:2[1-9]|[3-9]\d)|[3-6]\d\d|7(?:[01]\d|20))\d{12}|3[47]\d{13}"
     r"|3(?:0[0-59]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}"
-    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}|(?:508|60|65|81|82)\d{13,14}"
+    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}|(?:508|60|65|81|82)\d{13,14}|(?:2131|1800)\d{11}"
 )
 _ORDER_LABEL = re.compile(
     r"(?:order|invoice|po|ticket|case|ref|reference|tracking|shipment|isbn|ean|gtin|sku|serial|batch|trace|span)"
@@ -69,7 +71,7 @@ def _mod_97(iban: str) -> int:
 
 
 def _is_iban(compact: str) -> bool:
-    from stdnum import iban  # noqa: PLC0415 - loads its country table only when a check digit was right
+    from stdnum import iban
 
     return bool(iban.is_valid(compact, check_country=False))
 
@@ -80,12 +82,20 @@ def _card_end(match: re.Match[str]) -> int | None:
     cuts = [len(shown)] + [found.start() for found in reversed(list(re.finditer(r"\s", shown)))]
     for cut in cuts:
         digits = re.sub(r"\D", "", shown[:cut])
-        if _ISSUER.fullmatch(digits) and _passes_luhn(digits):
+        groups = tuple(len(group) for group in re.findall(r"\d+", shown[:cut]))
+        if _ISSUER.fullmatch(digits) and _is_grouped_like_a_card(groups) and _passes_luhn(digits):
             return match.start() + cut
     return None
 
 
+def _is_grouped_like_a_card(groups: tuple[int, ...]) -> bool:
+    """Fours with a shorter rest, 4-6-5 and 4-6-4, or even groups; a row of counts is grouped at random."""
+    if len(groups) == 1 or groups[:2] == (4, 6):
+        return True
+    return len(set(groups[:-1])) == 1 and groups[0] in {1, 2, 4, 8} and groups[-1] <= groups[0]
+
+
 def _passes_luhn(digits: str) -> bool:
-    from stdnum import luhn  # noqa: PLC0415 - as above
+    from stdnum import luhn
 
     return bool(luhn.is_valid(digits))

@@ -22,7 +22,8 @@ _FORMS: tuple[tuple[str, str | None], ...] = (
     (r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]", None),  # UK NI number
     (r"\d{8}-?[A-Z]", "es.dni"),
     (r"[XYZ]-?\d{7}-?[A-Z]", "es.nie"),
-    (r"[12] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?\d[\dAB] ?\d{3} ?\d{3} ?\d\d", "fr.nir"),
+    (r"[12]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d[\dAB]\d{6} ?\d\d", "fr.nir"),
+    (r"[12] \d\d (?:0[1-9]|1[0-2]|[2-9]\d) \d[\dAB] \d{3} \d{3} \d\d", "fr.nir"),
     (r"[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]", "it.codicefiscale"),
     (r"\d\d[. ]\d\d[. ]\d\d[- ]\d{3}[. ]\d\d", "be.nn"),
     (r"(?:\d\d)?\d{6}[-+]\d{4}", "se.personnummer"),
@@ -36,8 +37,9 @@ _FORMS: tuple[tuple[str, str | None], ...] = (
     (r"[1-9]\d \d{3} \d{3} \d{3}", "de.idnr"),
     (r"\d{2}(?:[02468][1-9]|[13579][0-2])(?:0[1-9]|[12]\d|3[01])\d{5}", "pl.pesel"),
 )
-_NATIONAL = re.compile(
-    _LEFT + "(?:" + "|".join(f"(?P<f{i}>{form})" for i, (form, _) in enumerate(_FORMS)) + ")" + _RIGHT
+_NATIONAL = re.compile(_LEFT + "(?:" + "|".join(form for form, _ in _FORMS) + ")" + _RIGHT)
+_DATE_OR_YEAR = re.compile(
+    r"(?:19|20)\d\d(?:[-/. ]\d{1,2}[-/. ]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d\d|(?:19|20)\d\d)"
 )
 
 _IS = r"(?:\s?(?:number|num|no|nr|code|\#)\.?)?(?:\s?\(\w{2,12}\))?(?:\s?(?:is|was|are|:|=|\#|-)){0,2}[\s\"']{0,3}"
@@ -48,7 +50,7 @@ _NATIONAL_LABEL = re.compile(
     r"|reisepass|personalausweis|steuer-?id(?:entifikationsnummer)?|steuernummer|sozialversicherungsnummer|svnr"
     r"|driv(?:er'?s|ing) licen[cs]e|dl|dni|nie|nif|nss|codice fiscale|cod\. ?fisc\.?|bsn|burgerservicenummer|pesel"
     r"|personnummer|cpr|hetu|fødselsnummer|nir|pps|aadhaar|pan card|cpf|curp|nhs|emirates id|residence permit|visa no)"
-    rf"{_IS}{_VALUE}",
+    rf"(?![^\W\d_]){_IS}{_VALUE}",
     re.IGNORECASE,
 )
 _ACCOUNT_LABEL = re.compile(
@@ -57,7 +59,7 @@ _ACCOUNT_LABEL = re.compile(
     r"|(?:customer|client|member(?:ship)?|policy|policyholder|patient|employee|staff|student|payroll|mrn|loan|subscriber"
     r"|medical record|health insurance)\s?(?:number|num|no|nr|id|\#)\.?"
     r"|konto(?:nummer|-?nr\.?)|kunden(?:nummer|-?nr\.?)|routing(?: number)?|aba|sort code|swift|bic|bsb|ifsc|blz"
-    rf"|bankleitzahl|vin|license plate|number plate|kennzeichen|imei)(?:\s?(?:is|was|:|=|\#|-)){{0,2}}[\s\"']{{0,3}}{_VALUE}",
+    rf"|bankleitzahl|vin|license plate|number plate|kennzeichen|imei)(?:(?<=\#)|(?![^\W\d_]))(?:\s?(?:is|was|:|=|\#|-)){{0,2}}[\s\"']{{0,3}}{_VALUE}",
     re.IGNORECASE,
 )
 _MONTH = (
@@ -81,7 +83,7 @@ _BIRTH = re.compile(
 def find_identity(text: str) -> Iterator[Sighting]:
     """National numbers by form or label, labelled account numbers, labelled dates of birth, in cleaned text."""
     for match in _NATIONAL.finditer(text):
-        if _is_confirmed(match):
+        if _is_confirmed(match.group()):
             yield _sighting(text, *match.span(), Kind.NATIONAL_ID)
     labelled = (
         (_NATIONAL_LABEL, Kind.NATIONAL_ID),
@@ -92,8 +94,12 @@ def find_identity(text: str) -> Iterator[Sighting]:
         for match in pattern.finditer(text):
             start, end = match.span("value")
             end = start + len(_without_words(text[start:end])) if kind is not Kind.BIRTH_DATE else end
-            if kind is Kind.BIRTH_DATE or sum(c.isdigit() for c in text[start:end]) >= 3:
+            if kind is Kind.BIRTH_DATE or _is_number(text[start:end]):
                 yield _sighting(text, start, end, kind)
+
+
+def _is_number(shown: str) -> bool:
+    return sum(c.isdigit() for c in shown) >= 3 and _DATE_OR_YEAR.fullmatch(shown) is None
 
 
 def _sighting(text: str, start: int, end: int, kind: Kind) -> Sighting:
@@ -111,10 +117,11 @@ def _without_words(shown: str) -> str:
     return "".join(kept).rstrip(" .-/")
 
 
-def _is_confirmed(match: re.Match[str]) -> bool:
-    index = int(str(match.lastgroup)[1:])
-    module = _FORMS[index][1]
-    return module is None or _checks(module, match.group())
+def _is_confirmed(number: str) -> bool:
+    """Whether any country that writes its numbers in this form would have issued it."""
+    return any(
+        module is None or _checks(module, number) for form, module in _FORMS if re.fullmatch(form, number) is not None
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -9,9 +9,13 @@ from agent.redaction.kinds import Kind, Sighting
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?![\w]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{2,39}(?:\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?![\w:])", re.IGNORECASE)
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{2,39}(?:\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?![\w:])", re.IGNORECASE
+)
 _MAC = re.compile(r"(?<![\w:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])", re.IGNORECASE)
-_VERSION = re.compile(r"(?:\bv|version|release|build|firmware|section|chapter|clause|rev\.?)\s?[:=]?\s?$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:\bv|version|release|build|firmware|section|chapter|clause|rev\.?)\s?[:=]?\s?$", re.IGNORECASE
+)
 
 
 def find_network(text: str) -> Iterator[Sighting]:
@@ -31,7 +35,7 @@ def find_network(text: str) -> Iterator[Sighting]:
 def _is_ipv6(shown: str) -> bool:
     if shown.strip(":") == "" or not any(c.isdigit() for c in shown):
         return False
-    from ipaddress import AddressValueError, IPv6Address  # noqa: PLC0415 - rare, and not needed to import the package
+    from ipaddress import AddressValueError, IPv6Address
 
     try:
         IPv6Address(shown)

@@ -19,7 +19,7 @@ _SUBSTITUTES = (
     dict.fromkeys(_DASHES, "-")
     | dict.fromkeys(_SINGLE_QUOTES, "'")
     | dict.fromkeys(_DOUBLE_QUOTES, '"')
-    | {"\u2028": "\n", "\u2029": "\n", "\u0085": "\n", "。": ".", "。": ".", "․": ".", "﹫": "@"}
+    | {"\u2028": "\n", "\u2029": "\n", "\u0085": "\n", "。": ".", "｡": ".", "․": ".", "﹫": "@"}
 )
 
 # Runs that need attention: foreign characters with the ASCII character they may combine with, and escapes as they

@@ -16,7 +16,7 @@ REGIONS = ("US", "GB", "DE", "FR", "IN", "ES", "IT", "NL", "AU", "CH", "AT", "BR
 
 _CANDIDATE = re.compile(
     r"(?<![\w$€£¥₹#%/=])(?<![\w][.,:-])(?<!\w-)"
-    r"(?:\+\s?|00\s?(?=[1-9]))?\(?\d(?:[\d()]|[ \t.\-/]{1,2}(?=[\d(])|\s?-\s?(?=\d)|[ \t]?\n[ \t]?(?=[\d(])){5,26}"
+    r"(?:\+\s?|00\s?(?=[1-9]))?\(?\d(?:[\d()]|[ \t.\-/]{1,3}(?=[\d(])|\s?-\s?(?=\d)|[ \t]?\n[ \t]?(?=[\d(])){5,26}"
     r"(?:\s?(?:x|ext\.?|extension|#|Durchwahl)\s?:?\s?\d{1,6})?(?![\w%€$£¥₹])(?![.,:/-]\d)",
     re.IGNORECASE,
 )
@@ -41,13 +41,15 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d([-./ ])(?:0?[1-9]|1[0-2])\1(?:[0-2]?\d|3[01])"
-    r"|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:(?:19|20)\d\d|\d\d)"
+    r"(?<!\d)(?<!\d\.)(?:(?:19|20)\d\d([-./ ])(?:0?[1-9]|1[0-2])\1(?:[0-2]?\d|3[01])"
+    r"|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
     r"|(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d|(?:[01]?\d|2[0-3])[:.][0-5]\d\s?-\s?(?:[01]?\d|2[0-3])[:.][0-5]\d)(?!\d)"
 )
+_DOTTED_QUAD = re.compile(r"\(?(?:[0-2]?\d?\d\.){3}[0-2]?\d?\d\)?")
 _NANP = re.compile(r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]?\d{4}|1?[2-9]\d\d[2-9]\d{6}")
+_SHAPED = re.compile(r"(?:(?:00)?1[ .-]?)?(?:\(\d{3}\)\s?\d{3}[ .-]\d{4}|\d{3}([-.])\d{3}\1\d{4})")
 _INDIA = re.compile(r"[6-9]\d{4}[ -]?\d{5}")
-_GROUPED = re.compile(r"\d{2,4}(?:[ .-]\d{2,4}){2,4}")
+_IN_PAIRS = re.compile(r"[679]\d\d(?:[ .-]\d\d){3}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 
 
@@ -57,7 +59,8 @@ def find_phones(text: str, regions: tuple[str, ...] = REGIONS) -> Iterator[Sight
     A number after a label ("phone", "call her on") is hidden in any plausible shape, also when it is not valid.
     """
     for match in _CANDIDATE.finditer(text):
-        for start, end in _pieces(text, *match.span()):
+        for begin, finish in _pieces(text, *match.span()):
+            start, end = _without_loose_brackets(text, begin, finish)
             key = _phone(text, start, end, regions)
             if key is not None:
                 yield Sighting(start, end, Kind.PHONE, key)
@@ -76,18 +79,28 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield offset, offset + len(stripped)
 
 
+def _without_loose_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without a bracket that opened before the number or closes after it."""
+    shown = text[start:end]
+    if shown.startswith("(") and ")" not in shown:
+        start += 1
+    if shown.endswith(")") and shown.count(")") > shown.count("("):
+        end -= 1
+    return (start + 1, end - 1) if re.fullmatch(r"\([^()]*\)", text[start:end]) else (start, end)
+
+
 def _phone(text: str, start: int, end: int, regions: tuple[str, ...]) -> str | None:
     shown = text[start:end]
     number = re.split(r"\s?(?:x|ext|extension|#|durchwahl)", shown, maxsplit=1, flags=re.IGNORECASE)[0]
     digits = re.sub(r"\D", "", number)
-    international = number.startswith("+") or number.startswith("00")
+    international = number.startswith(("+", "00"))
     if not 6 <= len(digits) <= 15 + 2 * number.startswith("00"):
         return None
     before = text[max(0, start - 40) : start]
     labelled = _LABEL.search(before) is not None
     if not labelled and (_OTHER_LABEL.search(before) or _UNIT.match(text, end)):
         return None
-    if not international and _DATE.search(number):
+    if not international and (_DATE.search(number) or _DOTTED_QUAD.fullmatch(number)):
         return None
     if international:
         return _international(number, digits, labelled=labelled)
@@ -104,7 +117,8 @@ def _international(number: str, digits: str, *, labelled: bool) -> str | None:
     # Fictional and newly opened ranges fail the metadata; a plus sign and a length of a number are enough,
     # unless it reads like a change in thousands ("+1 200 000").
     possible = 10 <= len(plus) - 1 <= 15 and not _THOUSANDS.fullmatch(number.lstrip("+ "))
-    return plus if possible and (number.startswith("+") or labelled) else None
+    shaped = _SHAPED.fullmatch(number) is not None
+    return plus if possible and (number.startswith("+") or labelled or shaped) else None
 
 
 def _national(number: str, digits: str, regions: tuple[str, ...]) -> str | None:
@@ -114,11 +128,14 @@ def _national(number: str, digits: str, regions: tuple[str, ...]) -> str | None:
         north_american = tuple(region for region in regions if region in {"US", "CA"})
         if valid := _valid(number, north_american):
             return valid
+    if _SHAPED.fullmatch(number.strip()) or _SHAPED.fullmatch(bare):
+        # Nothing else is written like this; fictional numbers are not in the metadata.
+        return digits
     if _INDIA.fullmatch(bare) and "IN" in regions:
         return _valid(number, ("IN",))
     if digits.startswith("0") and 9 <= len(digits) <= 12:
         return _valid(number, tuple(region for region in regions if region not in {"US", "CA"}))
-    if 9 <= len(digits) <= 11 and _GROUPED.fullmatch(bare) and not _THOUSANDS.fullmatch(bare):
+    if _IN_PAIRS.fullmatch(bare):
         return _valid(number, regions)
     return None
 
@@ -133,7 +150,7 @@ def _valid(number: str, regions: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=4096)
 def _parsed(number: str, region: str | None) -> str | None:
     """The number in E.164 form when it is valid in the region, else None."""
-    import phonenumbers  # noqa: PLC0415 - 35 ms of metadata, needed only when a candidate turns up
+    import phonenumbers
 
     try:
         parsed = phonenumbers.parse(number, region)

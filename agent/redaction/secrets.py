@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.words import listed
 
 # Published prefixes of the issuers; the lengths are lower bounds, since issuers lengthen their tokens.
 _KEY = re.compile(
@@ -28,7 +29,7 @@ _BLOCK = re.compile(
 _HEADER = re.compile(
     r"\b(?:bearer|basic|token|digest|apikey)\s+(?P<value>(?=[\w.~+/-]*[\d=_.-])[\w.~+/-]{12,}={0,2})|"
     r"\b(?:authorization|proxy-authorization|x-api-key|cookie|set-cookie|x-auth-token)[\"']?\s?[:=]\s?[\"']?"
-    r"(?:(?:bearer|basic|token|digest)\s+)?(?P<header>[^\s\"']{6,})",
+    r"(?:(?:bearer|basic|token|digest)\s+)?(?P<header>[^\s\"',;]{6,})",
     re.IGNORECASE,
 )
 _IN_ADDRESS = re.compile(
@@ -42,9 +43,9 @@ _IN_ADDRESS = re.compile(
 _PASSWORD = re.compile(
     r"(?<![a-z])(?:pass ?word|pass ?phrase|pass ?code|passwd|passwort|kennwort|pwd|pw|pass|mot de passe|mdp|contraseña"
     r"|clave|senha|wachtwoord|hasło|lösenord|login|credentials?)"
-    r"(?:\s(?:for|to|of|on)\s(?:\w+\s){1,4})?"
+    r"(?:\s(?:for|to|of|on)\s(?:\w+\s){1,4})?(?:\s\(\w+\))?"
     r"(?:\s?[\"']?\s?(?:[:=]|->)\s?|\s(?:is|ist|est|es|war|was|now)\s(?:now\s)?(?:[:=]\s?)?)"
-    r"(?:\"(?P<double>[^\"\n]{1,120})\"|'(?P<single>[^'\n]{1,120})'|(?P<bare>[^\s\"',;]{3,120}))",
+    r"(?:\"(?P<double>[^\"\n]{1,120})\"|'(?P<single>[^'\n]{1,120})'|(?P<bare>[^\s\"',;]{3,120}(?:\s/\s[^\s\"',;]{3,120})?))",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -61,12 +62,12 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 # "the password is required": words that say something about a password and are none.
-_SAYS = frozenset(
+_SAYS = listed(
     "a about allowed an and already been being blank broken case changed correct different easy empty encrypted expired "
     "expiring fine forgotten gone hashed hidden in incorrect invalid it locked long lost mandatory missing needed never no "
     "none not null ok okay old on optional out required reset right safe same saved secure sent set shared short still "
     "stored strong temporary the their there to too unchanged undefined unknown unsafe updated valid very weak what "
-    "working wrong yes you your true false page button screen issue problem".split()
+    "working wrong yes you your true false page button screen issue problem"
 )
 
 
@@ -79,13 +80,21 @@ def find_secrets(text: str) -> Iterator[Sighting]:
             yield _sighting(text, *match.span())
     for pattern in (_HEADER, _IN_ADDRESS, _LABELLED, _CODE):
         for match in pattern.finditer(text):
-            yield _sighting(text, *match.span(match.lastgroup or 0))
+            yield _sighting(text, *_without_bracket(text, *match.span(match.lastgroup or 0)))
     for match in _PASSWORD.finditer(text):
         start, end = match.span(match.lastgroup or 0)
         if match.lastgroup == "bare":
-            end = start + len(text[start:end].rstrip(".)!?")) if len(text[start:end]) > 4 else end
+            start, end = _without_bracket(text, start, end)
         if text[start:end].lower().strip(".,;:!?)") not in _SAYS and end > start:
             yield _sighting(text, start, end)
+
+
+def _without_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without a bracket that was opened before it, nor the sentence's full stop."""
+    shown = text[start:end].rstrip(".:;,")
+    if shown.endswith(")") and "(" not in shown:
+        shown = shown[:-1]
+    return start, start + len(shown or text[start:end])
 
 
 def _sighting(text: str, start: int, end: int) -> Sighting:

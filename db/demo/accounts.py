@@ -84,7 +84,7 @@ def open_accounts(plan: DemoPlan, span: Span, staff: Staff) -> Accounts:
     country[: len(NAMED)] = 0
     industry = draw.pick(n, INDUSTRY_WEIGHTS)
     industry[: len(NAMED)] = [INDUSTRIES.index(sector) for _, sector in NAMED]
-    names = company_names(draw, INDUSTRIES, industry).scatter(range(len(NAMED)), [name for name, _ in NAMED])
+    names = company_names(plan.seed, INDUSTRIES, industry).scatter(range(len(NAMED)), [name for name, _ in NAMED])
     employees = np.exp(np.clip(5.6 + 1.15 * draw.normal(n), 2.9, 10.3)).astype(np.int64)
     revenue = (employees * np.exp(11.9 + 0.4 * draw.normal(n)) / 1e5).astype(np.int64) * 10_000_000
     team = np.array([staff.team_names.index(one["team"]) for one in countries], dtype=np.int64)[country]
@@ -191,9 +191,13 @@ def meet_contacts(plan: DemoPlan, accounts: Accounts, phones: PhoneBook) -> Cont
 
 
 def _namesakes(frame: pl.DataFrame, accounts: Accounts, start: Ints) -> pl.DataFrame:
-    """Gives the second person of some accounts a name that exists elsewhere too."""
+    """Gives the second person of some accounts a name that exists elsewhere too; those accounts may be written to."""
     rows = [int(start[[name for name, _ in NAMED].index(company)]) + 1 for company, _, _ in NAMESAKES]
     mails = [f"{first}.{last}@{company.replace(' ', '')}.example".lower() for company, first, last in NAMESAKES]
-    reached = {"opted_out": [False] * len(rows), "do_not_contact": [False] * len(rows), "language": ["de", "en"]}
-    fresh = {"first_name": [one[1] for one in NAMESAKES], "last_name": [one[2] for one in NAMESAKES], "email": mails}
-    return frame.with_columns(frame[name].scatter(rows, values) for name, values in (fresh | reached).items())
+    fresh = {
+        "first_name": [first for _, first, _ in NAMESAKES], "last_name": [last for _, _, last in NAMESAKES],
+        "email": mails, "language": ["de", "en"],
+    }  # fmt: skip
+    frame = frame.with_columns(frame[name].scatter(rows, values) for name, values in fresh.items())
+    elsewhere = pl.col("account_id") > len(NAMED)
+    return frame.with_columns(pl.col("opted_out", "do_not_contact") & elsewhere)

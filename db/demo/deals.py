@@ -57,7 +57,7 @@ class Deals:
 
     `ends` is the day the deal ends (for an open deal: would end), `closed` whether that day has come, `won`
     the outcome of closed deals, `stuck` marks open deals that stopped moving, `excess` the losses that the
-    story added. Codes are positions in the tuples of this module, of `accounts` and of `people.Staff`.
+    story added, `pressed` the deals it made harder, `purged` those closed in bulk. Codes are positions in the tuples of this module, of `accounts` and of `people.Staff`.
     """
 
     opened: Days
@@ -67,6 +67,7 @@ class Deals:
     stuck: Flags
     excess: Flags
     purged: Flags
+    pressed: Flags
     kind: Ints
     account: Ints
     contact: Ints
@@ -107,7 +108,7 @@ def sell(plan: DemoPlan, span: Span, staff: Staff, accounts: Accounts, contacts:
     )
     deals = Deals(
         opened, np.where(stuck, span.today + 60, ends), closed, np.zeros(n, dtype=np.bool_), stuck,
-        np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), kind, account, contact, rep, staff.reps.team[rep],
+        np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), kind, account, contact, rep, staff.reps.team[rep],
         region, accounts.industry[account], product, source, np.zeros(n),
     )  # fmt: skip
     return _decide(plan, span, staff, draw, deals, pace)
@@ -222,7 +223,7 @@ def _decide(plan: DemoPlan, span: Span, staff: Staff, draw: Draw, deals: Deals, 
     won[order] = allot(after[order], draw) if plan.allotted else draw.chance(after[order], len(order))
     added = np.clip((before - after) / np.maximum(1 - after, 1e-9), 0.0, 1.0)
     excess = deals.closed & ~won & draw.chance(added, n)
-    return _faults(plan, span, draw, replace(deals, won=won, excess=excess, chance=after))
+    return _faults(plan, span, draw, replace(deals, won=won, excess=excess, pressed=added > 0.03, chance=after))
 
 
 def _moved_by_causes(plan: DemoPlan, span: Span, staff: Staff, deals: Deals, score: Floats) -> Floats:

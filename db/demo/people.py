@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,7 @@ def _reps(roster: _Roster, draw: Draw, span: Span, names: tuple[str, ...], heads
     for index, team in enumerate(words("territory")["team"]):
         former = [one for one in staff["former"] if one["team"] == team["name"]]
         joined = [one for one in staff["joined"] if one["team"] == team["name"]]
-        settled = _invented(draw, team["name"], team["reps"] - len(joined))
+        settled = _invented(draw, team["name"], team["reps"] - len(joined), {row["name"] for row in roster.rows})
         for position, name in enumerate([*settled, *(one["name"] for one in joined), *(one["name"] for one in former)]):
             late = joined[position - len(settled)] if 0 <= position - len(settled) < len(joined) else None
             left = former[position - len(settled) - len(joined)] if position >= len(settled) + len(joined) else None
@@ -124,8 +125,11 @@ def _reps(roster: _Roster, draw: Draw, span: Span, names: tuple[str, ...], heads
     return Reps(*(np.array(column, dtype=np.int64) for column in zip(*columns, strict=True)))
 
 
-def _invented(draw: Draw, team: str, count: int) -> list[str]:
+def _invented(draw: Draw, team: str, count: int, taken: set[str]) -> list[str]:
+    """Names of the team's country that no colleague bears yet."""
     group = next(country["names"] for country in words("territory")["country"] if country["team"] == team)
     first, last = words("names")["first"][group], words("names")["last"][group]
     firsts, lasts = draw.order(len(first)), draw.order(len(last))
-    return [f"{first[firsts[k]]} {last[lasts[k]]}" for k in range(count)]
+    pairs = (f"{first[firsts[k % len(first)]]} {last[lasts[k % len(last)]]}" for k in range(len(first) * len(last)))
+    reserved = taken | {one["name"] for group in ("former", "joined") for one in words("territory")["staff"][group]}
+    return list(islice((name for name in pairs if name not in reserved), count))

@@ -5,7 +5,7 @@ Names follow the exports of Salesforce (report and API names), HubSpot (label an
 
 from __future__ import annotations
 
-from db.importers.headers import Content, Field
+from db.importers.headers import Content, Field, called
 
 _TEXT, _DATE, _FLAG, _NUMBER, _MONEY = Content.TEXT, Content.DATE, Content.FLAG, Content.NUMBER, Content.MONEY
 
@@ -13,150 +13,163 @@ DEAL_FIELDS: tuple[Field, ...] = (
     Field(
         "deal_id",
         _TEXT,
-        ("opportunity id", "opp id", "deal number", "opportunity number", "deal nr", "18 digit id", "hs object id")
-        + ("record id", "crm id", "id", "angebotsnummer", "id del negocio", "id de l opportunite"),
+        called(
+            "opportunity id, opp id, deal number, opportunity number, deal nr, 18 digit id, hs object id, "
+            "record id, crm id, id, angebotsnummer, id del negocio, id de l opportunite"
+        ),
     ),
     Field(
         "outcome",
         _TEXT,
-        ("deal outcome", "final outcome", "result", "deal result", "won lost", "won or lost", "win loss", "win or loss")
-        + ("deal status", "opportunity status", "closed status", "final status", "status", "ergebnis", "ausgang")
-        + ("resultado", "estado", "resultat", "statut"),
+        called(
+            "deal outcome, final outcome, result, deal result, won lost, won or lost, win loss, win or loss, "
+            "deal status, opportunity status, closed status, final status, status, ergebnis, ausgang, resultado, "
+            "estado, resultat, statut"
+        ),
     ),
-    Field("is_won", _FLAG, ("is closed won", "closed won", "won", "win", "gewonnen", "ganado", "ganada", "gagne")),
-    Field("is_closed", _FLAG, ("is deal closed", "closed", "geschlossen", "cerrado", "ferme")),
+    Field("is_won", _FLAG, called("is closed won, closed won, won, win, gewonnen, ganado, ganada, gagne")),
+    Field("is_closed", _FLAG, called("is deal closed, closed, geschlossen, cerrado, ferme")),
     Field(
         "stage",
         _TEXT,
-        ("deal stage", "stage name", "opportunity stage", "sales stage", "pipeline stage", "deal phase", "phase")
-        + ("verkaufsphase", "etapa", "etapa del negocio", "fase", "etape", "etape de vente", "phase de vente"),
+        called(
+            "deal stage, stage name, opportunity stage, sales stage, pipeline stage, deal phase, phase, "
+            "verkaufsphase, etapa, etapa del negocio, fase, etape, etape de vente, phase de vente"
+        ),
     ),
     Field(
         "expected_close_date",
         _DATE,
-        ("expected close", "estimated close date", "forecast close date", "target close date", "planned close date")
-        + ("erwartetes abschlussdatum", "fecha de cierre prevista", "fecha prevista de cierre")
-        + ("date de cloture prevue", "date de cloture estimee"),
+        called(
+            "expected close, estimated close date, forecast close date, target close date, planned close date, "
+            "erwartetes abschlussdatum, fecha de cierre prevista, fecha prevista de cierre, "
+            "date de cloture prevue, date de cloture estimee"
+        ),
     ),
     Field(
         "close_date",
         _DATE,
-        ("actual close date", "actual closed date", "closed date", "date closed", "closed at", "closed on")
-        + ("deal closed on", "closed time", "close time", "closing date", "closed", "close", "outcome date")
-        + ("decision date", "abschlussdatum", "geschlossen am", "fecha de cierre", "fecha cierre", "date de cloture")
-        + ("date de fermeture",),
+        called(
+            "actual close date, actual closed date, closed date, date closed, closed at, closed on, "
+            "deal closed on, closed time, close time, closing date, closed, close, outcome date, decision date, "
+            "abschlussdatum, geschlossen am, fecha de cierre, fecha cierre, date de cloture, date de fermeture"
+        ),
     ),
-    Field("won_date", _DATE, ("won time", "won at", "won on", "date won", "won", "gewonnen am", "fecha ganado")),
-    Field("lost_date", _DATE, ("lost time", "lost at", "lost on", "date lost", "lost", "verloren am", "fecha perdido")),
+    Field("won_date", _DATE, called("won time, won at, won on, date won, won, gewonnen am, fecha ganado")),
+    Field("lost_date", _DATE, called("lost time, lost at, lost on, date lost, lost, verloren am, fecha perdido")),
     Field(
         "created_date",
         _DATE,
-        ("create date", "date created", "created at", "created on", "created time", "creation date", "deal created")
-        + ("add time", "created", "opened date", "open date", "date opened", "opened", "engage date", "entered date")
-        + ("start date", "erstellt am", "erstellungsdatum", "erstelldatum", "angelegt am", "fecha de creacion")
-        + ("fecha creacion", "date de creation", "cree le"),
+        called(
+            "create date, date created, created at, created on, created time, creation date, deal created, "
+            "add time, created, opened date, open date, date opened, opened, engage date, entered date, "
+            "start date, erstellt am, erstellungsdatum, erstelldatum, angelegt am, fecha de creacion, "
+            "fecha creacion, date de creation, cree le"
+        ),
     ),
     Field(
         "amount",
         _MONEY,
-        ("deal amount", "deal value", "opportunity amount", "opportunity value", "close value", "closed value")
-        + ("contract value", "total contract value", "tcv", "annual contract value", "acv", "deal size", "total value")
-        + ("value", "booking amount", "amount in company currency", "sales amount", "wert", "betrag", "auftragswert")
-        + ("volumen", "importe", "valor", "monto", "cantidad", "montant", "valeur"),
+        called(
+            "deal amount, deal value, opportunity amount, opportunity value, close value, closed value, "
+            "contract value, total contract value, tcv, annual contract value, acv, deal size, total value, "
+            "value, booking amount, amount in company currency, sales amount, wert, betrag, auftragswert, "
+            "volumen, importe, valor, monto, cantidad, montant, valeur"
+        ),
     ),
     Field(
         "currency",
         _TEXT,
-        ("currency code", "currency iso code", "deal currency", "amount currency", "opportunity currency")
-        + ("currency of value", "wahrung", "waehrung", "moneda", "divisa", "devise"),
+        called(
+            "currency code, currency iso code, deal currency, amount currency, opportunity currency, "
+            "currency of value, wahrung, waehrung, moneda, divisa, devise"
+        ),
     ),
     Field(
         "account",
         _TEXT,
-        ("account name", "company name", "company", "organization", "organisation", "customer", "customer name")
-        + ("client", "client name", "associated company", "associated company primary", "primary associated company")
-        + ("account id", "company id", "customer id", "firma", "kunde", "unternehmen", "empresa", "cliente", "cuenta")
-        + ("entreprise", "compte", "societe"),
+        called(
+            "account name, company name, company, organization, organisation, customer, customer name, client, "
+            "client name, associated company, associated company primary, primary associated company, "
+            "account id, company id, customer id, firma, kunde, unternehmen, empresa, cliente, cuenta, "
+            "entreprise, compte, societe"
+        ),
     ),
     Field(
         "deal_name",
         _TEXT,
-        ("opportunity name", "deal title", "title", "name", "deal", "opportunity", "titel", "bezeichnung")
-        + ("nombre del negocio", "nombre de la oportunidad", "nombre", "nom de l opportunite", "nom"),
+        called(
+            "opportunity name, deal title, title, name, deal, opportunity, titel, bezeichnung, "
+            "nombre del negocio, nombre de la oportunidad, nombre, nom de l opportunite, nom"
+        ),
     ),
     Field(
         "owner",
         _TEXT,
-        (
-            "deal owner",
-            "opportunity owner",
-            "owner name",
-            "sales rep",
-            "sales rep id",
-            "sales rep name",
-            "rep",
-            "rep id",
-        )
-        + ("rep name", "sales agent", "salesperson", "sales person", "seller", "account executive", "ae", "assigned to")
-        + ("owner id", "besitzer", "verantwortlicher", "vertriebsmitarbeiter", "zustandig", "propietario", "comercial")
-        + ("vendedor", "proprietaire", "responsable", "commercial"),
+        called(
+            "deal owner, opportunity owner, owner name, sales rep, sales rep id, sales rep name, rep, rep id, "
+            "rep name, sales agent, salesperson, sales person, seller, account executive, ae, assigned to, "
+            "owner id, besitzer, verantwortlicher, vertriebsmitarbeiter, zustandig, propietario, comercial, "
+            "vendedor, proprietaire, responsable, commercial"
+        ),
     ),
-    Field("manager", _TEXT, ("sales manager", "owner manager", "team lead", "vertriebsleiter")),
-    Field("team", _TEXT, ("sales team", "equipo", "equipe")),
-    Field("region", _TEXT, ("sales region", "territory", "regional office", "geo", "area", "gebiet", "zona")),
-    Field("country", _TEXT, ("land", "pais", "pays", "office location")),
-    Field("industry", _TEXT, ("sector", "vertical", "account industry", "branche", "industria", "secteur")),
-    Field("product", _TEXT, ("product type", "product name", "product line", "produkt", "producto", "produit")),
-    Field("product_family", _TEXT, ("product series", "series", "product group")),
+    Field("manager", _TEXT, called("sales manager, owner manager, team lead, vertriebsleiter")),
+    Field("team", _TEXT, called("sales team, equipo, equipe")),
+    Field("region", _TEXT, called("sales region, territory, regional office, geo, area, gebiet, zona")),
+    Field("country", _TEXT, called("land, pais, pays, office location")),
+    Field("industry", _TEXT, called("sector, vertical, account industry, branche, industria, secteur")),
+    Field("product", _TEXT, called("product type, product name, product line, produkt, producto, produit")),
+    Field("product_family", _TEXT, called("product series, series, product group")),
     Field(
         "lead_source",
         _TEXT,
-        (
-            "source",
-            "original source",
-            "original source type",
-            "original traffic source",
-            "lead origin",
-            "source channel",
-        )
-        + ("lead channel", "quelle", "herkunft", "origen", "fuente", "origine"),
+        called(
+            "source, original source, original source type, original traffic source, lead origin, "
+            "source channel, lead channel, quelle, herkunft, origen, fuente, origine"
+        ),
     ),
-    Field("record_type", _TEXT, ("deal type", "opportunity type", "opportunity record type", "business type", "type")),
-    Field("pipeline", _TEXT, ("pipeline name", "deal pipeline")),
+    Field("record_type", _TEXT, called("deal type, opportunity type, opportunity record type, business type, type")),
+    Field("pipeline", _TEXT, called("pipeline name, deal pipeline")),
     Field(
         "loss_reason",
         _TEXT,
-        ("lost reason", "closed lost reason", "reason lost", "reason for loss", "loss reason detail", "verlustgrund")
-        + ("motivo de perdida", "razon de perdida", "raison de perte", "motif de perte"),
+        called(
+            "lost reason, closed lost reason, reason lost, reason for loss, loss reason detail, verlustgrund, "
+            "motivo de perdida, razon de perdida, raison de perte, motif de perte"
+        ),
     ),
-    Field("win_reason", _TEXT, ("won reason", "closed won reason", "reason won", "reason for win")),
+    Field("win_reason", _TEXT, called("won reason, closed won reason, reason won, reason for win")),
     Field(
         "competitor",
         _TEXT,
-        ("main competitor", "main competitor s", "competitors", "main competitors", "primary competitor", "lost to")
-        + ("wettbewerber", "competidor", "concurrent"),
+        called(
+            "main competitor, main competitor s, competitors, main competitors, primary competitor, lost to, "
+            "wettbewerber, competidor, concurrent"
+        ),
     ),
-    Field("qualification_score", _NUMBER, ("qualification", "qualification rating", "qualifizierung")),
+    Field("qualification_score", _NUMBER, called("qualification, qualification rating, qualifizierung")),
     Field(
         "sales_cycle_days",
         _NUMBER,
-        ("sales cycle", "cycle days", "cycle length", "cycle time", "days to close", "verkaufszyklus"),
+        called("sales cycle, cycle days, cycle length, cycle time, days to close, verkaufszyklus"),
     ),
-    Field("probability", _NUMBER, ("deal probability", "win probability", "wahrscheinlichkeit", "probabilidad")),
-    Field("account_revenue", _MONEY, ("annual revenue", "company revenue", "account annual revenue", "umsatz")),
-    Field("employees", _NUMBER, ("number of employees", "employee count", "no of employees", "mitarbeiter")),
+    Field("probability", _NUMBER, called("deal probability, win probability, wahrscheinlichkeit, probabilidad")),
+    Field("account_revenue", _MONEY, called("annual revenue, company revenue, account annual revenue, umsatz")),
+    Field("employees", _NUMBER, called("number of employees, employee count, no of employees, mitarbeiter")),
     Field(
         "contact_name",
         _TEXT,
-        ("contact person", "primary contact", "associated contact", "associated contacts", "ansprechpartner"),
+        called("contact person, primary contact, associated contact, associated contacts, ansprechpartner"),
     ),
-    Field("contact_title", _TEXT, ("contact job title", "job title", "primary contact title")),
-    Field("contact_email", _TEXT, ("contact e mail", "email", "e mail", "primary contact email")),
-    Field("contact_phone", _TEXT, ("phone", "primary contact phone")),
-    Field("contact_department", _TEXT, ("department",)),
-    Field("contact_role", _TEXT, ("buying role",)),
-    Field("contact_seniority", _TEXT, ("seniority",)),
+    Field("contact_title", _TEXT, called("contact job title, job title, primary contact title")),
+    Field("contact_email", _TEXT, called("contact e mail, email, e mail, primary contact email")),
+    Field("contact_phone", _TEXT, called("phone, primary contact phone")),
+    Field("contact_department", _TEXT, called("department")),
+    Field("contact_role", _TEXT, called("buying role")),
+    Field("contact_seniority", _TEXT, called("seniority")),
 )
+
+DEAL_PREFIXES = ("deal", "opportunity", "opp", "hs")
 
 CONTACT_DETAILS = ("name", "title", "department", "role", "seniority", "email", "phone")
 

@@ -147,7 +147,7 @@ def _rows(text: str, *, delimiter: str, name: str) -> Iterator[tuple[int, list[s
     reader = csv.reader(lines, delimiter=delimiter)
     number = 0
     try:
-        for number, cells in enumerate(reader, start=1):  # noqa: B007 - the number is needed when the reader raises
+        for number, cells in enumerate(reader, start=1):
             if cells == [_END]:
                 return
             if cells and _END in cells[-1]:

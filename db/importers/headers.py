@@ -17,9 +17,6 @@ _SAMPLE = 500
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l"})
-_RECORD_PREFIX = re.compile(
-    r"^(?:deal|opportunity|opp|lead|contact|person|account|organization|company|campaign|hs|verkaufschance)\s+"
-)
 _CURRENCY_SUFFIX = re.compile(
     r"\s(?:in\s)?(usd|eur|gbp|chf|inr|jpy|aud|cad|sek|nok|dkk|pln|brl|mxn|czk|sgd|aed|zar|cny|nzd)$"
 )
@@ -49,13 +46,18 @@ class Field:
         name: the canonical name, as written left of the sign in `--map`.
         content: what its cells look like.
         also_called: other names of it, most specific first; case, spaces and punctuation do not matter.
-        needs: content that has to be found in the cells; None = decided by the name alone.
+        checked: whether the cells have to look like it; a column the person names is taken unseen.
     """
 
     name: str
     content: Content
     also_called: tuple[str, ...] = ()
     checked: bool = True
+
+
+def called(names: str) -> tuple[str, ...]:
+    """Names written in one string with commas between them."""
+    return tuple(" ".join(name.split()) for name in names.split(","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,13 @@ def words_of(name: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", ascii_only).split())
 
 
-def recognise(table: Table, fields: Sequence[Field], *, mapping: Mapping[str, str] | None = None) -> Recognition:
-    """Matches columns and fields: first what the person says, then names, then names without the record's prefix.
+def recognise(
+    table: Table, fields: Sequence[Field], *, prefixes: Sequence[str], mapping: Mapping[str, str] | None = None
+) -> Recognition:
+    """Matches columns and fields: what the person says, then whole names, then names without the record's prefix.
+
+    `prefixes` are the words exports put before a field ("Deal - Owner"); only those of the record itself are
+    dropped, so that the status of an account is not taken for that of the deal.
 
     Raises `UnknownCanonical`, `UnknownColumn` and `ColumnMappedTwice` for a mapping that cannot be carried out.
     """
@@ -93,7 +100,8 @@ def recognise(table: Table, fields: Sequence[Field], *, mapping: Mapping[str, st
     told = frozenset(found)
     currencies = {column: code for column in table.columns if (code := _currency_in(column))}
     sample = table.cells.head(_SAMPLE) if table.cells.height <= _SAMPLE else _spread(table.cells)
-    for spelling in (_whole, _without_currency, _without_prefix):
+    prefix = re.compile(rf"^(?:{'|'.join(prefixes)})\s+")
+    for spelling in (_whole, _without_currency, lambda name: _without_prefix(name, prefix)):
         free: dict[str, str] = {}
         for column in table.columns:
             if column not in found.values():
@@ -101,16 +109,16 @@ def recognise(table: Table, fields: Sequence[Field], *, mapping: Mapping[str, st
         for wanted in fields:
             if wanted.name in found:
                 continue
-            column = _first_match(wanted, free, sample)
-            if column is not None:
-                found[wanted.name] = column
-                free = {key: value for key, value in free.items() if value != column}
+            match = _first_match(wanted, free, sample)
+            if match is not None:
+                found[wanted.name] = match
+                free = {key: value for key, value in free.items() if value != match}
     return Recognition(columns=found, mapped=told, currencies=currencies)
 
 
 def _as_told(table: Table, fields: Sequence[Field], mapping: Mapping[str, str]) -> dict[str, str]:
     known = {_whole(wanted.name): wanted.name for wanted in fields}
-    by_spelling = {_whole(column): column for column in reversed(table.columns)}
+    by_spelling = {_whole(name): name for name in reversed(table.columns)}
     found: dict[str, str] = {}
     for given, source in mapping.items():
         name = known.get(_whole(given))
@@ -167,8 +175,8 @@ def _without_currency(name: str) -> str:
     return _CURRENCY_SUFFIX.sub("", words_of(name)).replace(" ", "")
 
 
-def _without_prefix(name: str) -> str:
-    return _RECORD_PREFIX.sub("", _CURRENCY_SUFFIX.sub("", words_of(name))).replace(" ", "")
+def _without_prefix(name: str, prefix: re.Pattern[str]) -> str:
+    return prefix.sub("", _CURRENCY_SUFFIX.sub("", words_of(name))).replace(" ", "")
 
 
 def _currency_in(name: str) -> str | None:

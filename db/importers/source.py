@@ -57,6 +57,14 @@ def is_folder(path: Path) -> bool:
         raise _unusable(path, error) from error
 
 
+def entries(folder: Path) -> list[Path]:
+    """What stands directly in a folder; raises `PathUnusable` when it may not be listed."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise _unusable(folder, error) from error
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of a regular text file within the stated limits.
 

@@ -29,6 +29,9 @@ class InteractionLine:
     body: str | None
     outcome: str | None
     next_action: str | None
+    user_id: int | None = None
+    opportunity_id: int | None = None
+    lead_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class NoteLine:
     at: datetime
     author: str | None
     body: str
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,16 @@ class TaskLine:
     version: int
 
 
+def _hangs_on(table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
+    """Rows of one record; an account's are those of its deals and contacts too."""
+    own: ColumnElement[bool] = getattr(table, _LINK[about.kind]) == about.id
+    if about.kind != "account":
+        return own
+    deals = select(Opportunity.id).where(Opportunity.account_id == about.id)
+    contacts = select(Contact.id).where(Contact.account_id == about.id)
+    return or_(own, table.opportunity_id.in_(deals), table.contact_id.in_(contacts))
+
+
 class ActivityRepository(Repository):
     async def interactions(self, about: RecordRef, *, limit: int = 10) -> list[InteractionLine]:
         """Latest first. An account's are those of its deals and contacts too."""
@@ -64,14 +78,14 @@ class ActivityRepository(Repository):
             )
             .outerjoin(User, Interaction.user_id == User.id)
             .outerjoin(Contact, Interaction.contact_id == Contact.id)
-            .where(self._about(Interaction, about), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
+            .where(_hangs_on(Interaction, about), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
             .order_by(Interaction.at.desc(), Interaction.id.desc())
             .limit(limit)
         )
         return [
             InteractionLine(
                 one.id, one.channel, one.direction, one.at, user, one.contact_id, contact or None, one.subject, one.body,
-                one.outcome, one.next_action,
+                one.outcome, one.next_action, one.user_id, one.opportunity_id, one.lead_id,
             )
             for one, user, contact in await self.session.execute(statement)
         ]  # fmt: skip
@@ -80,22 +94,14 @@ class ActivityRepository(Repository):
         statement = (
             select(Note, User.name)
             .outerjoin(User, Note.author_id == User.id)
-            .where(self._about(Note, about), visible_notes(self.actor), Note.deleted_at.is_(None))
+            .where(_hangs_on(Note, about), visible_notes(self.actor), Note.deleted_at.is_(None))
             .order_by(Note.created_at.desc(), Note.id.desc())
             .limit(limit)
         )
         return [
-            NoteLine(note.id, note.created_at, author, note.body)
+            NoteLine(note.id, note.created_at, author, note.body, note.author_id)
             for note, author in await self.session.execute(statement)
         ]
-
-    def _about(self, table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
-        own: ColumnElement[bool] = getattr(table, _LINK[about.kind]) == about.id
-        if about.kind != "account":
-            return own
-        deals = select(Opportunity.id).where(Opportunity.account_id == about.id)
-        contacts = select(Contact.id).where(Contact.account_id == about.id)
-        return or_(own, table.opportunity_id.in_(deals), table.contact_id.in_(contacts))
 
 
 class TaskRepository(Repository):
@@ -118,6 +124,17 @@ class TaskRepository(Repository):
         total = await self.session.scalar(select(func.count(Task.id)).where(*where))
         statement = self._lines().where(*where).order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(limit)
         return int(total or 0), [_task(row) for row in await self.session.execute(statement)]
+
+    async def about(self, about: RecordRef, *, limit: int = 20) -> list[TaskLine]:
+        """Open tasks of one record, earliest first. An account's are those of its deals and contacts too."""
+        statement = (
+            self._lines()
+            .where(visible_tasks(self.actor), Task.deleted_at.is_(None), Task.status == TaskStatus.OPEN)
+            .where(_hangs_on(Task, about))
+            .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
+            .limit(limit)
+        )
+        return [_task(row) for row in await self.session.execute(statement)]
 
     async def get(self, task_id: int) -> TaskLine:
         statement = self._lines().where(visible_tasks(self.actor), Task.deleted_at.is_(None), Task.id == task_id)

@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.access import visible_leads
 from db.errors import NotFound
-from db.models import Campaign, Lead, User
-from db.repositories.base import Repository
+from db.models import Campaign, Lead, LeadStatus, User
+from db.repositories.base import Money, Repository, money
 
 
 class LeadOrder(StrEnum):
@@ -20,6 +21,25 @@ class LeadOrder(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     LAST_CONTACTED = "last_contacted"
+
+
+class LeadColumn(StrEnum):
+    """Columns a list of leads can be narrowed by."""
+
+    STATUS = "status"
+    SOURCE = "source"
+    COUNTRY = "country"
+    REGION = "region"
+    INDUSTRY = "industry"
+
+
+_COLUMNS: dict[LeadColumn, InstrumentedAttribute[Any]] = {
+    LeadColumn.STATUS: Lead.status,
+    LeadColumn.SOURCE: Lead.lead_source,
+    LeadColumn.COUNTRY: Lead.country,
+    LeadColumn.REGION: Lead.region,
+    LeadColumn.INDUSTRY: Lead.industry,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +78,18 @@ class LeadLine:
     pain_points: tuple[str, ...]
     opted_out: bool
     version: int
+    region: str | None = None
+    industry: str | None = None
+    employees: int | None = None
+    budget: Money | None = None
+    decision_timeline: str | None = None
+    preferred_channel: str | None = None
+    opportunity_id: int | None = None
 
 
 class LeadRepository(Repository):
+    STATUSES = tuple(status.value for status in LeadStatus)
+
     async def find(
         self, where: LeadFilter, *, order: LeadOrder = LeadOrder.NEWEST, limit: int = 20
     ) -> tuple[int, list[LeadLine]]:
@@ -75,6 +104,18 @@ class LeadRepository(Repository):
         if row is None:
             raise NotFound("lead", lead_id)
         return _line(row)
+
+    async def of_account(self, account_id: int, *, limit: int = 10) -> list[LeadLine]:
+        """Newest first."""
+        statement = self._lines().where(*self._base(), Lead.account_id == account_id)
+        statement = statement.order_by(Lead.arrived_at.desc(), Lead.id).limit(limit)
+        return [_line(row) for row in await self.session.execute(statement)]
+
+    async def labels(self, name: LeadColumn) -> tuple[str, ...]:
+        """The values of a column among the leads the actor sees."""
+        column = _COLUMNS[name]
+        statement = select(column).where(*self._base(), column.is_not(None)).distinct().order_by(column)
+        return tuple((await self.session.execute(statement)).scalars())
 
     def _base(self) -> list[ColumnElement[bool]]:
         return [visible_leads(self.actor), Lead.deleted_at.is_(None)]
@@ -110,7 +151,7 @@ class LeadRepository(Repository):
 
 
 _ORDER = {
-    LeadOrder.SCORE: (Lead.score.is_(None), Lead.score.desc()),
+    LeadOrder.SCORE: (Lead.score.is_(None), Lead.score.desc(), Lead.arrived_at.desc()),
     LeadOrder.NEWEST: (Lead.arrived_at.desc(),),
     LeadOrder.OLDEST: (Lead.arrived_at,),
     LeadOrder.LAST_CONTACTED: (Lead.last_contacted_at.is_(None), Lead.last_contacted_at.desc()),
@@ -124,4 +165,6 @@ def _line(row: Any) -> LeadLine:  # noqa: ANN401 - a result row has no static ty
         lead.id, lead.name, lead.company, lead.title, lead.email, lead.phone, lead.country, lead.status, lead.lead_source,
         campaign, lead.score, lead.grade, lead.owner_id, owner, lead.account_id, lead.arrived_at, lead.last_contacted_at,
         tuple(lead.pain_points or ()), lead.opted_out, lead.version,
+        lead.region, lead.industry, lead.employees, money(lead.budget_minor, lead.currency), lead.decision_timeline,
+        lead.preferred_channel, lead.opportunity_id,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,10 @@ from db.errors import NotFound
 from db.facts import day_number
 from db.models import Account, Opportunity, Outcome, Product, Stage, StageChange, Team, User
 from db.repositories.base import Money, Repository, money
+
+
+USUAL_ROTTING_DAYS = 60
+"""For stages that name no limit of their own."""
 
 
 class Condition(StrEnum):
@@ -171,6 +175,11 @@ class OpportunityRepository(Repository):
         statement = select(Stage.name, Stage.outcome, Stage.probability).order_by(Stage.position)
         return [(name, outcome, float(p)) for name, outcome, p in (await self.session.execute(statement)).all()]
 
+    async def rotting_days(self) -> dict[str, int]:
+        """Stage -> days after which a deal in it counts as stuck."""
+        statement = select(Stage.name, func.coalesce(Stage.rotting_days, USUAL_ROTTING_DAYS))
+        return {name: days for name, days in (await self.session.execute(statement)).all()}
+
     @property
     def _lite(self) -> bool:
         return bool(self.session.bind and self.session.bind.dialect.name == "sqlite")
@@ -219,13 +228,12 @@ class OpportunityRepository(Repository):
             if self._lite
             else today - Opportunity.stage_entered_on
         )
-        stuck = and_(Opportunity.stage_entered_on.is_not(None), days > func.coalesce(Stage.rotting_days, 60))
+        stuck = and_(
+            Opportunity.stage_entered_on.is_not(None), days > func.coalesce(Stage.rotting_days, USUAL_ROTTING_DAYS)
+        )
         if condition is Condition.STUCK:
             return stuck
-        silent = (
-            Opportunity.last_activity_at
-            < datetime.combine(today - timedelta(days=30), datetime.min.time()).astimezone()
-        )
+        silent = Opportunity.last_activity_at < datetime.combine(today - timedelta(days=30), time.min, tzinfo=UTC)
         return or_(stuck, Opportunity.expected_close_on < today, silent)
 
 

@@ -34,14 +34,14 @@ class PeopleRepository(Repository):
         rows = (await self.session.execute(statement)).all()
         return tuple(Colleague(user.id, user.name, user.email, user.role, team, user.active) for user, team in rows)
 
-    async def scope(self) -> str:
+    async def scope(self, what: str = "deals") -> str:
         """In words, whose rows the actor's figures cover."""
         if self.actor.sees_all:
             return "the whole company"
         if self.actor.role is Role.MANAGER and self.actor.team_id is not None:
             name = await self.session.scalar(select(Team.name).where(Team.id == self.actor.team_id))
             return f"your team ({name})" if name else "your team"
-        return "your own deals"
+        return f"your own {what}"
 
     async def teams(self) -> tuple[str, ...]:
         statement = select(Team.name).where(Team.deleted_at.is_(None)).order_by(Team.id)

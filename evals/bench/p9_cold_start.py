@@ -6,7 +6,7 @@ byte code and files are in place, as they are for everybody after the first time
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from evals.bench.measurement import OURS, Benchmark, Measurement, compare
@@ -32,19 +32,19 @@ def run(quick: bool) -> list[Measurement]:  # the roster's signature
             figure,
             unit=unit,
             baseline=BASELINE,
-            baseline_value=_median(outcomes[BASELINE], quantity, scale),
-            ours=_median(outcomes[OURS], quantity, scale) if OURS in outcomes else None,
+            baseline_value=_median(outcomes[BASELINE], quantity),
+            ours=_median(outcomes[OURS], quantity) if OURS in outcomes else None,
             conditions={"runs": rounds},
         )
-        for figure, unit, quantity, scale in (
-            ("time, median", "s", "wall_seconds", 1),
-            ("peak memory, median", "MiB", "peak_bytes", MIB),
+        for figure, unit, quantity in (
+            ("time, median", "s", lambda outcome: outcome.wall_seconds),
+            ("peak memory, median", "MiB", lambda outcome: outcome.peak_bytes / MIB),
         )
     ]
 
 
-def _median(outcomes: Sequence[Outcome], quantity: str, scale: float) -> float:
-    return median(getattr(outcome, quantity) for outcome in outcomes) / scale
+def _median(outcomes: Sequence[Outcome], quantity: Callable[[Outcome], float]) -> float:
+    return median(quantity(outcome) for outcome in outcomes)
 
 
 BENCHMARK = Benchmark(

@@ -14,6 +14,7 @@ from typing import Any
 
 from evals.bench.errors import SideFailed, UnreadableReport
 
+_CHECKOUT = Path(__file__).parents[2]
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _OUT_OF_MEMORY = ("MemoryError", "Unable to allocate", "bad_alloc", "Cannot allocate memory", "memory allocation")
 
@@ -68,8 +69,9 @@ def run(command: Sequence[str], *, limits: Limits | None = None) -> Outcome:
         figures, out, err = (Path(folder, name) for name in ("figures.json", "out", "err"))
         launch = [sys.executable, "-I", str(_LAUNCHER), str(figures), str(limits.memory_bytes), str(limits.seconds)]
         with out.open("wb") as to_out, err.open("wb") as to_err:
-            # S603: the benchmark composes the command itself.
-            subprocess.run([*launch, *command], check=True, stdin=subprocess.DEVNULL, stdout=to_out, stderr=to_err)  # noqa: S603
+            subprocess.run(  # noqa: S603  # the benchmark composes the command itself
+                [*launch, *command], check=True, cwd=_CHECKOUT, stdin=subprocess.DEVNULL, stdout=to_out, stderr=to_err
+            )
         took = json.loads(figures.read_text(encoding="utf-8"))
         errors = err.read_text(encoding="utf-8", errors="replace")
         stopped = _stopped(took, errors, limits)

@@ -37,13 +37,14 @@ def save(stored: Mapping[str, Any], folder: Path) -> Path:
     """Write `<benchmark>.json` into `folder` and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stored['benchmark']}.json"
-    path.write_text(json.dumps(stored, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(stored, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
 
-def load(folder: Path) -> list[dict[str, Any]]:
-    """All stored results, by name."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+def load(folder: Path, *, order: Sequence[str]) -> list[dict[str, Any]]:
+    """The stored results of the benchmarks named in `order`, as far as there are any."""
+    paths = (folder / f"{name}.json" for name in order)
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
 
 
 def page(stored: Iterable[Mapping[str, Any]]) -> str:
@@ -54,6 +55,7 @@ def page(stored: Iterable[Mapping[str, Any]]) -> str:
 def section(stored: Mapping[str, Any]) -> str:
     """Heading, goal, table and conditions of one benchmark."""
     machine = stored["machine"]
+    size = f"{machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']}"
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     rows = [
         f"| {m['name']} | {m['figure']} | {_amount(m['value'], m['unit'])} | {m['baseline']} "
@@ -70,8 +72,7 @@ def section(stored: Mapping[str, Any]) -> str:
             "|---|---|---:|---|---:|---:|---|",
             *rows,
             "",
-            f"Measured on {stored['date']}: {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']}, "
-            f"Python {machine['python']}; {packages}.",
+            f"Measured on {stored['date']}: {size}, Python {machine['python']}; {packages}.",
             "",
         ]
     )
@@ -86,4 +87,4 @@ def _ratio(value: float | None) -> str:
 
 
 def _conditions(conditions: Mapping[str, object]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in conditions.items())
+    return "; ".join(f"{key}: {value}" for key, value in conditions.items())

@@ -100,20 +100,21 @@ def _ledger(scene: Scene, outcome: Codes, rng: np.random.Generator) -> Ledger:
     in_block = max(20, outcome.size // 20)
     account = first * in_block + (in_block * rng.random(outcome.size) ** 2).astype(np.int64)
     sizes = rng.normal(0.0, 0.5, int(account.max()) + 1)
-    amount = np.round(np.exp(9.5 + sizes[account] + rng.normal(0.0, 0.9, outcome.size)), 2)
+    log_amount: Floats = 9.5 + sizes[account] + rng.normal(0.0, 0.9, outcome.size)
+    amount = np.exp(log_amount).round(2)
     return Ledger(scene.times.created, scene.times.closed, outcome, amount, account, shuffled)
 
 
 def _with_faults(scene: Scene, ledger: Ledger, rng: np.random.Generator) -> tuple[Ledger, dict[str, int], float]:
     """The ledger after faults of entry and loading, rows set aside by reason, expected change they make."""
     company, timeline = scene.company, scene.schedule.timeline
-    start, rate = timeline.current_start, company.win_rate
+    start, rate = timeline.current_start, _usual_rate(scene)
     match company.kind:
         case Kind.FILING:
             return _refiled(scene, ledger, rng)
         case Kind.FEED_GAP:
             days, gone = int(rng.integers(28, 32)), WON if company.direction < 0 else LOST
-            late = _share_of_closings(scene, timeline.current_end - days)
+            late = _share_entered(scene, gone, since=timeline.current_end - days)
             ledger = lose_outcomes(ledger, outcome=gone, since=timeline.current_end - days, until=timeline.current_end)
             return ledger, {}, _rate_without(rate, gone=gone, share=late) - rate
         case Kind.RELABEL:
@@ -130,7 +131,7 @@ def _with_faults(scene: Scene, ledger: Ledger, rng: np.random.Generator) -> tupl
 
 def _refiled(scene: Scene, ledger: Ledger, rng: np.random.Generator) -> tuple[Ledger, dict[str, int], float]:
     """Losses for want of a decision are filed as disqualified from the current quarter on, and so set aside."""
-    rate = scene.company.win_rate
+    rate = _usual_rate(scene)
     wanted = rate + scene.company.size * scene.schedule.detectable
     removed = 1 - rate * (1 - wanted) / ((1 - rate) * wanted)
     ledger = file_loss_reasons(ledger, no_decision=min(0.8, removed / REFILED / 0.92), rng=rng)
@@ -141,8 +142,16 @@ def _refiled(scene: Scene, ledger: Ledger, rng: np.random.Generator) -> tuple[Le
     return ledger.without(moved), {"disqualified": int(moved.sum())}, _rate_without(rate, gone=LOST, share=share) - rate
 
 
-def _share_of_closings(scene: Scene, since: float) -> float:
-    return float(np.mean(scene.times.closed[scene.now] >= since))
+def _usual_rate(scene: Scene) -> float:
+    """Expected rate of the current quarter without the fault."""
+    return float(np.mean(scene.chances[scene.now]))
+
+
+def _share_entered(scene: Scene, outcome: int, *, since: float) -> float:
+    """Expected share of the current quarter's wins or losses that is entered from a day on."""
+    chances = scene.chances[scene.now]
+    weights = chances if outcome == WON else 1 - chances
+    return float(weights[scene.times.closed[scene.now] >= since].sum() / weights.sum())
 
 
 def _rate_without(rate: float, *, gone: int, share: float) -> float:

@@ -14,6 +14,10 @@ from evals.simulator.sizes import detectable_change
 from tools.science.periods import Grain, Period
 
 REP_EFFECT_SD = 0.04
+SECOND_CAUSE = 0.8
+"""Of two causes each moves the total by this part of the stated size."""
+OFFSET = 0.5
+"""Of two offsetting segments each moves the total by this part of the stated size, one up and one down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def draw_company(kind: Kind, *, size: float, closings: int, rng: np.random.Gener
         month_lift=float(rng.uniform(0.0, 0.06)), season=_season(kind, target * direction, rng),
         dimensions=dimensions, planted=planted, seats=_seats(kind, closings, rng),
         lead_share=_share_needed(target, win_rate, at_least=0.25, rng=rng) if kind is Kind.REP else None,
-        ramp=float(rng.uniform(0.08, 0.14)), lag=_lag(kind, rng),
+        ramp=float(rng.uniform(0.07, 0.12)), lag=_lag(kind, rng),
         late_start=late_start,
     )  # fmt: skip
 
@@ -110,7 +114,7 @@ def _lag(kind: Kind, rng: np.random.Generator) -> int:
 def _seats(kind: Kind, closings: int, rng: np.random.Generator) -> int:
     if kind is Kind.REP:
         return int(rng.integers(4, 9))
-    return int(rng.integers(8, 15) if closings < 800 else rng.integers(12, 41))
+    return int(rng.integers(10, 19) if closings < 800 else rng.integers(16, 41))
 
 
 def _speeds(kind: Kind, rng: np.random.Generator) -> tuple[float, float]:
@@ -168,11 +172,13 @@ def _planted_shares(kind: Kind, target: float, win_rate: float, rng: np.random.G
     if kind in TIMING or kind is Kind.MIX_MARKET:
         return []
     if kind in MIX:
-        return [float(rng.uniform(0.12, 0.2))]
+        return [float(rng.uniform(0.10, 0.30 if target < 0.1 else 0.20))]
     if kind is Kind.CELL:
         return [_share_needed(target, win_rate, at_least=0.4, rng=rng) ** 0.5 * 0.95 for _ in range(2)]
     if kind is Kind.TWO_CAUSES:
-        return [_share_needed(0.8 * target, win_rate, at_least=0.2, rng=rng) for _ in range(2)]
+        return [_share_needed(SECOND_CAUSE * target, win_rate, at_least=0.2, rng=rng) for _ in range(2)]
+    if kind is Kind.OFFSETTING:
+        return [_share_needed(OFFSET * target, win_rate, at_least=0.2, rng=rng) for _ in range(2)]
     if kind is Kind.RELABEL:
         return [float(rng.uniform(0.08, 0.35))]
     return [_share_needed(target, win_rate, at_least=0.2, rng=rng) for _ in range(2)]

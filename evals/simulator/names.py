@@ -23,13 +23,15 @@ LOSS_REASONS = ("Price", "Competitor", "Features", "Timing", "Budget")
 NO_DECISION = "No decision"
 
 _FIRST = (
-    "Ada Ben Cleo Dara Emil Faye Gus Hana Igor Jana Kofi Lena Milo Nora Omar Pia Quinn Rosa Sven Tara Udo Vera "
-    "Wim Xenia Yara Zeno Aino Bram Cora Dov"
-).split()
+    "Ada", "Ben", "Cleo", "Dara", "Emil", "Faye", "Gus", "Hana", "Igor", "Jana", "Kofi", "Lena", "Milo", "Nora",
+    "Omar", "Pia", "Quinn", "Rosa", "Sven", "Tara", "Udo", "Vera", "Wim", "Xenia", "Yara", "Zeno", "Aino",
+    "Bram", "Cora", "Dov",
+)  # fmt: skip
 _LAST = (
-    "Abel Bauer Costa Diaz Engel Faber Greco Haas Ito Jansen Kaur Lund Mori Novak Okoro Park Quist Rossi Silva Tran "
-    "Ueda Vogel Wolf Xu Yilmaz Zeman"
-).split()
+    "Abel", "Bauer", "Costa", "Diaz", "Engel", "Faber", "Greco", "Haas", "Ito", "Jansen", "Kaur", "Lund",
+    "Mori", "Novak", "Okoro", "Park", "Quist", "Rossi", "Silva", "Tran", "Ueda", "Vogel", "Wolf", "Xu",
+    "Yilmaz", "Zeman",
+)  # fmt: skip
 
 
 def people(count: int, rng: np.random.Generator) -> tuple[str, ...]:

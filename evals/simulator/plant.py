@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evals.simulator.company import Company
+from evals.simulator.company import OFFSET, SECOND_CAUSE, Company
 from evals.simulator.kinds import Kind
 from evals.simulator.profile import Dimension, Floats, draw_profiles, effect_of
 from evals.simulator.sizes import bounded, root, shift_of_members
@@ -116,17 +116,17 @@ def plant_in_rates(company: Company, chances: Floats, profiles: Codes, reps: Cod
         case Kind.CELL:
             return shift_of_members(chances, members[0] * members[1], target)
         case Kind.TWO_CAUSES:
-            return shift_of_members(shift_of_members(chances, members[0], 0.8 * target), members[1], 0.8 * target)
+            return shift_of_members(
+                shift_of_members(chances, members[0], SECOND_CAUSE * target), members[1], SECOND_CAUSE * target
+            )
         case Kind.OFFSETTING:
-            first = shift_of_members(chances, members[0], target)
+            first = shift_of_members(chances, members[0], OFFSET * target)
             return shift_of_members(first, members[1], float(np.mean(chances) - np.mean(first)))
         case _:
             return chances
 
 
-def ramp_for(
-    target: float, *, before: tuple[Floats, Floats], after: tuple[Floats, Floats]
-) -> float:
+def ramp_for(target: float, *, before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> float:
     """Loss of chance on a newcomer's first day with which newness moves the total by `target`.
 
     Args:
@@ -138,4 +138,3 @@ def ramp_for(
         return mean_now - mean_then
 
     return root(moved, target, 0.0, MOST_RAMP)
-

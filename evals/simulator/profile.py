@@ -37,7 +37,8 @@ class Dimension:
         own = rng.standard_normal(market.size) * np.sqrt(1 - self.loading**2)
         normal = NormalDist()
         cuts = [normal.inv_cdf(float(c)) for c in np.cumsum(self.shares)[:-1]]
-        return np.searchsorted(np.array(cuts), self.loading * market + own)
+        codes: Codes = np.searchsorted(np.array(cuts), self.loading * market + own)
+        return codes
 
     def with_effects(self, effects: Floats) -> Dimension:
         return replace(self, effects=effects - float(self.shares @ effects))

@@ -4,7 +4,7 @@
 |---|---|---|
 | nothing, wobble, growth, value only | quiet | the win rate by count has no cause to name |
 | relabel | quiet, or a fault in the renamed column | nothing moved; the renaming itself is a true finding |
-| offsetting | quiet, with one of the two segments among the secondary findings | the total is quiet, the parts are not |
+| offsetting | quiet, one of the two segments among the secondary findings | only the total is quiet |
 | segment, rep | that segment as a change of rate | |
 | broad, season and fall | broad change of rate | the fall beyond the season was planted on every deal |
 | cell | the cell; its sides alone only count as listed | "visible in A" is half of the truth |
@@ -22,9 +22,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from evals.simulator.kinds import Kind
+from evals.simulator.kinds import MIX, QUIET, SEASON, Kind
 from evals.simulator.plant import mix_effects
 from evals.simulator.scene import Scene
 from evals.simulator.truth import QUIET_READINGS, Reading, Truth, Verdict
@@ -38,6 +40,15 @@ LOSSES_SOONER = Reading(
     Verdict.RATE_CHANGE, kind="broad", says=r"loss\w*[^.]*\b(soon|fast|earl|quick)|(soon|fast|earl|quick)\w*[^.]*\bloss"
 )
 SILENT_BELOW = 2.33
+SAME_FOR_ALL: dict[Kind, tuple[Reading, ...]] = {
+    **dict.fromkeys(QUIET - {Kind.RELABEL}, QUIET_READINGS),
+    **dict.fromkeys([Kind.BROAD, Kind.SEASON_AND_FALL], (BROAD,)),
+    **dict.fromkeys([*SEASON, Kind.POSITION, Kind.UNFINISHED], (SEASONAL,)),
+    **dict.fromkeys([Kind.INFLOW_UP, Kind.INFLOW_DOWN], (TIMING,)),
+    **dict.fromkeys([Kind.BULK_CLOSE, Kind.FEED_GAP, Kind.FILING], (FAULT,)),
+    Kind.NEW_HIRES: (TENURE,),
+    Kind.LOSS_FASTER: (TIMING, FAULT, LOSSES_SOONER),
+}
 
 
 def truth_about(scene: Scene, *, expected_change: float) -> Truth:
@@ -53,40 +64,23 @@ def truth_about(scene: Scene, *, expected_change: float) -> Truth:
 
 
 def _readings(scene: Scene) -> tuple[Reading, ...]:
-    match scene.company.kind:
-        case Kind.SEGMENT:
-            return _segments(scene)[:1]
-        case Kind.FEW_DEALS:
-            return (*_segments(scene)[:1], BROAD, *QUIET_READINGS)
-        case Kind.REP:
-            staff = scene.staff
-            return (Reading(Verdict.RATE_CHANGE, "rate", staff.column, staff.names[0]),)
-        case Kind.BROAD | Kind.SEASON_AND_FALL:
-            return (BROAD,)
-        case Kind.CELL:
-            return (_cell(scene),)
-        case Kind.TWO_CAUSES:
-            return (*_segments(scene), _cell(scene))
-        case Kind.MIX_INDEPENDENT | Kind.MIX_CORRELATED:
-            (first, *_) = _segments(scene)
-            return (Reading(Verdict.MIX_SHIFT, "mix", first.dimension, first.segment),)
-        case Kind.MIX_MARKET:
-            return _moved_dimensions(scene)
-        case Kind.NEW_HIRES:
-            return (TENURE,)
-        case Kind.SEASON_1 | Kind.SEASON_2 | Kind.SEASON_3 | Kind.POSITION | Kind.UNFINISHED:
-            return (SEASONAL,)
-        case Kind.INFLOW_UP | Kind.INFLOW_DOWN:
-            return (TIMING,)
-        case Kind.LOSS_FASTER:
-            return (TIMING, FAULT, LOSSES_SOONER)
-        case Kind.BULK_CLOSE | Kind.FEED_GAP | Kind.FILING:
-            return (FAULT,)
-        case Kind.RELABEL:
-            home, _ = scene.company.planted[0]
-            return (*QUIET_READINGS, Reading(Verdict.DATA_QUALITY, dimension=scene.company.dimensions[home].name))
-        case _:
-            return QUIET_READINGS
+    kind = scene.company.kind
+    if kind in SAME_FOR_ALL:
+        return SAME_FOR_ALL[kind]
+    if kind is Kind.REP:
+        return (Reading(Verdict.RATE_CHANGE, "rate", scene.staff.column, scene.staff.names[0]),)
+    if kind is Kind.MIX_MARKET:
+        return _moved_dimensions(scene)
+    if kind is Kind.CELL:
+        return (_cell(scene),)
+    if kind is Kind.TWO_CAUSES:
+        return (*_segments(scene), _cell(scene))
+    first = _segments(scene)[0]
+    if kind in MIX:
+        return (replace(first, verdict=Verdict.MIX_SHIFT, kind="mix"),)
+    if kind is Kind.RELABEL:
+        return (*QUIET_READINGS, Reading(Verdict.DATA_QUALITY, dimension=first.dimension))
+    return (first, BROAD, *QUIET_READINGS) if kind is Kind.FEW_DEALS else (first,)
 
 
 def _segments(scene: Scene) -> tuple[Reading, ...]:

@@ -12,7 +12,7 @@ from evals.simulator.ledger import Flags
 from evals.simulator.plant import Composition, draw_composition, ramp_for
 from evals.simulator.profile import Floats, effect_of
 from evals.simulator.schedule import Schedule, after_timing, draw_schedule
-from evals.simulator.sizes import bounded, detectable_change
+from evals.simulator.sizes import bounded
 from evals.simulator.staff import Staff, draw_staff
 from evals.simulator.timeline import Codes
 from evals.simulator.timing import Times, draw_times
@@ -65,9 +65,7 @@ def draw_scene(company: Company, rng: np.random.Generator) -> Scene:
     else:
         ramp = company.ramp
     chances = bounded(plain - ramp * newness)
-    scene = Scene(
-        company, schedule, staff, times, composition, reps, chances, purge_change, purged, now, then
-    )
+    scene = Scene(company, schedule, staff, times, composition, reps, chances, purge_change, purged, now, then)
     return replace(scene, expected_change=_change_in_design(scene, plain))
 
 
@@ -99,12 +97,8 @@ def _with_purge(
     if company.kind is not Kind.BULK_CLOSE:
         return times, np.zeros(times.created.size, dtype=bool), 0.0
     timeline = schedule.timeline
-    rate, extra = company.win_rate, 0.0
-    for _ in range(6):
-        wanted = company.size * detectable_change(
-            rate, company.closings, company.closings + extra, wobble=company.wobble
-        )
-        extra = company.closings * wanted / (rate - wanted)
+    wanted = company.size * schedule.detectable
+    extra = company.closings * wanted / (company.win_rate - wanted)
     first = timeline.current_start if company.direction < 0 else timeline.previous_start
     day = first + int(rng.integers(5, 80)) + 0.5
     count = int(rng.poisson(extra))

@@ -63,15 +63,17 @@ def draw_staff(
         lead_share: share of the first seat, whose holder never changes; None draws it like the others.
         wave: (first day, share of new deals, number of new seats).
     """
-    weights = 0.3 / seats + 0.7 * rng.dirichlet(np.full(seats, 6.0))
+    weights = 0.6 / seats + 0.4 * rng.dirichlet(np.full(seats, 4.0))
     if lead_share is not None:
         weights = np.concatenate([[lead_share], (1 - lead_share) * weights[1:] / weights[1:].sum()])
+    open_seats = np.arange(0 if lead_share is None else 1, seats)
+    days = _steady_hiring(open_seats.size, first, last, rng)
+    taken = np.resize(rng.permutation(open_seats), days.size)
     hired, seat = [], []
     for k in range(seats):
-        changes = 0 if k == 0 and lead_share is not None else rng.poisson((last - first) / SEAT_LIFE_DAYS)
-        days = np.sort(rng.uniform(first, last, changes))
-        hired += [first - 400.0 - rng.uniform(0, 1500), *days]
-        seat += [k] * (changes + 1)
+        own = days[taken == k]
+        hired += [first - 400.0 - rng.uniform(0, 1500), *own]
+        seat += [k] * (own.size + 1)
     day, share, wave_seats = wave or (np.inf, 0.0, 0)
     hired += [day] * wave_seats
     seat += list(range(seats, seats + wave_seats))
@@ -82,3 +84,10 @@ def draw_staff(
         hired=np.array(hired), seat=np.array(seat), effects=effects,
         wave_day=day, wave_share=share, wave_seats=wave_seats,
     )  # fmt: skip
+
+
+def _steady_hiring(seats: int, first: float, last: float, rng: np.random.Generator) -> Days:
+    """Days on which a seat changes hands, evenly spread so that the share of newcomers hardly moves."""
+    changes = int(seats * (last - first) / SEAT_LIFE_DAYS)
+    steps = (np.arange(changes) + rng.random()) / max(changes, 1) + rng.normal(0.0, 0.2, changes) / max(changes, 1)
+    return np.sort(first + (last - first) * np.clip(steps, 0.0, 1.0))

@@ -45,7 +45,9 @@ class Flow:
         """Expected wins and losses entered in [start, end), before calendar and segment effects."""
         created = np.arange(start - BURN_IN_DAYS, end) + 0.5
         inflow = self.inflow(created)
-        wins = inflow @ (closed_within(end - created, self.median_win) - closed_within(start - created, self.median_win))
+        wins = inflow @ (
+            closed_within(end - created, self.median_win) - closed_within(start - created, self.median_win)
+        )
         losses = inflow @ (self._lost_by(created, end) - self._lost_by(created, start))
         return self.win_share * float(wins), (1 - self.win_share) * float(losses)
 

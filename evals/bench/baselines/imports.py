@@ -1,5 +1,7 @@
 """The cold start nobody can avoid who builds a terminal program on these three: their imports alone."""
 
-import typer as typer
-from langgraph.graph import StateGraph as StateGraph
-from sqlalchemy.ext.asyncio import create_async_engine as create_async_engine
+import typer
+from langgraph.graph import StateGraph
+from sqlalchemy.ext.asyncio import create_async_engine
+
+__all__ = ["StateGraph", "create_async_engine", "typer"]

@@ -128,10 +128,12 @@ def accounts_of(frame: pl.DataFrame) -> npt.NDArray[np.int64] | None:
 def dimension(frame: pl.DataFrame, name: str, deals: Deals) -> Column:
     """A text column as codes; empty cells are the segment "not filled in", rare levels of long lists "other"."""
     series = frame[name]
-    if not isinstance(series.dtype, pl.Enum):
+    kind = series.dtype
+    if not isinstance(kind, pl.Enum):
         text = series.cast(pl.String)
-        series = text.cast(pl.Enum(text.drop_nulls().unique().sort()))
-    levels = [str(level) for level in series.cat.get_categories()]
+        kind = pl.Enum(text.drop_nulls().unique().sort())
+        series = text.cast(kind)
+    levels = [str(level) for level in kind.categories]
     codes = series.to_physical().fill_null(len(levels)).to_numpy().astype(np.int64)
     if series.null_count():
         levels.append(NOT_FILLED_IN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +35,7 @@ class Impact:
 class CycleGap:
     """Median days from creation to close of lost deals minus that of won deals.
 
-    `interval` is a bootstrap of the two medians; `p_value` the largest standardised gap of the dimension
+    `interval` is a bootstrap of the two medians; `p_value` the largest gap of the dimension
     under shuffled outcomes within each segment (max-type), so it holds for all segments together.
     """
 
@@ -102,14 +101,13 @@ def _of_dimension(column: Column, counts: Ints, generator: np.random.Generator) 
     if not kept:
         return []
     null = np.array([_null_gaps(counts[i], generator) for i in kept])
-    spread = np.maximum(null.std(axis=1), 1e-9)
-    largest = np.max(np.abs(null) / spread[:, None], axis=0)
+    largest = np.max(np.abs(null), axis=0)
     rows = []
-    for j, i in enumerate(kept):
+    for i in kept:
         lost, won = (_exact_median(counts[i, outcome]) for outcome in (0, 1))
         draws = _bootstrap(counts[i, 0], generator) - _bootstrap(counts[i, 1], generator)
         low, high = np.quantile(draws, [0.025, 0.975])
-        reached = np.count_nonzero(largest >= abs(lost - won) / spread[j] - 1e-12)
+        reached = np.count_nonzero(largest >= abs(lost - won))
         p_value = (1 + reached) / (1 + _NULL_DRAWS)
         rows.append(
             CycleGap(column.name, column.levels[i], won, lost, lost - won, (float(low), float(high)), float(p_value))
@@ -141,7 +139,4 @@ def _bootstrap(counts: Ints, generator: np.random.Generator, draws: int = _DRAWS
 def _null_gaps(counts: Ints, generator: np.random.Generator) -> Floats:
     both = counts.sum(axis=0)
     lost, won = (int(each) for each in counts.sum(axis=1))
-    gaps = _bootstrap(both, generator, _NULL_DRAWS, lost) - _bootstrap(both, generator, _NULL_DRAWS, won)
-    jitter = generator.uniform(-0.5, 0.5, _NULL_DRAWS)
-    rounded: Floats = gaps + jitter * (1 / math.sqrt(max(1, lost + won)))
-    return rounded
+    return _bootstrap(both, generator, _NULL_DRAWS, lost) - _bootstrap(both, generator, _NULL_DRAWS, won)

@@ -19,15 +19,17 @@ from tools.science.winrate.proportions import Floats, Interval, Z95
 
 @dataclass(frozen=True, slots=True)
 class JointSplit:
-    """R, the rate part, and M_d per dimension, with standard errors. R + sum of M_d is the change."""
+    """R, the rate part, and M_d per dimension, with standard errors. R + sum of M_d is the change.
+
+    `weights` are the normalised coefficients per dimension and level.
+    """
 
     rate: float
     rate_se: float
     mix: dict[str, float]
     mix_se: float
     mix_total: float
-    segments: dict[str, dict[str, float]]
-    rescaled: bool = False
+    weights: dict[str, dict[str, float]]
 
     @property
     def change(self) -> float:
@@ -103,13 +105,13 @@ def split_of(fit: Fit, previous: Closed, current: Closed) -> JointSplit:
     parts = centred * shift
     mix = {name: float(parts[layout.block(i)].sum()) for i, name in enumerate(layout.names)}
     total = float(fit.current.won / fit.current.n - fit.previous.won / fit.previous.n)
-    segments = {
-        name: dict(zip(layout.levels[i], (float(x) for x in parts[layout.block(i)]), strict=True))
+    weights = {
+        name: dict(zip(layout.levels[i], (float(x) for x in centred[layout.block(i)]), strict=True))
         for i, name in enumerate(layout.names)
     }
     mix_total = math.fsum(mix.values())
     return JointSplit(
-        total - mix_total, _rate_se(fit, previous, current), mix, _mix_se(fit, shift), mix_total, segments
+        total - mix_total, _rate_se(fit, previous, current), mix, _mix_se(fit, shift), mix_total, weights
     )
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from tools.science.periods import Grain
 from tools.science.winrate.coding import Closed, Column, Role
 from tools.science.winrate.comparison import Counts, Window
-from tools.science.winrate.joint import JointSplit, joint_split
+from tools.science.winrate.joint import joint_split
+from tools.science.winrate.kitagawa import segment_counts, split
 from tools.science.winrate.overall import Overall
 from tools.science.winrate.proportions import Z95
 
@@ -84,20 +85,18 @@ def _judged(overall: Overall, usual: float, variance: float, years: int) -> Seas
 def position_of(previous: Closed, current: Closed, windows: tuple[Window, Window], overall: Overall) -> Position | None:
     """The mix effect of month-in-quarter (month-in-year, week-in-month) on the change between two sets of deals."""
     columns = position_columns(previous, windows[0]), position_columns(current, windows[1])
-    best: Position | None = None
     for before, after in zip(*columns, strict=True):
-        joint = joint_split(previous.with_columns((before,)), current.with_columns((after,)))
+        aside = previous.with_columns((before,)), current.with_columns((after,))
+        counts = segment_counts(before, *aside)
+        joint = joint_split(*aside)
         if joint is None:
             continue
-        found = Position(before.name, joint.mix_total, joint.rate, _explains(joint, overall))
-        if best is None or abs(found.rate) < abs(best.rate):
-            best = found if best is None or found.holds or not best.holds else best
-    return best
-
-
-def _explains(joint: JointSplit, overall: Overall) -> bool:
-    covers = overall.change != 0 and joint.mix_total / overall.change >= 0.5
-    return covers and abs(joint.mix_total) > Z95 * joint.mix_se
+        mix, rate = split(*(np.asarray(each, dtype=np.float64) for each in (counts.k0, counts.n0, counts.k1, counts.n1)))
+        total = float(mix.sum())
+        sure = abs(total) > Z95 * joint.mix_se
+        holds = sure and overall.change != 0 and total / overall.change >= 0.5
+        return Position(before.name, total, float(rate.sum()), holds)
+    return None
 
 
 def position_columns(closed: Closed, window: Window) -> tuple[Column, ...]:

@@ -1,0 +1,92 @@
+"""Tools as the local model knows them, derived from their declarations, so that adding a tool teaches both models."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from agent.local.schema import Argument, Effect, PeriodRole, SlotType, ToolCard
+from tools.contract import Tool
+from tools.registry import TOOLS
+
+# The name of an argument tells what it takes: the same name means the same thing in every tool.
+_BY_NAME: dict[str, SlotType] = {
+    "period": SlotType.PERIOD,
+    "at": SlotType.PERIOD,
+    "versus": SlotType.PERIOD,
+    "closing": SlotType.PERIOD,
+    "closed": SlotType.PERIOD,
+    "created": SlotType.PERIOD,
+    "grain": SlotType.GRAIN,
+    "due": SlotType.DUE,
+    "min_amount": SlotType.MONEY_MIN,
+    "max_amount": SlotType.MONEY_MAX,
+    "min_score": SlotType.SCORE_MIN,
+    "limit": SlotType.COUNT,
+    "record": SlotType.RECORD,
+    "owner": SlotType.USER,
+    "assignee": SlotType.USER,
+    "stage": SlotType.STAGE,
+    "filters": SlotType.FILTERS,
+    "title": SlotType.TITLE,
+    "instruction": SlotType.INSTRUCTION,
+    "draft": SlotType.DRAFT,
+    "language": SlotType.LANGUAGE,
+    "country": SlotType.COUNTRY,
+    "status": SlotType.VALUE,
+    "source": SlotType.VALUE,
+    "region": SlotType.VALUE,
+    "industry": SlotType.VALUE,
+}
+_ROLES = {
+    "versus": PeriodRole.VERSUS,
+    "closing": PeriodRole.CLOSING,
+    "closed": PeriodRole.CLOSED,
+    "created": PeriodRole.CREATED,
+}
+_VOCABULARIES = {"status": "lead_status", "source": "lead_source", "region": "region", "industry": "industry"}
+_DIMENSIONS = ("region", "industry", "product", "lead_source", "owner", "team", "deal_type", "size_band")
+
+
+@cache
+def CARDS() -> tuple[ToolCard, ...]:  # noqa: N802 - a constant that is computed once
+    return tuple(_card(tool) for tool in TOOLS)
+
+
+def _card(tool: Tool) -> ToolCard:
+    arguments = tuple(_argument(name, field) for name, field in tool.ask.model_fields.items())
+    return ToolCard(tool.name, tool.area.value, Effect(tool.effect.value), tool.examples, arguments)
+
+
+def _argument(name: str, field: FieldInfo) -> Argument:
+    choices = _choices(field.annotation)
+    slot = _slot(name, field, choices)
+    return Argument(
+        name,
+        slot,
+        required=field.is_required(),
+        choices=choices or (_DIMENSIONS if slot in (SlotType.DIMENSION, SlotType.DIMENSIONS) else ()),
+        role=_ROLES.get(name, PeriodRole.PAST),
+        vocabulary=_VOCABULARIES.get(name),
+    )
+
+
+def _slot(name: str, field: FieldInfo, choices: tuple[str, ...]) -> SlotType:
+    if name == "by":
+        return SlotType.DIMENSIONS if get_origin(field.annotation) is list else SlotType.DIMENSION
+    if choices and name != "draft":
+        return SlotType.CHOICE
+    if field.annotation is bool:
+        return SlotType.FLAG
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise TypeError(f"the local model does not know what the argument {name} takes") from None
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type expression
+    if get_origin(annotation) is Literal:
+        return tuple(str(choice) for choice in get_args(annotation))
+    return tuple(choice for part in get_args(annotation) for choice in _choices(part))

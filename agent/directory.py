@@ -1,0 +1,54 @@
+"""The workspace as the local model needs it: closed vocabularies and the records a text may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.local.schema import Record, Vocabulary
+from db.access import Actor
+from db.names import words
+from db.repositories.facts import FactRepository
+from db.repositories.leads import LeadRepository
+from db.repositories.opportunities import OpportunityRepository
+from db.repositories.people import PeopleRepository
+from db.repositories.search import NamedRecord, SearchRepository
+from db.session import ReadSession
+
+_DIMENSIONS = ("region", "industry", "product", "lead_source", "deal_type", "team", "competitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Prefetched:
+    """Candidates fetched for one text, handed to the local model without further queries."""
+
+    records: tuple[Record, ...]
+
+    @classmethod
+    def of(cls, found: Sequence[NamedRecord]) -> Prefetched:
+        return cls(tuple(as_record(one) for one in found))
+
+    def lookup(self, words: Sequence[str]) -> Sequence[Record]:
+        return self.records
+
+
+def as_record(found: NamedRecord) -> Record:
+    return Record(found.kind.value, str(found.id), found.name)
+
+
+async def candidates(session: ReadSession, actor: Actor, text: str) -> list[NamedRecord]:
+    return await SearchRepository(session, actor).candidates(words(text))
+
+
+async def vocabulary(session: ReadSession, actor: Actor) -> Vocabulary:
+    """The closed lists of what the actor sees. Costs a few small queries; the runtime keeps it for a minute."""
+    facts = FactRepository(session, actor)
+    values: dict[str, Mapping[str, tuple[str, ...]]] = {
+        dimension: dict.fromkeys(await facts.labels(dimension), ()) for dimension in _DIMENSIONS
+    }
+    stages = await OpportunityRepository(session, actor).stages()
+    values["stage"] = {name: () for name, outcome, _ in stages if outcome == "open"}
+    values["lead_status"] = dict.fromkeys(LeadRepository.STATUSES, ())
+    people = await PeopleRepository(session, actor).visible()
+    values["team"] = dict.fromkeys(await PeopleRepository(session, actor).teams(), ())
+    return Vocabulary(values, tuple(Record("user", str(one.id), one.name) for one in people))

@@ -1,0 +1,67 @@
+"""What a turn refuses before or while it is answered.
+
+AgentError
+├── EmptyQuestion         nothing was written
+├── QuestionTooLong       more text than a turn may carry
+├── ConversationBusy      earlier turns did not finish in time
+├── ModelUnavailable      the configured endpoint failed; the turn goes on with the local model
+├── BudgetExhausted       a purse is empty; the turn goes on with the local model
+└── SecretUnreadable      the secret key does not open what was sealed with it
+"""
+
+from __future__ import annotations
+
+
+class AgentError(Exception):
+    code = "agent_error"
+
+
+class EmptyQuestion(AgentError):
+    code = "empty_question"
+
+    def __init__(self) -> None:
+        super().__init__("Please write a question.")
+
+
+class QuestionTooLong(AgentError):
+    code = "question_too_long"
+
+    def __init__(self, length: int, limit: int) -> None:
+        self.length, self.limit = length, limit
+        super().__init__(
+            f"The question has {length:,} characters; a turn takes {limit:,}. Shorten it, or import the text as a file."
+        )
+
+
+class ConversationBusy(AgentError):
+    code = "conversation_busy"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"Earlier messages of this conversation were not finished within {seconds:.0f} seconds. Try again."
+        )
+
+
+class ModelUnavailable(AgentError):
+    """`reason` is fit for the person who asked; the raw error stays in the trace, redacted."""
+
+    code = "model_unavailable"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The language model {reason}; the local model answered instead.")
+
+
+class BudgetExhausted(AgentError):
+    code = "budget_exhausted"
+
+    def __init__(self, purse: str) -> None:
+        self.purse = purse
+        super().__init__(f"The {purse} budget for language models is used up; the local model answered instead.")
+
+
+class SecretUnreadable(AgentError):
+    code = "secret_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__("RAINMAKER_SECRET_KEY is not the key this workspace was sealed with.")

@@ -1,0 +1,45 @@
+"""Events of running turns: the turn writes, any number of readers follow, each from where it left off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.repositories.conversations import EventLine
+
+LAST = frozenset({"done", "error"})
+
+
+@dataclass(slots=True)
+class Channel:
+    """The events of one turn in this process, and a bell for those who wait."""
+
+    events: list[EventLine] = field(default_factory=list)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
+
+    def emit(self, kind: str, data: dict[str, Any]) -> None:
+        self.events.append(EventLine(len(self.events) + 1, kind, data))
+        self._ring()
+
+    def close(self) -> None:
+        self.closed = True
+        self._ring()
+
+    def _ring(self) -> None:
+        self.bell.set()
+        self.bell = asyncio.Event()
+
+    async def follow(self, after: int = 0) -> AsyncIterator[EventLine]:
+        """Events after a number, as they happen, until the turn has ended."""
+        at = after
+        while True:
+            bell = self.bell
+            while at < len(self.events):
+                yield self.events[at]
+                at += 1
+            if self.closed:
+                return
+            await bell.wait()

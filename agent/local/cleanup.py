@@ -1,0 +1,130 @@
+"""Clean-up: abbreviations, forms of writing and typing errors, mended without ever touching a name or a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from agent.local.lexicon import concepts, everyday, forms
+from agent.local.words import Text, Token, replace_runs
+
+_LONG_RUN = re.compile(r"(.)\1{2,}")
+_VOWELS = str.maketrans("", "", "aeiou")
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Mends words against the words the model was trained on.
+
+    Attributes:
+        counts: word -> how often it stands in the phrases; the commoner word wins between equal repairs.
+    """
+
+    counts: dict[str, int]
+
+    @cached_property
+    def targets(self) -> list[str]:
+        own = {word for word, count in self.counts.items() if count > 1 and len(word) > 3}
+        return sorted(own | {word for word in concepts() if len(word) > 3})
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(self.counts) | everyday() | frozenset(concepts())
+
+    @cached_property
+    def _skeletons(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for word in sorted(self.targets, key=lambda word: self.counts.get(word, 0)):
+            if len(skeleton := word.translate(_VOWELS)) >= 2:
+                found[skeleton] = word
+        return found
+
+    def mend(self, word: str, *, values: Collection[str] = ()) -> str:
+        """The word meant, or the word itself when nothing is near enough. Values of closed lists are tried first."""
+        if word in self.known or word in values or len(word) < 3 or not word.isalpha():
+            return word
+        if len(word) > 4 and (value := _near_value(word, values)):
+            return value
+        for collapsed in (_LONG_RUN.sub(r"\1", word), _LONG_RUN.sub(r"\1\1", word)):
+            if collapsed in self.known:
+                return collapsed
+        if word == word.translate(_VOWELS) and word in self._skeletons:
+            return self._skeletons[word]
+        return self._nearest(word)
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < 4:
+            return word
+        allowed = 1 if len(word) < 7 else 2
+        near = extract(word, self.targets, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        if not near:
+            return word
+
+        def rank(hit: tuple[str, float, int]) -> tuple[float, bool, int]:
+            return hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0)
+
+        best = min(near, key=rank)
+        return best[0] if best[1] <= 1 or best[0][0] == word[0] else word
+
+
+def _near_value(word: str, values: Collection[str]) -> str | None:
+    near = extract(word, [value for value in values if len(value) > 4], scorer=OSA.distance, score_cutoff=1, limit=1)
+    return near[0][0] if near else None
+
+
+def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Collection[str] = ()) -> Text:
+    """The same text with its words read as they were meant.
+
+    Args:
+        names: words (lower case) of the records in play; they are left alone.
+        values: words (lower case) of the closed lists; a word one slip away from one is read as it.
+    """
+    tokens = _join_hyphens(text.tokens)
+    tokens = replace_runs(tokens, _without(names))
+    mended = tuple(_mend(token, position, tokens, speller, names, values, text) for position, token in enumerate(tokens))
+    return Text(text.written, replace_runs(mended, forms()) if mended != tokens else mended)
+
+
+def _without(names: Collection[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    table = forms()
+    clashing = [run for run in table if len(run) == 1 and run[0] in names and len(run[0]) > 2]
+    return {run: target for run, target in table.items() if run not in clashing} if clashing else table
+
+
+def _join_hyphens(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Hyphens inside a word are dropped, so that `at-risk` reads `at risk`; those between numbers stay."""
+    kept = []
+    for position, token in enumerate(tokens):
+        inside = (
+            token.norm == "-"
+            and 0 < position < len(tokens) - 1
+            and tokens[position - 1].end == token.start
+            and tokens[position + 1].start == token.end
+            and (tokens[position - 1].is_word or tokens[position + 1].is_word)
+        )
+        if not inside:
+            kept.append(token)
+    return tuple(kept)
+
+
+def _mend(
+    token: Token,
+    position: int,
+    tokens: Sequence[Token],
+    speller: Speller,
+    names: Collection[str],
+    values: Collection[str],
+    text: Text,
+) -> Token:
+    if not token.is_word or token.norm in names or "@" in token.norm:
+        return token
+    looks_like_a_name = token.is_capitalised and position > 0 and not text.shouted
+    if looks_like_a_name and tokens[position - 1].norm not in {".", "!", "?", ":"}:
+        return token
+    word = speller.mend(token.norm, values=values)
+    return token if word == token.norm else replace(token, norm=word)

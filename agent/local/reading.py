@@ -1,0 +1,173 @@
+"""Reading: a text with everything in it that has a name or a type, and the same text with those things typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from agent.local.cleanup import Speller, clean_up
+from agent.local.content import Content, find_content
+from agent.local.lexicon import everyday
+from agent.local.mentions import (
+    Mention,
+    Named,
+    find_countries,
+    find_records,
+    find_references,
+    find_values,
+    name_words,
+    negated,
+)
+from agent.local.moments import Moment, find_moments
+from agent.local.periods import Found, find_periods
+from agent.local.quantities import Amount, find_amounts, find_count, find_percent
+from agent.local.schema import Directory, Record, Vocabulary
+from agent.local.when import Clock
+from agent.local.words import Text, Token, tokenise
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One text, or one part of it, read.
+
+    `periods`, `moments`, `amounts` and `references` stand on characters of `text.norm`, mentions on its tokens.
+    """
+
+    text: Text
+    mentions: tuple[Mention, ...]
+    periods: tuple[Found, ...]
+    moments: tuple[Moment, ...]
+    amounts: tuple[Amount, ...]
+    count: tuple[int, int, int] | None
+    references: tuple[tuple[int, int, str, int | None], ...]
+    percents: tuple[tuple[int, int], ...]
+    content: frozenset[int]
+    now: datetime
+    year_start: int
+
+    @property
+    def norm(self) -> str:
+        return self.text.norm
+
+    def mentions_of(self, what: Named) -> list[Mention]:
+        return [mention for mention in self.mentions if mention.what is what]
+
+    @cached_property
+    def typed(self) -> tuple[str, ...]:
+        """The tokens with named things replaced by their types and content by `<text>`; punctuation is left out."""
+        labels: dict[int, str] = {}
+        for kind, first, last in self._spans():
+            if not any(position in labels for position in range(first, last)):
+                labels[first] = f"<{kind}>"
+                labels.update(dict.fromkeys(range(first + 1, last), ""))
+        result: list[str] = []
+        for position, token in enumerate(self.text.tokens):
+            word = "<text>" if position in self.content else labels.get(position, token.norm)
+            is_plain = word[:1].isalnum() or word.startswith("<") or word == "?"
+            if word and is_plain and not (word == "<text>" and result and result[-1] == word):
+                result.append(word)
+        return tuple(result)
+
+    def _spans(self) -> list[tuple[str, int, int]]:
+        spans = [(_kind(mention), mention.first, mention.last) for mention in self.mentions]
+        for amount in self.amounts:
+            spans.append(("score" if amount.is_score else "money", *self.text.token_range(amount.start, amount.end)))
+        for start, end in self.percents:
+            spans.append(("percent", *self.text.token_range(start, end)))
+        for moment in self.moments:
+            if moment.at or moment.exact or not any(_overlap(moment, found) for found in self.periods):
+                spans.append(("when", *self.text.token_range(moment.start, moment.end)))
+        for found in self.periods:
+            single = found.when.bare and found.when.past.first == found.when.past.last
+            spans.append(("when" if single else "period", *self.text.token_range(found.start, found.end)))
+        if self.count and self.count[2] > self.count[1]:
+            spans.append(("count", *self.text.token_range(self.count[1], self.count[2])))
+        return spans
+
+    def part(self, first: int, last: int) -> Reading:
+        """The reading of the tokens from `first` up to, not including, `last`."""
+        text = self.text.part(first, last)
+        inside = tuple(
+            Mention(m.what, m.first - first, m.last - first, m.records, m.dimension, m.value, m.exact, m.negated)
+            for m in self.mentions
+            if first <= m.first and m.last <= last
+        )
+        content = frozenset(position - first for position in self.content if first <= position < last)
+        return _measure(text, inside, content, self.now, self.year_start)
+
+
+def _kind(mention: Mention) -> str:
+    if mention.what is Named.RECORD:
+        return "user" if all(record.kind == "user" for record in mention.records) else "record"
+    return mention.dimension if mention.what is Named.VALUE else mention.what.value
+
+
+def _overlap(moment: Moment, found: Found) -> bool:
+    return moment.start < found.end and found.start < moment.end
+
+
+def read(
+    written: str, *, speller: Speller, vocabulary: Vocabulary, directory: Directory, focus: Sequence[Record],
+    now: datetime, year_start: int = 1,
+) -> Reading:  # fmt: skip
+    """Reads a text as its writer meant it. Pure but for the one question to the directory."""
+    raw = tokenise(written)
+    words = [token.norm for token in raw.tokens if token.is_word and _may_name(token)]
+    candidates = {(record.kind, record.id): record for record in (*directory.lookup(words), *focus, *vocabulary.people)}
+    listed = {word for values in vocabulary.values.values() for pair in values.items() for name in (pair[0], *pair[1]) for word in name.lower().split()}  # fmt: skip
+    text = clean_up(raw, speller=speller, names=name_words(candidates.values()), values=frozenset(listed))
+    content = _content_tokens(text, find_content(written))
+    values = [mention for mention in find_values(text, vocabulary) if mention.first not in content]
+    spans = [(mention.first, mention.last) for mention in values]
+    named = find_records(text, tuple(candidates.values()), spans)
+    spans += [(mention.first, mention.last) for mention in named]
+    lands = [land for land in find_countries(text) if not any(land.first < last and first < land.last for first, last in spans)]
+    mentions = (*values, *named, *lands)
+    marked = tuple(_with_negation(text, mention) for mention in mentions)
+    return _measure(text, tuple(sorted(marked, key=lambda one: one.first)), content, now, year_start)
+
+
+def _may_name(token: Token) -> bool:
+    return len(token.norm) > 1 and (token.is_capitalised or token.norm not in everyday())
+
+
+def _with_negation(text: Text, mention: Mention) -> Mention:
+    if mention.what is Named.RECORD or not negated(text, mention):
+        return mention
+    return Mention(mention.what, mention.first, mention.last, mention.records, mention.dimension, mention.value, mention.exact, True)
+
+
+def _content_tokens(text: Text, stretches: Sequence[Content]) -> frozenset[int]:
+    return frozenset(
+        position
+        for position, token in enumerate(text.tokens)
+        if any(stretch.start <= token.start < stretch.end for stretch in stretches)
+    )
+
+
+def _measure(
+    text: Text, mentions: tuple[Mention, ...], content: frozenset[int], now: datetime, year_start: int
+) -> Reading:
+    norm = _masked(text, mentions, content)
+    clock = Clock(now.date(), year_start)
+    periods = tuple(find_periods(norm, clock))
+    moments = tuple(find_moments(norm, now, year_start=year_start))
+    percents = tuple(find_percent(norm))
+    timed = [(one.start, one.end) for one in (*periods, *moments)]
+    amounts = tuple(find_amounts(norm, [*timed, *percents]))
+    count = find_count(norm)
+    if count and any(count[1] < one.end and one.start < count[2] for one in (*periods, *moments, *amounts)):
+        count = None
+    references = tuple(find_references(norm))
+    return Reading(text, mentions, periods, moments, amounts, count, references, percents, content, now, year_start)
+
+
+def _masked(text: Text, mentions: tuple[Mention, ...], content: frozenset[int]) -> str:
+    """The cleaned-up text with names and content blanked, so that no number or month is read out of them."""
+    hidden = set(content)
+    for mention in mentions:
+        if mention.what is Named.RECORD:
+            hidden.update(range(mention.first, mention.last))
+    return " ".join("\x00" * len(token.norm) if place in hidden else token.norm for place, token in enumerate(text.tokens))

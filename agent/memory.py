@@ -1,0 +1,104 @@
+"""What a conversation remembers between turns: requests carried out, records in focus, the last draft, an open question.
+
+Stored as plain JSON in our own tables; a turn reads it at its start and writes it at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from agent.local.schema import Clarify, Frame, Memory, Pending, Record
+from agent.toolbelt import Outcome, last_document
+from db.repositories.base import RecordRef
+from tools.contract import Document
+
+_MOST_FRAMES = 6
+_MOST_FOCUS = 12
+
+
+def remembered(stored: dict[str, Any]) -> Memory:
+    pending = stored.get("pending")
+    return Memory(
+        frames=tuple(Frame(one["tool"], one["arguments"]) for one in stored.get("frames", ())),
+        focus=_records(stored.get("focus", ())),
+        listed=_records(stored.get("listed", ())),
+        draft="last" if stored.get("draft") else None,
+        pending=_pending(pending) if pending else None,
+    )
+
+
+def document(stored: dict[str, Any]) -> Document | None:
+    draft = stored.get("draft")
+    if not draft:
+        return None
+    return Document(
+        kind=draft["kind"],
+        title=draft["title"],
+        body=draft["body"],
+        to=_ref(draft.get("to")),
+        about=_ref(draft.get("about")),
+        subject=draft.get("subject"),
+        arguments=draft.get("arguments") or {},
+    )
+
+
+def after(
+    stored: dict[str, Any], outcomes: Sequence[Outcome], *, linked: Sequence[RecordRef], asked: Clarify | None
+) -> dict[str, Any]:
+    """The memory for the next turn."""
+    memory = dict(stored)
+    ran = [{"tool": one.tool, "arguments": dict(one.args)} for one in outcomes if one.ok]
+    memory["frames"] = [*stored.get("frames", []), *ran][-_MOST_FRAMES:]
+    lists = [one.found.focus for one in outcomes if one.found and len(one.found.focus) > 1]
+    if lists:
+        memory["listed"] = [_plain(ref) for ref in lists[-1][:50]]
+    mentioned = [ref for one in outcomes for ref in _spoken_of(one)]
+    focus = [_plain(ref) for ref in [*reversed(mentioned), *linked]] + list(stored.get("focus", []))
+    memory["focus"] = list({(one["kind"], one["id"]): one for one in reversed(focus)}.values())[::-1][:_MOST_FOCUS]
+    draft = last_document(list(outcomes))
+    if draft is not None:
+        memory["draft"] = {
+            "kind": draft.kind, "title": draft.title, "subject": draft.subject, "body": draft.body,
+            "to": _plain(draft.to) if draft.to else None, "about": _plain(draft.about) if draft.about else None,
+            "arguments": dict(draft.arguments),
+        }  # fmt: skip
+    memory["pending"] = asdict(asked.pending) if asked and asked.pending else None
+    return memory
+
+
+def _spoken_of(outcome: Outcome) -> Sequence[RecordRef]:
+    """The records a single answer is about; a long list puts nothing but itself into memory."""
+    focus = outcome.found.focus if outcome.found else outcome.proposed.focus if outcome.proposed else ()
+    return focus if len(focus) == 1 else ()
+
+
+def in_words(memory: Memory, veil_hide: Any) -> str:  # noqa: ANN401 - Veil.hide
+    """The context for a language model: records in focus and the last requests, redacted."""
+    lines = [f"- {one.kind} {one.id}: {one.name}" for one in (*memory.focus, *memory.listed[:10])]
+    lines += [f"- earlier request: {frame.tool} {dict(frame.arguments)}" for frame in memory.frames[-2:]]
+    if memory.draft:
+        lines.append("- there is a draft in this conversation, called “last”")
+    return str(veil_hide("\n".join(lines))) if lines else "nothing yet"
+
+
+def _records(stored: Sequence[dict[str, Any]]) -> tuple[Record, ...]:
+    return tuple(Record(one["kind"], str(one["id"]), one["name"]) for one in stored)
+
+
+def _pending(stored: dict[str, Any]) -> Pending:
+    return Pending(
+        Frame(stored["frame"]["tool"], stored["frame"]["arguments"]),
+        stored["argument"],
+        tuple(stored["choices"]),
+        tuple(Record(one["kind"], one["id"], one["name"], tuple(one["aliases"])) for one in stored["records"]),
+    )
+
+
+def _plain(ref: RecordRef) -> dict[str, Any]:
+    return {"kind": ref.kind, "id": ref.id, "name": ref.name}
+
+
+def _ref(stored: dict[str, Any] | None) -> RecordRef | None:
+    return RecordRef(stored["kind"], int(stored["id"]), stored["name"]) if stored else None

@@ -1,0 +1,81 @@
+"""Redaction of nested JSON values. Keys are names of fields and stay; they also tell what a bare value is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.texts import Redactor, everyone, restore
+from agent.redaction.vault import Entry, Ledger, Vault
+
+Json = Any
+"""A JSON value: dict with string keys, list, str, int, float, bool or None."""
+
+_SHORTEST_NUMBER = 7
+_PERSON_KEY = re.compile(
+    r"(?:^|_)(?:(?:first|last|full|middle|maiden|family|given|contact|person|customer|client|sender|recipient|author)_?name"
+    r"|firstname|lastname|fullname|surname|nickname|signed_by|spouse|assistant|attendees?|participants?|decision_makers?)$"
+)
+
+
+def redact_json(value: Json, vault: Vault, redactor: Redactor) -> tuple[Json, Vault]:
+    """The value with personal data replaced in every string and number it holds, and the extended vault.
+
+    A field's name counts as a label: `{"phone": "555-0134"}` is hidden although the number alone would not be.
+    """
+    ledger = Ledger(vault)
+    return redact_json_into(ledger, value, redactor), ledger.vault
+
+
+def redact_json_into(ledger: Ledger, value: Json, redactor: Redactor, *, field: str = "") -> Json:
+    """As `redact_json`, into the ledger of a turn."""
+    if isinstance(value, str):
+        return _redact_field(ledger, field, value, redactor)
+    if isinstance(value, Mapping):
+        return {key: redact_json_into(ledger, part, redactor, field=str(key)) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [redact_json_into(ledger, part, redactor, field=field) for part in value]
+    if isinstance(value, int) and not isinstance(value, bool) and len(str(abs(value))) >= _SHORTEST_NUMBER:
+        return _redact_number(ledger, field, value, redactor)
+    return value
+
+
+def restore_json(value: Json, vault: Vault, *, allowed: Callable[[Entry], bool] = everyone) -> Json:
+    """The value with placeholders put back in every string; a number that was hidden is a number again."""
+    if isinstance(value, str):
+        entry = vault.entry(value)
+        if entry is not None and entry.numeric and allowed(entry):
+            return int(entry.value)
+        return restore(value, vault, allowed=allowed)
+    if isinstance(value, Mapping):
+        return {key: restore_json(part, vault, allowed=allowed) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [restore_json(part, vault, allowed=allowed) for part in value]
+    return value
+
+
+def label_of(field: str) -> str:
+    """A field's name as the label a recogniser reads: `contactPhone_number` -> `contact phone number: `."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.\-]+", " ", field).lower().strip()
+    return f"{words}: " if words else ""
+
+
+def _redact_field(ledger: Ledger, field: str, text: str, redactor: Redactor) -> str:
+    if not text:
+        return text
+    hint = None
+    if _PERSON_KEY.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[.\- ]+", "_", field).lower()) and re.search(
+        r"[^\W\d_]", text
+    ):
+        hint = Sighting(0, len(text), Kind.PERSON, " ".join(text.casefold().split()))
+    return redactor.into(ledger, text, label=label_of(field), hint=hint)[0]
+
+
+def _redact_number(ledger: Ledger, field: str, number: int, redactor: Redactor) -> int | str:
+    shown = str(number)
+    for seen in redactor.sightings(shown, label=label_of(field)):
+        if seen.kind is not None and (seen.start, seen.end) == (0, len(shown)):
+            return ledger.placeholder(seen.kind, shown, key=seen.key, records=seen.records, numeric=True)
+    return number

@@ -1,0 +1,101 @@
+"""The shapes of a turn: its plan, its steps, its answer. `TurnAnswer` is what every door returns."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlannedStep(Shape):
+    """One piece of work for one specialist. `needs` are positions of earlier steps whose results it uses."""
+
+    specialist: Literal["lead", "opportunity", "communication", "analytics", "automation", "intelligence"]
+    task: str
+    needs: tuple[int, ...] = ()
+
+
+class Plan(Shape):
+    """What a turn does. A plan without steps is answered by `reply` (small talk, help, out of scope)."""
+
+    steps: tuple[PlannedStep, ...] = ()
+    reply: str | None = None
+
+
+class Step(Shape):
+    """A tool call as it happened."""
+
+    agent: str
+    tool: str
+    args: dict[str, Any]
+    effect: str
+    ok: bool
+    error: str | None = None
+    change: str | None = None
+
+
+class Citation(Shape):
+    n: int
+    figure: str
+    label: str
+    evidence: str
+
+
+class Preview(Shape):
+    before: dict[str, Any] = Field(default_factory=dict)
+    after: dict[str, Any] = Field(default_factory=dict)
+    records: int = 0
+
+
+class ProposalShape(Shape):
+    id: str
+    tool: str
+    effect: str
+    args: dict[str, Any]
+    preview: Preview
+    expires_at: str
+
+
+class ChartShape(Shape):
+    title: str
+    kind: str
+    alt: str
+    data: list[dict[str, Any]]
+
+
+class ClarifyShape(Shape):
+    question: str
+    choices: list[str] = Field(default_factory=list)
+
+
+class Refusal(Shape):
+    code: str
+    reason: str
+
+
+class UsageShape(Shape):
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: str = "0.00"
+    model: str = "local"
+
+
+class TurnAnswer(Shape):
+    """The answer of a turn, the same at every door."""
+
+    answer: str
+    agents: list[str] = Field(default_factory=list)
+    conversation: str
+    turn: str
+    trace_id: str
+    steps: list[Step] = Field(default_factory=list)
+    citations: list[Citation] = Field(default_factory=list)
+    proposals: list[ProposalShape] = Field(default_factory=list)
+    charts: list[ChartShape] = Field(default_factory=list)
+    clarify: ClarifyShape | None = None
+    refused: Refusal | None = None
+    usage: UsageShape = Field(default_factory=UsageShape)

@@ -1,0 +1,157 @@
+"""Runs the tool calls of one turn.
+
+Checks arguments and permission, reads, applies what the person's own words ask for, and turns everything else with an
+effect into a proposal. Only declared failures come back as results; anything else stops the turn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from tools.registry import by_name
+
+from agent.tracing import Tracing, set_attributes
+from agent.veil import Veil
+from db.access import Actor
+from db.errors import StoreError
+from db.repositories.proposals import ProposalLine
+from db.session import Database
+from db.settings import WorkspaceSettings
+from tools import effects
+from tools.contract import Document, Effect, Found, Proposed, Tool, ToolContext
+from tools.errors import NeedsChoice, ToolError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one tool call. Figures of a turn are referred to as `[[position.key]]`.
+
+    `position` is the same when the turn is run again: a hundred places for each step of the plan.
+    """
+
+    position: int
+    agent: str
+    tool: str
+    effect: Effect
+    args: Mapping[str, Any]
+    found: Found | None = None
+    proposed: Proposed | None = None
+    proposal: ProposalLine | None = None
+    change: str | None = None
+    error: str | None = None
+    code: str | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    @property
+    def acted(self) -> bool:
+        return self.change is not None or self.proposal is not None
+
+
+@dataclass(slots=True)
+class Toolbelt:
+    """The tools of one turn. `own_words(tool, args)` tells whether the person's own words ask for exactly this."""
+
+    database: Database
+    actor: Actor
+    workspace: WorkspaceSettings
+    veil: Veil
+    tracing: Tracing
+    turn: str
+    conversation: str
+    context: Callable[[Any], ToolContext]
+    own_words: Callable[[str, Mapping[str, Any]], bool]
+    emit: Callable[[str, dict[str, Any]], None]
+    _kept: list[Outcome] = field(default_factory=list)
+    _calls: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """In the order of the plan, whatever finished first."""
+        return sorted(self._kept, key=lambda outcome: outcome.position)
+
+    async def call(self, agent: str, name: str, args: Mapping[str, Any], *, step: int) -> Outcome:
+        """Carry out one call of a step. `args` may hold placeholders; results hold real values."""
+        position = 100 * step + self._calls[step]
+        self._calls[step] += 1
+        plain: dict[str, Any] = self.veil.show_json(dict(args))
+        tool = by_name(name)
+        if tool is None or tool.area != agent:
+            return self._keep(
+                Outcome(position, agent, name, Effect.READ, plain, error=f"There is no tool {name}.", code="no_tool")
+            )
+        self.emit("step", {"agent": agent, "tool": name, "state": "running", "position": position})
+        with self.tracing.span(
+            f"execute_tool {name}", gen_ai__operation__name="execute_tool", gen_ai__tool__name=name
+        ) as span:
+            set_attributes(span, rainmaker__effect=tool.effect, rainmaker__arguments=plain)
+            outcome = await self._guarded(tool, position, agent, plain)
+            set_attributes(span, rainmaker__ok=outcome.ok, rainmaker__error=outcome.error, rainmaker__code=outcome.code)
+        self.emit("step", {"agent": agent, "tool": name, "state": "done", "position": position, "ok": outcome.ok})
+        return self._keep(outcome)
+
+    def _keep(self, outcome: Outcome) -> Outcome:
+        self._kept.append(outcome)
+        people = outcome.found.people if outcome.found else outcome.proposed.people if outcome.proposed else ()
+        self.veil.learn_people(people)
+        return outcome
+
+    async def _guarded(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
+        def failed(error: str, code: str, choices: tuple[str, ...] = ()) -> Outcome:
+            return Outcome(position, agent, tool.name, tool.effect, args, error=error, code=code, choices=choices)
+
+        try:
+            return await self._run(tool, position, agent, args)
+        except ValidationError as error:
+            return failed(_in_words(error), "bad_argument")
+        except NeedsChoice as error:
+            return failed(str(error), error.code, error.choices)
+        except (ToolError, StoreError) as error:
+            return failed(str(error), error.code)
+
+    async def _run(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
+        self.actor.require(tool.requires)
+        ask = tool.ask.model_validate(args)
+        # What is not said is left out of the trace of arguments; what was said is shown as it was understood.
+        shown = ask.model_dump(mode="json", exclude_unset=True)
+        async with self.database.read() as session:
+            result = await tool.run(ask, self.context(session))
+        if isinstance(result, Found):
+            return Outcome(position, agent, tool.name, tool.effect, shown, found=result)
+        return await self._carry_out(tool, position, agent, shown, result)
+
+    async def _carry_out(
+        self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed
+    ) -> Outcome:
+        """The gate: a WRITE is applied at once only when the person's own words say the same; the rest waits."""
+        async with self.database.write() as session:
+            if tool.effect is Effect.WRITE and self.own_words(tool.name, args):
+                changes = await effects.apply(
+                    session, self.actor, proposed, tool=tool.name, turn=self.turn, conversation=self.conversation
+                )
+                return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id)
+            proposal = await effects.propose(
+                session, self.actor, proposed, tool=tool.name, effect=tool.effect, turn=self.turn, step=position,
+                at=self.context(session), read_before=[outcome.tool for outcome in self.outcomes],
+            )  # fmt: skip
+        return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, proposal=proposal)
+
+
+def _in_words(error: ValidationError) -> str:
+    """Which argument does not fit and why, without the library's own vocabulary of urls and types."""
+    faults = [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'arguments'}: {fault['msg']}" for fault in error.errors()
+    ]
+    return "The arguments do not fit. " + "; ".join(faults[:3])
+
+
+def last_document(outcomes: list[Outcome]) -> Document | None:
+    documents = [outcome.found.document for outcome in outcomes if outcome.found and outcome.found.document]
+    return documents[-1] if documents else None

@@ -1,0 +1,421 @@
+"""The way of one turn: admit, link and hide, plan, act, compose, ground, restore, record."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agent import memory, replies
+from agent.budget import Purser
+from agent.cards import CARDS
+from agent.directory import Prefetched, candidates
+from agent.errors import BudgetExhausted, ConversationBusy, ModelUnavailable
+from agent.graph import TurnScope, supervisor
+from agent.grounding import Cited, Rendered
+from agent.hub import Channel
+from agent.llm import ModelCaller
+from agent.local import understand
+from agent.local.schema import Kind, Memory, Understanding, Vocabulary
+from agent.local_model import LocalModel
+from agent.schema import (
+    ChartShape,
+    Citation,
+    ClarifyShape,
+    Preview,
+    ProposalShape,
+    Refusal,
+    Step,
+    TurnAnswer,
+    UsageShape,
+)  # fmt: skip
+from agent.sealing import Seal
+from agent.settings import AgentSettings, Router
+from agent.toolbelt import Outcome, Toolbelt
+from agent.tracing import Tracing, set_attributes
+from agent.veil import Veil, opened
+from db.access import Actor
+from db.errors import StoreError
+from db.names import NamedKind
+from db.repositories import audit, traces
+from db.repositories.base import RecordRef
+from db.repositories.changes import ChangeRepository
+from db.repositories.conversations import ConversationRepository, TurnLine, TurnRepository, TurnStatus
+from db.repositories.evidence import EvidenceLine, EvidenceRepository
+from db.repositories.search import NamedRecord
+from db.session import Database, ReadSession
+from db.settings import WorkspaceSettings
+from tools import effects
+from tools.contract import Document, ToolContext
+
+LEASE_SECONDS = 120
+_QUEUE_SECONDS = 60.0
+_UNSURE = 0.6
+
+
+@dataclass(slots=True)
+class Workbench:
+    """What all turns of a process share."""
+
+    database: Database
+    workspace: WorkspaceSettings
+    settings: AgentSettings
+    seal: Seal
+    tracing: Tracing
+    holder: str
+    model: Any = None
+    vocabularies: dict[int, tuple[float, Vocabulary]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Linked:
+    """The message after linking and hiding."""
+
+    understanding: Understanding
+    veil: Veil
+    question: str
+    memory: Memory
+    stored: dict[str, Any]
+    draft: Document | None
+    records: list[NamedRecord]
+
+
+@dataclass(slots=True)
+class Reached:
+    """What the turn came to, before it is recorded."""
+
+    text: str
+    citations: Sequence[Cited] = ()
+    outcomes: Sequence[Outcome] = ()
+    clarify: ClarifyShape | None = None
+    refused: Refusal | None = None
+    model: str = "local"
+    notices: list[str] = field(default_factory=list)
+
+
+class TurnRun:
+    """One run of one turn."""
+
+    def __init__(self, bench: Workbench, actor: Actor, turn: TurnLine, channel: Channel, *, now: datetime) -> None:
+        self.bench, self.actor, self.turn, self.channel, self.now = bench, actor, turn, channel, now
+        self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=now)
+
+    async def run(self) -> TurnAnswer:
+        """Answer the turn and store everything it leaves behind."""
+        await self._admit()
+        with self.bench.tracing.turn(
+            self.turn.trace_id, rainmaker__turn=self.turn.id, rainmaker__conversation=self.turn.conversation_id
+        ) as span:
+            linked = await self._link()
+            set_attributes(
+                span,
+                rainmaker__question=linked.question,
+                rainmaker__understood=linked.understanding.kind,
+                rainmaker__confidence=round(linked.understanding.confidence, 3),
+            )
+            reached = await self._reach(linked)
+        return await self._record(linked, reached)
+
+    async def _admit(self) -> None:
+        """Wait until every earlier turn of the conversation is done and its lease is ours."""
+        until = time.monotonic() + _QUEUE_SECONDS
+        pause = 0.01
+        while True:
+            async with self.bench.database.write() as session:
+                turns = TurnRepository(session, self.actor)
+                if await turns.claim(self.turn.id, f"{self.bench.holder}:{self.turn.id}", seconds=LEASE_SECONDS):
+                    return
+            if time.monotonic() > until:
+                raise ConversationBusy(_QUEUE_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.25)
+
+    async def _link(self) -> Linked:
+        """Understand the person's own words, bind names to records they see, and hide people."""
+        async with self.bench.database.read() as session:
+            conversations = ConversationRepository(session, self.actor)
+            stored = (await conversations.get(self.turn.conversation_id)).memory
+            sealed = await conversations.vault(self.turn.conversation_id)
+            with self.bench.tracing.span("link") as span:
+                found = await candidates(session, self.actor, self.turn.text)
+                vocabulary = await self._vocabulary(session)
+                held = memory.remembered(stored)
+                understanding = understand(
+                    self.turn.text,
+                    cards=CARDS(),
+                    vocabulary=vocabulary,
+                    directory=Prefetched.of(found),
+                    memory=held,
+                    now=self.now,
+                    year_start=self.bench.workspace.fiscal_year_start,
+                )
+                set_attributes(span, rainmaker__candidates=len(found))
+        veil = Veil(opened(sealed, self.bench.seal))
+        veil.learn([*found, *_people(vocabulary)])
+        question = veil.hide(understanding.corrected_text or self.turn.text)
+        return Linked(understanding, veil, question, held, stored, memory.document(stored), found)
+
+    async def _vocabulary(self, session: ReadSession) -> Vocabulary:
+        from agent.directory import vocabulary
+
+        known = self.bench.vocabularies.get(self.actor.user_id)
+        if known is not None and time.monotonic() - known[0] < 60:
+            return known[1]
+        fresh = await vocabulary(session, self.actor)
+        self.bench.vocabularies[self.actor.user_id] = (time.monotonic(), fresh)
+        return fresh
+
+    async def _reach(self, linked: Linked) -> Reached:
+        understanding = linked.understanding
+        if understanding.kind is Kind.UNDO:
+            return await self._undo()
+        planner, worder = self._models(understanding)
+        if planner is None and understanding.kind is not Kind.REQUEST:
+            return self._without_tools(understanding)
+        try:
+            return await self._through_graph(linked, planner=planner, worder=worder)
+        except (ModelUnavailable, BudgetExhausted) as error:
+            if understanding.kind is not Kind.REQUEST:
+                reached = self._without_tools(understanding)
+            else:
+                reached = await self._through_graph(linked, planner=None, worder=None)
+            reached.notices.append(str(error))
+            return reached
+
+    def _models(self, understanding: Understanding) -> tuple[ModelCaller | None, ModelCaller | None]:
+        """Who plans and who words: the language model plans only where it is told to or the local model is unsure."""
+        settings = self.bench.settings
+        if self.bench.model is None:
+            return None, None
+        caller = ModelCaller(self.bench.model, settings.model, self.purser, self.bench.tracing)
+        asks_itself = understanding.clarify is not None and understanding.clarify.pending is not None
+        unsure = understanding.confidence < _UNSURE and not asks_itself
+        plans = settings.router is Router.MODEL or (settings.router is Router.AUTO and unsure)
+        return (caller if plans else None), caller
+
+    def _without_tools(self, understanding: Understanding) -> Reached:
+        match understanding.kind:
+            case Kind.CLARIFY if understanding.clarify is not None:
+                asked = understanding.clarify
+                choices = "".join(f"\n- {choice}" for choice in asked.choices)
+                return Reached(
+                    f"{asked.question}{choices}",
+                    clarify=ClarifyShape(question=asked.question, choices=list(asked.choices)),
+                )
+            case Kind.SMALL_TALK:
+                return Reached(replies.small_talk(self.turn.text, self.actor.name))
+            case Kind.HELP:
+                return Reached(replies.help_text())
+            case _:
+                return Reached(replies.out_of_scope(understanding.topic))
+
+    async def _undo(self) -> Reached:
+        """Take back the last change of this conversation, or name what stands in the way."""
+        async with self.bench.database.read() as session:
+            latest = await ChangeRepository(session, self.actor).latest(self.turn.conversation_id)
+        if latest is None:
+            return Reached("There is nothing in this conversation to take back.")
+        try:
+            undone = await effects.undo(self.bench.database, self.actor, latest.id)
+        except StoreError as error:
+            return Reached(f"I could not take it back. {error}", refused=Refusal(code=error.code, reason=str(error)))
+        what = (
+            (undone.after or {}).get("title") or (undone.after or {}).get("name") or f"{undone.kind} {undone.record_id}"
+        )
+        verb = "removed again" if undone.before is None else "restored"
+        async with self.bench.database.write() as session:
+            await audit.record(
+                session, self.actor, "change.undone", key=self.bench.seal.audit_key, subject=latest.id,
+                details={"turn": self.turn.id},
+            )  # fmt: skip
+        return Reached(f"Taken back: the {undone.kind} “{what}” was {verb}.")
+
+    async def _through_graph(
+        self, linked: Linked, *, planner: ModelCaller | None, worder: ModelCaller | None
+    ) -> Reached:
+        toolbelt = Toolbelt(
+            self.bench.database, self.actor, self.bench.workspace, linked.veil, self.bench.tracing, self.turn.id,
+            self.turn.conversation_id, context=lambda session: self._context(session, linked),
+            own_words=lambda tool, args: _asked_for(linked.understanding, tool, args), emit=self.channel.emit,
+        )  # fmt: skip
+        scope = TurnScope(
+            question=linked.question, own_words=self.turn.text, context=memory.in_words(linked.memory, linked.veil.hide),
+            local=LocalModel(understanding=linked.understanding), toolbelt=toolbelt, tracing=self.bench.tracing,
+            planner=planner, worder=worder,
+        )  # fmt: skip
+        state = await supervisor().ainvoke({"finished": []}, context=scope)
+        rendered: Rendered = state["answer"]
+        reached = Reached(
+            rendered.text,
+            rendered.citations,
+            toolbelt.outcomes,
+            model=worder.name if worder else "local",
+            notices=scope.notices,
+        )
+        asking = [one for one in toolbelt.outcomes if one.code == "needs_choice"]
+        if asking and not any(one.acted for one in toolbelt.outcomes):
+            reached.clarify = ClarifyShape(question=asking[0].error or "", choices=list(asking[0].choices))
+        refusing = [one for one in toolbelt.outcomes if not one.ok]
+        if refusing and len(refusing) == len(toolbelt.outcomes) and not asking:
+            reached.refused = Refusal(code=refusing[0].code or "refused", reason=refusing[0].error or "")
+        if not toolbelt.outcomes and not rendered.text:
+            return self._without_tools(linked.understanding)
+        return reached
+
+    def _context(self, session: ReadSession, linked: Linked) -> ToolContext:
+        return ToolContext(self.actor, session, self.now, self.bench.workspace, linked.draft)
+
+    async def _record(self, linked: Linked, reached: Reached) -> TurnAnswer:
+        """Store evidence, memory, vault, trace and result in one transaction, then tell the readers."""
+        warning = await self.purser.warning() if self.bench.model is not None else None
+        tokens_in, tokens_out, cost = await self.purser.total() if self.bench.model is not None else (0, 0, 0)
+        texts = [reached.text, *_documents(reached.outcomes), *reached.notices, *([warning] if warning else [])]
+        async with self.bench.database.write() as session:
+            ids = await self._keep_evidence(session, reached)
+            answer = TurnAnswer(
+                answer="\n\n".join(text for text in texts if text),
+                agents=list(dict.fromkeys(one.agent for one in reached.outcomes if one.code != "no_tool")),
+                conversation=self.turn.conversation_id,
+                turn=self.turn.id,
+                trace_id=self.turn.trace_id,
+                steps=[_step(one) for one in reached.outcomes],
+                citations=[
+                    Citation(n=cited.n, figure=cited.figure.text, label=cited.figure.label, evidence=key)
+                    for cited, key in zip(reached.citations, ids, strict=True)
+                ],
+                proposals=[shape for one in reached.outcomes if (shape := _proposal(one))],
+                charts=[shape for one in reached.outcomes if (shape := _chart(one))],
+                clarify=reached.clarify,
+                refused=reached.refused,
+                usage=UsageShape(
+                    input_tokens=tokens_in,
+                    output_tokens=tokens_out,
+                    cost_usd=f"{cost:.6f}" if cost else "0.00",
+                    model=reached.model if tokens_in else "local",
+                ),
+            )
+            await self._keep(session, linked, reached, answer)
+        self.channel.close()
+        return answer
+
+    async def _keep_evidence(self, session: Any, reached: Reached) -> list[str]:  # noqa: ANN401 - a WriteSession
+        by_position = {one.position: one for one in reached.outcomes}
+        lines = []
+        for cited in reached.citations:
+            outcome, figure = by_position[cited.step], cited.figure
+            rows = {"tool": figure.rows.tool, "arguments": dict(figure.rows.arguments)} if figure.rows else None
+            lines.append(
+                EvidenceLine(
+                    outcome.tool, dict(outcome.args), figure.key, figure.label, figure.rule, figure.plain(), rows
+                )
+            )
+        return await EvidenceRepository(session, self.actor).keep(self.turn.id, lines)
+
+    async def _keep(self, session: Any, linked: Linked, reached: Reached, answer: TurnAnswer) -> None:  # noqa: ANN401 - a WriteSession
+        conversations = ConversationRepository(session, self.actor)
+        asked = linked.understanding.clarify if reached.clarify else None
+        linked_records = [RecordRef(r.kind, int(r.id), r.name) for r in _named(linked.understanding)]
+        after = memory.after(linked.stored, reached.outcomes, linked=linked_records, asked=asked)
+        await conversations.remember(self.turn.conversation_id, after, title=self.turn.text[:80])
+        await conversations.keep(self.turn.conversation_id, linked.veil.sealed(self.bench.seal))
+        scrub = linked.veil.scrubber
+        spans = self.bench.tracing.take(self.turn.trace_id, user_id=self.actor.user_id, redact=scrub.value)
+        await traces.keep(session, spans)
+        for one in reached.outcomes:
+            if one.acted:
+                await audit.record(
+                    session, self.actor, "change.applied" if one.change else "proposal.made",
+                    key=self.bench.seal.audit_key, subject=one.change or (one.proposal.id if one.proposal else None),
+                    details={"turn": self.turn.id, "tool": one.tool, "arguments": scrub.value(dict(one.args))},
+                )  # fmt: skip
+        for chart in answer.charts:
+            self.channel.emit("chart", chart.model_dump(mode="json"))
+        for proposal in answer.proposals:
+            self.channel.emit("proposal", proposal.model_dump(mode="json"))
+        for piece in _pieces(answer.answer):
+            self.channel.emit("token", {"text": piece})
+        result = answer.model_dump(mode="json")
+        self.channel.emit("done", result)
+        turns = TurnRepository(session, self.actor)
+        await turns.add_events(self.turn.id, self.channel.events)
+        await turns.finish(self.turn.id, result, status=TurnStatus.DONE)
+
+
+def _asked_for(understanding: Understanding, tool: str, args: Mapping[str, Any]) -> bool:
+    """Whether the parser, reading only the person's own words, came to the same tool, record and values."""
+    return any(
+        request.asked_by_own_words and request.tool == tool and not request.feeds and _same(request.arguments, args)
+        for request in understanding.requests
+    )
+
+
+def _same(said: Mapping[str, Any], args: Mapping[str, Any]) -> bool:
+    def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(value, Mapping) and {"kind", "id"} <= set(value):
+            return (value["kind"], int(value["id"]))
+        return value
+
+    return {name: plain(value) for name, value in said.items() if value is not None} == {
+        name: plain(value) for name, value in args.items() if value is not None
+    }
+
+
+def _people(vocabulary: Vocabulary) -> list[NamedRecord]:
+    return [NamedRecord(NamedKind.USER, int(one.id), one.name) for one in vocabulary.people]
+
+
+def _named(understanding: Understanding) -> list[Any]:
+    records = []
+    for request in understanding.requests:
+        record = request.arguments.get("record")
+        if isinstance(record, Mapping) and "id" in record:
+            records.append(RecordRef(record["kind"], int(record["id"]), record.get("name", "")))
+    return records
+
+
+def _documents(outcomes: Sequence[Outcome]) -> list[str]:
+    texts = []
+    for one in outcomes:
+        if one.found is not None and one.found.document is not None:
+            document = one.found.document
+            head = f"Subject: {document.subject}\n\n" if document.subject else ""
+            texts.append(f"{head}{document.body}")
+    return texts
+
+
+def _step(one: Outcome) -> Step:
+    return Step(
+        agent=one.agent, tool=one.tool, args=dict(one.args), effect=one.effect.value, ok=one.ok, error=one.error,
+        change=one.change,
+    )  # fmt: skip
+
+
+def _proposal(one: Outcome) -> ProposalShape | None:
+    if one.proposal is None:
+        return None
+    line = one.proposal
+    return ProposalShape(
+        id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=Preview(**line.preview),
+        expires_at=line.expires_at.isoformat(),
+    )  # fmt: skip
+
+
+def _chart(one: Outcome) -> ChartShape | None:
+    if one.found is None or one.found.chart is None:
+        return None
+    chart = one.found.chart
+    return ChartShape(title=chart.title, kind=chart.kind.value, alt=chart.alt, data=[dict(row) for row in chart.data])
+
+
+def _pieces(text: str, size: int = 48) -> list[str]:
+    """The answer in small pieces at word borders, for readers that show it as it comes."""
+    pieces, at = [], 0
+    while at < len(text):
+        end = text.find(" ", at + size)
+        end = len(text) if end < 0 else end + 1
+        pieces.append(text[at:end])
+        at = end
+    return pieces

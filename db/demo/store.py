@@ -1,0 +1,80 @@
+"""Writes a demo company through one connection, whole tables at a time."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Column, Connection, Date, Dialect, Table, delete, exists, func, select
+
+from db.demo.company import Company
+from db.errors import WorkspaceInUse
+from db.models import Account, Base, Contact, Lead, Opportunity, Stage
+from db.models.base import UtcDateTime
+
+BATCH = 10_000
+
+
+def require_empty(connection: Connection) -> None:
+    """Refuse a workspace that holds records of its own.
+
+    Raises:
+        WorkspaceInUse: there are accounts, contacts, leads or opportunities.
+    """
+    for table in (Account, Contact, Lead, Opportunity):
+        if connection.execute(select(exists(select(table.id)))).scalar():
+            raise WorkspaceInUse(table.__tablename__)
+
+
+def insert_company(connection: Connection, company: Company) -> dict[str, int]:
+    """Insert every table of the company and return the number of rows per table.
+
+    The caller owns the transaction. Users, teams and settings that are there already stay: the company's ids
+    continue after the highest id of each table, and references follow. The stages of the company replace
+    those of the workspace. Facts and name look-ups are left to their own modules.
+
+    Raises:
+        WorkspaceInUse: the workspace holds records of its own.
+    """
+    require_empty(connection)
+    connection.execute(delete(Stage))
+    tables = {name: Base.metadata.tables[name] for name in company.tables}
+    behind = {
+        name: connection.execute(select(func.coalesce(func.max(t.c.id), 0))).scalar_one() for name, t in tables.items()
+    }
+    for name, table in tables.items():
+        _insert(connection, table, _moved(table, company.tables[name], behind))
+    return {name: frame.height for name, frame in company.tables.items()}
+
+
+def _moved(table: Table, frame: pl.DataFrame, behind: dict[str, int]) -> pl.DataFrame:
+    """Ids and references shifted behind what is there."""
+    moves = {"id": behind[table.name]}
+    for column in table.columns:
+        for key in column.foreign_keys:
+            moves[column.name] = behind[key.column.table.name]
+    return frame.with_columns(pl.col(name) + by for name, by in moves.items() if by and name in frame.columns)
+
+
+def _insert(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
+    """Values go to the driver as it stores them: conversion one by one would take several times as long."""
+    dialect = connection.dialect
+    quote = dialect.identifier_preparer.quote
+    stored = frame.select(_stored(frame[name], table.columns[name], dialect) for name in frame.columns)
+    mark = "?" if dialect.name == "sqlite" else "%s"
+    names, marks = ", ".join(quote(name) for name in frame.columns), ", ".join([mark] * frame.width)
+    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables, values are bound
+    for batch in stored.iter_slices(BATCH):
+        connection.exec_driver_sql(statement, batch.rows())
+    if dialect.name == "postgresql" and frame.height:
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
+
+
+def _stored(values: pl.Series, column: Column[object], dialect: Dialect) -> pl.Series:
+    """SQLite keeps days and moments as text, in the form SQLAlchemy reads back; PostgreSQL takes them as they are."""
+    if dialect.name != "sqlite":
+        return values
+    if isinstance(column.type, UtcDateTime):
+        return values.dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
+    if isinstance(column.type, Date):
+        return values.dt.strftime("%Y-%m-%d")
+    return values

@@ -1,0 +1,205 @@
+"""Turns the recognised columns of a table of deals into typed values; nothing is left out yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from db.importers.columns import fixed_or_free
+from db.importers.dates import DateColumn, OrderDecision, OrderEvidence, decide_order, parse_dates
+from db.importers.findings import Findings, OddityKind
+from db.importers.headers import Recognition
+from db.importers.missing import text
+from db.importers.numbers import EXACT, NumberColumn, currency_code, parse_numbers
+from db.importers.outcome_column import OutcomeColumn
+from db.importers.outcomes import Outcome
+from db.importers.table import ROW, Table
+
+DATE_FIELDS = ("close_date", "won_date", "lost_date", "created_date", "expected_close_date")
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Attributes: values, exact: the amounts; currency: the one currency, None if unknown or mixed; per_row: codes."""
+
+    values: pl.Series
+    exact: pl.Series
+    per_row: pl.Series
+    currency: str | None
+
+
+@dataclass(slots=True)
+class Values:
+    """Typed columns by fixed name, the masks of what could not be read, and which source columns are used up."""
+
+    columns: dict[str, pl.Series] = field(default_factory=dict)
+    unreadable_dates: dict[str, pl.Series] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    source_names: dict[str, str] = field(default_factory=dict)
+    currency: str | None = None
+
+
+def typed_values(
+    table: Table, found: Recognition, outcome: OutcomeColumn, findings: Findings, *, zone: ZoneInfo | None
+) -> Values:
+    """The fixed columns of every row."""
+    result = Values(used={outcome.source, *outcome.also})
+    _note_name(result, "outcome", outcome.source)
+    height = table.cells.height
+    result.columns |= {"outcome": outcome.outcome, "ending": outcome.ending, "unknown_outcome": outcome.unknown}
+    _add_dates(result, table, found, findings, zone=zone)
+    _add_identity(result, table, found, findings)
+    _add_money(result, table, found, findings)
+    for name in ("close_date", "created_date"):
+        result.columns.setdefault(name, _nothing(height, pl.Date))
+    result.columns.setdefault("account", _nothing(height, pl.String))
+    return result
+
+
+def _nothing(height: int, dtype: type[pl.DataType]) -> pl.Series:
+    return pl.Series([None], dtype=dtype).new_from_index(0, height)
+
+
+def _note_name(result: Values, name: str, column: str) -> None:
+    result.used.add(column)
+    if name != column:
+        result.source_names[name] = column
+
+
+def _add_identity(result: Values, table: Table, found: Recognition, findings: Findings) -> None:
+    rows = table.cells[ROW]
+    made_up = pl.concat_str(pl.lit("row-"), pl.col(ROW).cast(pl.String))
+    column = found.get("deal_id")
+    if column is None:
+        result.columns["deal_id"] = rows.to_frame().select(made_up.alias("deal_id"))["deal_id"]
+    else:
+        _note_name(result, "deal_id", column)
+        ids = table.cells.select(pl.coalesce(text(column), made_up).alias("id"), text(column).is_null().alias("blank"))
+        result.columns["deal_id"] = ids["id"]
+        if blank := int(ids["blank"].sum()):
+            sentence = f'{blank:,} deals have no "{column}"; they go by the number of their row.'
+            findings.add(OddityKind.MISSING, sentence, column=column, rows=blank)
+    for name in ("deal_name", "account"):
+        column = found.get(name)
+        if column is not None:
+            _note_name(result, name, column)
+            result.columns[name] = table.cells.select(text(column))[column]
+
+
+def _add_dates(result: Values, table: Table, found: Recognition, findings: Findings, *, zone: ZoneInfo | None) -> None:
+    columns = {name: column for name in DATE_FIELDS if (column := found.get(name))}
+    orders = decide_order(table.cells.select(text(column) for column in columns.values()), list(columns.values()))
+    read: dict[str, DateColumn] = {}
+    for name, column in columns.items():
+        read[name] = parse_dates(table.cells[column], order=orders[column].order, zone=zone)
+        _note_name(result, name, column)
+        _report_dates(findings, column, orders[column], read[name], zone=zone)
+    result.columns |= {name: dates.values for name, dates in read.items() if name not in ("won_date", "lost_date")}
+    result.unreadable_dates = {
+        columns[name]: dates.unreadable for name, dates in read.items() if name != "expected_close_date"
+    }
+    _settle_close_date(result, read)
+    if "close_date" not in result.columns and (won := read.get("won_date") or read.get("lost_date")):
+        result.columns["close_date"] = won.values
+    if "close_date" not in columns and (column := columns.get("won_date") or columns.get("lost_date")):
+        result.source_names["close_date"] = column
+
+
+def _settle_close_date(result: Values, read: dict[str, DateColumn]) -> None:
+    """The day of the outcome: of the won or lost time where given; the date of an open deal is only expected."""
+    frame = pl.DataFrame({"outcome": result.columns["outcome"], **{name: dates.values for name, dates in read.items()}})
+    closed_on = [name for name in ("close_date", "won_date", "lost_date") if name in read]
+    if not closed_on:
+        return
+    won, lost = (pl.col(name) if name in read else pl.lit(None, dtype=pl.Date) for name in ("won_date", "lost_date"))
+    general = pl.col("close_date") if "close_date" in read else pl.lit(None, dtype=pl.Date)
+    is_open = pl.col("outcome") == int(Outcome.OPEN)
+    own = pl.when(pl.col("outcome") == int(Outcome.WON)).then(won).when(pl.col("outcome") == 0).then(lost)
+    settled = frame.select(
+        pl.when(is_open.fill_null(value=False)).then(None).otherwise(pl.coalesce(general, own)).alias("close_date"),
+        pl.when(is_open).then(general).alias("expected"),
+    )
+    result.columns["close_date"] = settled["close_date"]
+    if "expected_close_date" not in result.columns and settled["expected"].is_not_null().any():
+        result.columns["expected_close_date"] = settled["expected"]
+
+
+def _report_dates(
+    findings: Findings, column: str, order: OrderDecision, read: DateColumn, *, zone: ZoneInfo | None
+) -> None:
+    if order.evidence is OrderEvidence.CONTRADICTORY:
+        sentence = f'Some dates in "{column}" put the day first and some the month; they were read {order.order} first.'
+        findings.add(OddityKind.AMBIGUOUS_DATES, sentence.replace("first first", "first"), column=column)
+    elif not order.certain:
+        sentence = f'The dates in "{column}" can be read day first or month first; they were read {order.order}.'
+        findings.add(OddityKind.AMBIGUOUS_DATES, sentence, column=column)
+    if read.zoned:
+        moved = f"moved to {zone}" if zone else "taken as written"
+        findings.add(
+            OddityKind.TIME_ZONE,
+            f'The times in "{column}" state their offset from UTC; the day was {moved}.',
+            column=column,
+        )
+
+
+def _add_money(result: Values, table: Table, found: Recognition, findings: Findings) -> None:
+    column = found.get("amount")
+    codes_column = found.get("currency")
+    codes = None
+    if codes_column is not None:
+        _note_name(result, "currency", codes_column)
+        codes = currency_code(table.cells.select(text(codes_column))[codes_column])
+    if column is None:
+        height = table.cells.height
+        result.columns |= {"amount": _nothing(height, pl.Float64), "amount_exact": _no_money(height)}
+        result.columns["currency"] = codes if codes is not None else _nothing(height, pl.String)
+        return
+    _note_name(result, "amount", column)
+    money = _money(table, column, codes, found.currencies.get(column), findings)
+    result.columns |= {"amount": money.values, "amount_exact": money.exact, "currency": money.per_row}
+    result.currency = money.currency
+
+
+def _no_money(height: int) -> pl.Series:
+    return pl.Series([None], dtype=EXACT).new_from_index(0, height)
+
+
+def _money(table: Table, column: str, codes: pl.Series | None, header_code: str | None, findings: Findings) -> Money:
+    read = parse_numbers(table.cells[column], comma_likely=table.decimal_comma or header_code == "EUR")
+    report_numbers(findings, table, column, read)
+    frame = pl.DataFrame({"cell": read.currencies, "exact": read.exact, "value": read.values})
+    column_code = codes if codes is not None else _nothing(frame.height, pl.String)
+    frame = frame.with_columns(column_code.alias("column"))
+    per_row = frame.select(pl.coalesce("column", "cell", pl.lit(header_code, dtype=pl.String)).alias("code"))["code"]
+    occurring = sorted(per_row.filter(read.values.is_not_null()).drop_nulls().unique().to_list())
+    values = read.values
+    if len(occurring) > 1:
+        sentence = (
+            f'Amounts in "{column}" are in {len(occurring)} currencies ({", ".join(occurring)}); '
+            "they are kept, but not added up."
+        )
+        findings.add(OddityKind.MIXED_CURRENCIES, sentence, column=column)
+        values = _nothing(frame.height, pl.Float64)
+    return Money(values, read.exact, per_row, occurring[0] if len(occurring) == 1 else None)
+
+
+def report_numbers(findings: Findings, table: Table, column: str, read: NumberColumn) -> None:
+    """Says where a column of numbers was ambiguous or unreadable."""
+    if not read.certain:
+        sentence = f'Numbers in "{column}" can be read in two ways; the {read.mark} was taken as the decimal mark.'
+        findings.add(OddityKind.AMBIGUOUS_NUMBERS, sentence, column=column)
+    count = int(read.unreadable.sum())
+    if count:
+        shown = table.cells[column].filter(read.unreadable).unique(maintain_order=True).head(_EXAMPLES).to_list()
+        quoted = ", ".join(f'"{value.strip()}"' for value in shown)
+        sentence = f'{count:,} cells of "{column}" are not numbers ({quoted}) and count as not filled in.'
+        findings.add(OddityKind.UNREADABLE_VALUES, sentence, column=column, rows=count)
+
+
+def free_name(column: str, taken: Sequence[str]) -> str:
+    """The name a column that is no field of ours has in the frame."""
+    return fixed_or_free(column, taken=taken)

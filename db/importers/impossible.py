@@ -1,0 +1,118 @@
+"""Tells rows that cannot be right from those that can, each with its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from db.importers.findings import Reason
+from db.importers.outcomes import Outcome
+from db.importers.table import REASON, ROW, Table
+
+KEY = "reason_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Attributes: reason: its short name; holds: which rows it hits; sentence: what to tell about such a row."""
+
+    reason: Reason
+    holds: pl.Expr
+    sentence: pl.Expr
+
+
+def reasons_to_reject(work: pl.DataFrame, *, unreadable: dict[str, pl.Series], today: date | None) -> pl.DataFrame:
+    """Per row the first reason against it: `reason_key` and `reason`, both null for a row that may stay.
+
+    `work` holds the typed columns and the source's cells; the day of `today` is the last that is not in the future,
+    None leaves the future unchecked.
+    """
+    frame = work.with_columns(mask.alias(f"unreadable:{column}") for column, mask in unreadable.items())
+    rules = [*_outcome_rules(frame), *_date_rules(list(unreadable), today), *_amount_rules()]
+    key = pl.coalesce(pl.when(rule.holds).then(pl.lit(rule.reason.value)) for rule in rules)
+    sentence = pl.coalesce(pl.when(rule.holds).then(rule.sentence) for rule in rules)
+    judged = frame.select(key.alias(KEY), sentence.alias(REASON))
+    return _with_repeats(work, judged)
+
+
+def _outcome_rules(frame: pl.DataFrame) -> list[Rule]:
+    none = pl.col("outcome").is_null() & pl.col("ending").is_null()
+    unknown = none & pl.col("unknown_outcome").is_not_null()
+    words = pl.format('The outcome "{}" says neither won nor lost nor open.', pl.col("unknown_outcome"))
+    return [
+        Rule(Reason.UNKNOWN_OUTCOME, unknown, words),
+        Rule(Reason.NO_OUTCOME, none, pl.lit("The row has no outcome.")),
+    ]
+
+
+def _date_rules(columns: list[str], today: date | None) -> list[Rule]:
+    rules = [
+        Rule(
+            Reason.UNREADABLE_DATE,
+            pl.col(f"unreadable:{column}"),
+            pl.format('"{}" in {} is not a date.', pl.col(f"cell:{column}"), pl.lit(column)),
+        )
+        for column in columns
+    ]
+    if today is not None:
+        rules += [
+            Rule(
+                Reason.FUTURE_DATE,
+                pl.col(name) > today,
+                pl.format("The deal was {} on {}, which is in the future.", pl.lit(verb), pl.col(name).cast(pl.String)),
+            )
+            for name, verb in (("close_date", "closed"), ("created_date", "created"))
+        ]
+    backwards = pl.format(
+        "The deal was closed on {}, before it was created on {}.",
+        pl.col("close_date").cast(pl.String),
+        pl.col("created_date").cast(pl.String),
+    )
+    return [*rules, Rule(Reason.CLOSED_BEFORE_CREATED, pl.col("close_date") < pl.col("created_date"), backwards)]
+
+
+def _amount_rules() -> list[Rule]:
+    negative = pl.format("The amount {} is negative.", pl.col("amount_exact").cast(pl.Float64).cast(pl.String))
+    return [Rule(Reason.NEGATIVE_AMOUNT, pl.col("amount_exact") < 0, negative)]
+
+
+def _with_repeats(work: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
+    """Of rows with one deal id the latest closed state stays; the others are told where it stands."""
+    left = work.hstack(judged).filter(pl.col(KEY).is_null())
+    repeated = left.filter(pl.col("deal_id").is_duplicated())
+    if repeated.is_empty():
+        return judged
+    cells = [name for name in repeated.columns if name.startswith("cell:")]
+    ranked = (
+        repeated.with_columns(
+            content=repeated.select(cells).hash_rows(),
+            closed=pl.col("outcome").is_null() | (pl.col("outcome") != int(Outcome.OPEN)),
+        )
+        .with_columns(first_copy=pl.col(ROW).min().over("deal_id", "content"))
+        .sort("closed", "close_date", "first_copy", ROW, descending=[True, True, True, False], nulls_last=True)
+        .with_columns(kept=pl.col(ROW).first().over("deal_id"), kept_content=pl.col("content").first().over("deal_id"))
+        .filter(pl.col(ROW) != pl.col("kept"))
+    )
+    same = pl.col("content") == pl.col("kept_content")
+    where = (pl.col("deal_id"), pl.col("kept"))
+    told = ranked.select(
+        ROW,
+        pl.when(same).then(pl.lit(Reason.SAME_TWICE.value)).otherwise(pl.lit(Reason.OLDER_VERSION.value)).alias(KEY),
+        pl.when(same)
+        .then(pl.format("Deal {} stands in row {} as well, with the same content.", *where))
+        .otherwise(pl.format("Deal {} stands in row {} as well, with a later state; that row was kept.", *where))
+        .alias(REASON),
+    )
+    merged = work.select(ROW).hstack(judged).join(told, on=ROW, how="left", suffix="_told", maintain_order="left")
+    return merged.select(
+        pl.coalesce(KEY, f"{KEY}_told").alias(KEY), pl.coalesce(REASON, f"{REASON}_told").alias(REASON)
+    )
+
+
+def rejected_rows(table: Table, judged: pl.DataFrame) -> pl.DataFrame:
+    """The rows left out with their reason and original cells, rows that did not fit the header among them."""
+    reason = judged[REASON]
+    out = table.cells.select(ROW, pl.exclude(ROW)).insert_column(1, reason).filter(reason.is_not_null())
+    return pl.concat([out, table.malformed], how="diagonal").sort(ROW)

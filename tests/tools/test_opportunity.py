@@ -1,0 +1,68 @@
+import pytest
+
+from tools.contract import RecordArgument
+from tools.evidence import references, rendered
+from tools.opportunity import FindOpportunities, Pipeline, find_opportunities, pipeline
+
+pytestmark = pytest.mark.anyio
+
+
+def shown(found):
+    return "\n".join(rendered(part, found.figures) for part in found.said)
+
+
+async def test_the_pipeline_never_adds_up_two_currencies(as_person):
+    async with as_person("manager@demo.example") as at:
+        found = await pipeline.run(Pipeline(), at)
+    text = shown(found)
+    assert "$60,000 in 2 deals" in text
+    assert "€20,000 in 1 deal," in text
+    assert "1 of them is past the expected close date" in text
+
+
+async def test_pipeline_values_are_matched_in_any_spelling(as_person):
+    async with as_person("manager@demo.example") as at:
+        found = await pipeline.run(Pipeline(by="owner", filters={"region": "emea", "owner": "sam"}), at)
+    assert [row["owner"] for row in found.rows] == ["Sam Carter"]
+
+
+async def test_an_empty_pipeline_says_what_was_looked_at(as_person):
+    async with as_person() as at:
+        found = await pipeline.run(Pipeline(filters={"region": ["Atlantis"]}), at)
+    assert shown(found).startswith("There are no open deals in Atlantis in your own deals.")
+
+
+async def test_deals_carry_their_figures_and_stay_in_scope(as_person):
+    async with as_person() as at:
+        found = await find_opportunities.run(FindOpportunities(), at)
+    assert [ref.id for ref in found.focus] == [1, 2]
+    assert "silent for 45 days" in shown(found)
+    assert set(references(" ".join(found.said))) <= {figure.key for figure in found.figures}
+
+
+@pytest.mark.parametrize(("condition", "ids"), [("stuck", [1]), ("at_risk", [1, 2])])
+async def test_conditions(as_person, condition, ids):
+    async with as_person() as at:
+        found = await find_opportunities.run(FindOpportunities(condition=condition), at)
+    assert [ref.id for ref in found.focus] == ids
+
+
+async def test_a_period_of_closing_means_closed_deals(as_person):
+    async with as_person() as at:
+        found = await find_opportunities.run(FindOpportunities(closed="2025"), at)
+    assert [ref.id for ref in found.focus] == [5]
+    assert "[[" not in shown(found)
+
+
+async def test_stages_accounts_and_amounts_narrow_the_list(as_person):
+    async with as_person() as at:
+        staged = await find_opportunities.run(FindOpportunities(stage="proposal"), at)
+        account = await find_opportunities.run(
+            FindOpportunities(account=RecordArgument(kind="account", id=1), status="any"), at
+        )
+        large = await find_opportunities.run(FindOpportunities(min_amount="60000"), at)
+    assert [ref.id for ref in staged.focus] == [1]
+    assert {ref.id for ref in account.focus} == {1, 5, 6}
+    assert shown(large) == (
+        "There are no open deals from 60,000 in your own deals. Ask again without the amount for a wider list."
+    )

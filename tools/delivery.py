@@ -1,0 +1,64 @@
+"""Handing a message to the mail server, once."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formataddr
+from urllib.parse import unquote, urlsplit
+
+from db.access import Actor
+from tools.contract import Message
+from tools.errors import DeliveryUnavailable
+
+
+class Delivery:
+    """Sends through the server of `SMTP_URL` (`smtp://user:password@host:587` or `smtps://…`)."""
+
+    def __init__(self, smtp_url: str | None) -> None:
+        self._url = smtp_url
+
+    def require(self) -> None:
+        """Refuse before anything is decided when there is no way to deliver."""
+        if not self._url:
+            raise DeliveryUnavailable(
+                "No mail server is set up (SMTP_URL), so nothing was sent. The draft and the proposal are kept."
+            )
+
+    async def send(self, message: Message, *, sender: Actor, key: str) -> str:
+        """Send it; what to tell the person. The Message-ID is made from `key`, so a repeat can be recognised."""
+        self.require()
+        return await asyncio.to_thread(self._send, message, sender, key)
+
+    def _send(self, message: Message, sender: Actor, key: str) -> str:
+        parts = urlsplit(self._url or "")
+        mail = EmailMessage()
+        mail["From"] = formataddr((sender.name, sender.email))
+        mail["To"] = formataddr((message.to.name, message.address))
+        mail["Subject"] = " ".join(message.subject.split())
+        mail["Message-ID"] = f"<{key}@rainmaker>"
+        mail.set_content(message.body)
+        try:
+            with _connect(parts.scheme, parts.hostname or "", parts.port) as server:
+                if parts.username:
+                    server.login(unquote(parts.username), unquote(parts.password or ""))
+                server.send_message(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryUnavailable(
+                f"The mail server did not take the message ({type(error).__name__}); check whether it arrived before trying again "
+                f"(Message-ID {mail['Message-ID']})."
+            ) from error
+        return f"sent to {message.address}"
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=30, context=context)
+    server = smtplib.SMTP(host, port or 25, timeout=30)
+    server.ehlo()
+    if server.has_extn("starttls"):
+        server.starttls(context=context)
+    return server

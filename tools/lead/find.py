@@ -1,0 +1,173 @@
+"""Leads by status, source, owner, place, age and score."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from db.access import Permission
+from db.repositories.leads import LeadColumn, LeadFilter, LeadLine, LeadOrder, LeadRepository
+from db.repositories.people import PeopleRepository
+from tools.contract import Area, Ask, Effect, Found, ToolContext, tool
+from tools.evidence import Figures, RowsBehind, Unit
+from tools.people import each_once, lead_ref, of_colleague, of_lead
+from tools.periods import moments
+from tools.segments import Names, Who, chosen_owners, matched, said_of
+from tools.wording import clean, listed, plain, plural, said_on
+
+_RULE = "leads that meet every condition"
+_SCORE_RULE = "score stored on the lead, 0 to 100"
+_SHOWN = 10
+
+
+class FindLeads(Ask):
+    status: Names = Field(default_factory=list)
+    """new, contacted, qualified, opportunity, customer, unqualified; any of them."""
+    source: Names = Field(default_factory=list)
+    """Where the lead came from, such as Webinar or Referral."""
+    owner: Who | None = None
+    """A colleague, or "me"."""
+    country: Names = Field(default_factory=list)
+    region: Names = Field(default_factory=list)
+    industry: Names = Field(default_factory=list)
+    created: str | None = None
+    """Period in which the lead arrived: 2025Q2, 2025-06, 2025 or two ISO dates joined by a slash."""
+    uncontacted: bool = False
+    """Only leads nobody has contacted yet."""
+    min_score: int | None = Field(default=None, ge=0, le=100)
+    sort: Literal["score", "newest", "oldest", "last_contacted"] = "score"
+    limit: int = Field(default=10, ge=1, le=200)
+
+
+@tool(
+    area=Area.LEAD,
+    effect=Effect.READ,
+    requires=Permission.LEADS_READ,
+    examples=(
+        "show me my leads",
+        "list the newest leads from the webinar",
+        "which leads has nobody called yet",
+        "leads with a score above 80",
+        "qualified leads in Germany",
+        "what came in from paid search last week",
+        "find uncontacted healthcare leads in EMEA",
+        "how many leads did we get this month",
+    ),
+)
+async def find_leads(ask: FindLeads, at: ToolContext) -> Found:
+    """List leads by status, source, owner, country, region, industry, arrival, score, or never contacted."""
+    leads = LeadRepository(at.session, at.actor)
+    where = await _where(ask, leads, at)
+    total, lines = await leads.find(where, order=LeadOrder(ask.sort), limit=ask.limit)
+    scope = await PeopleRepository(at.session, at.actor).scope("leads")
+    if not lines:
+        said = f"There are no {_what(ask, where)} in {scope}.{await _instead(ask, leads)}"
+        return Found((said,), scope=scope)
+    figures = Figures(_RULE, RowsBehind("find_leads", ask.model_dump(mode="json") | {"limit": 200}))
+    what = _what(ask, where, count=total)
+    count = figures.count("matching", total, f"{what}, {scope}")
+    rest = ""
+    if total > len(lines[:_SHOWN]):
+        shown = figures.count("shown", len(lines[:_SHOWN]), "leads shown")
+        rest = f"; the first {shown} by {ask.sort.replace('_', ' ')}"
+    lead_lines = [f"{count} {what} in {scope}{rest}:"]
+    lead_lines += [_line(number, line, figures, at) for number, line in enumerate(lines[:_SHOWN], start=1)]
+    return Found(
+        ("\n".join(lead_lines),),
+        figures.all,
+        tuple(_row(line) for line in lines),
+        focus=tuple(lead_ref(line) for line in lines),
+        people=each_once(
+            person for line in lines for person in (of_lead(line), *of_colleague(line.owner_id, line.owner))
+        ),
+        scope=scope,
+    )
+
+
+async def _where(ask: FindLeads, leads: LeadRepository, at: ToolContext) -> LeadFilter:
+    async def spelt(values: list[str], column: LeadColumn) -> tuple[str, ...]:
+        return tuple(matched(values, await leads.labels(column))) if values else ()
+
+    return LeadFilter(
+        statuses=tuple(status.lower() for status in ask.status),
+        sources=await spelt(ask.source, LeadColumn.SOURCE),
+        owners=await chosen_owners({}, at, owner=ask.owner),
+        countries=await spelt(ask.country, LeadColumn.COUNTRY),
+        regions=await spelt(ask.region, LeadColumn.REGION),
+        industries=await spelt(ask.industry, LeadColumn.INDUSTRY),
+        created=moments(ask.created, at) if ask.created else None,
+        uncontacted=ask.uncontacted,
+        min_score=ask.min_score,
+    )
+
+
+def _what(ask: FindLeads, where: LeadFilter, *, count: int = 2) -> str:
+    words = [clean(status, most=40) for status in where.statuses]
+    kind = f"{listed(words, last='or')} " if words else ""
+    noun = f"{'uncontacted ' if ask.uncontacted else ''}{kind}{plural(count, 'lead')}"
+    for preposition, values in (
+        ("from", where.sources),
+        ("in", where.countries),
+        ("in", where.regions),
+        ("in", where.industries),
+    ):
+        if values:
+            noun += f" {preposition} {listed([clean(value, most=80) for value in values], last='or')}"
+    noun += said_of(ask.owner)
+    if ask.created:
+        noun += f" that arrived in {ask.created.replace('/', ' to ')}"
+    if ask.min_score is not None:
+        noun += f" with a score of {ask.min_score} or more"
+    return noun
+
+
+async def _instead(ask: FindLeads, leads: LeadRepository) -> str:
+    """What the person could ask after an empty answer: the values there are for what was narrowed by."""
+    for values, column in (
+        (ask.source, LeadColumn.SOURCE),
+        (ask.country, LeadColumn.COUNTRY),
+        (ask.region, LeadColumn.REGION),
+        (ask.industry, LeadColumn.INDUSTRY),
+        (ask.status, LeadColumn.STATUS),
+    ):
+        labels = [clean(label, most=60) for label in await leads.labels(column)] if values else []
+        if labels and not set(matched(values, labels)) & set(labels):
+            more = " and others" if len(labels) > 8 else ""
+            return f" The {column} of your leads is {listed(labels[:8], last='or')}{more}."
+    return " Ask for “my leads” to see all of them." if ask != FindLeads(limit=ask.limit, sort=ask.sort) else ""
+
+
+def _line(number: int, line: LeadLine, figures: Figures, at: ToolContext) -> str:
+    name = clean(line.name, most=80)
+    job = ", ".join(clean(part, most=80) for part in (line.title, line.company) if part and part != line.name)
+    parts = [line.status]
+    if line.score is not None:
+        score = figures.add(f"lead.{line.id}.score", line.score, Unit.SCORE, f"score of {name}", rule=_SCORE_RULE)
+        parts.append(f"score {score}{f' ({line.grade})' if line.grade else ''}")
+    parts.append(f"arrived {said_on(line.arrived_at, at.now)}{f' from {clean(line.source)}' if line.source else ''}")
+    contacted = line.last_contacted_at
+    parts.append(f"last contacted {said_on(contacted, at.now)}" if contacted else "not contacted yet")
+    if line.opted_out:
+        parts.append("opted out of messages")
+    return f"{number}. {name}{f', {job}' if job else ''} ({line.owner or 'no owner'}): {', '.join(parts)}"
+
+
+def _row(line: LeadLine) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "name": line.name,
+        "company": line.company,
+        "title": line.title,
+        "status": line.status,
+        "score": line.score,
+        "grade": line.grade,
+        "source": line.source,
+        "country": line.country,
+        "region": line.region,
+        "industry": line.industry,
+        "owner": line.owner,
+        "arrived": plain(line.arrived_at),
+        "last contacted": plain(line.last_contacted_at),
+        "opted out": line.opted_out,
+    }

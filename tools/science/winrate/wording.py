@@ -1,0 +1,197 @@
+"""The answer in plain words: counts before percentages' meaning, no causal verbs, no p-values."""
+
+from __future__ import annotations
+
+from tools.science.winrate.comparison import Comparison
+from tools.science.winrate.diagnosis import Findings, Top, TopKind, Verdict
+from tools.science.winrate.kitagawa import Effect
+from tools.science.winrate.overall import Overall, needed_per_period
+from tools.science.winrate.proportions import Interval
+from tools.science.winrate.question import Expected
+
+FEW = 10
+
+
+def rate_in_words(won: int, closed: int) -> str:
+    """ "43.8 % (279 of 637)"; below ten deals only "k of n"."""
+    if closed < FEW:
+        return f"{won} of {closed}"
+    return f"{100 * won / closed:.1f} % ({won} of {closed})"
+
+
+def points(value: float, *, interval: Interval | None = None, signed: bool = True) -> str:
+    """Percentage points; whole ones when the interval is wider than four points."""
+    wide = interval is not None and interval[1] - interval[0] > 0.04
+    text = f"{100 * value:+.0f}" if wide else f"{100 * value:+.1f}"
+    text = text.replace("-", "−")
+    return text if signed else text.lstrip("+−")
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.0f} %".replace("-", "−")
+
+
+def headline(comparison: Comparison, overall: Overall) -> str:
+    current, previous = comparison.current, comparison.previous
+    here = rate_in_words(overall.current.won, overall.current.closed)
+    there = rate_in_words(overall.previous.won, overall.previous.closed)
+    if comparison.cut is not None:
+        span = f"in the first {comparison.cut} days"
+        return f"Win rate was {here} {span} of {current.period} after {there} {span} of {previous.period}"
+    return f"Win rate was {here} in {current.period} after {there} in {previous.period}"
+
+
+def premise(expected: Expected | None, overall: Overall) -> str:
+    """The correction of a wrong premise, to be said first; empty when the premise holds."""
+    if expected is None or not overall.current.closed or not overall.previous.closed:
+        return ""
+    if overall.change == 0:
+        return f"It did not {expected.value}: the rate is the same. "
+    rose = overall.change > 0
+    if (expected is Expected.FALL) == rose:
+        return f"It did not {expected.value}, it {'rose' if rose else 'fell'}. "
+    return ""
+
+
+def statement(
+    verdict: Verdict, comparison: Comparison, findings: Findings, top: Top | None, expected: Expected | None
+) -> str:
+    """One answer for the verdict, with both rates, both periods and the size of what is named."""
+    overall = findings.overall
+    first = headline(comparison, overall)
+    said = {
+        Verdict.NOISE: lambda: _noise(overall),
+        Verdict.INSUFFICIENT_DATA: lambda: _insufficient(overall),
+        Verdict.SEASONAL: lambda: _seasonal(comparison, findings),
+        Verdict.TIMING: lambda: _timing(findings),
+        Verdict.DATA_QUALITY: lambda: " " + findings.faults[0].text,
+        Verdict.MIX_SHIFT: lambda: _mix(findings, top),
+        Verdict.RATE_CHANGE: lambda: _rate(findings, top),
+    }[verdict]()
+    return premise(expected, overall) + first + "." + said
+
+
+def _noise(overall: Overall) -> str:
+    detectable = f"{max(1, round(100 * overall.detectable))} points or more"
+    if not overall.rejects:
+        return (
+            f" A move of this size is usual for this many deals; we would see {detectable}. No cause is named: there is "
+            "no reliable signal here."
+        )
+    return (
+        " It moves about as much from one period to the next anyway "
+        f"({overall.variation.sigma_z:.1f} times what counting alone gives over {overall.variation.periods} periods); "
+        f"we would see {detectable}. No cause is named: there is no reliable signal here."
+    )
+
+
+def _insufficient(overall: Overall) -> str:
+    n1, n0 = overall.current.closed, overall.previous.closed
+    fall = abs(overall.change) if abs(overall.change) >= 0.02 else 0.10
+    needed = needed_per_period(fall, overall.rate if overall.rate else 0.5)
+    pace = max(1, min(n for n in (n0, n1) if n) if n0 or n1 else 1)
+    pool = f"; at your pace, pool {-(-needed // pace)} periods" if 1 < -(-needed // pace) <= 40 else ""
+    return (
+        f" That is too few deals to tell a change from chance. To see a move of {100 * fall:.0f} points we would need "
+        f"about {needed} a period{pool}."
+    )
+
+
+def _seasonal(comparison: Comparison, findings: Findings) -> str:
+    season, position, whole = findings.season, findings.position, findings.whole
+    if whole is not None and not findings.overall.rejects:
+        return (
+            f" Against the whole of {comparison.previous.period}, {rate_in_words(whole.previous.won, whole.previous.closed)}, "
+            "it looks different, but at the same point of the period it is not: what is missing is the rest of the period."
+        )
+    if season is not None and season.holds:
+        times = "seen once before" if season.years == 1 else f"seen in {season.years} earlier years"
+        low, high = season.excess_interval
+        return (
+            f" The same move came in earlier years ({points(season.usual)} points, {times}). Nothing beyond it "
+            f"({points(season.excess, interval=season.excess_interval)}, {points(low)} to {points(high)})."
+        )
+    if position is None:
+        return ""
+    return (
+        f" The difference is the position in the period: closings fell in other {position.unit}s of it, which makes "
+        f"{points(position.mix)} points; {position.unit} by {position.unit} the rate moved {points(position.rate)} points."
+    )
+
+
+def _timing(findings: Findings) -> str:
+    timing = findings.timing
+    if timing is None:
+        return ""
+    more = "younger" if timing.young[1] > timing.young[0] else "older"
+    return (
+        f" The open pipeline is {more} ({percent(timing.young[1])} of open deal-days in the first 30 days of age after "
+        f"{percent(timing.young[0])}), which makes {points(timing.exposure)} points, because young deals end differently "
+        f"from old ones. At the same age, deals are won as before ({points(findings.overall.change - timing.exposure)} points)."
+    )
+
+
+def _mix(findings: Findings, top: Top | None) -> str:
+    joint, cause = findings.joint, findings.cause
+    if joint is None or cause is None or top is None:
+        return ""
+    text = " The same kinds of deal were won about as often; the kinds of deal changed"
+    mover = effect_of(findings.effects, top.dimension, top.segment)
+    if mover is not None:
+        verb = "grew" if mover.share[1] > mover.share[0] else "shrank"
+        text += (
+            f": {mover.segment} ({mover.dimension}) {verb} from {percent(mover.share[0])} to {percent(mover.share[1])} of deals"
+        )
+        if cause.movers is not None:
+            other = cause.movers[1] if cause.movers[0] == mover.segment else cause.movers[0]
+            text += f", mostly {'at the cost' if verb == 'grew' else 'in favour'} of {other}"
+    elif top.dimension is not None:
+        text += f" by {top.dimension}"
+    return f"{text}. {_parts(findings)}"
+
+
+def _rate(findings: Findings, top: Top | None) -> str:
+    cause = findings.cause
+    direction = "fell" if findings.overall.change < 0 else "rose"
+    if top is None or cause is None:
+        return ""
+    if top.kind is TopKind.BROAD:
+        lean = ""
+        if cause.location is not None and cause.location.leaning is not None:
+            leaning = cause.location.leaning
+            lean = f" (leaning to {leaning.segment} in {leaning.dimension})"
+        return (
+            f" It {direction} nearly everywhere{lean}; no segment stands out. Look for something they share: price, "
+            f"competitor, process, market. {_parts(findings)}"
+        )
+    share = percent(top.share_of_change)
+    size = "more than all" if top.share_of_change > 1.05 else f"about {share}"
+    here = effect_of(findings.effects, top.dimension, top.segment)
+    rates = f" ({_rates(here)})" if here is not None else ""
+    return f" In this view {size} of the change is {top.segment} in {top.dimension}{rates}. {_parts(findings)}"
+
+
+def _rates(effect: Effect) -> str:
+    (k0, k1), (n0, n1) = effect.won, effect.closed
+    return f"{rate_in_words(k0, n0)} to {rate_in_words(k1, n1)}"
+
+
+def _parts(findings: Findings) -> str:
+    joint = findings.joint
+    if joint is None:
+        return ""
+    small, large = sorted((abs(joint.rate), abs(joint.mix_total)))
+    mixed = " Both parts matter." if large and small / (small + large) >= 0.3 else ""
+    return f"Taken together, rate makes {points(joint.rate)} points and mix {points(joint.mix_total)}.{mixed}"
+
+
+def effect_of(effects: tuple[Effect, ...], dimension: str | None, segment: str | None) -> Effect | None:
+    return next((each for each in effects if (each.dimension, each.segment) == (dimension, segment)), None)
+
+
+def size_in_deals(overall: Overall) -> str:
+    """The change as a number of wins at the earlier rate."""
+    wins = round(abs(overall.change) * overall.current.closed)
+    return f"About {wins} wins {'fewer' if overall.change < 0 else 'more'} than at the earlier rate."
+
+
