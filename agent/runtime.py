@@ -26,6 +26,7 @@ from db.errors import StoreError
 from db.repositories import audit, traces
 from db.repositories.changes import ChangeLine
 from db.repositories.conversations import (
+    ConversationLine,
     ConversationRepository,
     EventLine,
     TurnLine,
@@ -34,10 +35,11 @@ from db.repositories.conversations import (
 )  # fmt: skip
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
+from db.repositories.traces import SpanLine, TraceLine
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import standing_clock
-from tools import effects
+from tools import analytics, effects
 from tools.contract import Effect, Found, ToolContext
 from tools.delivery import Delivery
 from tools.errors import ToolError
@@ -218,6 +220,34 @@ class Runtime:
         await self._note(actor, "change.undone", line.id, door)
         return line
 
+    async def turn(self, actor: Actor, turn_id: str) -> TurnLine:
+        async with self.database.read() as session:
+            return await TurnRepository(session, actor).get(turn_id)
+
+    async def conversations(self, actor: Actor) -> list[ConversationLine]:
+        async with self.database.read() as session:
+            return await ConversationRepository(session, actor).recent()
+
+    async def turns(self, actor: Actor, conversation_id: str) -> list[TurnLine]:
+        async with self.database.read() as session:
+            await ConversationRepository(session, actor).get(conversation_id)
+            return await TurnRepository(session, actor).of(conversation_id)
+
+    async def traces(self, actor: Actor, *, limit: int = 20) -> list[TraceLine]:
+        async with self.database.read() as session:
+            return await traces.TraceRepository(session, actor).recent(limit=limit)
+
+    async def spans(self, actor: Actor, trace_id: str) -> list[SpanLine]:
+        async with self.database.read() as session:
+            return await traces.TraceRepository(session, actor).spans(trace_id)
+
+    async def diagnose(self, actor: Actor, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of ExplainWinRate
+        """The diagnosis of the person's deals in its published shape."""
+        now = await self.now(actor)
+        async with self.database.read() as session:
+            at = ToolContext(actor, session, now, self.workspace)
+            return await analytics.diagnosed(analytics.ExplainWinRate.model_validate(asked), at)
+
     async def proposals(self, actor: Actor) -> list[ProposalLine]:
         async with self.database.read() as session:
             return await ProposalRepository(session, actor).visible()
@@ -240,7 +270,7 @@ class Runtime:
 
     async def _run_tool(self, actor: Actor, name: str, arguments: dict[str, Any], now: datetime) -> Found:
         tool = by_name(name)
-        if tool is None or tool.effect is not Effect.READ:
+        if tool.effect is not Effect.READ:
             raise ToolError(f"The tool {name} that produced this figure does not exist any more.")
         actor.require(tool.requires)
         async with self.database.read() as session:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tools.registry import by_name
-
 from agent.schema import Plan
 from tools.contract import Tool
+from tools.registry import by_name
 
 
 def function_schema(tool: Tool) -> dict[str, Any]:
@@ -18,8 +17,6 @@ def function_schema(tool: Tool) -> dict[str, Any]:
 @cache
 def _function(name: str) -> dict[str, Any]:
     tool = by_name(name)
-    if tool is None:
-        raise KeyError(name)
     return {
         "type": "function",
         "function": {"name": tool.name, "description": tool.description, "parameters": tool.ask.model_json_schema()},

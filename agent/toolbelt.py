@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
-from tools.registry import by_name
 
 from agent.tracing import Tracing, set_attributes
 from agent.veil import Veil
@@ -22,8 +21,9 @@ from db.repositories.proposals import ProposalLine
 from db.session import Database
 from db.settings import WorkspaceSettings
 from tools import effects
-from tools.contract import Document, Effect, Found, Proposed, Tool, ToolContext
+from tools.contract import Area, Document, Effect, Found, Proposed, Tool, ToolContext
 from tools.errors import NeedsChoice, ToolError
+from tools.registry import of_area
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Toolbelt:
         position = 100 * step + self._calls[step]
         self._calls[step] += 1
         plain: dict[str, Any] = self.veil.show_json(dict(args))
-        tool = by_name(name)
-        if tool is None or tool.area != agent:
+        tool = _offered(agent, name)
+        if tool is None:
             return self._keep(
                 Outcome(position, agent, name, Effect.READ, plain, error=f"There is no tool {name}.", code="no_tool")
             )
@@ -142,6 +142,11 @@ class Toolbelt:
                 at=self.context(session), read_before=[outcome.tool for outcome in self.outcomes],
             )  # fmt: skip
         return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, proposal=proposal)
+
+
+def _offered(agent: str, name: str) -> Tool | None:
+    """The tool, if it is one of this specialist's."""
+    return next((tool for tool in of_area(Area(agent)) if tool.name == name), None)
 
 
 def _in_words(error: ValidationError) -> str:

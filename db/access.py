@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.errors import NotPermitted
@@ -57,7 +58,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person on whose behalf something is done."""
+    """The person on whose behalf something is done. `teams` is the own team and every team below it."""
 
     user_id: int
     email: str
@@ -65,6 +66,7 @@ class Actor:
     role: Role
     team_id: int | None
     time_zone: str = "UTC"
+    teams: tuple[int, ...] = ()
 
     @property
     def sees_all(self) -> bool:
@@ -78,15 +80,14 @@ class Actor:
             raise NotPermitted(permission, self.role)
 
 
-def actor_of(user: User) -> Actor:
-    return Actor(user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone)
-
-
-def team_tree(team_id: int | None) -> Select[tuple[int]]:
-    """The team and every team below it."""
-    tree = select(Team.id).where(Team.id == team_id).cte("team_tree", recursive=True)
+async def actor_of(session: AsyncSession, user: User) -> Actor:
+    """The person with the teams below the own one, as they are now."""
+    tree = select(Team.id).where(Team.id == user.team_id).cte("team_tree", recursive=True)
     below = select(Team.id).join(tree, Team.parent_id == tree.c.id)
-    return select(tree.union_all(below).c.id)
+    teams = (await session.execute(select(tree.union_all(below).c.id))).scalars()
+    return Actor(
+        user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone, tuple(sorted(set(teams)))
+    )
 
 
 def visible_users(actor: Actor) -> ColumnElement[bool]:
@@ -94,7 +95,7 @@ def visible_users(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     if actor.role is Role.MANAGER and actor.team_id is not None:
-        return or_(User.id == actor.user_id, User.team_id.in_(team_tree(actor.team_id)))
+        return or_(User.id == actor.user_id, User.team_id.in_(actor.teams))
     return User.id == actor.user_id
 
 
@@ -110,7 +111,7 @@ def _unowned(actor: Actor, owner: InstrumentedAttribute[Any], team: Instrumented
     """Rows without an owner: the team's manager sees them (for leads, the team's reps too)."""
     if actor.team_id is None:
         return false()
-    teams = team.in_(team_tree(actor.team_id)) if actor.role is Role.MANAGER else team == actor.team_id
+    teams = team.in_(actor.teams) if actor.role is Role.MANAGER else team == actor.team_id
     return and_(owner.is_(None), teams)
 
 

@@ -86,7 +86,7 @@ async def actor_by_email(session: ReadSession, email: str | None) -> Actor | Non
     else:
         statement = statement.where(User.email == email.strip().lower())
     user = (await session.execute(statement.limit(1))).scalar()
-    return actor_of(user) if user else None
+    return await actor_of(session, user) if user else None
 
 
 async def standing_clock(session: ReadSession) -> datetime | None:

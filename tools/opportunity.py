@@ -20,7 +20,7 @@ from db.repositories.opportunities import (
     PipelineLine,
 )
 from db.repositories.people import PeopleRepository
-from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, RecordArgument, ToolContext, tool
+from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
 from tools.history import silent_days
 from tools.people import each_once, of_colleague
@@ -149,8 +149,6 @@ class FindOpportunities(Ask):
     condition: Literal["stuck", "at_risk"] | None = None
     """stuck: longer in its stage than usual. at_risk: stuck, overdue, or silent for 30 days."""
     filters: dict[str, Names] = Field(default_factory=dict)
-    account: RecordArgument | None = None
-    """Only the deals of this account."""
     sort: Literal["amount", "close_date", "age"] = "amount"
     limit: int = Field(default=10, ge=1, le=200)
 
@@ -216,7 +214,6 @@ def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...])
     return OpportunityFilter(
         outcomes=named.get(ask.status, (ask.status,)),
         owners=owners,
-        accounts=(ask.account.id,) if ask.account else (),
         min_minor=None if ask.min_amount is None else int(ask.min_amount * 100),
         max_minor=None if ask.max_amount is None else int(ask.max_amount * 100),
         closing=dates(ask.closing, at) if ask.closing else None,
@@ -232,8 +229,6 @@ def _what(ask: FindOpportunities, *, count: int = 2) -> str:
         words = [ask.condition.replace("_", "-"), *([] if ask.status == "open" else words)]
     noun = f"{' '.join(words)} {plural(count, 'deal')}".strip()
     noun += filters_in_words([("stage", ask.stage), *ask.filters.items()]) + said_of(ask.owner)
-    if ask.account:
-        noun += f" with {clean(ask.account.name) or 'this account'}"
     if ask.min_amount is not None:
         noun += f" from {ask.min_amount:,}"
     if ask.max_amount is not None:
@@ -272,7 +267,7 @@ def _line(number: int, line: OpportunityLine, figures: Figures, at: ToolContext)
     if line.outcome != Outcome.OPEN:
         parts += [f"closed {day(line.closed_on)}"] if line.closed_on else []
         parts += [clean(line.loss_reason)] if line.outcome == Outcome.LOST and line.loss_reason else []
-        return f"{number}. {name} ({clean(line.owner) or 'no owner'}): {', '.join(parts)}"
+        return f"{number}. {name}{_owner(line, at)}: {', '.join(parts)}"
     if line.expected_close_on:
         due = "was due" if line.expected_close_on < at.today else "due"
         parts.append(f"{due} {day(line.expected_close_on)}")
@@ -285,7 +280,11 @@ def _line(number: int, line: OpportunityLine, figures: Figures, at: ToolContext)
         label = f"days without activity on {name}"
         days = figures.days(f"deal.{line.id}.silent", silent, label, rule="today minus the last activity")
         parts.append(f"silent for {days}")
-    return f"{number}. {name} ({clean(line.owner) or 'no owner'}): {', '.join(parts)}"
+    return f"{number}. {name}{_owner(line, at)}: {', '.join(parts)}"
+
+
+def _owner(line: OpportunityLine, at: ToolContext) -> str:
+    return "" if line.owner_id == at.actor.user_id else f" ({clean(line.owner) or 'no owner'})"
 
 
 def _row(line: OpportunityLine) -> dict[str, object]:

@@ -86,7 +86,9 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
     """
     tokens = _join_hyphens(text.tokens)
     tokens = replace_runs(tokens, _without(names))
-    mended = tuple(_mend(token, position, tokens, speller, names, values, text) for position, token in enumerate(tokens))
+    mended = tuple(
+        _mend(token, position, tokens, speller, names, values, text) for position, token in enumerate(tokens)
+    )
     return Text(text.written, replace_runs(mended, forms()) if mended != tokens else mended)
 
 

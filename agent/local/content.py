@@ -43,12 +43,18 @@ def find_content(written: str) -> list[Content]:
     found: list[Content] = []
     for match in _QUOTES.finditer(written):
         inside = next(group for group in match.groups() if group is not None)
-        if len(inside.split()) > 3 or re.search(r"(?:says?|said|reads?|wrote|writes?|told|:)\W*$", written[: match.start()]):
+        if len(inside.split()) > 3 or re.search(
+            r"(?:says?|said|reads?|wrote|writes?|told|:)\W*$", written[: match.start()]
+        ):
             found.append(Content(match.start(), match.end()))
     for match in _PASTED.finditer(written):
         colon = match.group().find(":")
         start = match.start() + (colon + 1 if colon >= 0 and match.group().lstrip()[:1] not in ">-" else 0)
-        if not _inside(start, found) and len(written[start : match.end()].split()) > 2 and _is_paste(match.group(), written):
+        if (
+            not _inside(start, found)
+            and len(written[start : match.end()].split()) > 2
+            and _is_paste(match.group(), written)
+        ):
             found.append(Content(start, match.end()))
     for match in _REPORTED.finditer(written):
         if not _inside(match.start("rest"), found):

@@ -44,21 +44,33 @@ class Mention:
     negated: bool = False
 
 
-_LEGAL = frozenset("gmbh inc ltd llc ag corp corporation co company plc sa srl bv nv group holding holdings kg oy ab as spa limited".split())
+_LEGAL = frozenset(
+    "gmbh inc ltd llc ag corp corporation co company plc sa srl bv nv group holding holdings kg oy ab as spa limited".split()
+)
 _PEOPLE = frozenset({"contact", "lead", "user"})
 _NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|no|drop|non|besides|aside from|not counting|anywhere but|skip|skipping)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those))*$")  # fmt: skip
-_STAGE_BEFORE = frozenset("in at to into from stage stages reach reached reaching between past through beyond hit on , or and".split())
+_STAGE_BEFORE = frozenset(
+    "in at to into from stage stages reach reached reaching between past through beyond hit on , or and".split()
+)
 _STAGE_AFTER = frozenset("stage stages phase deals opportunities deal and or opportunity step".split())
 _NOT_A_VALUE_AFTER = frozenset("a an my your his her their our the this that".split())
 
 
 def name_words(records: Iterable[Record]) -> set[str]:
     """Every word of the names and aliases, for clean-up to leave alone."""
-    return {token.norm for record in records for name in (record.name, *record.aliases) for token in _tokens(name) if token.is_word}
+    return {
+        token.norm
+        for record in records
+        for name in (record.name, *record.aliases)
+        for token in _tokens(name)
+        if token.is_word
+    }
 
 
 def _tokens(name: str) -> tuple[Token, ...]:
-    return tuple(token for token in tokenise(name).tokens if token.norm not in {"-", ".", ",", "(", ")", "'s", "&", "/"})
+    return tuple(
+        token for token in tokenise(name).tokens if token.norm not in {"-", ".", ",", "(", ")", "'s", "&", "/"}
+    )
 
 
 def find_values(text: Text, vocabulary: Vocabulary) -> list[Mention]:
@@ -99,7 +111,14 @@ def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
     if word == "us":
         return text.written_between(first, last) in {"US", "U.S."}
     if word in everyday() and dimension != "product" and not proper:
-        return before not in _NOT_A_VALUE_AFTER or after in {"deals", "leads", "source", "segment", "industry", "sector"}
+        return before not in _NOT_A_VALUE_AFTER or after in {
+            "deals",
+            "leads",
+            "source",
+            "segment",
+            "industry",
+            "sector",
+        }
     return True
 
 

@@ -56,7 +56,9 @@ _BARE_HOUR = re.compile(
     r"(?:(?:at|@|around|about) )(?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?! ?(?:%|k\b|m\b|days?|weeks?|months?|percent|deals?|leads?|grand|o clock))(?![\w.:])"
     r"(?: (?P<half>in the morning|in the afternoon|in the evening|sharp|tomorrow|today))?"
 )
-_TRAILING_HOUR = re.compile(r" (?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?![\w%.:/])(?! (?:days?|weeks?|months?|deals?|leads?|grand|tasks?|minutes?|min|percent|of|or|people|things))")
+_TRAILING_HOUR = re.compile(
+    r" (?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?![\w%.:/])(?! (?:days?|weeks?|months?|deals?|leads?|grand|tasks?|minutes?|min|percent|of|or|people|things))"
+)
 
 _IN = re.compile(
     rf"(?:(?:in|within|after) )(?P<count>{_COUNT}) (?:more )?(?P<business>business |working |work )?(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|fortnights?|months?|quarters?|years?)(?: from now)?(?: ' ?s?)?(?: time)?"
@@ -134,7 +136,9 @@ def _later(day: date, count: int, unit: str, *, working: bool) -> date:
 def _times(norm: str, days: list[Moment]) -> list[Moment]:
     taken: list[Moment] = []
     for match in _TIME.finditer(norm):
-        if (at := _time_of(match)) is not None and not any(match.start() < one.end and match.end() > one.start for one in days):
+        if (at := _time_of(match)) is not None and not any(
+            match.start() < one.end and match.end() > one.start for one in days
+        ):
             taken.append(Moment(match.start(), match.end(), None, at))
     for match in _BARE_HOUR.finditer(norm):
         if not any(match.start() < one.end and match.end("hour") > one.start for one in (*taken, *days)):

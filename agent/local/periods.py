@@ -25,11 +25,15 @@ NUMBERS = {
 } | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "fifteen": 15, "twenty": 20, "thirty": 30,
      "sixty": 60, "ninety": 90, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
      "4th": 4, "dozen": 12, "fourteen": 14, "eighteen": 18}  # fmt: skip
-WEEKDAYS = {name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+WEEKDAYS = {
+    name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+}
 
 _MONTH = "|".join(sorted((name for name in MONTHS), key=len, reverse=True))
 _COUNT = r"\d{1,3}|(?:a )?couple of|few|" + "|".join(
-    word for word, number in NUMBERS.items() if word.isalpha() and number > 0 and word not in {"a", "an", "first", "second"}
+    word
+    for word, number in NUMBERS.items()
+    if word.isalpha() and number > 0 and word not in {"a", "an", "first", "second"}
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _SIDE = r"(?P<side>this|current|last|previous|prior|past|next|coming|upcoming|following)"
@@ -301,7 +305,9 @@ def _combined(norm: str, hits: list[Found], clock: Clock) -> Iterator[Found]:
         if follower and (joined := _JOINED.fullmatch(norm[here.end : follower.start])):
             opener = re.search(r"(from|between) $", before)
             if opener or joined[1] not in {"and", "into"}:
-                yield Found(opener.start() if opener else here.start, follower.end, _range(here.when, follower.when, clock))
+                yield Found(
+                    opener.start() if opener else here.start, follower.end, _range(here.when, follower.when, clock)
+                )
                 position += 2
                 continue
         yield _opened(here, before, clock)
@@ -320,7 +326,9 @@ def _range(first: When, last: When, clock: Clock) -> When:
 
 def _opened(hit: Found, before: str, clock: Clock) -> Found:
     """Applies a leading `since`, `until`, `by`, `before`, `after`."""
-    opener = re.search(r"(?:^| )(since(?: the (?:start|beginning) of)?|starting|until|till|up to|by|before|after) (?:the )?$", before)
+    opener = re.search(
+        r"(?:^| )(since(?: the (?:start|beginning) of)?|starting|until|till|up to|by|before|after) (?:the )?$", before
+    )
     if opener is None or hit.when.relation:
         return hit
     start = opener.start() + (1 if before[opener.start()] == " " else 0)

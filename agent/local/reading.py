@@ -123,7 +123,11 @@ def read(
     spans = [(mention.first, mention.last) for mention in values]
     named = find_records(text, tuple(candidates.values()), spans)
     spans += [(mention.first, mention.last) for mention in named]
-    lands = [land for land in find_countries(text) if not any(land.first < last and first < land.last for first, last in spans)]
+    lands = [
+        land
+        for land in find_countries(text)
+        if not any(land.first < last and first < land.last for first, last in spans)
+    ]
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(text, tuple(sorted(marked, key=lambda one: one.first)), content, now, year_start)
@@ -136,7 +140,16 @@ def _may_name(token: Token) -> bool:
 def _with_negation(text: Text, mention: Mention) -> Mention:
     if mention.what is Named.RECORD or not negated(text, mention):
         return mention
-    return Mention(mention.what, mention.first, mention.last, mention.records, mention.dimension, mention.value, mention.exact, True)
+    return Mention(
+        mention.what,
+        mention.first,
+        mention.last,
+        mention.records,
+        mention.dimension,
+        mention.value,
+        mention.exact,
+        True,
+    )
 
 
 def _content_tokens(text: Text, stretches: Sequence[Content]) -> frozenset[int]:
@@ -170,4 +183,6 @@ def _masked(text: Text, mentions: tuple[Mention, ...], content: frozenset[int]) 
     for mention in mentions:
         if mention.what is Named.RECORD:
             hidden.update(range(mention.first, mention.last))
-    return " ".join("\x00" * len(token.norm) if place in hidden else token.norm for place, token in enumerate(text.tokens))
+    return " ".join(
+        "\x00" * len(token.norm) if place in hidden else token.norm for place, token in enumerate(text.tokens)
+    )

@@ -10,23 +10,21 @@ import re
 from collections.abc import Iterator
 
 from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.rules import Rule
 from agent.redaction.words import listed
 
-_SIGN = re.compile(r"\s{0,2}(?:@|%40|[\[({<]\s?(?:at|@)\s?[\])}>])\s{0,3}|(?<=\w)\s{1,3}at\s{1,3}(?=\w)", re.IGNORECASE)
+_SIGN = Rule(r"\s{0,2}(?:@|%40|[\[({<]\s?(?:at|@)\s?[\])}>])\s{0,3}|(?<=\w)\s{1,3}at\s{1,3}(?=\w)", re.IGNORECASE)
 _LOCAL_REACH, _HOST_REACH = 100, 260
 
 _DOT_WORD = r"\s{0,2}[\[({<]\s?(?:dot|\.)\s?[\])}>]\s{0,2}|\s{1,2}(?:dot|punto|punkt)\s{1,2}"
-_LOCAL = re.compile(
-    rf"(?:\"[^\"\n]{{1,60}}\"|[^\W_](?:[\w.%+'&*=~!#$-]|{_DOT_WORD})*|[\w+%-]+)$",
-    re.IGNORECASE,
-)
-_SPACED_LOCAL = re.compile(r"(?:(?<=\s)|^)(?:[\w.+-][ \t]){2,}[\w.+-]$")
+_LOCAL = Rule(rf"(?:\"[^\"\n]{{1,60}}\"|[^\W_](?:[\w.%+'&*=~!#$-]|{_DOT_WORD})*|[\w+%-]+)$", re.IGNORECASE)
+_SPACED_LOCAL = Rule(r"(?:(?<=\s)|^)(?:[\w.+-][ \t]){2,}[\w.+-]$")
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_SPACED_HOST = re.compile(r"(?:\w[ \t]){2,}(?:[.\w-][ \t]){0,60}?\.[ \t](?:\w[ \t]){1,5}\w(?!\w)")
-_HOST_LITERAL = re.compile(r"\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9a-f:]+)\]", re.IGNORECASE)
-_MORE_WORD = re.compile(rf"(?:{_DOT_WORD})(?P<label>{_LABEL})", re.IGNORECASE)
-_MORE_SPACED = re.compile(r"(?:\s{1,3}\.\s{0,3}|\.\s{1,3})(?P<label>[a-z]{2,6}|[A-Z]{2,6})(?![\w])")
+_HOST = Rule(rf"{_LABEL}(?:\.{_LABEL})*")
+_SPACED_HOST = Rule(r"(?:\w[ \t]){2,}(?:[.\w-][ \t]){0,60}?\.[ \t](?:\w[ \t]){1,5}\w(?!\w)")
+_HOST_LITERAL = Rule(r"\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9a-f:]+)\]", re.IGNORECASE)
+_MORE_WORD = Rule(rf"(?:{_DOT_WORD})(?P<label>{_LABEL})", re.IGNORECASE)
+_MORE_SPACED = Rule(r"(?:\s{1,3}\.\s{0,3}|\.\s{1,3})(?P<label>[a-z]{2,6}|[A-Z]{2,6})(?![\w])")
 
 # Endings that may follow a dot and a space; elsewhere "acme.com. In May" would run into the next sentence.
 _ENDINGS = listed(
@@ -40,16 +38,15 @@ _NOT_LOCAL = listed(
     "priced pricing sold start starts stay that the them there they this today tomorrow us visit was we were work "
     "worked working works you"
 )
-_CUE = re.compile(r"(?:e-?mail|mail|reach(?:able)?|write|contact|address)\b[^.\n]{0,30}$", re.IGNORECASE)
+_CUE = Rule(r"(?:e-?mail|mail|reach(?:able)?|write|contact|address)\b[^.\n]{0,30}$", re.IGNORECASE)
 
 
-def find_emails(text: str) -> Iterator[Sighting]:
+def find_emails(text: str, lowered: str) -> Iterator[Sighting]:
     """E-mail addresses in cleaned text: plain, spelled out, spaced out or split over lines."""
-    lowered = text.lower()
     if "@" not in text and "at" not in lowered and "%40" not in text:
         return
     taken = 0
-    for sign in _SIGN.finditer(text):
+    for sign in _SIGN.matches(text, lowered):
         if sign.start() < taken:
             continue
         span = _around(text, sign)

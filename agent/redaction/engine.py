@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from agent.redaction.addresses import find_addresses
 from agent.redaction.emails import find_emails
@@ -24,14 +23,14 @@ from agent.redaction.secrets import find_secrets
 
 def recognise(text: str, regions: tuple[str, ...]) -> Iterator[Sighting]:
     """Structured personal data in cleaned text."""
-    yield from find_emails(text)
-    yield from find_links(text)
-    yield from find_secrets(text)
-    yield from find_introduced(text)
+    lowered = text.lower()
+    for find in (find_emails, find_links, find_secrets, find_introduced):
+        yield from find(text, lowered)
     if not any(c.isdigit() for c in text):
         return
-    for find in (partial(find_phones, regions=regions), find_financial, find_identity, find_network, find_addresses):
-        yield from find(text)
+    yield from find_phones(text, lowered, regions)
+    for find in (find_financial, find_identity, find_network, find_addresses):
+        yield from find(text, lowered)
 
 
 def sightings_in(

@@ -6,47 +6,52 @@ import re
 from collections.abc import Iterator
 
 from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.rules import Rule
 
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[\s.-]{0,2}[A-Z0-9]){11,30}", re.IGNORECASE)
-_LABELLED_IBAN = re.compile(
-    r"\bIBAN(?:\s(?:is|number|no\.?))*[\s:=#]{1,3}(?P<value>[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)(?!\w)",
+_IBAN = Rule(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[\s.-]{0,2}[A-Z0-9]){11,30}", re.IGNORECASE)
+_LABELLED_IBAN = Rule(
+    r"\bIBAN(?:\s(?:is|number"
+    r"|no\.?))*[\s:=#]{1,3}(?P<value>[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)(?!\w)",
     re.IGNORECASE,
+    needs="iban",
 )
-_CARD = re.compile(r"(?<![\w+$€£¥₹])(?<!\d[.,-])\d(?:[\s.-]{0,2}\d){12,18}(?![\w%])(?![.,-]\d)")
-_LABELLED_CARD = re.compile(
+_CARD = Rule(r"(?<![\w+$€£¥₹])(?<!\d[.,-])\d(?:[\s.-]{0,2}\d){12,18}(?![\w%])(?![.,-]\d)")
+_LABELLED_CARD = Rule(
     r"\b(?:credit|debit|visa|master\s?card|amex|american express|payment|kredit|bank)?[\s-]?(?:card|karte)"
     r"(?:\s?(?:number|no\.?|nr\.?|\#))?(?:\s(?:is|ending))?[\s:=#]{1,3}(?P<value>\d(?:[ -]?\d){11,18})(?!\d)",
     re.IGNORECASE,
+    needs="card karte",
 )
-_CVV = re.compile(
-    r"\b(?:cvv2?|cvc2?|cid|card security code)(?:\s(?:is|code))?[\s:=#]{1,3}(?P<value>\d{3,4})(?!\d)", re.IGNORECASE
+_CVV = Rule(
+    r"\b(?:cvv2?|cvc2?|cid|card security code)(?:\s(?:is|code))?[\s:=#]{1,3}(?P<value>\d{3,4})(?!\d)",
+    re.IGNORECASE,
+    needs="cvv cvc cid security",
 )
 # Issuer prefixes with their lengths (ISO/IEC 7812 as published by the card schemes).
-_ISSUER = re.compile(
+_ISSUER = Rule(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:2(?:2[1-9]|[3-9]\d)|[3-6]\d\d|7(?:[01]\d|20))\d{12}|3[47]\d{13}"
     r"|3(?:0[0-59]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}"
     r"|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}|(?:508|60|65|81|82)\d{13,14}|(?:2131|1800)\d{11}"
 )
-_ORDER_LABEL = re.compile(
+_ORDER_LABEL = Rule(
     r"(?:order|invoice|po|ticket|case|ref|reference|tracking|shipment|isbn|ean|gtin|sku|serial|batch|trace|span)"
     r"\.?\s?(?:number|no|nr|id|\#)?\.?[\s:=\#-]{0,3}$",
     re.IGNORECASE,
 )
 
 
-def find_financial(text: str) -> Iterator[Sighting]:
+def find_financial(text: str, lowered: str) -> Iterator[Sighting]:
     """IBANs with a right check digit, cards of a known issuer that pass Luhn, and both when labelled."""
-    for match in _IBAN.finditer(text):
+    for match in _IBAN.matches(text, lowered):
         if (end := _iban_end(match)) is not None:
             yield _sighting(text, match.start(), end, Kind.IBAN)
-    if "iban" in text.lower():
-        for match in _LABELLED_IBAN.finditer(text):
-            yield _sighting(text, *match.span("value"), Kind.IBAN)
-    for match in _CARD.finditer(text):
+    for match in _LABELLED_IBAN.matches(text, lowered):
+        yield _sighting(text, *match.span("value"), Kind.IBAN)
+    for match in _CARD.matches(text, lowered):
         if (end := _card_end(match)) is not None and not _ORDER_LABEL.search(text[: match.start()][-30:]):
             yield _sighting(text, match.start(), end, Kind.CARD)
-    for pattern in (_LABELLED_CARD, _CVV):
-        for match in pattern.finditer(text):
+    for rule in (_LABELLED_CARD, _CVV):
+        for match in rule.matches(text, lowered):
             yield _sighting(text, *match.span("value"), Kind.CARD)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.rules import Rule
 
 _LEFT, _RIGHT = r"(?<![\w-])(?<!\d[./])", r"(?![\w-])(?![./]\d)"
 
@@ -37,30 +38,44 @@ _FORMS: tuple[tuple[str, str | None], ...] = (
     (r"[1-9]\d \d{3} \d{3} \d{3}", "de.idnr"),
     (r"\d{2}(?:[02468][1-9]|[13579][0-2])(?:0[1-9]|[12]\d|3[01])\d{5}", "pl.pesel"),
 )
-_NATIONAL = re.compile(_LEFT + "(?:" + "|".join(form for form, _ in _FORMS) + ")" + _RIGHT)
-_DATE_OR_YEAR = re.compile(
-    r"(?:19|20)\d\d(?:[-/. ]\d{1,2}[-/. ]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d\d|(?:19|20)\d\d)"
+_NATIONAL = Rule(_LEFT + "(?:" + "|".join(form for form, _ in _FORMS) + ")" + _RIGHT)
+_DATE_OR_YEAR = Rule(
+    r"(?:19|20)\d\d(?:[-/. ]\d{1,2}[-/. ]\d{1,2})?|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d"
+    r"|3[01])[-/.](?:19|20)\d\d"
 )
 
 _IS = r"(?:\s?(?:number|num|no|nr|code|\#)\.?)?(?:\s?\(\w{2,12}\))?(?:\s?(?:is|was|are|:|=|\#|-)){0,2}[\s\"']{0,3}"
 _VALUE = r"(?P<value>(?=[A-Z0-9 ./-]{0,12}\d)[A-Z0-9](?:[ ./-]?[A-Z0-9]){3,23})(?!\w)"
-_NATIONAL_LABEL = re.compile(
+_NATIONAL_LABEL = Rule(
     r"\b(?:ssn|s\.s\.n\.|social security|social insurance|sin|itin|tin|tax(?:payer)? (?:id|identification)|tax file|tfn"
-    r"|national (?:id|identity|identification|insurance)|nino|ni number|identity card|id card|passport|pass(?:port)?-?nr"
+    r"|national (?:id|identity|identification|insurance)|nino|ni number|identity card|id card|passport"
+    r"|pass(?:port)?-?nr"
     r"|reisepass|personalausweis|steuer-?id(?:entifikationsnummer)?|steuernummer|sozialversicherungsnummer|svnr"
     r"|driv(?:er'?s|ing) licen[cs]e|dl|dni|nie|nif|nss|codice fiscale|cod\. ?fisc\.?|bsn|burgerservicenummer|pesel"
     r"|personnummer|cpr|hetu|fødselsnummer|nir|pps|aadhaar|pan card|cpf|curp|nhs|emirates id|residence permit|visa no)"
     rf"(?![^\W\d_]){_IS}{_VALUE}",
     re.IGNORECASE,
+    needs=(
+        "ssn s.s.n. social sin tin tax tfn national nino ni  identity id dl dni nie nif nss fisc bsn burger "
+        "pesel person cpr hetu fødsel nir pps aadhaar pan cpf curp nhs emirates residence visa pass licen "
+        "steuer sozial svnr"
+    ),
 )
-_ACCOUNT_LABEL = re.compile(
-    r"\b(?:(?:bank |checking |savings |customer |client |member(?:ship)? |policy |patient |employee |staff |student |loan "
+_ACCOUNT_LABEL = Rule(
+    r"\b(?:(?:bank |checking |savings |customer |client |member(?:ship)? |policy |patient |employee |staff "
+    r"|student |loan "
     r"|medical record |insurance |mortgage |beneficiary )?(?:account|acct|a/c)\s?(?:number|num|no|nr|id|\#)\.?"
     r"|(?:customer|client|member(?:ship)?|policy|policyholder|patient|employee|staff|student|payroll|mrn|loan|subscriber"
     r"|medical record|health insurance)\s?(?:number|num|no|nr|id|\#)\.?"
     r"|konto(?:nummer|-?nr\.?)|kunden(?:nummer|-?nr\.?)|routing(?: number)?|aba|sort code|swift|bic|bsb|ifsc|blz"
-    rf"|bankleitzahl|vin|license plate|number plate|kennzeichen|imei)(?:(?<=\#)|(?![^\W\d_]))(?:\s?(?:is|was|:|=|\#|-)){{0,2}}[\s\"']{{0,3}}{_VALUE}",
+    rf"|bankleitzahl|vin|license plate|number plate|kennzeichen|imei)(?:(?<=\#)|(?![^\W\d_]))(?:\s?(?:is|was|:|="
+    rf"|\#|-)){{0,2}}[\s\"']{{0,3}}{_VALUE}",
     re.IGNORECASE,
+    needs=(
+        "account acct a/c customer client member policy patient employee staff student payroll mrn loan "
+        "subscriber medical insurance konto kunden routing aba sort swift bic bsb ifsc blz bankleitzahl vin "
+        "plate kennzeichen imei"
+    ),
 )
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|ene|abr|ago|dic|janv|févr|avr|juil|août|déc)"
@@ -71,18 +86,19 @@ _DAY = (
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? {_MONTH}(?:,?(?: de)? \d{{4}})?"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)"
 )
-_BIRTH = re.compile(
+_BIRTH = Rule(
     r"(?:\b(?:date of birth|birth ?date|birthday|d\.?o\.?b\.?|born|geburtsdatum|geboren|geb\.|date de naissance|née?"
     r"|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa]|geboortedatum|data de nascimento)(?!\w))"
     r"(?:\s?(?:\(\w+\)|is|was|on|:|=|-|am|le|el|il|the|in)){0,3}\s{0,3}"
     rf"(?P<value>{_DAY})(?!\w)",
     re.IGNORECASE,
+    needs="birth born dob d.o.b geb naiss né nacimiento nacid nasc nat",
 )
 
 
-def find_identity(text: str) -> Iterator[Sighting]:
+def find_identity(text: str, lowered: str) -> Iterator[Sighting]:
     """National numbers by form or label, labelled account numbers, labelled dates of birth, in cleaned text."""
-    for match in _NATIONAL.finditer(text):
+    for match in _NATIONAL.matches(text, lowered):
         if _is_confirmed(match.group()):
             yield _sighting(text, *match.span(), Kind.NATIONAL_ID)
     labelled = (
@@ -90,8 +106,8 @@ def find_identity(text: str) -> Iterator[Sighting]:
         (_ACCOUNT_LABEL, Kind.ACCOUNT_NUMBER),
         (_BIRTH, Kind.BIRTH_DATE),
     )
-    for pattern, kind in labelled:
-        for match in pattern.finditer(text):
+    for rule, kind in labelled:
+        for match in rule.matches(text, lowered):
             start, end = match.span("value")
             end = start + len(_without_words(text[start:end])) if kind is not Kind.BIRTH_DATE else end
             if kind is Kind.BIRTH_DATE or _is_number(text[start:end]):

@@ -132,6 +132,11 @@ def lookup_keys(text: str) -> frozenset[str]:
     return frozenset(telling | {word[:-1] for word in telling if word.endswith("s") and len(word) > 3})
 
 
+def initial_of(name: KnownName) -> str:
+    """The folded first letter of a person's first name."""
+    return fold(_person_parts(name.text)[0][0])[:1]
+
+
 def _raw_words(text: str) -> list[str]:
     return WORD.findall(text if text.isascii() else clean(text).text)
 
@@ -177,6 +182,8 @@ def _person_forms(parts: list[list[str]], alone: Alone) -> Iterator[tuple[list[s
         yield [*last, *first], Form.REVERSED
         yield [*chain.from_iterable(parts[1:]), *first], Form.REVERSED
     yield last, by_last
+    if len(last) > 1 and last[0] not in PARTICLES:
+        yield ["".join(last)], by_last
     if last[0] in PARTICLES and len(last) > 1:
         yield last[-1:], by_last
         yield [*first, last[-1]], Form.FULL

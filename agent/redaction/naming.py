@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agent.redaction.kinds import Kind, RecordRef, Sighting
-from agent.redaction.names import Form, KnownName, NameIndex, NameKind
+from agent.redaction.names import Form, KnownName, NameIndex, NameKind, initial_of
 from agent.redaction.words import MONTHS, NEVER_ALONE, ORDINARY, TITLES, WORD, fold, listed
 
 _GAP = re.compile(r"[ \t]{0,3}\n?[ \t]{0,3}|[ \t]?[-'_·][ \t]?|\.[ \t]?")
@@ -151,7 +151,7 @@ def _is_introduced(page: _Page, i: int, name: KnownName) -> bool:
     before = page.folded[i - 1]
     if before in TITLES:
         return True
-    return len(before) == 1 and page.is_capitalised(i - 1) and fold(name.text.strip()[:1]) == before
+    return len(before) == 1 and page.is_capitalised(i - 1) and initial_of(name) == before
 
 
 def _over_initial(page: _Page, i: int, index: NameIndex) -> _Hit | None:
@@ -203,8 +203,10 @@ def _is_person_verb(page: _Page, i: int) -> bool:
 
 
 _PERSON_VERBS = listed(
-    "said says called asked asks wants wanted replied replies signed told thinks thought agreed confirmed mentioned prefers "
-    "prefer likes liked joined works worked met wrote emailed phoned rang promised insists insisted hates loves is was has "
+    "said says called asked asks wants wanted replied replies signed told thinks thought agreed confirmed "
+    "mentioned prefers "
+    "prefer likes liked joined works worked met wrote emailed phoned rang promised insists insisted hates loves "
+    "is was has "
     "had left objected hesitated suggested introduced forwarded"
 )
 
@@ -238,9 +240,9 @@ def _is_somebody_else(page: _Page, hit: _Hit, indexes: list[NameIndex]) -> bool:
 def _start_with_initial(page: _Page, first: int) -> int:
     """Where the name starts; an initial before a surname belongs to it ("J. Doe"), a title does not."""
     before = first - 1
-    if before >= 0 and len(page.folded[before]) == 1 and _AFTER_TITLE.fullmatch(page.gap(before)):
-        if page.is_capitalised(before) and page.shown(before).isalpha() and "." in page.gap(before):
-            return page.spans[before][0]
+    is_initial = before >= 0 and len(page.folded[before]) == 1 and page.is_capitalised(before)
+    if is_initial and re.fullmatch(r"\.\s{0,2}", page.gap(before)):
+        return page.spans[before][0]
     return page.spans[first][0]
 
 

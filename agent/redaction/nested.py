@@ -20,6 +20,13 @@ _PERSON_KEY = re.compile(
 )
 
 
+_PERSONAL_NUMBER = re.compile(
+    r"\b(?:phone|mobile|tel|telephone|cell|fax|whats ?app|card|iban|ssn|social security|tax|passport|licen[cs]e"
+    r"|national"
+    r"|account (?:number|no)|account: |routing|pin|otp|password|identity|insurance|member|policy|patient|employee)"
+)
+
+
 def redact_json(value: Json, vault: Vault, redactor: Redactor) -> tuple[Json, Vault]:
     """The value with personal data replaced in every string and number it holds, and the extended vault.
 
@@ -74,8 +81,10 @@ def _redact_field(ledger: Ledger, field: str, text: str, redactor: Redactor) -> 
 
 
 def _redact_number(ledger: Ledger, field: str, number: int, redactor: Redactor) -> int | str:
-    shown = str(number)
-    for seen in redactor.sightings(shown, label=label_of(field)):
-        if seen.kind is not None and (seen.start, seen.end) == (0, len(shown)):
+    """A number is an amount or a count unless its field says otherwise, or it is a payment card."""
+    shown, label = str(number), label_of(field)
+    for seen in redactor.sightings(shown, label=label):
+        telling = seen.kind is Kind.CARD or _PERSONAL_NUMBER.search(label)
+        if telling and seen.kind is not None and (seen.start, seen.end) == (0, len(shown)):
             return ledger.placeholder(seen.kind, shown, key=seen.key, records=seen.records, numeric=True)
     return number

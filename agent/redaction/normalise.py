@@ -47,29 +47,43 @@ class CleanText:
         return self.starts[start], self.ends[end - 1]
 
 
+class _Copy:
+    """The cleaned copy while it is made."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._parts: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def keep(self, start: int, end: int) -> None:
+        """Take characters over as they are."""
+        self._parts.append(self._text[start:end])
+        self._starts.extend(range(start, end))
+        self._ends.extend(range(start + 1, end + 1))
+
+    def put(self, start: int, end: int, made: str) -> None:
+        """Put `made` in the place of characters."""
+        self._parts.append(made)
+        self._starts.extend([start] * len(made))
+        self._ends.extend([end] * len(made))
+
+    def finished(self) -> CleanText:
+        return CleanText("".join(self._parts), self._starts, self._ends)
+
+
 def clean(text: str) -> CleanText:
     """Fold compatibility forms, drop invisible and direction characters, decode escapes; keep the way back."""
     if text.isascii() and not any(mark in text for mark in _ESCAPES):
         return CleanText(text, None, None)
-    parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
+    copy, at = _Copy(text), 0
     for run in _FOREIGN.finditer(text):
-        _keep(text, at, run.start(), parts, starts, ends)
-        for begin, finish, made in _folded(run):
-            parts.append(made)
-            starts.extend([begin] * len(made))
-            ends.extend([finish] * len(made))
+        copy.keep(at, run.start())
+        for start, end, made in _folded(run):
+            copy.put(start, end, made)
         at = run.end()
-    _keep(text, at, len(text), parts, starts, ends)
-    return CleanText("".join(parts), starts, ends)
-
-
-def _keep(text: str, start: int, end: int, parts: list[str], starts: list[int], ends: list[int]) -> None:
-    parts.append(text[start:end])
-    starts.extend(range(start, end))
-    ends.extend(range(start + 1, end + 1))
+    copy.keep(at, len(text))
+    return copy.finished()
 
 
 def _folded(run: re.Match[str]) -> list[tuple[int, int, str]]:

@@ -10,55 +10,56 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from agent.redaction.kinds import Kind, Sighting
+from agent.redaction.rules import Rule
 
 REGIONS = ("US", "GB", "DE", "FR", "IN", "ES", "IT", "NL", "AU", "CH", "AT", "BR", "JP", "SG", "ZA", "AE", "IE", "SE")
 """Regions whose national forms are read, the most frequent first."""
 
-_CANDIDATE = re.compile(
+_CANDIDATE = Rule(
     r"(?<![\w$€£¥₹#%/=])(?<![\w][.,:-])(?<!\w-)"
     r"(?:\+\s?|00\s?(?=[1-9]))?\(?\d(?:[\d()]|[ \t.\-/]{1,3}(?=[\d(])|\s?-\s?(?=\d)|[ \t]?\n[ \t]?(?=[\d(])){5,26}"
     r"(?:\s?(?:x|ext\.?|extension|#|Durchwahl)\s?:?\s?\d{1,6})?(?![\w%€$£¥₹])(?![.,:/-]\d)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
+_LABEL = Rule(
     r"(?:phone|ph|tel|telephone|telefon|tél|teléfono|telefono|mobile|mob|mobil|handy|móvil|cell|cellular|celular|fax"
     r"|whats ?app|sms|text(?: him| her| them| me)?|dial|hotline|direct line|landline|extension"
-    r"|(?:call|ring)(?:ed|ing)?(?: \w+){0,3})\.?"
+    r"|(?:call|ring)(?:ed|ing)?(?:(?: \w+){0,3} (?:on|at|via|under)|(?: \w+){0,2}(?=:))?)\.?"
     r"(?:\s?(?:number|no|nr|num|\#)\.?)?(?:\s?\(\w+\))?(?:\s(?:is|at|on|under|with|to|me|him|her|them|back|us|via))*"
     r"[\s:=\"'(|-]{0,4}$",
     re.IGNORECASE,
 )
-_OTHER_LABEL = re.compile(
+_OTHER_LABEL = Rule(
     r"(?:order|invoice|inv|rechnung|po|p\.o\.|purchase order|ticket|case|sku|ref|reference|quote|deal|opportunity|opp"
     r"|contract|batch|serial|part|item|product|model|tracking|shipment|isbn|ean|gtin|upc|build|version|id|record|row"
     r"|zip|revenue|amount|total|value|budget|price|usd|eur|gbp|inr|chf|jpy|aud|cad|rs|\$|€|£|₹)"
     r"\.?\s?(?:number|no|nr|num|id|\#)?\.?(?:\s(?:is|of|was))?[\s:=\"'(\#-]{0,4}$",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
+_UNIT = Rule(
     r"\s?(?:%|percent|k\b|m\b|mn\b|bn\b|million|billion|lakh|crore|usd|eur|gbp|inr|chf|jpy|dollars?|euros?|pounds?|rupees?"
     r"|units?|licen[cs]es|seats?|users|deals?|leads?|rows|records|days|hours|ms\b|bytes|[kmg]b\b|€|\$|£)",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+_DATE = Rule(
     r"(?<!\d)(?<!\d\.)(?:(?:19|20)\d\d([-./ ])(?:0?[1-9]|1[0-2])\1(?:[0-2]?\d|3[01])"
     r"|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
     r"|(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d|(?:[01]?\d|2[0-3])[:.][0-5]\d\s?-\s?(?:[01]?\d|2[0-3])[:.][0-5]\d)(?!\d)"
 )
-_DOTTED_QUAD = re.compile(r"\(?(?:[0-2]?\d?\d\.){3}[0-2]?\d?\d\)?")
-_NANP = re.compile(r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]?\d{4}|1?[2-9]\d\d[2-9]\d{6}")
-_SHAPED = re.compile(r"(?:(?:00)?1[ .-]?)?(?:\(\d{3}\)\s?\d{3}[ .-]\d{4}|\d{3}([-.])\d{3}\1\d{4})")
-_INDIA = re.compile(r"[6-9]\d{4}[ -]?\d{5}")
-_IN_PAIRS = re.compile(r"[679]\d\d(?:[ .-]\d\d){3}")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
+_DOTTED_QUAD = Rule(r"\(?(?:[0-2]?\d?\d\.){3}[0-2]?\d?\d\)?")
+_NANP = Rule(r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]?\d{4}|1?[2-9]\d\d[2-9]\d{6}")
+_SHAPED = Rule(r"(?:(?:00)?1[ .-]?)?(?:\(\d{3}\)\s?\d{3}[ .-]\d{4}|\d{3}([-.])\d{3}\1\d{4})")
+_INDIA = Rule(r"[6-9]\d{4}[ -]?\d{5}")
+_IN_PAIRS = Rule(r"[679]\d\d(?:[ .-]\d\d){3}")
+_THOUSANDS = Rule(r"\d{1,3}(?:[ .]\d{3})+")
 
 
-def find_phones(text: str, regions: tuple[str, ...] = REGIONS) -> Iterator[Sighting]:
+def find_phones(text: str, lowered: str, regions: tuple[str, ...] = REGIONS) -> Iterator[Sighting]:
     """Telephone numbers in cleaned text: international, national with trunk prefix or in a usual grouping, labelled.
 
     A number after a label ("phone", "call her on") is hidden in any plausible shape, also when it is not valid.
     """
-    for match in _CANDIDATE.finditer(text):
+    for match in _CANDIDATE.matches(text, lowered):
         for begin, finish in _pieces(text, *match.span()):
             start, end = _without_loose_brackets(text, begin, finish)
             key = _phone(text, start, end, regions)

@@ -87,8 +87,9 @@ class Scrubber:
         return ScrubbedError(type(error).__qualname__, self.text(_printed(error)), self.text(stack))
 
     def _sightings(self, text: str, label: str) -> list[Sighting]:
+        known = self._known_values(text)
         found = self._redactor.sightings(text, label=label)
-        return [*found, *self._known_values(text)]
+        return [*known, *(s for s in found if not any(k.start <= s.start and s.end <= k.end for k in known))]
 
     def _known_values(self, text: str) -> list[Sighting]:
         """The vault's own values, found by their characters and not by their form."""

@@ -71,7 +71,7 @@ ORDINARY = listed(
     pope port porter potter pound power powers precious price pride prince princess prior quest quick quota rain
     ram ranger ray read reed reign rice rich rider ridge ring rip river rivers rob rock rocket rocky rod rose
     royal ruby rusty rush sable sage sailor sales salmon sand sandy saint savage saw seal sean season self
-    senior serene shade sharp shell sherry short shore silver singer skip sky slate sloan small smart smith snow
+    senior serene shade sharp shell sherry short shore silver singer skip sky slate sloan small smart snow
     south spark sparks spear spring star starr steel stern sterling still stock stone storm story street strong
     summer summers sun sunny sure swan sweet swift tab tad team temple thorn tiger tile tim time tower town
     trace trail trinity true turner van venture venus victor victory violet violin virgin walker wall walls ward
@@ -92,8 +92,10 @@ ORDINARY = listed(
 """Folded words that are a name only with evidence: a title, a full name, or a capital inside a sentence."""
 
 NEVER_ALONE = listed(
-    "a an and are as at be but by can do for from go has he her his how i if in is it its la le let me my no not of on or "
-    "our she so than that the them they this to up us was we were what who why with you your de van von der da di du del "
+    "a an and are as at be but by can do for from go has he her his how i if in is it its la le let me my no not "
+    "of on or "
+    "our she so than that the them they this to up us was we were what who why with you your de van von der da "
+    "di du del "
     "el al bin ibn den ten ter st jr sr ii iii phd md esq inc ltd llc gmbh corp co plc"
 )
 """Folded words that never stand for a person by themselves."""

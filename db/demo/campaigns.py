@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from db.demo.calendar import QUARTERS, Days, Span, months_of
+from db.demo.calendar import QUARTERS, Days, months_of
 from db.demo.deals import SOURCES
 from db.demo.draw import Draw, Floats, Ints
-from db.demo.people import Staff
+from db.demo.firm import Firm
 from db.demo.words import words
 
 REACHED_SOURCES = (SOURCES.index("Inbound"), SOURCES.index("Event"))
@@ -38,8 +38,10 @@ class Campaigns:
         return draw.pick_each(np.concatenate([none, weight], axis=1)) - 1
 
 
-def run_campaigns(seed: int, span: Span, staff: Staff) -> Campaigns:
-    draw, material = Draw(seed, "campaigns"), words("campaigns")
+def run_campaigns(firm: Firm) -> Campaigns:
+    """The campaigns begun before today."""
+    span, staff = firm.span, firm.staff
+    draw, material = firm.draw("campaigns"), words("campaigns")
     ordinary = material["ordinary"]
     rows = []
     for quarter in range(QUARTERS + 1):

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from db.demo.accounts import NAMED, NAMESAKES, Accounts, Contacts
-from db.demo.calendar import Span
+from db.demo.accounts import NAMED, NAMESAKES
 from db.demo.deals import Deals
+from db.demo.firm import Firm
 from db.demo.pipeline import Pipeline
 
 STAGES_OF_NAMED = (2, 2, 1, 0, 3)
@@ -16,8 +16,9 @@ STAGES_OF_NAMED = (2, 2, 1, 0, 3)
 IDEAL_DAYS_IN_STAGE = 12
 
 
-def cast_named_deals(span: Span, accounts: Accounts, contacts: Contacts, deals: Deals, pipeline: Pipeline) -> Deals:
+def cast_named_deals(firm: Firm, deals: Deals, pipeline: Pipeline) -> Deals:
     """Open deals only change hands between accounts of one rep, so no figure about closed deals moves."""
+    span, accounts, contacts = firm.span, firm.accounts, firm.contacts
     rep = int(accounts.ownership.holder[0, 0])
     account, contact, named = deals.account.copy(), deals.contact.copy(), len(NAMED)
     mine = ~deals.closed & (deals.rep == rep)

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from db.demo.accounts import INDUSTRIES, REGIONS, Accounts, Contacts
+from db.demo.accounts import INDUSTRIES, REGIONS, Accounts
 from db.demo.calendar import QUARTERS, Days, Span, months_of, weekday, workday_before
 from db.demo.draw import Draw, Flags, Floats, Ints, allot, logistic, shift_to_mean
 from db.demo.errors import ImpossiblePlan
+from db.demo.firm import Firm
 from db.demo.people import RAMP_DAYS, Staff
 from db.demo.plan import Cause, DemoPlan, Happening
 
@@ -57,7 +58,8 @@ class Deals:
 
     `ends` is the day the deal ends (for an open deal: would end), `closed` whether that day has come, `won`
     the outcome of closed deals, `stuck` marks open deals that stopped moving, `excess` the losses that the
-    story added, `pressed` the deals it made harder, `purged` those closed in bulk. Codes are positions in the tuples of this module, of `accounts` and of `people.Staff`.
+    story added, `pressed` the deals it made harder, `purged` those closed in bulk. Codes are positions in the
+    tuples of this module, of `accounts` and of `people.Staff`; `chance` is the probability of a win.
     """
 
     opened: Days
@@ -90,15 +92,20 @@ class Deals:
         }[dimension]
 
 
-def sell(plan: DemoPlan, span: Span, staff: Staff, accounts: Accounts, contacts: Contacts) -> Deals:
-    draw, n = Draw(plan.seed, "deals"), plan.sizes.opportunities
+def sell(firm: Firm) -> Deals:
+    """Every deal of three years with its ending.
+
+    Raises:
+        ImpossiblePlan: a cause names a segment that does not exist or leaves no rate between 0 and 1.
+    """
+    plan, span, accounts, contacts = firm.plan, firm.span, firm.accounts, firm.contacts
+    draw, n = firm.draw("deals"), plan.sizes.opportunities
     opened = _openings(plan, span, draw, n)
     kind = draw.pick(n, TYPE_WEIGHTS)
     pace = np.clip(draw.normal(n), -2.4, 2.4)
     days = np.clip(np.array(MEDIAN_DAYS)[kind] * np.exp(SPREAD * pace), 3, LONGEST_DAYS)
     ends = _towards_quarter_end(span, opened, days)
-    drawn = _attributes(plan, span, draw, accounts, kind, pace, ends)
-    account, region, product, source = drawn
+    account, region, product, source = _attributes(firm, draw, kind=kind, pace=pace, ends=ends)
     rep = accounts.ownership.at(account, np.minimum(ends, span.today))
     closed = ends < span.today
     stuck = _stuck(plan, span, draw, opened, closed & (kind == 0))
@@ -106,12 +113,14 @@ def sell(plan: DemoPlan, span: Span, staff: Staff, accounts: Accounts, contacts:
     contact = contacts.start[account] + np.minimum(
         (draw.uniform(n) ** 1.6 * contacts.count[account]).astype(np.int64), contacts.count[account] - 1
     )
+    none = np.zeros(n, dtype=np.bool_)
     deals = Deals(
-        opened, np.where(stuck, span.today + 60, ends), closed, np.zeros(n, dtype=np.bool_), stuck,
-        np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), kind, account, contact, rep, staff.reps.team[rep],
-        region, accounts.industry[account], product, source, np.zeros(n),
+        opened=opened, ends=np.where(stuck, span.today + 60, ends), closed=closed, won=none, stuck=stuck, excess=none,
+        purged=none, pressed=none, kind=kind, account=account, contact=contact, rep=rep,
+        team=firm.staff.reps.team[rep], region=region, industry=accounts.industry[account], product=product,
+        source=source, chance=np.zeros(n),
     )  # fmt: skip
-    return _decide(plan, span, staff, draw, deals, pace)
+    return _decide(firm, draw, deals, pace)
 
 
 def _openings(plan: DemoPlan, span: Span, draw: Draw, n: int) -> Days:
@@ -122,7 +131,10 @@ def _openings(plan: DemoPlan, span: Span, draw: Draw, n: int) -> Days:
         if cause.kind is Happening.INFLOW:
             weight = np.where((days >= span.story) & (days < span.story_end), weight * cause.size, weight)
     edges = np.cumsum(weight)
-    return days[np.searchsorted(edges / edges[-1], draw.spread(n), side="right").clip(0, len(days) - 1)]
+    found = np.searchsorted(edges / edges[-1], draw.spread(n), side="right")
+    opened = np.asarray(days[np.minimum(found, len(days) - 1)], dtype=np.int64)
+    opened[-1] = span.today - 1  # so that the records visibly reach to yesterday, also after a weekend
+    return opened
 
 
 def _towards_quarter_end(span: Span, opened: Days, days: Floats) -> Days:
@@ -137,11 +149,10 @@ def _towards_quarter_end(span: Span, opened: Days, days: Floats) -> Days:
     return np.where((moved >= opened) & (~within | (moved >= begin)), moved, raw)
 
 
-def _attributes(
-    plan: DemoPlan, span: Span, draw: Draw, accounts: Accounts, kind: Ints, pace: Floats, ends: Days
-) -> tuple[Ints, Ints, Ints, Ints]:
+def _attributes(firm: Firm, draw: Draw, *, kind: Ints, pace: Floats, ends: Days) -> tuple[Ints, Ints, Ints, Ints]:
     """Account, region, product and source; a mix cause weighs its segment differently from the story quarter on."""
-    n, later = len(kind), ends >= span.story
+    plan, accounts = firm.plan, firm.accounts
+    n, later = len(kind), ends >= firm.span.story
     region_weight = np.bincount(accounts.region, accounts.weight, minlength=len(REGIONS))
     region = draw.pick_each(_weighed(plan, "region", REGIONS, np.tile(region_weight, (n, 1)), later))
     tastes = accounts.weight[:, None] * _weighed_accounts(plan, accounts)
@@ -196,8 +207,9 @@ def _stuck(plan: DemoPlan, span: Span, draw: Draw, opened: Days, candidates: Fla
     return stuck
 
 
-def _decide(plan: DemoPlan, span: Span, staff: Staff, draw: Draw, deals: Deals, pace: Floats) -> Deals:
+def _decide(firm: Firm, draw: Draw, deals: Deals, pace: Floats) -> Deals:
     """Chances from what is known of a deal, moved by the causes, then outcomes dealt out by them."""
+    plan, span, staff = firm.plan, firm.span, firm.staff
     n, quarter = len(deals.kind), span.quarter(deals.ends)
     month = (months_of(deals.ends) - months_of(span.starts[quarter.clip(0, QUARTERS)])).clip(0, 2)
     hired = staff.reps.since[deals.rep]
@@ -216,7 +228,7 @@ def _decide(plan: DemoPlan, span: Span, staff: Staff, draw: Draw, deals: Deals, 
     level = np.array([SEASON[(k - QUARTERS + 1) % 4] for k in range(QUARTERS + 1)]) + wobble[1 : QUARTERS + 2]
     moves = np.where(deals.kind == 0, level[quarter.clip(0, QUARTERS)], 0.0)
     before = logistic(score + 4.0 * moves)
-    after = logistic(_moved_by_causes(plan, span, staff, deals, score + 4.0 * moves))
+    after = logistic(_moved_by_causes(firm, deals, score + 4.0 * moves))
     won = np.zeros(n, dtype=np.bool_)
     order = np.lexsort((draw.uniform(n), deals.region, deals.product, deals.kind, quarter))
     order = order[deals.closed[order]]
@@ -226,14 +238,14 @@ def _decide(plan: DemoPlan, span: Span, staff: Staff, draw: Draw, deals: Deals, 
     return _faults(plan, span, draw, replace(deals, won=won, excess=excess, pressed=added > 0.03, chance=after))
 
 
-def _moved_by_causes(plan: DemoPlan, span: Span, staff: Staff, deals: Deals, score: Floats) -> Floats:
+def _moved_by_causes(firm: Firm, deals: Deals, score: Floats) -> Floats:
     """Shifts the log odds of the deals concerned until their mean chance has moved by the size of the cause."""
-    quarter = span.quarter(deals.ends)
-    for cause in plan.causes:
+    span, quarter = firm.span, firm.span.quarter(deals.ends)
+    for cause in firm.plan.causes:
         if cause.kind not in (Happening.RATE, Happening.SEASON):
             continue
         when = deals.ends >= span.story if cause.kind is Happening.RATE else (quarter - QUARTERS + 1) % 4 == 0
-        rows = np.flatnonzero(when & (deals.kind == 0) & _segment(cause, deals, staff))
+        rows = np.flatnonzero(when & (deals.kind == 0) & _segment(cause, deals, firm.staff))
         if not len(rows):
             raise ImpossiblePlan(f"no deal lies in {dict(cause.where)}")
         target = logistic(score[rows]).mean() + cause.size

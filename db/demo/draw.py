@@ -41,13 +41,15 @@ class Draw:
     def pick(self, n: int, weights: Sequence[float] | Floats) -> Ints:
         """Positions 0 to k-1 with the given weights."""
         edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-        return np.searchsorted(edges / edges[-1], self._bits.random(n), side="right").clip(0, len(edges) - 1)
+        found = np.searchsorted(edges / edges[-1], self._bits.random(n), side="right")
+        return np.minimum(found, len(edges) - 1).astype(np.int64)
 
     def pick_each(self, weights: Floats) -> Ints:
         """One position per row of `weights` (rows × choices)."""
         edges = np.cumsum(weights, axis=1)
         level = self._bits.random(len(weights)) * edges[:, -1]
-        return (level[:, None] >= edges).sum(axis=1).clip(0, weights.shape[1] - 1)
+        found = (level[:, None] >= edges).sum(axis=1)
+        return np.asarray(np.minimum(found, weights.shape[1] - 1), dtype=np.int64)
 
     def order(self, n: int) -> Ints:
         """The numbers 0 to n-1 in a random order."""
@@ -68,7 +70,8 @@ def allot(probability: Floats, draw: Draw) -> Flags:
     Systematic sampling with unequal probabilities (Madow 1949).
     """
     total = np.cumsum(probability) + draw.uniform(1)[0]
-    return np.diff(np.floor(total), prepend=np.floor(total[:1] - probability[:1])) > 0
+    steps = np.diff(np.floor(total), prepend=np.floor(total[:1] - probability[:1]))
+    return np.asarray(steps > 0, dtype=np.bool_)
 
 
 def logistic(x: Floats) -> Floats:

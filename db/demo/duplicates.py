@@ -11,6 +11,8 @@ from db.demo.draw import Draw
 from db.demo.naming import fold
 
 LEADS_PART = 2 / 3
+_Person = tuple[str, str, str, str | None]
+"""First name, last name, mail address, telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def _copies(draw: Draw, frame: pl.DataFrame, rows: np.typing.NDArray[np.int64]) 
     copies = frame[rows]
     way, spot = draw.whole(len(rows), 0, 4), draw.uniform(len(rows))
     changed = [
-        _spelled(first, last, mail, phone, int(w), float(u))
+        _spelled((first, last, mail, phone), way=int(w), spot=float(u))
         for first, last, mail, phone, w, u in zip(
             copies["first_name"], copies["last_name"], copies["email"], copies["phone"], way, spot, strict=True
         )
@@ -57,9 +59,8 @@ def _copies(draw: Draw, frame: pl.DataFrame, rows: np.typing.NDArray[np.int64]) 
     )
 
 
-def _spelled(
-    first: str, last: str, mail: str, phone: str | None, way: int, spot: float
-) -> tuple[str, str, str, str | None]:
+def _spelled(person: _Person, *, way: int, spot: float) -> _Person:
+    first, last, mail, phone = person
     place = 1 + int(spot * max(len(last) - 2, 1))
     swapped = last[:place] + last[place + 1 : place + 2] + last[place] + last[place + 2 :] if len(last) > 2 else last
     plain = phone.replace(" ", "").replace("-", "") if phone else None

@@ -10,7 +10,7 @@ from db.demo.accounts import Accounts
 from db.demo.calendar import Days, Span
 from db.demo.deals import PRODUCTS, SOURCES, Deals
 from db.demo.draw import Draw, Flags, Floats, Ints
-from db.demo.plan import DemoPlan
+from db.demo.firm import Firm
 
 STAGES = ("Discovery", "Qualification", "Proposal", "Negotiation", "Won", "Lost")
 WON, LOST = 4, 5
@@ -50,12 +50,13 @@ class Pipeline:
     promise: Ints
 
 
-def advance(plan: DemoPlan, span: Span, accounts: Accounts, deals: Deals) -> Pipeline:
-    draw, n = Draw(plan.seed, "pipeline"), len(deals.kind)
+def advance(firm: Firm, deals: Deals) -> Pipeline:
+    """How far each deal came and what it is about."""
+    span, draw, n = firm.span, firm.draw("pipeline"), len(deals.kind)
     reached, entered, left = _stays(span, draw, deals)
     stage = np.where(deals.closed, np.where(deals.won, WON, LOST), reached.sum(axis=1) - 1)
     last = np.where(deals.closed, deals.ends, entered[np.arange(n), stage.clip(0, 3)])
-    size = np.log(accounts.frame["employees"].to_numpy()[deals.account]) - 5.6
+    size = np.log(firm.accounts.frame["employees"].to_numpy()[deals.account]) - 5.6
     scale = np.exp(np.clip(0.25 * size + 0.4 * draw.normal(n), -1.2, 1.6)) * np.array([1.0, 0.5, 0.95])[deals.kind]
     amount = np.maximum(np.round(np.array(LIST_PRICES)[deals.product] * scale / 100), 9).astype(np.int64) * 100
     seats = np.maximum(np.round(amount / np.array([240, 420, 610])[deals.product] / 5), 1).astype(np.int64) * 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from db.demo.calendar import Span
 from db.demo.campaigns import Campaigns
 from db.demo.deals import DEAL_TYPES, PRODUCTS, SOURCES, Deals
 from db.demo.draw import Ints
+from db.demo.firm import Firm
 from db.demo.leads import Leads
 from db.demo.naming import parts
 from db.demo.people import Staff, team_id
@@ -69,12 +71,9 @@ def team_table(staff: Staff, span: Span) -> pl.DataFrame:
 
 
 def user_table(staff: Staff) -> pl.DataFrame:
-    u = staff.users
-    frame = u.select(
-        "id", "email", "name", "role", team_id="team", manager_id="manager", time_zone="zone", active="active", demo="demo",
-        hired_on=_days(u["hired"]),
-    )  # fmt: skip
-    return _recorded(frame, _at(u["hired"]))
+    hired = staff.users["hired"]
+    frame = staff.users.drop("hired").rename({"team": "team_id", "manager": "manager_id", "zone": "time_zone"})
+    return _recorded(frame.with_columns(hired_on=_days(hired)), _at(hired))
 
 
 def stage_table(span: Span) -> pl.DataFrame:
@@ -132,21 +131,28 @@ def lead_table(leads: Leads) -> pl.DataFrame:
     return _recorded(shaped, arrived, updated)
 
 
-def opportunity_table(
-    span: Span, staff: Staff, accounts: Accounts, scene: Scene, campaign: Ints, spoken: Ints, steps: list[str | None]
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Per deal: seconds UTC of the last contact (-1 for none) and the next step agreed."""
+
+    last: Ints
+    steps: list[str | None]
+
+
+def opportunity_table(firm: Firm, scene: Scene, campaign: Ints, spoken: Spoken) -> pl.DataFrame:
+    span, staff = firm.span, firm.staff
     d, p = scene.deals, scene.pipeline
     ends = np.where(d.closed, d.ends, -1)
     active = np.where(
-        spoken >= 0,
-        spoken,
+        spoken.last >= 0,
+        spoken.last,
         np.where(d.closed, d.ends, np.minimum(p.stage_entered + 6, span.today - 1)) * DAY + 15 * HOUR,
     )
     moved = np.maximum(active, p.stage_entered * DAY + 9 * HOUR)
     criteria = [json.dumps(pair) for pair in words("internal")["criteria"]]
     frame = pl.DataFrame(
         {
-            "name": deal_names(accounts, d, p),
+            "name": deal_names(firm.accounts, d, p),
             "account_id": d.account + 1,
             "contact_id": d.contact + 1,
             "owner_id": staff.reps.user[d.rep],
@@ -167,7 +173,7 @@ def opportunity_table(
             "last_activity_at": _moments(active),
             "loss_reason": _maybe(p.reason, parts(REASONS, p.reason.clip(0))),
             "competitor": _maybe(p.competitor, parts(COMPETITORS, p.competitor.clip(0))),
-            "next_step": pl.Series(steps, dtype=pl.String),
+            "next_step": pl.Series(spoken.steps, dtype=pl.String),
             "decision_criteria": parts(criteria, p.ask),
         }
     ).with_columns(currency=pl.lit(CURRENCY))
@@ -177,9 +183,12 @@ def opportunity_table(
 def stage_history_table(stays: pl.DataFrame, deals: Deals, staff: Staff) -> pl.DataFrame:
     deal = stays["deal"].to_numpy()
     frame = stays.select(
-        opportunity_id=pl.col("deal") + 1, stage="stage", entered_on=_days(stays["entered"]), left_on=_days(stays["left"]),
+        "stage",
+        opportunity_id=pl.col("deal") + 1,
+        entered_on=_days(stays["entered"]),
+        left_on=_days(stays["left"]),
         changed_by=pl.Series(staff.reps.user[deals.rep[deal]]),
-    )  # fmt: skip
+    )
     return _recorded(frame, _at(stays["entered"], 10))
 
 

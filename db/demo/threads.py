@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from db.demo.accounts import Accounts
 from db.demo.calendar import Span, weekday
 from db.demo.deals import Deals
 from db.demo.draw import Draw, Floats, Ints
+from db.demo.firm import Firm
 from db.demo.pipeline import LOST, WON, Pipeline
-from db.demo.plan import DemoPlan
 from db.demo.words import words
 
 HOUR = 3_600
@@ -64,12 +63,12 @@ class Threads:
     moment: Ints
 
 
-def talk(plan: DemoPlan, span: Span, accounts: Accounts, deals: Deals, pipeline: Pipeline) -> Threads:
+def talk(firm: Firm, deals: Deals, pipeline: Pipeline) -> Threads:
     """Every open deal, most of those that ended lately and a few of the old ones are written about."""
-    draw, n = Draw(plan.seed, "threads"), len(deals.kind)
+    span, draw, n = firm.span, firm.draw("threads"), len(deals.kind)
     age = span.today - deals.ends
     kept = ~deals.closed | draw.chance(np.where(age < 120, 0.6, np.where(age < 400, 0.1, 0.03)), n)
-    hours = np.array([one["hours"] for one in words("territory")["country"]], dtype=np.int64)[accounts.country]
+    hours = np.array([one["hours"] for one in words("territory")["country"]], dtype=np.int64)[firm.accounts.country]
     found: list[tuple[Ints, Ints, Ints]] = []
     for index, slot in enumerate(SLOTS):
         begin, finish = _stay(span, deals, pipeline, slot)
@@ -117,4 +116,5 @@ def moods(draw: Draw, threads: Threads, deals: Deals) -> Floats:
     """Sentiment from -1 to 1: that of the occasion, better in deals that are won."""
     usual = np.array([slot.mood for slot in SLOTS])[threads.slot]
     fate = np.where(deals.won, 0.1, np.where(deals.closed | deals.stuck, -0.12, 0.0))[threads.deal]
-    return np.round(np.clip(usual + fate + 0.12 * draw.normal(len(usual)), -1, 1), 3)
+    mood = np.clip(usual + fate + 0.12 * draw.normal(len(usual)), -1.0, 1.0)
+    return np.asarray(np.round(mood, 3), dtype=np.float64)

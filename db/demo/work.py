@@ -5,24 +5,32 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from db.demo.calendar import QUARTERS, Span
+from db.demo.calendar import QUARTERS, Days, Span
 from db.demo.campaigns import Campaigns
 from db.demo.deals import Deals
 from db.demo.draw import Draw, Ints
+from db.demo.firm import Firm
 from db.demo.leads import Leads
-from db.demo.people import Reps
 from db.demo.pipeline import STAGES, Pipeline, earned
 from db.demo.threads import DAY, HOUR
 from db.demo.words import words
 from db.demo.writing import Scene, fill
 
 RESPONSES = ("none", "opened", "clicked", "registered", "attended")
+FIRST_ANSWERS, LATER_ANSWERS, DEAL_ANSWERS = (
+    (0.0, 3.0, 3.0, 4.0, 0.0),
+    (9.0, 6.0, 3.0, 0.0, 2.0),
+    (8.0, 6.0, 3.0, 1.0, 2.0),
+)
+"""How often each response follows the touch that brought a lead, a later one, and one during a deal."""
+_TaskRow = tuple[int | None, int | None, str, int, int, bool, int, int]
 STRETCH = 1.04
 """Quotas are set this much above what was sold."""
 
 
-def set_quotas(span: Span, reps: Reps, deals: Deals, pipeline: Pipeline) -> pl.DataFrame:
+def set_quotas(firm: Firm, deals: Deals, pipeline: Pipeline) -> pl.DataFrame:
     """One quota per rep and quarter of service, from what the rep (a newcomer: the team) usually sells."""
+    span, reps = firm.span, firm.staff.reps
     quarter, revenue = span.quarter(deals.ends), earned(deals, pipeline)
     base = np.zeros((len(reps.user), QUARTERS + 1))
     inside = (quarter >= 0) & deals.closed
@@ -51,9 +59,10 @@ def set_quotas(span: Span, reps: Reps, deals: Deals, pipeline: Pipeline) -> pl.D
     return pl.DataFrame(rows, schema=["user_id", "starts_on", "ends_on", "amount_minor"], orient="row")
 
 
-def set_tasks(seed: int, span: Span, scene: Scene, leads: Leads, reps: Reps) -> pl.DataFrame:
+def set_tasks(firm: Firm, scene: Scene, leads: Leads) -> pl.DataFrame:
     """Follow-ups on deals and first calls to new leads; about one open task in five is overdue."""
-    draw, deals, stage = Draw(seed, "tasks"), scene.deals, scene.pipeline.stage
+    span, reps = firm.span, firm.staff.reps
+    draw, deals, stage = firm.draw("tasks"), scene.deals, scene.pipeline.stage
     n = len(deals.kind)
     forms, luck = words("internal")["tasks"], draw.uniform(n)
     pending = ~deals.closed & draw.chance(0.6, n)
@@ -62,7 +71,7 @@ def set_tasks(seed: int, span: Span, scene: Scene, leads: Leads, reps: Reps) -> 
     due = np.where(finished, deals.ends - draw.whole(n, 2, 25), due)
     due = np.maximum(due, deals.opened + 1)
     priority = 30 + draw.whole(n, 0, 5) * 10 + np.where(stage == 3, 15, 0)
-    rows = []
+    rows: list[_TaskRow] = []
     for deal in np.flatnonzero(pending | finished):
         options = forms[STAGES[min(int(stage[deal]), 3)]]
         title = fill(scene, int(deal), int(due[deal]), options[int(luck[deal] * len(options))])
@@ -83,9 +92,7 @@ def set_tasks(seed: int, span: Span, scene: Scene, leads: Leads, reps: Reps) -> 
     return pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
 
 
-def _first_calls(
-    draw: Draw, span: Span, leads: Leads, form: str
-) -> list[tuple[None, int, str, int, int, bool, int, int]]:
+def _first_calls(draw: Draw, span: Span, leads: Leads, form: str) -> list[_TaskRow]:
     frame = leads.frame.with_row_index("row").filter(
         (pl.col("status") == "new") & pl.col("owner_id").is_not_null() & (pl.col("arrived") > span.today - 20)
     )
@@ -97,19 +104,19 @@ def _first_calls(
     ]  # fmt: skip
 
 
-def touches(seed: int, span: Span, campaigns: Campaigns, leads: Leads, deals: Deals) -> pl.DataFrame:
+def touches(firm: Firm, campaigns: Campaigns, leads: Leads, deals: Deals) -> pl.DataFrame:
     """Campaign touches: those that brought a lead, further ones on the same lead, and some on running deals."""
-    draw = Draw(seed, "touches")
+    draw, span = firm.draw("touches"), firm.span
     brought = np.flatnonzero(leads.campaign >= 0)
     again = brought[draw.chance(0.45, len(brought))]
-    first = _touch(draw, span, leads, brought, np.zeros(len(brought), dtype=np.int64), (0.0, 0.3, 0.3, 0.4, 0.0))
-    more = _touch(draw, span, leads, again, 2 + draw.whole(len(again), 0, 20), (0.45, 0.3, 0.15, 0.0, 0.1))
+    first = _touch(leads, brought, leads.arrived[brought], _answers(draw, len(brought), FIRST_ANSWERS))
+    later = np.minimum(leads.arrived[again] + 2 + draw.whole(len(again), 0, 20), span.today - 1)
+    more = _touch(leads, again, later, _answers(draw, len(again), LATER_ANSWERS))
     new = np.flatnonzero(deals.kind == 0)
     rows = draw.some(new, len(new) // 8)
     campaign = draw.whole(len(rows), 0, len(campaigns.begins))
-    moment = deals.opened[rows] + np.floor(draw.uniform(len(rows)) * (deals.ends[rows] - deals.opened[rows])).astype(
-        np.int64
-    )
+    length = draw.uniform(len(rows)) * (deals.ends[rows] - deals.opened[rows])
+    moment = deals.opened[rows] + np.floor(length).astype(np.int64)
     fits = (campaigns.begins[campaign] <= moment) & (moment <= campaigns.ends[campaign]) & (moment < span.today)
     running = pl.DataFrame(
         {
@@ -118,13 +125,17 @@ def touches(seed: int, span: Span, campaigns: Campaigns, leads: Leads, deals: De
             "contact_id": deals.contact[rows[fits]] + 1,
             "opportunity_id": rows[fits] + 1,
             "day": moment[fits],
-            "response": pl.Series(RESPONSES).gather(draw.pick(int(fits.sum()), (0.4, 0.3, 0.15, 0.05, 0.1))),
+            "response": _answers(draw, int(fits.sum()), DEAL_ANSWERS),
         }
     )
     return pl.concat([first, more, running], how="vertical_relaxed").sort("day", "campaign_id", maintain_order=True)
 
 
-def _touch(draw: Draw, span: Span, leads: Leads, rows: Ints, wait: Ints, weights: tuple[float, ...]) -> pl.DataFrame:
+def _answers(draw: Draw, n: int, weights: tuple[float, ...]) -> pl.Series:
+    return pl.Series(RESPONSES).gather(pl.Series(draw.pick(n, weights)))
+
+
+def _touch(leads: Leads, rows: Ints, day: Days, answers: pl.Series) -> pl.DataFrame:
     deal = leads.deal[rows]
     return pl.DataFrame(
         {
@@ -132,8 +143,8 @@ def _touch(draw: Draw, span: Span, leads: Leads, rows: Ints, wait: Ints, weights
             "lead_id": rows + 1,
             "contact_id": pl.Series([None] * len(rows), dtype=pl.Int64),
             "opportunity_id": pl.Series(np.where(deal >= 0, deal + 1, 0)).replace(0, None),
-            "day": np.minimum(leads.arrived[rows] + wait, span.today - 1),
-            "response": pl.Series(RESPONSES).gather(draw.pick(len(rows), weights)),
+            "day": day,
+            "response": answers,
         }
     )
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from db.demo.accounts import NAMED, Accounts, Contacts
+from db.demo.accounts import NAMED
 from db.demo.calendar import EPOCH
 from db.demo.deals import PRODUCTS, Deals
 from db.demo.draw import Draw, Ints
-from db.demo.people import Staff
+from db.demo.firm import Firm
 from db.demo.pipeline import COMPETITORS, REASONS, STAGES, Pipeline, money
 from db.demo.threads import DAY, SLOTS, Threads, moods
 from db.demo.words import LANGUAGES, words
@@ -36,13 +36,14 @@ class Scene:
     pipeline: Pipeline
 
     @classmethod
-    def of(cls, staff: Staff, accounts: Accounts, contacts: Contacts, deals: Deals, pipeline: Pipeline) -> Scene:
-        name_of = dict(staff.users.select("id", "name").iter_rows())
-        return cls(
-            accounts.frame["name"].to_list(), contacts.frame["first_name"].to_list(), contacts.frame["last_name"].to_list(),
-            contacts.frame["title"].to_list(), contacts.frame["language"].to_list(),
-            [name_of[int(user)].split(" ")[0] for user in staff.reps.user], deals, pipeline,
-        )  # fmt: skip
+    def of(cls, firm: Firm, deals: Deals, pipeline: Pipeline) -> Scene:
+        accounts, contacts = firm.accounts.frame, firm.contacts.frame
+        name_of = dict(firm.staff.users.select("id", "name").iter_rows())
+        first, last, title, language = (
+            contacts[name].to_list() for name in ("first_name", "last_name", "title", "language")
+        )
+        sellers = [name_of[int(user)].split(" ")[0] for user in firm.staff.reps.user]
+        return cls(accounts["name"].to_list(), first, last, title, language, sellers, deals, pipeline)
 
     def facts(self, deal: int, day: int, language: str, *, inside: bool) -> dict[str, str]:
         """The fields of a text about a deal written on a day; `inside` = for colleagues, not for the customer."""

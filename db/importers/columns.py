@@ -10,7 +10,7 @@ from enum import StrEnum
 import polars as pl
 
 from db.importers.headers import words_of
-from db.importers.missing import text, values
+from db.importers.missing import values
 
 MAX_FEW_VALUES = 60
 MAX_SHARE_OF_ROWS = 0.05
@@ -49,32 +49,32 @@ class Sorted:
     filled: int
 
 
-def sort_column(cells: pl.DataFrame, column: str, *, expected_segment: bool = False) -> Sorted:
-    """What one text column is for.
+def sort_column(cells: pl.Series, column: str, *, expected_segment: bool = False) -> Sorted:
+    """What one column of cleaned text is for.
 
     A segment has at most `MAX_FEW_VALUES` values or at most `MAX_SHARE_OF_ROWS` of the rows, is not all different
     and not free text; with `expected_segment` (its name says so) only size and contact data are held against it.
     """
-    filled = cells.select(text(column))[column].drop_nulls()
+    filled = cells.drop_nulls()
     if filled.is_empty():
         return Sorted(Use.EMPTY, 0, 0)
     distinct = filled.n_unique()
-    few = distinct <= max(MAX_FEW_VALUES, MAX_SHARE_OF_ROWS * cells.height)
+    few = distinct <= max(MAX_FEW_VALUES, MAX_SHARE_OF_ROWS * cells.len())
     looked_at = filled.head(_LOOKED_AT)
     if expected_segment:
         contact = _share(looked_at, _CONTACT) > 0.5
         return Sorted(Use.CONTACT if contact else Use.SEGMENT if few else Use.FREE_TEXT, distinct, filled.len())
-    use = _use(cells, column, looked_at, distinct=distinct, filled=filled.len(), few=few)
+    use = _use(column, looked_at, distinct=distinct, filled=filled.len(), few=few)
     return Sorted(use, distinct, filled.len())
 
 
-def _use(cells: pl.DataFrame, column: str, looked_at: pl.Series, *, distinct: int, filled: int, few: bool) -> Use:
+def _use(column: str, looked_at: pl.Series, *, distinct: int, filled: int, few: bool) -> Use:
     all_different = filled >= _SMALL and distinct >= _ALL_DIFFERENT * filled
     if _share(looked_at, _CONTACT) > 0.5:
         return Use.CONTACT
     if _share(looked_at, _DATE) >= 0.95:
         return Use.DATE
-    numbers = cells.select(values(column))[column].drop_nulls().head(_LOOKED_AT)
+    numbers = values(looked_at).drop_nulls()
     if numbers.len() and _share(numbers, _NUMBER) >= 0.95:
         return _number_use(column, numbers, all_different=all_different, distinct=distinct)
     if all_different or (_share(looked_at, _HASH) > 0.9 and not few):

@@ -6,7 +6,6 @@ import polars as pl
 
 from db.importers.deal_fields import CONTACT_DETAILS
 from db.importers.headers import Recognition
-from db.importers.missing import text
 from db.importers.table import ROW, Table
 
 
@@ -24,7 +23,7 @@ def _from_columns(table: Table, found: Recognition) -> pl.DataFrame:
     read = table.cells.select(
         ROW,
         *(
-            text(columns[detail]).alias(detail) if detail in columns else pl.lit(None, dtype=pl.String).alias(detail)
+            table.text(columns[detail]).alias(detail) if detail in columns else pl.lit(None, pl.String).alias(detail)
             for detail in CONTACT_DETAILS
         ),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -88,9 +88,9 @@ class OrderDecision:
     evidence: OrderEvidence
 
 
-def decide_order(cells: pl.DataFrame, columns: Sequence[str]) -> dict[str, OrderDecision]:
+def decide_order(columns: Mapping[str, pl.Series]) -> dict[str, OrderDecision]:
     """The order of day and month per column; a column that leaves it open follows the others of its file."""
-    evidence = {column: _evidence(cells[column]) for column in columns}
+    evidence = {column: _evidence(cells) for column, cells in columns.items()}
     sure = {found for found, _ in evidence.values() if found in (OrderEvidence.DAY_FIRST, OrderEvidence.MONTH_FIRST)}
     shared = DateOrder(next(iter(sure)).value) if len(sure) == 1 else None
     return {column: _decision(found, default, shared) for column, (found, default) in evidence.items()}
@@ -140,13 +140,13 @@ def _usual_order(parts: pl.DataFrame) -> DateOrder:
 
 
 def parse_dates(cells: pl.Series, *, order: DateOrder, zone: ZoneInfo | None = None) -> DateColumn:
-    """Dates of a text column.
+    """Dates of a column of cleaned text.
 
     Read are year-first and year-last numbers, names of months (English, German, Spanish, French), compact dates,
     Excel serial days and Unix times; a time of day may follow. With a `zone`, times that state their offset from
     UTC are moved to that zone before the day is taken; without it the day stands as written.
     """
-    cleaned = pl.DataFrame({"cell": cells}).select(values("cell"))
+    cleaned = pl.DataFrame({"cell": values(cells)})
     distinct = cleaned.filter(pl.col("cell").is_not_null()).unique()
     read = _read(distinct, order=order)
     zoned = bool(read["offset"].is_not_null().any())
@@ -229,10 +229,3 @@ def _moved(read: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
     local = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(str(zone)).dt.date()
     movable = pl.col("offset").is_not_null() & pl.col("date").is_not_null() & local.is_not_null()
     return read.with_columns(date=pl.when(movable).then(local).otherwise("date"))
-
-
-def without(column: DateColumn, where: pl.Series) -> DateColumn:
-    """The same column with nothing filled in at some rows."""
-    blank = pl.DataFrame({"v": column.values, "u": column.unreadable, "w": where})
-    kept = blank.select(pl.when(~pl.col("w")).then("v").alias("v"), (pl.col("u") & ~pl.col("w")).alias("u"))
-    return replace(column, values=kept["v"], unreadable=kept["u"])

@@ -16,7 +16,6 @@ from db.importers.deal_values import Values, report_numbers
 from db.importers.findings import Findings, OddityKind
 from db.importers.headers import Content, Recognition, words_of
 from db.importers.lexicon import WORDS
-from db.importers.missing import text
 from db.importers.near_names import lexicon_slips, rare_slips, spelling_pairs
 from db.importers.numbers import parse_numbers
 from db.importers.outcomes import Outcome, distinct, meanings
@@ -91,27 +90,27 @@ class _Placing:
     result: Others = field(default_factory=Others)
 
     def keep_stage(self, column: str) -> None:
-        self.result.stage = self.table.cells.select(text(column))[column]
+        self.result.stage = self.table.text(column)
         self.result.roles["stage"] = "stage"
 
     def place(self, column: str, role: str | None) -> None:
-        looks = sort_column(self.table.cells, column, expected_segment=role in SEGMENT_FIELDS)
+        looks = sort_column(self.table.text(column), column, expected_segment=role in SEGMENT_FIELDS)
         use = _use_by_role(looks.use, role)
         if use is Use.SEGMENT:
             self._segment(column, role)
         elif use is Use.MEASURE:
-            read = parse_numbers(self.table.cells[column], comma_likely=self.table.decimal_comma)
+            read = parse_numbers(self.table.text(column), comma_likely=self.table.decimal_comma)
             report_numbers(self.findings, self.table, column, read)
             self.result.measures.append(self._keep(column, role, read.values))
         elif use is Use.DATE:
-            order = decide_order(self.table.cells.select(text(column)), [column])[column].order
-            dates = parse_dates(self.table.cells[column], order=order, zone=self.zone)
+            order = decide_order({column: self.table.text(column)})[column].order
+            dates = parse_dates(self.table.text(column), order=order, zone=self.zone)
             self.result.dates.append(self._keep(column, role, dates.values))
         elif use is not Use.EMPTY:
             _report_left_out(self.findings, column, looks)
 
     def _segment(self, column: str, role: str | None) -> None:
-        cells = self.table.cells.select(text(column))[column]
+        cells = self.table.text(column)
         if _echoes(cells, self.outcome):
             sentence = f'"{column}" says the outcome once more and is not used as a segment.'
             self.findings.add(OddityKind.OUTCOME_ECHO, sentence, column=column)
@@ -145,17 +144,15 @@ def _use_by_role(use: Use, role: str | None) -> Use:
 
 def _echoes(cells: pl.Series, outcome: pl.Series) -> bool:
     """Whether the column is the outcome in other words: every closed deal agrees, and both ends occur."""
+    known = meanings(distinct(cells) or [], coded=True)
+    said = {value: int(meaning) for value, meaning in known.items() if isinstance(meaning, Outcome)}
+    if not {int(Outcome.WON), int(Outcome.LOST)} <= set(said.values()):
+        return False
     closed = pl.DataFrame({"cell": cells, "outcome": outcome}).filter(
         pl.col("outcome").is_in([int(Outcome.WON), int(Outcome.LOST)]) & pl.col("cell").is_not_null()
     )
-    values = distinct(closed["cell"])
-    if not values or closed["outcome"].n_unique() < 2:
-        return False
-    said = {value: meaning for value, meaning in meanings(values, coded=True).items() if isinstance(meaning, Outcome)}
-    if len(said) < len(values):
-        return False
-    told = closed["cell"].replace_strict(list(said), [int(meaning) for meaning in said.values()], return_dtype=pl.Int8)
-    return bool((told == closed["outcome"]).all())
+    told = closed["cell"].replace_strict(list(said), list(said.values()), default=None, return_dtype=pl.Int8)
+    return closed["outcome"].n_unique() == 2 and bool((told == closed["outcome"]).fill_null(value=False).all())
 
 
 def _report_left_out(findings: Findings, column: str, looks: Sorted) -> None:

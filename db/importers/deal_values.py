@@ -12,7 +12,6 @@ from db.importers.columns import fixed_or_free
 from db.importers.dates import DateColumn, OrderDecision, OrderEvidence, decide_order, parse_dates
 from db.importers.findings import Findings, OddityKind
 from db.importers.headers import Recognition
-from db.importers.missing import text
 from db.importers.numbers import EXACT, NumberColumn, currency_code, parse_numbers
 from db.importers.outcome_column import OutcomeColumn
 from db.importers.outcomes import Outcome
@@ -78,24 +77,27 @@ def _add_identity(result: Values, table: Table, found: Recognition, findings: Fi
         result.columns["deal_id"] = rows.to_frame().select(made_up.alias("deal_id"))["deal_id"]
     else:
         _note_name(result, "deal_id", column)
-        ids = table.cells.select(pl.coalesce(text(column), made_up).alias("id"), text(column).is_null().alias("blank"))
-        result.columns["deal_id"] = ids["id"]
-        if blank := int(ids["blank"].sum()):
+        ids = table.text(column)
+        blank = ids.null_count()
+        result.columns["deal_id"] = ids
+        if blank:
+            with_rows = pl.DataFrame({"id": ids, ROW: rows})
+            result.columns["deal_id"] = with_rows.select(pl.coalesce("id", made_up).alias("id"))["id"]
             sentence = f'{blank:,} deals have no "{column}"; they go by the number of their row.'
             findings.add(OddityKind.MISSING, sentence, column=column, rows=blank)
     for name in ("deal_name", "account"):
         column = found.get(name)
         if column is not None:
             _note_name(result, name, column)
-            result.columns[name] = table.cells.select(text(column))[column]
+            result.columns[name] = table.text(column)
 
 
 def _add_dates(result: Values, table: Table, found: Recognition, findings: Findings, *, zone: ZoneInfo | None) -> None:
     columns = {name: column for name in DATE_FIELDS if (column := found.get(name))}
-    orders = decide_order(table.cells.select(text(column) for column in columns.values()), list(columns.values()))
+    orders = decide_order({column: table.text(column) for column in columns.values()})
     read: dict[str, DateColumn] = {}
     for name, column in columns.items():
-        read[name] = parse_dates(table.cells[column], order=orders[column].order, zone=zone)
+        read[name] = parse_dates(table.text(column), order=orders[column].order, zone=zone)
         _note_name(result, name, column)
         _report_dates(findings, column, orders[column], read[name], zone=zone)
     result.columns |= {name: dates.values for name, dates in read.items() if name not in ("won_date", "lost_date")}
@@ -152,7 +154,7 @@ def _add_money(result: Values, table: Table, found: Recognition, findings: Findi
     codes = None
     if codes_column is not None:
         _note_name(result, "currency", codes_column)
-        codes = currency_code(table.cells.select(text(codes_column))[codes_column])
+        codes = currency_code(table.text(codes_column))
     if column is None:
         height = table.cells.height
         result.columns |= {"amount": _nothing(height, pl.Float64), "amount_exact": _no_money(height)}
@@ -169,7 +171,7 @@ def _no_money(height: int) -> pl.Series:
 
 
 def _money(table: Table, column: str, codes: pl.Series | None, header_code: str | None, findings: Findings) -> Money:
-    read = parse_numbers(table.cells[column], comma_likely=table.decimal_comma or header_code == "EUR")
+    read = parse_numbers(table.text(column), comma_likely=table.decimal_comma or header_code == "EUR")
     report_numbers(findings, table, column, read)
     frame = pl.DataFrame({"cell": read.currencies, "exact": read.exact, "value": read.values})
     column_code = codes if codes is not None else _nothing(frame.height, pl.String)

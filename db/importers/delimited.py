@@ -1,8 +1,8 @@
 """Reads a delimited text file into text cells: the delimiter is found, every row is accounted for.
 
-Well-formed files go through polars' parallel reader; a file with stray quotation marks or rows of another
-length goes through the standard library's reader, which keeps each such row apart. Both give the same cells
-for a file both can read.
+Well-formed files go through polars' parallel reader. Where only some lines have another length, those alone go
+through the standard library's reader; a file with stray quotation marks goes through it as a whole. All three
+give the same cells for a file they can read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -45,8 +46,10 @@ def read_delimited(text: Text, *, name: str) -> Table:
         raise EmptyFile(name)
     delimiter = declared["delimiter"] if declared else sniff_delimiter(body)
     header_row = skipped + 1
-    table = _read_fast(body, delimiter=delimiter, name=name, header_row=header_row) or _read_careful(
-        body, delimiter=delimiter, name=name, header_row=header_row
+    table = (
+        _read_fast(body, delimiter=delimiter, name=name, header_row=header_row)
+        or _read_by_line(body, delimiter=delimiter, name=name, header_row=header_row)
+        or _read_careful(body, delimiter=delimiter, name=name, header_row=header_row)
     )
     if table.cells.is_empty() and table.malformed.is_empty():
         raise HeaderOnly(name)
@@ -116,29 +119,82 @@ def _filled(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.filter(pl.any_horizontal(pl.col(names).is_not_null()))
 
 
+def _read_by_line(body: bytes, *, delimiter: str, name: str, header_row: int) -> Table | None:
+    """The cells where every row is one line; None when quoted cells run over lines or marks do not pair up."""
+    if not survey(body, delimiter=delimiter).well_quoted:
+        return None
+    lines = _lines(body)
+    outside = lines["line"].str.replace_all('"[^"]*"', "")
+    if outside.str.contains('"', literal=True).any():
+        return None
+    names = unique_names(next(csv.reader([lines["line"][0]], delimiter=delimiter)))
+    fits = outside.str.count_matches(delimiter, literal=True) == len(names) - 1
+    rows = lines.with_columns((pl.col(ROW) + header_row).cast(pl.UInt32), fits=fits).slice(1)
+    regular, others = rows.filter("fits"), rows.filter(~pl.col("fits"))
+    cells = pl.DataFrame({name: pl.Series([], dtype=pl.String) for name in names})
+    if regular.height:
+        text = regular["line"].str.join("\n").item()
+        cells = pl.read_csv(
+            text.encode("utf-8"), has_header=False, separator=delimiter, schema=dict.fromkeys(names, pl.String)
+        )
+        if cells.height != regular.height:
+            return None
+    sorted_out = _sort_out(
+        names, zip(others[ROW].to_list(), csv.reader(others["line"].to_list(), delimiter=delimiter), strict=True)
+    )
+    merged = pl.concat([cells.insert_column(0, regular[ROW]), *sorted_out.batches]).sort(ROW)
+    return Table(
+        name=name, cells=_filled(merged), malformed=sorted_out.malformed(names), decimal_comma=delimiter == ";"
+    )
+
+
+def _lines(body: bytes) -> pl.DataFrame:
+    text = pl.Series([body.decode("utf-8")], dtype=pl.String).str.split("\n").explode().str.strip_chars_end("\r")
+    return text.alias("line").to_frame().with_row_index(ROW)
+
+
 def _read_careful(body: bytes, *, delimiter: str, name: str, header_row: int) -> Table:
     """The cells by the standard library, rows of another length kept apart with their reason."""
-    batches: list[pl.DataFrame] = []
-    wrong: list[tuple[int, list[str]]] = []
-    good: list[list[str]] = []
-    numbers: list[int] = []
     rows = _rows(body.decode("utf-8"), delimiter=delimiter, name=name)
     names = unique_names(next(rows)[1])
+    sorted_out = _sort_out(names, ((number + header_row - 1, cells) for number, cells in rows))
+    return Table(
+        name=name,
+        cells=pl.concat(sorted_out.batches),
+        malformed=sorted_out.malformed(names),
+        decimal_comma=delimiter == ";",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _SortedOut:
+    """Attributes: batches: frames of the rows that fit the header; wrong: the others with their number."""
+
+    batches: list[pl.DataFrame]
+    wrong: list[tuple[int, list[str]]]
+
+    def malformed(self, names: list[str]) -> pl.DataFrame:
+        return _malformed(names, self.wrong) if self.wrong else no_malformed()
+
+
+def _sort_out(names: list[str], rows: Iterable[tuple[int, list[str]]]) -> _SortedOut:
+    result = _SortedOut([], [])
+    good: list[list[str]] = []
+    numbers: list[int] = []
     for number, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         trimmed = _without_empty_tail(cells, len(names))
         if len(trimmed) != len(names):
-            wrong.append((number + header_row - 1, trimmed))
+            result.wrong.append((number, trimmed))
             continue
-        numbers.append(number + header_row - 1)
+        numbers.append(number)
         good.append(trimmed)
         if len(good) >= _BATCH:
-            batches.append(_batch(names, numbers, good))
+            result.batches.append(_batch(names, numbers, good))
             good, numbers = [], []
-    batches.append(_batch(names, numbers, good))
-    malformed = _malformed(names, wrong) if wrong else no_malformed()
-    return Table(name=name, cells=pl.concat(batches), malformed=malformed, decimal_comma=delimiter == ";")
+    result.batches.append(_batch(names, numbers, good))
+    return result
 
 
 def _rows(text: str, *, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:

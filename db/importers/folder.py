@@ -17,7 +17,6 @@ from db.importers.delimited import read_delimited
 from db.importers.errors import ColumnsUnclear, ImporterError, NoPipelineInFolder, SeveralPipelinesInFolder
 from db.importers.findings import Findings, OddityKind
 from db.importers.headers import recognise, words_of
-from db.importers.missing import text
 from db.importers.near_names import near_name
 from db.importers.outcome_column import read_outcome
 from db.importers.source import entries, read_bytes
@@ -89,8 +88,8 @@ def _joined(pipeline: Table, table: Table, findings: Findings) -> Table:
             f'"{table.name}" shares no column of distinct names with "{pipeline.name}" and was not used.',
         )
         return pipeline
-    there = table.cells.select(text(key.there), pl.exclude(key.there, ROW)).filter(pl.col(key.there).is_not_null())
-    here = pipeline.cells.select(text(key.here))[key.here]
+    there = table.cells.drop(ROW).with_columns(table.text(key.there)).filter(pl.col(key.there).is_not_null())
+    here = pipeline.text(key.here)
     matched = _matches(here, there[key.there], key, table.name, findings)
     details = there.rename(_free_names(pipeline, table, key))
     joined = (
@@ -107,8 +106,8 @@ def _key(pipeline: Table, table: Table) -> _Key | None:
     shared = [_Key(ours[name], theirs[name]) for name in ours if name in theirs]
     usable = []
     for key in shared:
-        there = table.cells.select(text(key.there))[key.there].drop_nulls()
-        here = pipeline.cells.select(text(key.here))[key.here].drop_nulls()
+        there = table.text(key.there).drop_nulls()
+        here = pipeline.text(key.here).drop_nulls()
         if there.len() and not there.is_duplicated().any():
             usable.append((int(here.is_in(there.implode()).sum()), key))
     best = max(usable, key=lambda found: found[0], default=None)

@@ -80,10 +80,11 @@ def _amount_rules() -> list[Rule]:
 
 def _with_repeats(work: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     """Of rows with one deal id the latest closed state stays; the others are told where it stands."""
-    left = work.hstack(judged).filter(pl.col(KEY).is_null())
-    repeated = left.filter(pl.col("deal_id").is_duplicated())
-    if repeated.is_empty():
+    left = work.select("deal_id", ROW).filter(judged[KEY].is_null())
+    repeats = left.filter(pl.col("deal_id").is_duplicated())
+    if repeats.is_empty():
         return judged
+    repeated = work.join(repeats.select(ROW), on=ROW, how="semi", maintain_order="left")
     cells = [name for name in repeated.columns if name.startswith("cell:")]
     ranked = (
         repeated.with_columns(

@@ -46,7 +46,9 @@ def text(column: str) -> pl.Expr:
     return pl.when(low.is_in([*_NOTHING, *_LEFT_AT_DEFAULT])).then(None).otherwise(trimmed).alias(column)
 
 
-def values(column: str) -> pl.Expr:
-    """Like `text`, for columns of numbers or dates, where further words stand for nothing."""
-    cleaned = text(column)
-    return pl.when(cleaned.str.to_lowercase().is_in(list(_NO_NUMBER))).then(None).otherwise(cleaned).alias(column)
+def values(cells: pl.Series) -> pl.Series:
+    """Cleaned cells of numbers or dates, where further words stand for nothing."""
+    nothing = cells.str.to_lowercase().is_in(list(_NO_NUMBER))
+    if not nothing.any():
+        return cells
+    return cells.to_frame("cell").select(pl.when(~nothing).then("cell").alias(cells.name)).to_series()

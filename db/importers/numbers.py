@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +18,8 @@ _PLAIN_THOUSANDS_IN_DOUBT = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 _POINT_DECIMAL = r"^[+-]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?$|^[+-]?\.\d+$"
 _COMMA_DECIMAL = r"^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:[eE][+-]?\d+)?$|^[+-]?,\d+$"
 _SPACES = r"[\s\u00a0\u2007\u2009\u202f'’`´_]"
-_SUFFIX = r"(?i)(k|m|mm|mn|mio|mil|mill|million|millionen|b|bn|mrd|billion|tsd|thousand|cr|crore|lakh|lac)\.?$"
+_SHAPE = r"^[ (+\-]*(?:\d{1,3}(?: \d{3})+(?:[.,]\d*)?|[\d.,]+)[ )%.,\-]*$"
+_MAX_WORDS = 2_000
 _FACTORS = {
     **dict.fromkeys(("k", "tsd", "thousand", "mil"), 10**3),
     **dict.fromkeys(("lakh", "lac"), 10**5),
@@ -36,11 +38,6 @@ _SIGN_CODES: dict[str, str | None] = {
 _ISO = """USD EUR GBP CHF JPY CNY INR AUD CAD NZD SGD HKD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY ILS AED SAR QAR KWD
     BHD OMR EGP ZAR NGN KES GHS MAD BRL MXN ARS CLP COP PEN UYU KRW TWD THB VND IDR MYR PHP PKR BDT LKR UAH RUB KZT"""
 ISO_CODES = frozenset(_ISO.split())
-_SIGN = (
-    r"(?i)(US\$|AU?\$|CA?\$|NZ\$|HK\$|MX\$|S\$|R\$|[$€£¥₹₩₽₺₪฿₫₱₴]|zł|Kč|kr|Rs|SFr|Fr|euros?|dollars|\b(?:"
-    + "|".join(sorted(ISO_CODES))
-    + r")\b)\.?"
-)
 
 
 class DecimalMark(StrEnum):
@@ -72,26 +69,24 @@ class NumberColumn:
 
 
 def parse_numbers(cells: pl.Series, *, comma_likely: bool = False) -> NumberColumn:
-    """Numbers of a text column.
+    """Numbers of a column of cleaned text.
 
     Read are thousands in groups ("1,250.00", "1.250,00", "1'250", "1 250", "1,25,000"), signs, parentheses for
     negatives, percent, currency signs and codes on either side, and the suffixes k, m, bn and their like.
     A lone mark before exactly three digits is decided on the whole column; `comma_likely` (a file separated by
     semicolons, a euro sign) tips the balance where the column itself says nothing.
     """
-    cleaned = pl.DataFrame({"cell": cells}).select(values("cell"))
-    filled = cleaned.filter(pl.col("cell").is_not_null())["cell"]
-    if filled.str.contains(_PLAIN).all() and not _thousands_in_doubt(filled):
-        return _plain(cleaned["cell"], cells.name)
-    distinct = cleaned.filter(pl.col("cell").is_not_null()).unique().with_columns(_parts())
-    mark, certain = _decimal_mark(distinct["core"].drop_nulls(), comma_likely=comma_likely)
-    read = distinct.with_columns(_value(mark))
-    joined = cleaned.join(read, on="cell", how="left", maintain_order="left")
+    cleaned = values(cells)
+    if (plain := _plain(cleaned)) is not None:
+        return plain
+    parts = _parts(cleaned)
+    mark, certain = _decimal_mark(parts["core"].drop_nulls(), comma_likely=comma_likely)
+    read = parts.select(*_value(mark), pl.col("currency"))
     return NumberColumn(
-        values=joined["value"].alias(cells.name),
-        exact=joined["exact"].alias(cells.name),
-        unreadable=(joined["cell"].is_not_null() & joined["value"].is_null()).alias(cells.name),
-        currencies=joined["currency"].alias(cells.name),
+        values=read["value"].alias(cells.name),
+        exact=read["exact"].alias(cells.name),
+        unreadable=cleaned.is_not_null() & read["value"].is_null(),
+        currencies=read["currency"].alias(cells.name),
         mark=mark,
         certain=certain,
     )
@@ -102,8 +97,12 @@ def currency_code(cells: pl.Series) -> pl.Series:
     names = [name for name in cells.drop_nulls().unique().to_list() if name.strip()]
     codes = {name: code for name in names if (code := _code(name))}
     if not codes:
-        return pl.Series(cells.name, [None], dtype=pl.String).new_from_index(0, cells.len())
+        return _nothing(cells.name, cells.len())
     return cells.replace_strict(list(codes), list(codes.values()), default=None, return_dtype=pl.String)
+
+
+def _nothing(name: str, length: int) -> pl.Series:
+    return pl.Series(name, [None], dtype=pl.String).new_from_index(0, length)
 
 
 def _code(name: str) -> str | None:
@@ -113,42 +112,82 @@ def _code(name: str) -> str | None:
     return _SIGN_CODES.get(upper) or next((word for word in upper.replace("(", " ").split() if word in ISO_CODES), None)
 
 
-def _thousands_in_doubt(filled: pl.Series) -> bool:
-    with_point = filled.filter(filled.str.contains(".", literal=True))
-    return with_point.len() > 0 and bool(with_point.str.contains(_PLAIN_THOUSANDS_IN_DOUBT).all())
-
-
-def _plain(cells: pl.Series, name: str) -> NumberColumn:
-    exact = cells.cast(EXACT, strict=False).alias(name)
-    numbers = cells.cast(pl.Float64, strict=False).alias(name).set(exact.is_null(), None)
+def _plain(cells: pl.Series) -> NumberColumn | None:
+    """The column as a program writes numbers, or None when a cell needs interpretation."""
+    filled = cells.drop_nulls()
+    if not filled.str.contains(_PLAIN).all() or _thousands_in_doubt(filled):
+        return None
+    exact = cells.cast(EXACT, strict=False)
+    numbers = cells.cast(pl.Float64, strict=False)
+    beyond = cells.is_not_null() & exact.is_null()
     return NumberColumn(
-        values=numbers,
+        values=numbers.set(beyond, None) if beyond.any() else numbers,
         exact=exact,
-        unreadable=cells.is_not_null() & numbers.is_null(),
-        currencies=pl.Series(name, [None], dtype=pl.String).new_from_index(0, cells.len()),
+        unreadable=beyond,
+        currencies=_nothing(cells.name, cells.len()),
         mark=DecimalMark.POINT,
         certain=True,
     )
 
 
-def _parts() -> list[pl.Expr]:
-    """Splits a cell into sign, digits with their marks, suffix and currency; `core` is null if that is not all."""
-    text = pl.col("cell").str.replace_all("[−–]", "-")
-    negative = text.str.contains(r"^\(.*\)$|-\s*$|^[^\d]*-")
-    bare = text.str.replace_all(r"[()%+]|^[^\d,.]*-|-\s*$", "")
-    sign = bare.str.extract(_SIGN, 1).str.to_uppercase()
-    known = sign.is_in(list(ISO_CODES)) | sign.is_in([*_SIGN_CODES])
-    unsigned = pl.when(known).then(bare.str.replace(_SIGN, "")).otherwise(bare).str.replace_all(_SPACES, "")
-    suffix = unsigned.str.extract(_SUFFIX, 1).str.to_lowercase()
-    core = unsigned.str.replace(_SUFFIX, "").str.replace(r"[.,]?-+$", "")
-    code = sign.replace(_SIGN_CODES)
-    factor = suffix.replace_strict(list(_FACTORS), list(_FACTORS.values()), default=1, return_dtype=pl.Int64)
-    return [
-        pl.when(core.str.contains(r"^[\d.,]+(?:[eE][+-]?\d+)?$") & core.str.contains(r"\d")).then(core).alias("core"),
-        negative.alias("negative"),
-        factor.alias("factor"),
-        pl.when(known).then(code).alias("currency"),
-    ]
+def _thousands_in_doubt(filled: pl.Series) -> bool:
+    with_point = filled.filter(filled.str.contains(".", literal=True))
+    return with_point.len() > 0 and bool(with_point.str.contains(_PLAIN_THOUSANDS_IN_DOUBT).all())
+
+
+def _parts(cells: pl.Series) -> pl.DataFrame:
+    """Splits cells into `core` (digits and marks, null if there is more), `negative`, `factor` and `currency`.
+
+    What is neither digit nor mark is a handful of different words in any column, so it is understood once per
+    word instead of once per cell.
+    """
+    bare = cells.str.replace_all("[−–]", "-").str.replace_all(_SPACES, " ")
+    power = bare.str.contains(r"^[-+(]?[\d.,]+[eE][+-]?\d+\)?$")
+    digits = bare.str.replace_all(r"\p{L}\.", "").str.replace_all(r"[\p{L}\p{Sc}]", "")
+    frame = pl.DataFrame({"bare": bare, "power": power, "digits": digits}).with_columns(
+        word=pl.when(~pl.col("power")).then(pl.col("bare").str.replace_all(r"[\d.,()%+\- ]", "")),
+        negative=pl.col("bare").str.contains(r"^\(.*\)$|\d\s*-$|^[^\d]*-\s*[^\d]*\d"),
+        core=pl.when("power")
+        .then(pl.col("bare").str.strip_chars("()+- "))
+        .when(pl.col("digits").str.contains(_SHAPE))
+        .then(pl.col("digits").str.replace_all(r"[^\d.,]", "")),
+    )
+    words = {word: _word(word) for word in frame["word"].drop_nulls().unique().head(_MAX_WORDS).to_list()}
+    known = {word: found for word, found in words.items() if found is not None}
+    if not known:
+        known = {"": _Word(1, None)}
+    return frame.with_columns(
+        factor=pl.when("power")
+        .then(1)
+        .otherwise(_by_word([found.factor for found in known.values()], known, pl.Int64)),
+        currency=_by_word([found.currency for found in known.values()], known, pl.String),
+    ).with_columns(
+        core=pl.when(pl.col("factor").is_not_null() & pl.col("core").str.contains(r"\d")).then(
+            pl.col("core").str.replace(r"[.,]$", "")
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    factor: int
+    currency: str | None
+
+
+def _by_word(found: Sequence[int | str | None], known: Mapping[str, _Word], dtype: type[pl.DataType]) -> pl.Expr:
+    return pl.col("word").replace_strict(list(known), found, default=None, return_dtype=dtype)
+
+
+def _word(word: str) -> _Word | None:
+    """What stands beside the digits: a currency, a power of ten, both in either order, or nothing that is known."""
+    upper = word.upper()
+    if not upper:
+        return _Word(1, None)
+    for cut in range(len(upper) + 1):
+        for sign, power in ((upper[:cut], upper[cut:]), (upper[cut:], upper[:cut])):
+            if (not sign or sign in ISO_CODES or sign in _SIGN_CODES) and (not power or power.lower() in _FACTORS):
+                return _Word(_FACTORS.get(power.lower(), 1), sign if sign in ISO_CODES else _SIGN_CODES.get(sign))
+    return None
 
 
 def _decimal_mark(cores: pl.Series, *, comma_likely: bool) -> tuple[DecimalMark, bool]:
@@ -171,19 +210,19 @@ def _count(cores: pl.Series, pattern: str) -> int:
 
 
 def _value(mark: DecimalMark) -> list[pl.Expr]:
-    core = pl.col("core")
-    if mark is DecimalMark.COMMA:
-        fits = core.str.contains(_COMMA_DECIMAL)
-        digits = core.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    else:
-        fits = core.str.contains(_POINT_DECIMAL)
-        digits = core.str.replace_all(",", "", literal=True)
-    digits = pl.when(fits).then(digits)
+    """The number by the column's mark; a cell that cannot be read so but can the other way is read that way."""
+    comma, point = _digits(DecimalMark.COMMA), _digits(DecimalMark.POINT)
+    digits = pl.coalesce(comma, point) if mark is DecimalMark.COMMA else pl.coalesce(point, comma)
     signed = pl.when(pl.col("negative")).then(pl.concat_str(pl.lit("-"), digits)).otherwise(digits)
     scaled = signed.cast(EXACT, strict=False) * pl.col("factor").cast(EXACT)
-    value = signed.cast(pl.Float64, strict=False)
-    exact_value = pl.when(pl.col("factor") == 1).then(value).otherwise(scaled.cast(pl.Float64))
-    return [
-        pl.when(scaled.is_not_null()).then(exact_value).alias("value"),
-        scaled.cast(EXACT).alias("exact"),
-    ]
+    as_written = signed.cast(pl.Float64, strict=False)
+    value = pl.when(pl.col("factor") == 1).then(as_written).otherwise(scaled.cast(pl.Float64))
+    return [pl.when(scaled.is_not_null()).then(value).alias("value"), scaled.cast(EXACT).alias("exact")]
+
+
+def _digits(mark: DecimalMark) -> pl.Expr:
+    core = pl.col("core")
+    if mark is DecimalMark.COMMA:
+        plain = core.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        return pl.when(core.str.contains(_COMMA_DECIMAL)).then(plain)
+    return pl.when(core.str.contains(_POINT_DECIMAL)).then(core.str.replace_all(",", "", literal=True))

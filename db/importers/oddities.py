@@ -20,6 +20,7 @@ _OPEN_DEALS = 20
 _RATE_WINDOW = 90
 _EXPECTED_BEYOND_CHANCE = 9.2  # a Poisson count with this mean is zero once in ten thousand times
 _BULK_SHARE, _BULK_RATIO, _BULK_CHANCE = 0.08, 8.0, 1e-4
+_AROUND = timedelta(days=14)
 _LEAST_CLOSINGS = 30
 _LEAST_GAP_DAYS = 5
 _ONE_SIDED_BY_NATURE = frozenset({"loss_reason", "win_reason", "created_date"})
@@ -65,7 +66,7 @@ def about_columns(findings: Findings, deals: pl.DataFrame, *, columns: Sequence[
 
 
 def _constant(findings: Findings, filled: pl.Series, named: str) -> None:
-    if filled.len() >= _LEAST_CLOSINGS and filled.n_unique() == 1:
+    if filled.len() >= _LEAST_CLOSINGS and _all_equal(filled):
         sentence = f'"{named}" is {_shown(filled[0])} wherever it is filled in.'
         findings.add(OddityKind.CONSTANT, sentence, column=named, rows=filled.len())
 
@@ -96,10 +97,14 @@ def _one_side(cells: pl.Series, other: pl.Series) -> str | None:
         return None
     if filled.is_empty():
         return "empty"
-    if filled.len() < _EACH_OUTCOME or filled.n_unique() > 1:
+    if filled.len() < _EACH_OUTCOME or not _all_equal(filled):
         return None
     differing = int((others.cast(pl.String) != str(filled.cast(pl.String)[0])).sum())
     return f"{_shown(filled[0])}" if differing >= _OTHER_SIDE_VARIES * others.len() else None
+
+
+def _all_equal(filled: pl.Series) -> bool:
+    return bool((filled.head(100) == filled[0]).all()) and bool((filled == filled[0]).all())
 
 
 def _shown(value: object) -> str:
@@ -166,18 +171,24 @@ def _bulk_days(findings: Findings, dated: pl.DataFrame) -> None:
     per_quarter = per_day.group_by("quarter").agg(
         total=pl.col("count").sum(),
         largest=pl.col("count").max(),
-        day=pl.col("close_date").sort_by("count", descending=True).first(),
+        day=pl.col("close_date").sort_by("count", "close_date", descending=[True, False]).first(),
     )
     for row in per_quarter.sort("quarter").iter_rows(named=True):
-        days = (_quarter_end(row["day"]) - _quarter_start(row["day"])).days + 1
-        others = (row["total"] - row["largest"]) / (days - 1)
-        suspicious = row["total"] >= _LEAST_CLOSINGS and row["largest"] > _BULK_SHARE * row["total"]
-        if suspicious and row["largest"] > _BULK_RATIO * others and _tail(row["largest"], others) * days < _BULK_CHANCE:
-            sentence = (
-                f"{row['largest']:,} of {row['total']:,} closings of {_quarter(row['day'])} fall on {row['day']}: "
-                "deals were probably closed in bulk."
-            )
+        if _in_bulk(per_day, row["day"], count=row["largest"], total=row["total"]):
+            shares = f"{row['largest']:,} of {row['total']:,} closings of {_quarter(row['day'])}"
+            sentence = f"{shares} fall on {row['day']}: deals were probably closed in bulk."
             findings.add(OddityKind.BULK_CLOSING, sentence, column="close_date", rows=row["largest"])
+
+
+def _in_bulk(per_day: pl.DataFrame, day: date, *, count: int, total: int) -> bool:
+    """Whether a day stands out from its quarter and, since a file may thin out within one, from the days around it."""
+    if total < _LEAST_CLOSINGS or count <= _BULK_SHARE * total:
+        return False
+    days = (_quarter_end(day) - _quarter_start(day)).days + 1
+    around = pl.col("close_date").is_between(day - _AROUND, day + _AROUND) & (pl.col("close_date") != day)
+    nearby = int(per_day.filter(around)["count"].sum()) / (2 * _AROUND.days)
+    others = max((total - count) / (days - 1), nearby)
+    return count > _BULK_RATIO * others and _tail(count, others) * days < _BULK_CHANCE
 
 
 def _tail(count: int, mean: float) -> float:

@@ -10,7 +10,6 @@ import polars as pl
 from db.importers.errors import NeededColumnMissing, OutcomeUnclear
 from db.importers.findings import Ending, Findings, OddityKind
 from db.importers.headers import Recognition
-from db.importers.missing import text
 from db.importers.outcomes import Meaning, Outcome, distinct, flag_of, meanings, says_won_and_lost
 from db.importers.table import Table
 
@@ -65,7 +64,7 @@ def _told(table: Table, column: str) -> OutcomeColumn:
 
 
 def _known(table: Table, column: str, *, coded: bool) -> dict[str, Meaning]:
-    values = distinct(table.cells.select(text(column))[column])
+    values = distinct(table.text(column))
     return meanings(values, coded=coded) if values else {}
 
 
@@ -76,13 +75,13 @@ def _clear(table: Table, column: str, known: Mapping[str, Meaning]) -> bool:
 
 def _mostly_unknown(table: Table, column: str, known: Mapping[str, Meaning]) -> bool:
     unclear = [value for value, meaning in known.items() if meaning is None]
-    cells = table.cells.select(text(column))[column].drop_nulls()
+    cells = table.text(column).drop_nulls()
     return cells.is_in(unclear).sum() > _UNCLEAR_SHARE * cells.len()
 
 
 def _by_words(table: Table, column: str, known: Mapping[str, Meaning], *, stage: bool = False) -> OutcomeColumn:
     """`stage`: a value that names no ending is a stage of an open deal, not an unknown word."""
-    cells = table.cells.select(text(column))[column]
+    cells = table.text(column)
     outcome = {value: int(said) for value, said in known.items() if isinstance(said, Outcome)}
     ending = {value: said.value for value, said in known.items() if isinstance(said, Ending)}
     unclear = [value for value, said in known.items() if said is None]
@@ -117,7 +116,7 @@ def _by_flags(table: Table, found: Recognition) -> OutcomeColumn | None:
     elif base is not None and says_won_and_lost(known):
         open_ = (base.outcome == int(Outcome.OPEN)).fill_null(value=False)
     elif closed_on is not None:
-        open_ = table.cells.select(text(closed_on))[closed_on].is_null()
+        open_ = table.text(closed_on).is_null()
     else:
         open_ = pl.Series([False]).new_from_index(0, len(won))
     ending = base.ending if base is not None else pl.Series([None], dtype=pl.String).new_from_index(0, len(won))
@@ -140,7 +139,7 @@ def _by_flags(table: Table, found: Recognition) -> OutcomeColumn | None:
 
 
 def _flag(table: Table, column: str) -> pl.Series:
-    cells = table.cells.select(text(column))[column]
+    cells = table.text(column)
     known = {value: flag_of(value) for value in distinct(cells) or []}
     said = {value: flag for value, flag in known.items() if flag is not None}
     return _replaced(cells, said, pl.Boolean)

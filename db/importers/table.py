@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from db.importers import missing
 from db.importers.findings import Oddity
 
 ROW = "row_number"
@@ -34,6 +35,13 @@ class Table:
     oddities: tuple[Oddity, ...] = ()
     decimal_comma: bool = False
     contacts: pl.DataFrame | None = None
+    _cleaned: dict[str, pl.Series] = field(default_factory=dict, repr=False, compare=False)
+
+    def text(self, column: str) -> pl.Series:
+        """The cells of a column without surrounding space, null where nothing is filled in; worked out once."""
+        if column not in self._cleaned:
+            self._cleaned[column] = self.cells.select(missing.text(column))[column]
+        return self._cleaned[column]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -42,7 +50,7 @@ class Table:
 
     def with_cells(self, cells: pl.DataFrame, *, oddities: Sequence[Oddity] = ()) -> Table:
         """The same table with other cells and further oddities."""
-        return replace(self, cells=cells, oddities=(*self.oddities, *oddities))
+        return replace(self, cells=cells, oddities=(*self.oddities, *oddities), _cleaned={})
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

@@ -105,9 +105,7 @@ def _enum(codes: pl.Series, labels: dict[int, str]) -> pl.Series:
     """Codes to a dense enum of the labels that occur."""
     present = [code for code in codes.unique().sort().to_list() if code in labels]
     names = list(dict.fromkeys(labels[code] for code in present))
-    position = {code: names.index(labels[code]) for code in present}
-    dense = (
-        codes.replace_strict(position, default=None, return_dtype=pl.UInt32) if present else codes.cast(pl.UInt32) * 0
-    )
-    kept = dense if present else pl.Series(codes.name, [None] * len(codes), dtype=pl.UInt32)
-    return kept.cast(pl.Enum(names)).rename(codes.name)
+    if not present:
+        return pl.Series(codes.name, [None] * len(codes), dtype=pl.Enum(names))
+    spoken = {code: labels[code] for code in present}
+    return codes.replace_strict(spoken, default=None, return_dtype=pl.Enum(names))

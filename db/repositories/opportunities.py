@@ -15,7 +15,6 @@ from db.facts import day_number
 from db.models import Account, Opportunity, Outcome, Product, Stage, StageChange, Team, User
 from db.repositories.base import Money, Repository, money
 
-
 USUAL_ROTTING_DAYS = 60
 """For stages that name no limit of their own."""
 

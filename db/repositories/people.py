@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from db.access import Actor, Role, actor_of, team_tree, visible_users
+from db.access import Actor, Role, actor_of, visible_users
 from db.models import Team, User
 from db.repositories.base import Repository
 from db.session import ReadSession
@@ -46,7 +46,7 @@ class PeopleRepository(Repository):
     async def teams(self) -> tuple[str, ...]:
         statement = select(Team.name).where(Team.deleted_at.is_(None)).order_by(Team.id)
         if not self.actor.sees_all:
-            statement = statement.where(Team.id.in_(team_tree(self.actor.team_id)))
+            statement = statement.where(Team.id.in_(self.actor.teams))
         return tuple((await self.session.execute(statement)).scalars())
 
 
@@ -54,5 +54,6 @@ async def demo_people(session: ReadSession) -> tuple[Actor, ...]:
     """The demo's people by role, for the person switch on loopback; needs no actor because it is the sign-in."""
     wanted = [f"{role}@demo.example" for role in Role]
     statement = select(User).where(User.demo, User.active, User.email.in_(wanted))
-    found = {user.email: actor_of(user) for user in (await session.execute(statement)).scalars()}
+    users = (await session.execute(statement)).scalars().all()
+    found = {user.email: await actor_of(session, user) for user in users}
     return tuple(found[email] for email in wanted if email in found)

@@ -95,8 +95,9 @@ def _companies() -> list[object]:
         Account(id=4, name="Umbrella Foods", industry="Food", region="EMEA", country="Spain", owner_id=13),
         Account(id=5, name="Empty Works", owner_id=12),
         Contact(
-            id=1, account_id=1, first_name="Jane", last_name="Miller", email="jane@acme.example", phone="+49 30 1234567",
-            title="COO", buying_role="decision_maker", language="en", pain_points=["schedules are rebuilt by hand"],
+            id=1, account_id=1, first_name="Jane", last_name="Miller", email="jane@acme.example",
+            phone="+49 30 1234567", title="COO", buying_role="decision_maker", language="en",
+            pain_points=["schedules are rebuilt by hand"],
         ),
         Contact(id=2, account_id=1, first_name="Otto", last_name="Braun", email="otto@acme.example", language="de"),
         Contact(
@@ -111,8 +112,8 @@ def _companies() -> list[object]:
 def _deals() -> list[object]:
     return [
         Opportunity(
-            id=1, name="Acme Planner", account_id=1, contact_id=1, owner_id=12, team_id=1, product_id=1, stage="Proposal",
-            amount_minor=5_000_000, currency="USD", created_on=day(-90), expected_close_on=day(-3),
+            id=1, name="Acme Planner", account_id=1, contact_id=1, owner_id=12, team_id=1, product_id=1,
+            stage="Proposal", amount_minor=5_000_000, currency="USD", created_on=day(-90), expected_close_on=day(-3),
             stage_entered_on=day(-60), last_activity_at=days_ago(2), next_step="Meet the economic buyer",
             competitor="Rivalco", lead_source="Referral", region="EMEA",
         ),

@@ -25,7 +25,11 @@ async def test_a_reminder_is_one_new_record_with_its_time_in_utc(as_person):
     (operation,) = made.operations
     assert (operation.action, operation.kind) == (Action.CREATE, "task")
     assert operation.values["due_at"] == operation.values["remind_at"] == "2025-06-12T08:00:00+00:00"
-    assert (operation.values["kind"], operation.values["contact_id"], operation.values["owner_id"]) == ("reminder", 1, 12)
+    assert (operation.values["kind"], operation.values["contact_id"], operation.values["owner_id"]) == (
+        "reminder",
+        1,
+        12,
+    )
     assert made.done == "Reminder “Call Jane” created for Thursday 12 June at 10:00, about Jane Miller."
 
 

@@ -1,6 +1,5 @@
 import pytest
 
-from tools.contract import RecordArgument
 from tools.evidence import references, rendered
 from tools.opportunity import FindOpportunities, Pipeline, find_opportunities, pipeline
 
@@ -54,15 +53,11 @@ async def test_a_period_of_closing_means_closed_deals(as_person):
     assert "[[" not in shown(found)
 
 
-async def test_stages_accounts_and_amounts_narrow_the_list(as_person):
+async def test_stages_and_amounts_narrow_the_list(as_person):
     async with as_person() as at:
         staged = await find_opportunities.run(FindOpportunities(stage="proposal"), at)
-        account = await find_opportunities.run(
-            FindOpportunities(account=RecordArgument(kind="account", id=1), status="any"), at
-        )
         large = await find_opportunities.run(FindOpportunities(min_amount="60000"), at)
     assert [ref.id for ref in staged.focus] == [1]
-    assert {ref.id for ref in account.focus} == {1, 5, 6}
     assert shown(large) == (
         "There are no open deals from 60,000 in your own deals. Ask again without the amount for a wider list."
     )

@@ -104,7 +104,8 @@ def _account_headline(known: History, figures: Figures) -> str:
 def _contact_headline(known: History) -> str:
     contact = known.contacts[0]
     where = f" at {clean(contact.account)}" if contact.account else ""
-    parts = [_job(contact) + where] if _job(contact) or where else []
+    role = ", ".join(clean(part, most=80) for part in (contact.title, _role(contact)) if part)
+    parts = [role + where] if role or where else []
     if contact.preferred_channel:
         parts.append(f"prefers {clean(contact.preferred_channel)}")
     if contact.interests:
@@ -166,7 +167,7 @@ def _deals(known: History, figures: Figures, at: ToolContext) -> list[str]:
     if known.about.kind == "opportunity":
         return []
     if not known.deals:
-        return ["Deals: none that you see."]
+        return ["Deals: none."]
     said = ["Deals:"]
     said += [f"- {clean(deal.name)}: {_state(deal, figures, at)}" for deal in known.deals[:_DEALS]]
     if len(known.deals) > _DEALS:
@@ -183,9 +184,12 @@ def _people(known: History) -> list[str]:
 
 
 def _job(contact: ContactLine) -> str:
-    role = (contact.buying_role or "").replace("_", " ")
     barred = "do not contact" if contact.do_not_contact else "opted out" if contact.opted_out else ""
-    return ", ".join(clean(part, most=80) for part in (contact.title, role, barred) if part)
+    return ", ".join(clean(part, most=80) for part in (contact.title, _role(contact), barred) if part)
+
+
+def _role(contact: ContactLine) -> str:
+    return (contact.buying_role or "").replace("_", " ")
 
 
 def _pains(known: History) -> list[str]:

@@ -150,7 +150,8 @@ def _line(number: int, line: LeadLine, figures: Figures, at: ToolContext) -> str
     parts.append(f"last contacted {said_on(contacted, at.now)}" if contacted else "not contacted yet")
     if line.opted_out:
         parts.append("opted out of messages")
-    return f"{number}. {name}{f', {job}' if job else ''} ({line.owner or 'no owner'}): {', '.join(parts)}"
+    owner = "" if line.owner_id == at.actor.user_id else f" ({clean(line.owner) or 'no owner'})"
+    return f"{number}. {name}{f', {job}' if job else ''}{owner}: {', '.join(parts)}"
 
 
 def _row(line: LeadLine) -> dict[str, object]:

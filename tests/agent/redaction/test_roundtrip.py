@@ -30,14 +30,49 @@ KNOWN = NameIndex.of(
     ]
 )
 PIECES = st.sampled_from(
-    ["<person_1>", "person_2", "\\<email_1\\>", "&lt;phone_1&gt;", "< person 1 >", "<", ">", "\\", "/", "_1", "&lt;", "<person",
-     "＜person_1＞", "per\u200bson_1", "Anna Lee", "anna", "O'Brien's", "a.b@c.de", "a at b dot com", "+1 415 555 2671",
-     "4111 1111 1111 1111", "password: x9", "Globex", " ", "\n", "s", "1", ".", "\u200b", "e\u0301", "\\u0041", "ﬁ", "<text_1>", "_"]
-)  # fmt: skip
+    [
+        "<person_1>",
+        "person_2",
+        "\\<email_1\\>",
+        "&lt;phone_1&gt;",
+        "< person 1 >",
+        "<",
+        ">",
+        "\\",
+        "/",
+        "_1",
+        "&lt;",
+        "<person",
+        "＜person_1＞",
+        "per\u200bson_1",
+        "Anna Lee",
+        "anna",
+        "O'Brien's",
+        "a.b@c.de",
+        "a at b dot com",
+        "+1 415 555 2671",
+        "4111 1111 1111 1111",
+        "password: x9",
+        "Globex",
+        " ",
+        "\n",
+        "s",
+        "1",
+        ".",
+        "\u200b",
+        "e\u0301",
+        "\\u0041",
+        "ﬁ",
+        "<text_1>",
+        "_",
+    ]
+)
 TEXTS = st.one_of(st.text(max_size=60), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=12).map("".join))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["phone", "note", "password", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["phone", "note", "password", "x"]), inner)
+    ),
     max_leaves=8,
 )
 

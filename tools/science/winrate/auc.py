@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tools.science.winrate.proportions import Floats, Interval, Z95
+from tools.science.winrate.proportions import Z95, Floats, Interval
 
 
 @dataclass(frozen=True, slots=True)

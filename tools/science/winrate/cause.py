@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -85,13 +85,23 @@ def cause_of(sides: Sides, joint: JointSplit, *, sign: int, name_people: bool) -
     def answer(current: Gram, reference: Gram, rows: Closed) -> Cause:
         return _answer(layout, current, reference, rows, joint, sign=sign, name_people=name_people)
 
-    use = counted.pooled if counted.pooled is not counted.previous else counted.previous
-    cause = answer(counted.current, use, sides.current)
-    periods = 1 if use is counted.previous else 1 + len(sides.further)
-    unstable = _unstable(cause, counted, sides, use, answer)
-    return Cause(
-        cause.kind, cause.dimension, cause.segment, cause.location, cause.movers, joint, periods, tuple(unstable)
+    cause = answer(counted.current, counted.pooled, sides.current)
+    others = _others(counted, sides, answer)
+    unstable = tuple(
+        f"{words} the answer would be {_in_words(other)}" for words, other in others if _place(other) != _place(cause)
     )
+    if cause.kind is Kind.RATE and any(other.broad for _, other in others):
+        cause = _unnamed(cause)
+    pooled = 1 if counted.pooled is counted.previous else 1 + len(sides.further)
+    return replace(cause, pooled_periods=pooled, unstable=unstable)
+
+
+def _unnamed(cause: Cause) -> Cause:
+    """A segment that does not survive the checks is only what a broad change leans to."""
+    if cause.location is None or cause.location.top is None:
+        return cause
+    where = replace(cause.location, top=None, leaning=cause.location.top)
+    return replace(cause, dimension=None, segment=None, location=where)
 
 
 def _count(sides: Sides, layout: Layout, sign: int) -> _Counted:
@@ -129,7 +139,9 @@ def _answer(
     nameable = _nameable(layout, reference, current) if name_people else frozenset()
     where = locate(layout, reference, current, rows, sign=sign, nameable=nameable)
     top = where.top
-    return Cause(Kind.RATE, top and top.dimension, top and top.segment, where, None, joint, 1)
+    if top is None:
+        return Cause(Kind.RATE, None, None, where, None, joint, 1)
+    return Cause(Kind.RATE, top.dimension, top.segment, where, None, joint, 1)
 
 
 def _mix_parts(fit: Fit) -> dict[str, float]:
@@ -176,21 +188,17 @@ def _nameable(layout: Layout, reference: Gram, current: Gram) -> frozenset[tuple
     return frozenset(named)
 
 
-def _unstable(
-    cause: Cause, counted: _Counted, sides: Sides, reference: Gram, answer: Callable[[Gram, Gram, Closed], Cause]
-) -> list[str]:
-    """Which one thing, left out, changes the answer: the busiest day, the largest account, the choice of reference."""
+def _others(
+    counted: _Counted, sides: Sides, answer: Callable[[Gram, Gram, Closed], Cause]
+) -> list[tuple[str, Cause]]:
+    """The answers without the busiest day, without the largest account, and against the previous period alone."""
     found = []
     for words, rows in _parts(sides.current):
-        kept = np.setdiff1d(np.arange(len(sides.current)), rows)
-        rest = sides.current.take(kept)
-        other = answer(counted.current - gram_of(sides.current.take(rows), counted.layout), reference, rest)
-        if _place(other) != _place(cause):
-            found.append(f"without {words} the answer would be {_in_words(other)}")
-    if reference is not counted.previous:
-        other = answer(counted.current, counted.previous, sides.current)
-        if _place(other) != _place(cause):
-            found.append(f"against the previous period alone the answer would be {_in_words(other)}")
+        kept = sides.current.take(np.setdiff1d(np.arange(len(sides.current)), rows))
+        rest = counted.current - gram_of(sides.current.take(rows), counted.layout)
+        found.append((f"without {words}", answer(rest, counted.pooled, kept)))
+    if counted.pooled is not counted.previous:
+        found.append(("against the previous period alone", answer(counted.current, counted.previous, sides.current)))
     return found
 
 
@@ -213,5 +221,3 @@ def _in_words(cause: Cause) -> str:
         return "a broad change"
     where = f"{cause.segment} in {cause.dimension}" if cause.segment else f"{cause.dimension}"
     return f"{where} ({'its share' if cause.kind is Kind.MIX else 'its rate'})"
-
-

@@ -13,9 +13,9 @@ from tools.science.winrate.cause import Sides, cause_of, joint_of
 from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Role, closed_frame, days_of, encode, floats_of
 from tools.science.winrate.comparison import Comparison, Window, compare, count
 from tools.science.winrate.derived import band_column, tenure_of
-from tools.science.winrate.diagnosis import Diagnosis, Findings, Verdict
+from tools.science.winrate.diagnosis import Diagnosis, Findings
 from tools.science.winrate.drivers import drivers_of
-from tools.science.winrate.faults import Renamed, faults_of, renamed_segments
+from tools.science.winrate.faults import faults_of
 from tools.science.winrate.impact import cycle_gaps, segment_impacts
 from tools.science.winrate.joint import varying
 from tools.science.winrate.kitagawa import Effect, effects_of, segment_counts, with_q_values
@@ -26,6 +26,7 @@ from tools.science.winrate.overall import Overall, UsualVariation, overall_test,
 from tools.science.winrate.periods_known import day_number
 from tools.science.winrate.question import Question
 from tools.science.winrate.remarks import secondary_of, warnings_of
+from tools.science.winrate.renamed import Renamed, renamed_segments, under_one_name
 from tools.science.winrate.season import position_of, season_of
 from tools.science.winrate.timing import timing_of
 from tools.science.winrate.topmost import actions_of, alike_of, top_of
@@ -37,13 +38,14 @@ class _Prepared:
     """The input in the forms the steps need.
 
     `every` holds all closed deals with all dimensions; `dated` those with a close date, the dimensions the
-    guard kept, bands of numbers and tenure.
+    guard kept, bands of numbers and tenure; `filing` are the columns taken out, row for row those of `dated`.
     """
 
     frame: pl.DataFrame
     every: Closed
     dated: Closed
     guarded: Guarded
+    filing: tuple[Column, ...]
     comparison: Comparison
 
 
@@ -104,8 +106,10 @@ def _prepare(deals: Deals, question: Question) -> _Prepared:
     if not len(dated):
         raise NoDatedDeals(frame.height)
     comparison = compare(deals, dated, question)
+    out = {each.column for each in guarded.excluded}
+    filing = tuple(column for column in dated.columns if column.name in out)
     dated = dated.with_columns(_columns(deals, dated_frame, dated, guarded, comparison))
-    return _Prepared(frame, every, dated, guarded, comparison)
+    return _Prepared(frame, every, dated, guarded, filing, comparison)
 
 
 def _columns(
@@ -137,9 +141,7 @@ def _sides(ready: _Prepared) -> Sides:
     return Sides(current, previous, tuple(rest))
 
 
-def _find(
-    deals: Deals, question: Question, ready: _Prepared, sides: Sides, renamed: list[Renamed]
-) -> Findings:
+def _find(deals: Deals, question: Question, ready: _Prepared, sides: Sides, renamed: list[Renamed]) -> Findings:
     comparison = ready.comparison
     overall = _overall(ready, comparison.previous, question)
     effects = tuple(_effects(sides))
@@ -151,7 +153,7 @@ def _find(
     whole = comparison.whole_previous
     found = replace(
         found,
-        faults=tuple(faults_of(ready.dated, comparison, overall, close_name=deals.name_of("close_date"))),
+        faults=tuple(faults_of(ready.dated, ready.filing, comparison, overall, close_name=deals.name_of("close_date"))),
         whole=None if whole is None else _overall(ready, whole, question),
     )
     if not overall.rejects:
@@ -163,9 +165,7 @@ def _find(
         season=season_of(overall, years),
         position=position_of(sides.previous, sides.current, windows, overall),
         timing=timing_of(deals, comparison, overall),
-        cause=None
-        if joint is None
-        else cause_of(joined, joint, sign=overall.sign, name_people=question.name_people),
+        cause=None if joint is None else cause_of(joined, joint, sign=overall.sign, name_people=question.name_people),
     )
 
 
@@ -187,18 +187,13 @@ def _effects(sides: Sides) -> list[Effect]:
 
 
 def _joined(sides: Sides, renamed: list[Renamed]) -> Sides:
-    """The same deals with renamed segments under one name, and persons left out when tenure stands for them."""
-
-    def rename(closed: Closed) -> Closed:
-        columns = list(closed.columns)
-        for pair in renamed:
-            for i, column in enumerate(columns):
-                if column.name == pair.dimension:
-                    gone, new = column.levels.index(pair.gone), column.levels.index(pair.new)
-                    columns[i] = replace(column, codes=np.where(column.codes == gone, new, column.codes).astype(np.uint16))
-        return closed.with_columns(tuple(columns))
-
-    return Sides(rename(sides.current), rename(sides.previous), tuple(rename(each) for each in sides.further))
+    """The same deals with renamed segments under one name."""
+    if not renamed:
+        return sides
+    current, previous, *further = (
+        under_one_name(each, renamed) for each in (sides.current, sides.previous, *sides.further)
+    )
+    return Sides(current, previous, tuple(further))
 
 
 def _known_at_creation(ready: _Prepared) -> Closed:

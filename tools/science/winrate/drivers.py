@@ -10,7 +10,7 @@ from tools.science.winrate.auc import Auc, auc_of
 from tools.science.winrate.coding import Closed, Ints, Role
 from tools.science.winrate.joint import varying
 from tools.science.winrate.logistic import design_of, fit_logistic, marginal_effects, predict
-from tools.science.winrate.proportions import Floats, Interval, Z95, benjamini_hochberg
+from tools.science.winrate.proportions import Z95, Floats, Interval, benjamini_hochberg
 
 LISTED = 0.10
 FEWEST_PER_OUTCOME = 50

@@ -1,18 +1,25 @@
-"""Faults of the data that make or hide a change: bulk closing, a feed that stopped, a renamed segment."""
+"""Faults of the data that make or hide a change: bulk closing, a feed that stopped, endings filed otherwise."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Ints, Role
+from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Ints
 from tools.science.winrate.comparison import Comparison, Counts, Window
 from tools.science.winrate.overall import Overall, UsualVariation, overall_test
-from tools.science.winrate.periods_known import day_of
-from tools.science.winrate.proportions import poisson_lower, poisson_upper
+from tools.science.winrate.periods_known import day_number, day_of
+from tools.science.winrate.proportions import change_p, poisson_lower, poisson_upper
 
 FEED_DAYS = 28
+NEIGHBOURS = (-4, -3, -2, -1, 1, 2, 3, 4)
+UNDECIDED = re.compile(
+    r"\bno[ -]?decision|disqualif|\bunqualified|not qualified|duplicate|\bmerged|\binvalid|\bspam\b|\btest\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +41,21 @@ class Fault:
     without: Overall | None
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """One value went and another came with a similar share."""
+def faults_of(
+    closed: Closed, filing: Sequence[Column], comparison: Comparison, overall: Overall, *, close_name: str
+) -> list[Fault]:
+    """Faults of either period, deciding ones first.
 
-    dimension: str
-    gone: str
-    new: str
-    share: tuple[float, float]
-
-    @property
-    def text(self) -> str:
-        return (
-            f"In {self.dimension}, {self.gone} disappeared ({self.share[0]:.0%} of deals) and {self.new} appeared "
-            f"({self.share[1]:.0%}): probably renamed. Mix and location treat them as one; please confirm."
-        )
-
-
-def faults_of(closed: Closed, comparison: Comparison, overall: Overall, *, close_name: str) -> list[Fault]:
-    """Bulk closings and feed gaps of either period; `decides` says whether the change rests on them."""
+    Args:
+        filing: columns in which endings may be filed otherwise (reasons, stages), row for row those of `closed`.
+        close_name: what the source calls the close date.
+    """
     found = [
-        fault
-        for fault in (_bulk(closed, comparison, overall, close_name), _feed_gap(closed, comparison, overall))
-        if fault is not None
+        _bulk(closed, comparison, overall, close_name),
+        _feed_gap(closed, comparison, overall),
+        *(_refiled(closed, column, comparison, overall) for column in filing),
     ]
-    return sorted(found, key=lambda fault: not fault.decides)
+    return sorted((fault for fault in found if fault is not None), key=lambda fault: not fault.decides)
 
 
 def _bulk(closed: Closed, comparison: Comparison, overall: Overall, close_name: str) -> Fault | None:
@@ -98,10 +95,7 @@ def _bulk_text(closed: Closed, day: int, without: Overall) -> str:
         ages = day - closed.created[known]
         if len(ages) and np.median(ages) > 365:
             text += ", most of them older than a year"
-    return (
-        f"{text}. Without that day the rate is {without.current.rate:.1%} ({without.current.won} of "
-        f"{without.current.closed}) after {without.previous.rate:.1%} ({without.previous.won} of {without.previous.closed})."
-    )
+    return f"{text}. {_without_in_words('Without that day', without)}"
 
 
 def _feed_gap(closed: Closed, comparison: Comparison, overall: Overall) -> Fault | None:
@@ -128,21 +122,57 @@ def _feed_gap(closed: Closed, comparison: Comparison, overall: Overall) -> Fault
 
 
 def _gap(closed: Closed, window: Window, *, won: bool) -> tuple[int, float] | None:
+    """Seen and expected endings of the last stretch, when far fewer than the stretch before and the calendar promise."""
+
     def stretch(last: int, *, outcome: bool) -> int:
         return int(np.count_nonzero((closed.day > last - FEED_DAYS) & (closed.day <= last) & (closed.won == outcome)))
 
     last = window.last
     seen, stood = stretch(last, outcome=won), stretch(last - FEED_DAYS, outcome=won)
     other, other_stood = stretch(last, outcome=not won), stretch(last - FEED_DAYS, outcome=not won)
-    back = last - (window.last - window.first + 1)
-    usual, usual_stood = stretch(back, outcome=won), stretch(back - FEED_DAYS, outcome=won)
-    pattern = min(1.0, usual / usual_stood) if usual_stood else 1.0
-    expected = stood * pattern
+    usual = []
+    for steps in NEIGHBOURS:
+        there = last + day_number(window.period.shift(steps).first) - window.first
+        before = stretch(there - FEED_DAYS, outcome=won)
+        if before > 30 and closed.day.min() <= there - 2 * FEED_DAYS and there <= closed.day.max():
+            usual.append(stretch(there, outcome=won) / before)
+    expected = stood * min(1.0, float(np.median(usual))) if usual else float(stood)
     if expected <= 30 or seen >= 0.4 * expected or poisson_lower(seen, expected) >= 1e-6:
         return None
-    if other < 0.4 * other_stood:
+    return None if other < 0.4 * other_stood else (seen, expected)
+
+
+def _refiled(closed: Closed, column: Column, comparison: Comparison, overall: Overall) -> Fault | None:
+    """Endings that are not decisions (no decision, disqualified, duplicate) whose share of endings moves.
+
+    By more than 3 points or 1.5 times, at p < .01; the rate without them is the one to compare.
+    """
+    codes = [i for i, level in enumerate(column.levels) if UNDECIDED.search(level)]
+    if not codes:
         return None
-    return seen, expected
+    undecided = np.isin(column.codes, codes) & ~closed.won
+    rows = [window.rows(closed) for window in _windows(comparison)]
+    (k1, n1), (k0, n0) = ((int(np.count_nonzero(undecided[each])), len(each)) for each in rows)
+    if not n0 or not n1 or change_p(k0, n0, k1, n1) >= 0.01:
+        return None
+    low, high = sorted((k0 / n0, k1 / n1))
+    if high - low <= 0.03 and high <= 1.5 * low:
+        return None
+    without = _again(closed, ~undecided, comparison, overall)
+    names = ", ".join(column.levels[i] for i in codes)
+    text = (
+        f"The filing of endings changed: {names} ({column.name}) made {k1 / n1:.0%} of them ({k1} of {n1}) after "
+        f"{k0 / n0:.0%} ({k0} of {n0}). {_without_in_words('Without them', without)}"
+    )
+    return Fault(column.name, names, text, _decides(overall, without), without)
+
+
+def _without_in_words(opening: str, without: Overall) -> str:
+    now, before = without.current, without.previous
+    return (
+        f"{opening} the rate is {now.rate:.1%} ({now.won} of {now.closed}) after {before.rate:.1%} "
+        f"({before.won} of {before.closed})."
+    )
 
 
 def _tails(closed: Closed, comparison: Comparison, cut: int) -> Ints:
@@ -163,14 +193,7 @@ def _again(closed: Closed, keep: Ints, comparison: Comparison, overall: Overall)
         return Counts(int(np.count_nonzero(closed.won[rows])), int(np.count_nonzero(rows)))
 
     alone = UsualVariation(1.0, 0)
-    level = 2 * (1 - 0.5 * (1 + _erf(overall.limit)))
-    return overall_test(counts(comparison.current), counts(comparison.previous), alone, alpha=level)
-
-
-def _erf(z: float) -> float:
-    from math import erf, sqrt
-
-    return erf(z / sqrt(2))
+    return overall_test(counts(comparison.current), counts(comparison.previous), alone, alpha=overall.alpha)
 
 
 def _decides(overall: Overall, without: Overall) -> bool:
@@ -178,29 +201,3 @@ def _decides(overall: Overall, without: Overall) -> bool:
     if overall.rejects:
         return not without.rejects or overall.sign * without.change < overall.sign * overall.change / 2
     return without.rejects
-
-
-def renamed_segments(closed_previous: Closed, closed_current: Closed) -> list[Renamed]:
-    """Exactly one value gone and one new in a dimension, with shares within a factor of 2 (and at least 20 deals)."""
-    found = []
-    for before, after in zip(closed_previous.columns, closed_current.columns, strict=True):
-        if before.role is not Role.BUSINESS:
-            continue
-        pair = _gone_and_new(before, after)
-        if pair is not None:
-            found.append(pair)
-    return found
-
-
-def _gone_and_new(before: Column, after: Column) -> Renamed | None:
-    size = len(before.levels)
-    n0, n1 = np.bincount(before.codes, minlength=size), np.bincount(after.codes, minlength=size)
-    for code in before.unnamed:
-        n0[code] = n1[code] = 0
-    gone, new = np.flatnonzero((n0 >= 20) & (n1 == 0)), np.flatnonzero((n1 >= 20) & (n0 == 0))
-    if len(gone) != 1 or len(new) != 1:
-        return None
-    shares = n0[gone[0]] / max(1, len(before.codes)), n1[new[0]] / max(1, len(after.codes))
-    if not 0.5 <= shares[1] / shares[0] <= 2:
-        return None
-    return Renamed(before.name, before.levels[gone[0]], before.levels[new[0]], (float(shares[0]), float(shares[1])))

@@ -14,7 +14,7 @@ import numpy as np
 
 from tools.science.winrate.coding import Closed, Column, Role
 from tools.science.winrate.gram import Gram, Layout, gram_of, layout_of, pseudo_inverse, row_sums
-from tools.science.winrate.proportions import Floats, Interval, Z95
+from tools.science.winrate.proportions import Z95, Floats, Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,7 @@ def split_of(fit: Fit, previous: Closed, current: Closed) -> JointSplit:
         for i, name in enumerate(layout.names)
     }
     mix_total = math.fsum(mix.values())
-    return JointSplit(
-        total - mix_total, _rate_se(fit, previous, current), mix, _mix_se(fit, shift), mix_total, weights
-    )
+    return JointSplit(total - mix_total, _rate_se(fit, previous, current), mix, _mix_se(fit, shift), mix_total, weights)
 
 
 def _centred(fit: Fit) -> Floats:

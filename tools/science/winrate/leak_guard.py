@@ -22,8 +22,7 @@ ASK_AUC = 0.75
 FEWEST = 30
 _SAMPLE = 100_000
 _WORDS = frozenset(
-    "stage status probability prob closed close lost won win loss reason cycle duration last modified updated "
-    "weighted outcome result ended completed".split()
+    ["stage", "status", "probability", "prob", "closed", "close", "lost", "won", "win", "loss", "reason", "cycle", "duration", "last", "modified", "updated", "weighted", "outcome", "result", "ended", "completed"]
 )
 _PHRASES = (frozenset({"forecast", "category"}), frozenset({"days", "open"}), frozenset({"days", "in"}))
 _OUTCOME_WORDS = frozenset({"won", "lost", "win", "loss", "closed won", "closed lost", "closedwon", "closedlost"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.science.winrate.coding import Closed, Ints, Role
+from tools.science.winrate.derived import TENURE_LEVELS
 from tools.science.winrate.gram import Gram, Layout, gram_of, pseudo_inverse
 from tools.science.winrate.joint import _person_penalty
 from tools.science.winrate.proportions import Floats
@@ -112,7 +113,7 @@ def _allowed(layout: Layout, previous: Gram, current: Gram, nameable: frozenset[
     allowed = np.zeros(layout.size, dtype=bool)
     for i, (name, role, levels) in enumerate(zip(layout.names, layout.roles, layout.levels, strict=True)):
         for j, level in enumerate(levels):
-            managed = level not in {"not filled in", "other"}
+            managed = level not in {"not filled in", "other"} and level != TENURE_LEVELS[-1]
             allowed[layout.starts[i] + j] = managed and (role is not Role.PERSON or (name, level) in nameable)
     enough = (previous.xx[0] >= FEWEST) & (current.xx[0] >= FEWEST)
     return allowed & enough

@@ -13,6 +13,7 @@ from tools.science.winrate.proportions import Floats, change_p, newcombe, normal
 
 FEWEST_PERIODS = 4
 TWO_YEARS = 2
+SEASON_SHOWS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Overall:
 
     Attributes:
         z: pooled z against sampling noise.
-        limit: |z| beyond which the change is more than noise, at the level asked for.
+        alpha, limit: the level asked for and the |z| beyond which the change is more than noise.
         detectable: the change seen with 80 % power, usual variation included.
         detectable_sampling: the same against sampling noise alone.
     """
@@ -44,6 +45,7 @@ class Overall:
     interval: tuple[float, float]
     z: float
     p_value: float
+    alpha: float
     limit: float
     variation: UsualVariation
     detectable: float
@@ -52,7 +54,7 @@ class Overall:
     @property
     def rejects(self) -> bool:
         """More than sampling noise."""
-        return self.p_value < 2 * (1 - _cdf(self.limit)) and self.change != 0
+        return self.p_value < self.alpha and self.change != 0
 
     @property
     def beyond_usual(self) -> bool:
@@ -86,6 +88,7 @@ def overall_test(current: Counts, previous: Counts, variation: UsualVariation, *
         interval=newcombe(k0, n0, k1, n1),
         z=pooled_z(k0, n0, k1, n1),
         p_value=change_p(k0, n0, k1, n1),
+        alpha=alpha,
         limit=limit,
         variation=variation,
         detectable=min(1.0, smallest * variation.sigma_z),
@@ -113,8 +116,9 @@ def needed_per_period(fall: float, rate: float, *, alpha: float = 0.02, power: f
 def usual_variation(history: Sequence[Counts], seasons: Sequence[int]) -> UsualVariation:
     """Laney's (2002) ratio over earlier periods: mean moving range of standardised rates / 1.128, at least 1.
 
-    `seasons` numbers each period in its year; with two years or more the mean of each number is removed
-    first, and the ranges are widened by the spread that removing it takes away.
+    `seasons` numbers each period in its year. With two years or more a season shows as a ratio at least twice
+    that of the rates without the mean of their number; only then is the season removed, because removing one
+    that is not there costs certainty about the rest.
     """
     known = [(each, number) for each, number in zip(history, seasons, strict=True) if each.closed]
     if len(known) < FEWEST_PERIODS:
@@ -125,13 +129,20 @@ def usual_variation(history: Sequence[Counts], seasons: Sequence[int]) -> UsualV
     if not 0 < mean < 1:
         return UsualVariation(1.0, len(known))
     z = (k / n - mean) / np.sqrt(mean * (1 - mean) / n)
-    z = _without_season(z, np.sqrt(n), np.array([number for _, number in known]))
-    ratio = float(np.mean(np.abs(np.diff(z)))) / 1.128 if len(z) > 1 else 1.0
-    return UsualVariation(max(1.0, ratio), len(known))
+    rest = _without_season(z, np.sqrt(n), np.array([number for _, number in known]))
+    whole, without = _moving_ratio(z), _moving_ratio(rest)
+    return UsualVariation(max(1.0, without if whole > SEASON_SHOWS * without else whole), len(known))
+
+
+def _moving_ratio(z: Floats) -> float:
+    return float(np.mean(np.abs(np.diff(z)))) / 1.128
 
 
 def _without_season(z: Floats, root_n: Floats, seasons: Floats) -> Floats:
-    """Take the mean rate of each position in the year away, where every position was seen at least twice."""
+    """Take the mean rate of each position in the year away, where every position was seen at least twice.
+
+    The rest is widened by the spread that estimating the means takes away.
+    """
     numbers, seen = np.unique(seasons, return_counts=True)
     if len(numbers) < 2 or seen.min() < TWO_YEARS:
         return z
@@ -146,7 +157,3 @@ def _without_season(z: Floats, root_n: Floats, seasons: Floats) -> Floats:
 def _variance(counts: Counts) -> float:
     rate = (counts.won + 0.5) / (counts.closed + 1)
     return rate * (1 - rate) / max(1, counts.closed)
-
-
-def _cdf(z: float) -> float:
-    return 0.5 * math.erfc(-z / math.sqrt(2))

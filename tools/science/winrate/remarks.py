@@ -10,9 +10,9 @@ from tools.science.winrate.coding import UNKNOWN_DAY, Closed
 from tools.science.winrate.comparison import Comparison
 from tools.science.winrate.diagnosis import Findings, Top, TopKind, Verdict
 from tools.science.winrate.drivers import Drivers
-from tools.science.winrate.faults import Renamed
 from tools.science.winrate.kitagawa import Effect
 from tools.science.winrate.leak_guard import Guarded
+from tools.science.winrate.renamed import Renamed
 from tools.science.winrate.wording import percent, points, rate_in_words, size_in_deals
 
 FOUND = 0.05
@@ -56,8 +56,6 @@ def _about_steps(verdict: Verdict, findings: Findings) -> list[str]:
             f"Part of it is the season: {points(season.usual)} points came in earlier years too; "
             f"{points(season.excess)} points are beyond that."
         )
-    if timing is not None and verdict is not Verdict.TIMING and timing.loss_z > 2.58 and abs(timing.win_z) < 2.58:
-        said.append("Deals are closed out as lost sooner than before, while wins come as fast: clean-up or discipline.")
     if timing is not None and verdict is Verdict.TIMING:
         expected = findings.overall.current.rate - timing.exposure
         said.append(f"Expect about {percent(expected)} when the pipeline has its earlier age again.")

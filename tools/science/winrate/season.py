@@ -91,7 +91,9 @@ def position_of(previous: Closed, current: Closed, windows: tuple[Window, Window
         joint = joint_split(*aside)
         if joint is None:
             continue
-        mix, rate = split(*(np.asarray(each, dtype=np.float64) for each in (counts.k0, counts.n0, counts.k1, counts.n1)))
+        mix, rate = split(
+            *(np.asarray(each, dtype=np.float64) for each in (counts.k0, counts.n0, counts.k1, counts.n1))
+        )
         total = float(mix.sum())
         sure = abs(total) > Z95 * joint.mix_se
         holds = sure and overall.change != 0 and total / overall.change >= 0.5

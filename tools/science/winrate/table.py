@@ -64,9 +64,7 @@ def win_rate_table(
     ]
 
 
-def _periods(
-    frame: pl.DataFrame, grain: Grain | None, year_start: int
-) -> tuple[Ints, list[Period | None]]:
+def _periods(frame: pl.DataFrame, grain: Grain | None, year_start: int) -> tuple[Ints, list[Period | None]]:
     if grain is None:
         return np.zeros(frame.height, dtype=np.int64), [None]
     days = days_of(frame, "close_date")

@@ -21,6 +21,7 @@ from tools.science.winrate.proportions import Floats
 
 AGE_BANDS = (0, 7, 14, 21, 30, 45, 60, 75, 90, 120, 150, 180, 240, 365, 730)
 HAZARD_LIMIT = 2.58
+HAZARD_FLAT = 1.645
 _FEWEST_KNOWN = 0.9
 
 
@@ -50,6 +51,18 @@ class Timing:
     loss_z: float
     young: tuple[float, float]
     holds: bool
+
+    @property
+    def loss_entry(self) -> str | None:
+        """ "sooner" or "later" when the speed of losses makes the change and wins did not slow down (or speed up).
+
+        Deals are then closed out earlier or later, not lost more or less often.
+        """
+        if self.loss_z > HAZARD_LIMIT and self.win_z > -HAZARD_FLAT and self.change < 0:
+            return "sooner"
+        if self.loss_z < -HAZARD_LIMIT and self.win_z < HAZARD_FLAT and self.change > 0:
+            return "later"
+        return None
 
     @property
     def change(self) -> float:

@@ -8,6 +8,7 @@ from tools.science.winrate.kitagawa import Effect
 from tools.science.winrate.overall import Overall, needed_per_period
 from tools.science.winrate.proportions import Interval
 from tools.science.winrate.question import Expected
+from tools.science.winrate.timing import Timing
 
 FEW = 10
 
@@ -139,9 +140,7 @@ def _mix(findings: Findings, top: Top | None) -> str:
     mover = effect_of(findings.effects, top.dimension, top.segment)
     if mover is not None:
         verb = "grew" if mover.share[1] > mover.share[0] else "shrank"
-        text += (
-            f": {mover.segment} ({mover.dimension}) {verb} from {percent(mover.share[0])} to {percent(mover.share[1])} of deals"
-        )
+        text += f": {mover.segment} ({mover.dimension}) {verb} from {percent(mover.share[0])} to {percent(mover.share[1])} of deals"
         if cause.movers is not None:
             other = cause.movers[1] if cause.movers[0] == mover.segment else cause.movers[0]
             text += f", mostly {'at the cost' if verb == 'grew' else 'in favour'} of {other}"
@@ -160,6 +159,8 @@ def _rate(findings: Findings, top: Top | None) -> str:
         if cause.location is not None and cause.location.leaning is not None:
             leaning = cause.location.leaning
             lean = f" (leaning to {leaning.segment} in {leaning.dimension})"
+        if findings.timing is not None and findings.timing.loss_entry is not None:
+            return _loss_entry(findings.timing, f"{direction} nearly everywhere{lean}", _parts(findings))
         return (
             f" It {direction} nearly everywhere{lean}; no segment stands out. Look for something they share: price, "
             f"competitor, process, market. {_parts(findings)}"
@@ -169,6 +170,15 @@ def _rate(findings: Findings, top: Top | None) -> str:
     here = effect_of(findings.effects, top.dimension, top.segment)
     rates = f" ({_rates(here)})" if here is not None else ""
     return f" In this view {size} of the change is {top.segment} in {top.dimension}{rates}. {_parts(findings)}"
+
+
+def _loss_entry(timing: Timing, moved: str, parts: str) -> str:
+    when = timing.loss_entry
+    return (
+        f" It {moved}: losses are entered {when} than before ({points(timing.loss_speed)} points) while wins come no "
+        f"{'slower' if when == 'sooner' else 'faster'}. Deals are closed out {when} (a clean-up, another discipline) "
+        f"rather than lost {'more' if when == 'sooner' else 'less'} often. {parts}"
+    )
 
 
 def _rates(effect: Effect) -> str:
@@ -193,5 +203,3 @@ def size_in_deals(overall: Overall) -> str:
     """The change as a number of wins at the earlier rate."""
     wins = round(abs(overall.change) * overall.current.closed)
     return f"About {wins} wins {'fewer' if overall.change < 0 else 'more'} than at the earlier rate."
-
-

@@ -1,0 +1,51 @@
+"""Arguments with a few possible values, found by the phrases that mean them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from agent.local.lexicon import cues
+from agent.local.schema import Argument
+
+
+@cache
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+
+
+def cues_of(argument: Argument, area: str) -> dict[str, tuple[str, ...]]:
+    """Value -> phrases for an argument: its own first, then those of the shared lexicon for its area or its name."""
+    shared = cues().get(f"{argument.name}:{area}") or cues().get(argument.name) or {}
+    merged: dict[str, tuple[str, ...]] = {value: tuple(phrases) for value, phrases in argument.cues.items()}
+    for value, phrases in shared.items():
+        merged[value] = (*merged.get(value, ()), *phrases)
+    return merged
+
+
+def heard(norm: str, table: Mapping[str, Sequence[str]]) -> list[tuple[str, int, int]]:
+    """Every value whose phrases stand in the text: (value, start, end), values in the order of the table."""
+    found = []
+    for value, phrases in table.items():
+        if match := _pattern(tuple(phrases)).search(norm):
+            found.append((value, match.start(), match.end()))
+    return found
+
+
+def choose(norm: str, argument: Argument, area: str) -> str | None:
+    """The value of a CHOICE that the text asks for, None when it says nothing about it."""
+    for value, start, _ in heard(norm, cues_of(argument, area)):
+        if value in argument.choices and not _denied(norm, start):
+            return value
+    return None
+
+
+def flagged(norm: str, argument: Argument, area: str) -> bool:
+    """Whether the cue of a FLAG is heard."""
+    return bool(heard(norm, {"true": cues_of(argument, area).get("true", ())}))
+
+
+def _denied(norm: str, start: int) -> bool:
+    return bool(re.search(r"(?:\bnot|\bno|\bnever|\bisn't|\bwithout)(?: \w+)? $", norm[max(0, start - 14) : start]))

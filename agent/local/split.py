@@ -1,0 +1,151 @@
+"""One turn may hold several requests: where they are cut, and which words only dress another one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from agent.local.lexicon import concepts
+from agent.local.reading import Reading
+
+_HARD = frozenset({".", "!", "?", ";", "+"})
+_STARTERS = frozenset(
+    "show list give tell get find fetch pull draft write compose prepare craft send email mail message create add set make remind put "
+    "schedule log brief summarise summarize explain compare call what who how why which where when whats is are do does did can could "
+    "plan suggest recommend ping nudge follow followup check look analyse analyze break split rank count filter sort open undo move "
+    "mark update assign delete remove another text phone ring thank ask invite chase reply answer alert don't book overdue script "
+    "callscript winback shoot drop reach fire ship whos any anything gimme let note task todo reminder cancel revert forecast schedule".split()
+)
+_SKIPPED = frozenset("please also then now just and can you could would so afterwards finally next kindly maybe after that i need want a the to".split())
+_LINKS = (("and", "then"), ("and", "also"), ("after", "that"), ("as", "well", "as"), ("and",), ("then",), ("also",), ("plus",), (",",), ("&",), ("afterwards",), ("-",))
+_IF = re.compile(r"^(?:only )?(?:if|in case|unless|should) (?!i |we |you )")
+_NOT_A_CUT = re.compile(r"(?:between|both) (?:\S+ ){1,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Tokens from `first` up to, not including, `last`. `hard` chunks begin a sentence; `condition` is their "if"."""
+
+    first: int
+    last: int
+    hard: bool
+    condition: str = ""
+
+
+def chunks(reading: Reading) -> list[Chunk]:
+    """The pieces that may be requests of their own."""
+    tokens = reading.text.tokens
+    cuts: list[tuple[int, int, bool]] = [(0, 0, True)]  # (end of the piece before, start of the next, hard)
+    position = 0
+    while position < len(tokens):
+        norm = tokens[position].norm
+        if position in reading.content or _inside_name(reading, position):
+            position += 1
+        elif norm in _HARD:
+            after = position + 1
+            while after < len(tokens) and tokens[after].norm in _HARD:
+                after += 1
+            cuts.append((after if norm == "?" else position, after, True))
+            position = after
+        elif length := _soft_cut(reading, position):
+            cuts.append((position, position + length, False))
+            position += length
+        else:
+            position += 1
+    found = []
+    for place, (_, first, hard) in enumerate(cuts):
+        last = cuts[place + 1][0] if place + 1 < len(cuts) else len(tokens)
+        if last > first:
+            found.append(Chunk(first, last, hard))
+    return [_conditional(reading, chunk) for chunk in found]
+
+
+def _inside_name(reading: Reading, position: int) -> bool:
+    return any(mention.first < position < mention.last for mention in reading.mentions)
+
+
+def _soft_cut(reading: Reading, position: int) -> int:
+    """How many tokens of a link stand here with a new request behind them; 0 for none."""
+    tokens = reading.text.tokens
+    for link in _LINKS:
+        if tuple(token.norm for token in tokens[position : position + len(link)]) != link:
+            continue
+        after = position + len(link)
+        while after < len(tokens) and tokens[after].norm in {"and", "then", "also", "please", "now", ","}:
+            after += 1
+        if after < len(tokens) and position > 0 and _starts_request(reading, after, link, position):
+            return after - position
+        return 0
+    return 0
+
+
+def _starts_request(reading: Reading, after: int, link: tuple[str, ...], position: int) -> bool:
+    tokens = reading.text.tokens
+    if _NOT_A_CUT.search(reading.text.norm_between(max(position - 5, 0), position) + " "):
+        return False
+    here = after
+    while here < len(tokens) and tokens[here].norm in _SKIPPED and here < after + 4:
+        here += 1
+    if here >= len(tokens):
+        return False
+    word = tokens[here].norm
+    if word not in _STARTERS or here in reading.content:
+        return False
+    if any(mention.first <= here < mention.last for mention in reading.mentions):
+        return False
+    if link in {("and",), ("&",), (",",), ("-",)}:
+        return not (_continues_text(reading, position, word) or (tokens[after].norm in {"to", "that"}))
+    return True
+
+
+_TEXT_VERBS = re.compile(r"(?<!\w)(?:to|mention|mentioning|saying|say|asking|that|include|including|thanking|about)(?!\w)(?!.*(?<!\w)(?:and|then)(?!\w))")
+
+
+def _continues_text(reading: Reading, position: int, word: str) -> bool:
+    """`remind me to call Ann and ask for the numbers`: the second verb still belongs to the title."""
+    before = reading.text.norm_between(0, position)
+    if word in {"ask", "mention", "say", "tell", "check", "answer", "reply", "let", "invite", "thank", "look", "open", "call", "phone", "ring", "text"}:
+        return bool(re.search(r"(?<!\w)(?:remind (?:me|us)|task|todo|reminder|to call|to email|email|write|draft|mail|message)(?!\w)", before))
+    if word in {"is", "are", "do", "does", "did", "how", "why", "what", "who", "when", "where", "which"}:
+        return bool(_TEXT_VERBS.search(before)) and bool(re.search(r"(?<!\w)(?:ask|asking|saying|tell her|tell him)(?!\w)", before))
+    return False
+
+
+def _conditional(reading: Reading, chunk: Chunk) -> Chunk:
+    """Cuts a leading "if …," off and keeps its words."""
+    norm = reading.text.norm_between(chunk.first, chunk.last)
+    if not _IF.match(norm):
+        return chunk
+    for place in range(chunk.first, chunk.last):
+        word = reading.text.tokens[place].norm
+        if word in {",", "then"} and place + 1 < chunk.last:
+            return Chunk(place + 1, chunk.last, chunk.hard, reading.text.written_between(chunk.first, place))
+    return chunk
+
+
+_FUNCTION = frozenset(
+    "and for only just the what how about same now in by of with instead no not i meant mean but please make it that show me again too also "
+    "ones one a an to from at on is are do does it's its this these those them then so ok okay hey sorry actually rather wait yes yeah hm hmm "
+    "pls kindly as well can you could would us my our your all any both same thing but or per vs versus against than over under well right "
+    "fine good great nope nah change switch use there let see when was were look like here give though fair limit keep restrict filter "
+    "narrow down include exclude without excluding except out leave drop add into put list have tell go which who 's if way side need want deal deals".split()
+)
+
+
+def leftover(reading: Reading, covered: list[tuple[int, int]]) -> list[str]:
+    """Words that are neither typed, nor function words, nor inside the covered spans of the cleaned-up text."""
+    gone = {place for span in covered for place in range(*reading.text.token_range(*span))}
+    words = []
+    for place, token in enumerate(reading.text.tokens):
+        if place in gone or place in reading.content or not token.is_word:
+            continue
+        if any(mention.first <= place < mention.last for mention in reading.mentions):
+            continue
+        if token.norm not in _FUNCTION:
+            words.append(token.norm)
+    return words
+
+
+def means_something(words: list[str]) -> bool:
+    """Whether any of the words carries a sales meaning."""
+    return any(word in concepts() for word in words)

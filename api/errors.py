@@ -1,0 +1,80 @@
+"""Problems as `application/problem+json`, each with a stable code and one sentence."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from agent.errors import AgentError, ConversationBusy, QuestionTooLong
+from db.errors import Conflict, NotFound, NotPermitted, StorageFull, StoreError, WorkspaceMissing, WorkspaceOutdated
+from tools.errors import DeliveryUnavailable, ToolError
+
+MEDIA_TYPE = "application/problem+json"
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (NotPermitted, 403),
+    (StorageFull, 507),
+    (WorkspaceMissing, 503),
+    (WorkspaceOutdated, 503),
+    (StoreError, 400),
+    (DeliveryUnavailable, 409),
+    (ToolError, 422),
+    (QuestionTooLong, 413),
+    (ConversationBusy, 503),
+    (AgentError, 422),
+)
+
+
+class Unauthenticated(Exception):
+    """No valid credential came with the request."""
+
+    code = "unauthenticated"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in, or send a token: Authorization: Bearer … (rainmaker tokens create).")
+
+
+class CsrfMismatch(Exception):
+    code = "csrf_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("The request lacks this session's X-CSRF-Token.")
+
+
+def problem(status: int, code: str, sentence: str) -> JSONResponse:
+    body = {"type": "about:blank", "title": code.replace("_", " "), "status": status, "code": code, "detail": sentence}
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every declared error as a problem. What is not declared becomes a 500 without its text."""
+    for kind, status in _STATUS:
+        app.add_exception_handler(kind, _handler(status))
+    app.add_exception_handler(Unauthenticated, _handler(401))
+    app.add_exception_handler(CsrfMismatch, _handler(403))
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def _handler(status: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Starlette's handler type is private
+    async def handle(_: Request, error: Exception) -> JSONResponse:
+        return problem(status, getattr(error, "code", "error"), str(error))
+
+    return handle
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    said = "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}" for fault in faults[:3]
+    )
+    return problem(422, "invalid_request", f"The request does not fit: {said}.")
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "no_such_route", 405: "method_not_allowed"}.get(status, "http_error")
+    return problem(status, code, str(getattr(error, "detail", "")))

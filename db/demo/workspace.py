@@ -1,0 +1,51 @@
+"""Founds a demo workspace: tables, company, fact table, name look-up, and the day it stands at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from sqlalchemy import Connection, select
+
+from db import facts, name_index
+from db.demo.company import build
+from db.demo.plan import DemoPlan
+from db.demo.store import insert_company
+from db.models import Setting
+from db.session import Database
+from db.workspace import create
+
+_MARK = "demo"
+_MORNING = time(8, 0, tzinfo=UTC)
+
+
+async def found(database: Database, plan: DemoPlan, *, standing: bool) -> dict[str, int] | None:
+    """Insert the demo company; the number of rows per table, or None when exactly this demo is there already.
+
+    Args:
+        standing: the workspace's clock stands at the plan's day, so that "this quarter" and "overdue" fit the data.
+
+    Raises:
+        WorkspaceInUse: the database holds other records.
+    """
+    await create(database)
+    async with database.connection() as connection:
+        return await connection.run_sync(_found, plan, standing)
+
+
+def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, int] | None:  # noqa: FBT001 - run_sync passes positionally
+    mark = connection.execute(select(Setting.value).where(Setting.key == _MARK)).scalar()
+    if mark is not None and mark == _describe(plan):
+        return None
+    counts = insert_company(connection, build(plan))
+    facts.refresh(connection)
+    name_index.refresh_all(connection)
+    table = Setting.__table__
+    connection.execute(table.insert(), [{"key": _MARK, "value": _describe(plan)}])
+    if standing:
+        moment = datetime.combine(plan.as_of, _MORNING)
+        connection.execute(table.insert(), [{"key": "clock", "value": {"at": moment.isoformat()}}])
+    return counts
+
+
+def _describe(plan: DemoPlan) -> dict[str, object]:
+    return {"as_of": plan.as_of.isoformat(), "seed": plan.seed}
