@@ -44,6 +44,7 @@ class Reading:
     references: tuple[tuple[int, int, str, int | None], ...]
     percents: tuple[tuple[int, int], ...]
     content: frozenset[int]
+    known: frozenset[str]
     now: datetime
     year_start: int
 
@@ -55,18 +56,27 @@ class Reading:
         return [mention for mention in self.mentions if mention.what is what]
 
     @cached_property
-    def typed(self) -> tuple[str, ...]:
-        """The tokens with named things replaced by their types and content by `<text>`; punctuation is left out."""
-        labels: dict[int, str] = {}
+    def labels(self) -> tuple[str, ...]:
+        """For each token what it is read as: a word, `<type>` on the first token of a typed thing and "" on its others."""
+        labels: dict[int, str] = dict.fromkeys(self.content, "<text>")
         for kind, first, last in self._spans():
             if not any(position in labels for position in range(first, last)):
                 labels[first] = f"<{kind}>"
                 labels.update(dict.fromkeys(range(first + 1, last), ""))
+        return tuple(labels.get(place) if place in labels else self._word(token) for place, token in enumerate(self.text.tokens))  # type: ignore[misc]
+
+    def _word(self, token: Token) -> str:
+        if token.is_word and token.norm.isalpha() and len(token.norm) > 2 and token.norm not in self.known:
+            return "<unk>"
+        return token.norm
+
+    @cached_property
+    def typed(self) -> tuple[str, ...]:
+        """The tokens with named things replaced by their types and content by `<text>`; punctuation is left out."""
         result: list[str] = []
-        for position, token in enumerate(self.text.tokens):
-            word = "<text>" if position in self.content else labels.get(position, token.norm)
+        for word in self.labels:
             is_plain = word[:1].isalnum() or word.startswith("<") or word == "?"
-            if word and is_plain and not (word == "<text>" and result and result[-1] == word):
+            if word and is_plain and not (word in {"<text>", "<unk>"} and result and result[-1] == word):
                 result.append(word)
         return tuple(result)
 
@@ -95,7 +105,7 @@ class Reading:
             if first <= m.first and m.last <= last
         )
         content = frozenset(position - first for position in self.content if first <= position < last)
-        return _measure(text, inside, content, self.now, self.year_start)
+        return _measure(text, inside, content, self.known, self.now, self.year_start)
 
 
 def _kind(mention: Mention) -> str:
@@ -130,7 +140,7 @@ def read(
     ]
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
-    return _measure(text, tuple(sorted(marked, key=lambda one: one.first)), content, now, year_start)
+    return _measure(text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start)
 
 
 def _may_name(token: Token) -> bool:
@@ -161,7 +171,12 @@ def _content_tokens(text: Text, stretches: Sequence[Content]) -> frozenset[int]:
 
 
 def _measure(
-    text: Text, mentions: tuple[Mention, ...], content: frozenset[int], now: datetime, year_start: int
+    text: Text,
+    mentions: tuple[Mention, ...],
+    content: frozenset[int],
+    known: frozenset[str],
+    now: datetime,
+    year_start: int,
 ) -> Reading:
     norm = _masked(text, mentions, content)
     clock = Clock(now.date(), year_start)
@@ -174,7 +189,7 @@ def _measure(
     if count and any(count[1] < one.end and one.start < count[2] for one in (*periods, *moments, *amounts)):
         count = None
     references = tuple(find_references(norm))
-    return Reading(text, mentions, periods, moments, amounts, count, references, percents, content, now, year_start)
+    return Reading(text, mentions, periods, moments, amounts, count, references, percents, content, known, now, year_start)
 
 
 def _masked(text: Text, mentions: tuple[Mention, ...], content: frozenset[int]) -> str:

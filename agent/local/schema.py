@@ -181,16 +181,22 @@ class Kind(StrEnum):
     HELP = "help"
     OUT_OF_SCOPE = "out_of_scope"
     UNDO = "undo"
+    REFUSED = "refused"
     CLARIFY = "clarify"
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An argument taken from the result of an earlier request: all of it, or one request for each row."""
+    """An argument taken from the rows an earlier request returns.
+
+    With `each` the request is made once for each row; otherwise once, for the row at `place` (1 is the first, -1 the
+    last).
+    """
 
     argument: str
     step: int
     each: bool
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,7 @@ class Request:
         asked_by_own_words: the speaker's own imperative words ask for this tool with these values and records,
             spelt as the records are; only such a write may be applied at once.
         condition: the words of an "if" the request hangs on, for the caller to judge; empty when there is none.
+        amends: the request takes the place of the last one of the same tool ("make it 11"), it is not a second one.
     """
 
     tool: str
@@ -216,6 +223,7 @@ class Request:
     feeds: tuple[Feed, ...] = ()
     asked_by_own_words: bool = False
     condition: str = ""
+    amends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from agent.redaction.names import (
 )
 from agent.redaction.nested import redact_json, redact_json_into, restore_json
 from agent.redaction.streaming import RestoringStream
-from agent.redaction.texts import Link, Redacted, Redactor, Span, everyone, redact, restore
+from agent.redaction.texts import Link, Redacted, Redactor, Span, everyone, redact, restore, warm_up
 from agent.redaction.traces import ScrubbedError, Scrubber
 from agent.redaction.vault import Entry, Ledger, Vault
 
@@ -53,4 +53,5 @@ __all__ = [
     "redact_json_into",
     "restore",
     "restore_json",
+    "warm_up",
 ]

@@ -16,6 +16,7 @@ _NAME = rf"{_UP}[\w'.-]*"
 _TOWN = rf"{_UP}[a-zà-ÿ'.-]+(?!\w)"
 _US_TAIL = (
     r"(?:,?\s(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Flat|Room|Rm|\#)\.?\s?\#?[A-Za-z0-9-]{1,6})?"
+    r"(?:,?\s\d{1,3}(?:st|nd|rd|th)\s(?:Floor|Fl))?"
     rf"(?:,\s{{0,2}}{_TOWN}(?:\s{_TOWN}){{0,2}})?"
     r"(?:,?\s{0,2}(?:[A-Z]{2}\s\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{2,3}\s\d{4}))?(?!\w)"
 )
@@ -37,8 +38,8 @@ _WITH_ZIP = Rule(
 )
 _LOWER = Rule(
     r"(?<![\w$€£.,/-])\d{1,5}[a-z]?\s(?!(?:deals?|leads?|days?|weeks?|months?|years?|hours?|reps?|more|of|on|in|at|to|the|and"
-    r"|for|from|percent|k|m)\b)[a-z']{3,15}(?:\s(?!on|the|in|of|at|to|and|for|our)[a-z']{3,15})?\s(?:street|avenue|boulevard)\b",
-    needs="street avenue boulevard",
+    r"|for|from|percent|k|m)\b)[a-z']{3,15}(?:\s(?!on|the|in|of|at|to|and|for|our)[a-z']{3,15})?\s(?:street|avenue|boulevard|terrace|crescent)\b",
+    needs="street avenue boulevard terrace crescent",
 )
 _BROADWAY = Rule(rf"(?<![\w$€£.,/-])\d{{1,5}}\sBroadway(?![\w-]){_US_TAIL}", needs="broadway")
 _GERMAN = Rule(
@@ -50,11 +51,12 @@ _GERMAN = Rule(
 _ROMANCE = Rule(
     r"(?<![\w$€£])(?:\d{1,4},?\s?(?:bis\s|ter\s)?(?i:rue|avenue|boulevard|bd|place|chemin|impasse|allée|quai|cours|route)\s"
     rf"(?:(?:de|du|des|la|le|les|d'|l')\s?){{0,3}}{_NAME}(?:[\s-]{_NAME}){{0,3}}"
-    r"|(?:Calle|C/|Avenida|Avda\.?|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua|Largo|Praça)\s"
+    r"|(?:Calle|Carrer|Av\.|C/|Avenida|Avda\.?|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua|Largo|Praça)\s"
     rf"(?:(?:de|del|della|dei|di|da|do|dos|la|las|los|el)\s){{0,3}}{_NAME}(?:\s(?:(?:de|y|e)\s)?{_NAME}){{0,3}},?\s(?:n[º°o.]{{0,2}}\s?)?\d{{1,4}}[a-zA-Z]?)"
     rf"(?:,?\s{{1,2}}\d{{4,5}}(?:-\d{{3}})?\s{_NAME}(?:\s{_NAME})?)?(?!\w)",
     needs=(
-        "rue avenue boulevard bd place chemin impasse allée quai cours route calle c/ avenida avda paseo plaza "
+        "rue avenue boulevard bd place chemin impasse allée quai cours route calle carrer av. c/ avenida avda "
+        "paseo plaza "
         "via piazza corso rua largo praça"
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from agent.redaction.kinds import Kind, Sighting
 from agent.redaction.rules import Rule
@@ -42,17 +42,26 @@ _ORDER_LABEL = Rule(
 
 def find_financial(text: str, lowered: str) -> Iterator[Sighting]:
     """IBANs with a right check digit, cards of a known issuer that pass Luhn, and both when labelled."""
-    for match in _IBAN.matches(text, lowered):
-        if (end := _iban_end(match)) is not None:
-            yield _sighting(text, match.start(), end, Kind.IBAN)
+    for start, end in _runs(_IBAN, _iban_end, text):
+        yield _sighting(text, start, end, Kind.IBAN)
     for match in _LABELLED_IBAN.matches(text, lowered):
         yield _sighting(text, *match.span("value"), Kind.IBAN)
-    for match in _CARD.matches(text, lowered):
-        if (end := _card_end(match)) is not None and not _ORDER_LABEL.search(text[: match.start()][-30:]):
-            yield _sighting(text, match.start(), end, Kind.CARD)
+    for start, end in _runs(_CARD, _card_end, text):
+        if not _ORDER_LABEL.search(text[max(0, start - 30) : start]):
+            yield _sighting(text, start, end, Kind.CARD)
     for rule in (_LABELLED_CARD, _CVV):
         for match in rule.matches(text, lowered):
             yield _sighting(text, *match.span("value"), Kind.CARD)
+
+
+def _runs(rule: Rule, end_of: Callable[[re.Match[str]], int | None], text: str) -> Iterator[tuple[int, int]]:
+    """Numbers in text; a run of groups may hold one number and the beginning of the next."""
+    match = rule.search(text)
+    while match:
+        end = end_of(match)
+        if end is not None:
+            yield match.start(), end
+        match = rule.search(text, match.start() + 4 if end is None else end)
 
 
 def _sighting(text: str, start: int, end: int, kind: Kind) -> Sighting:

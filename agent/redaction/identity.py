@@ -51,7 +51,7 @@ _NATIONAL_LABEL = Rule(
     r"|national (?:id|identity|identification|insurance)|nino|ni number|identity card|id card|passport"
     r"|pass(?:port)?-?nr"
     r"|reisepass|personalausweis|steuer-?id(?:entifikationsnummer)?|steuernummer|sozialversicherungsnummer|svnr"
-    r"|driv(?:er'?s|ing) licen[cs]e|dl|dni|nie|nif|nss|codice fiscale|cod\. ?fisc\.?|bsn|burgerservicenummer|pesel"
+    r"|driv(?:er'?s?|ing) licen[cs]e|dl|dni|nie|nif|nss|codice fiscale|cod\. ?fisc\.?|bsn|burgerservicenummer|pesel"
     r"|personnummer|cpr|hetu|fødselsnummer|nir|pps|aadhaar|pan card|cpf|curp|nhs|emirates id|residence permit|visa no)"
     rf"(?![^\W\d_]){_IS}{_VALUE}",
     re.IGNORECASE,
@@ -67,6 +67,7 @@ _ACCOUNT_LABEL = Rule(
     r"|medical record |insurance |mortgage |beneficiary )?(?:account|acct|a/c)\s?(?:number|num|no|nr|id|\#)\.?"
     r"|(?:customer|client|member(?:ship)?|policy|policyholder|patient|employee|staff|student|payroll|mrn|loan|subscriber"
     r"|medical record|health insurance)\s?(?:number|num|no|nr|id|\#)\.?"
+    r"|(?:account|acct\.?|a/c)(?=[\s:]{1,3}\d{6})"
     r"|konto(?:nummer|-?nr\.?)|kunden(?:nummer|-?nr\.?)|routing(?: number)?|aba|sort code|swift|bic|bsb|ifsc|blz"
     rf"|bankleitzahl|vin|license plate|number plate|kennzeichen|imei)(?:(?<=\#)|(?![^\W\d_]))(?:\s?(?:is|was|:|="
     rf"|\#|-)){{0,2}}[\s\"']{{0,3}}{_VALUE}",
@@ -89,7 +90,7 @@ _DAY = (
 _BIRTH = Rule(
     r"(?:\b(?:date of birth|birth ?date|birthday|d\.?o\.?b\.?|born|geburtsdatum|geboren|geb\.|date de naissance|née?"
     r"|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa]|geboortedatum|data de nascimento)(?!\w))"
-    r"(?:\s?(?:\(\w+\)|is|was|on|:|=|-|am|le|el|il|the|in)){0,3}\s{0,3}"
+    r"(?:\s?(?:\([\w/. -]+\)|is|was|on|:|=|-|am|le|el|il|the|in)){0,3}\s{0,3}"
     rf"(?P<value>{_DAY})(?!\w)",
     re.IGNORECASE,
     needs="birth born dob d.o.b geb naiss né nacimiento nacid nasc nat",

@@ -174,7 +174,9 @@ def _counts_alone(page: _Page, i: int, kind: NameKind) -> bool:
         return True
     if word in MONTHS and _reads_as_month(page, i):
         return False
-    if word in ORDINARY or (len(word) <= 2 and word.isascii()):
+    if len(word) <= 2 and word.isascii():
+        return page.is_capitalised(i) and not page.shown(i).isupper()
+    if word in ORDINARY:
         return _is_capital_inside_sentence(page, i, needs_plain_next=kind is NameKind.PERSON)
     return True
 
@@ -193,13 +195,17 @@ def _is_capital_inside_sentence(page: _Page, i: int, *, needs_plain_next: bool) 
     if not page.is_capitalised(i) or (shown.isupper() and len(shown) > 1):
         return False
     if i == 0 or _SENTENCE_END.search(page.text[max(0, page.spans[i][0] - 6) : page.spans[i][0]]):
-        return i + 1 < len(page.folded) and _is_person_verb(page, i + 1)
+        return i + 1 < len(page.folded) and (_is_person_verb(page, i + 1) or _is_possessive(page, i))
     follows_capital = i + 1 < len(page.folded) and page.is_capitalised(i + 1) and page.gap(i) == " "
     return not (needs_plain_next and follows_capital)
 
 
 def _is_person_verb(page: _Page, i: int) -> bool:
     return page.folded[i] in _PERSON_VERBS and not page.is_capitalised(i)
+
+
+def _is_possessive(page: _Page, i: int) -> bool:
+    return page.gap(i) == "'" and page.folded[i + 1] == "s" and page.folded[i] not in MONTHS
 
 
 _PERSON_VERBS = listed(

@@ -49,6 +49,8 @@ _DATE = Rule(
 _DOTTED_QUAD = Rule(r"\(?(?:[0-2]?\d?\d\.){3}[0-2]?\d?\d\)?")
 _NANP = Rule(r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]?\d{4}|1?[2-9]\d\d[2-9]\d{6}")
 _SHAPED = Rule(r"(?:(?:00)?1[ .-]?)?(?:\(\d{3}\)\s?\d{3}[ .-]\d{4}|\d{3}([-.])\d{3}\1\d{4})")
+_SEVERAL = Rule(r"\n|\d{4}\s?/\s?\+?\(?\d{3}[-. )]")
+_INSIDE = Rule(r"(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}(?!\d)")
 _INDIA = Rule(r"[6-9]\d{4}[ -]?\d{5}")
 _IN_PAIRS = Rule(r"[679]\d\d(?:[ .-]\d\d){3}")
 _THOUSANDS = Rule(r"\d{1,3}(?:[ .]\d{3})+")
@@ -65,15 +67,20 @@ def find_phones(text: str, lowered: str, regions: tuple[str, ...] = REGIONS) -> 
             key = _phone(text, start, end, regions)
             if key is not None:
                 yield Sighting(start, end, Kind.PHONE, key)
+                continue
+            for inner in _INSIDE.matches(text[start:end], lowered):
+                yield Sighting(start + inner.start(), start + inner.end(), Kind.PHONE, re.sub(r"\D", "", inner.group()))
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The candidate as a whole when it is one number written over two lines, else line by line."""
     shown = text[start:end]
-    if "\n" not in shown or (shown.startswith("+") and len(re.sub(r"\D", "", shown)) <= 14 and shown.count("\n") == 1):
+    if not _SEVERAL.search(shown) or (
+        shown.startswith("+") and len(re.sub(r"\D", "", shown)) <= 14 and shown.count("\n") == 1
+    ):
         yield start, end
         return
-    for line in re.finditer(r"[^\n]+", shown):
+    for line in re.finditer(r"(?:(?!\s?/\s?\+?\(?\d{3}[-. )]|\n).)+", shown):
         stripped = line.group().strip(" \t-./")
         if len(stripped) >= 6:
             offset = start + line.start() + line.group().index(stripped)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.redaction.kinds import Kind
+from agent.redaction.rules import Rule
 
 
 def _kinds(joint: str) -> str:
@@ -36,8 +37,8 @@ _BARE = (
     rf"<?(?<!\w)(?P<kind4>{_kinds(_JOINT)}){_JOINT}(?P<number4>[0-9]{{1,6}})"
     rf"(?:{_JOINT}(?P<variant4>[0-9]{{1,4}}))?(?:(?=s\b)|(?!\w))>?"
 )
-_LOOKALIKE = re.compile(rf"<{_inner(1)}>|&lt;{_inner(2)}&gt;|\\<{_inner(3)}\\>|{_BARE}", re.IGNORECASE)
-EXACT = re.compile(rf"<(?:{_kinds('_')})_[1-9][0-9]{{0,5}}(?:_[1-9][0-9]{{0,3}})?>")
+_LOOKALIKE = Rule(rf"<{_inner(1)}>|&lt;{_inner(2)}&gt;|\\<{_inner(3)}\\>|{_BARE}", re.IGNORECASE)
+EXACT = Rule(rf"<(?:{_kinds('_')})_[1-9][0-9]{{0,5}}(?:_[1-9][0-9]{{0,3}})?>")
 """Placeholders exactly as they are issued."""
 
 LONGEST = max(len(kind) for kind in Kind) * 2 + 40
@@ -71,11 +72,11 @@ def issue(kind: Kind, number: int, variant: int) -> str:
     return f"<{kind}_{number}>" if variant == 1 else f"<{kind}_{number}_{variant}>"
 
 
-def find_lookalikes(text: str, start: int = 0, end: int | None = None) -> Iterator[Lookalike]:
-    """Everything in `text[start:end]` that restoring would take for a placeholder, from left to right."""
+def find_lookalikes(text: str, start: int = 0) -> Iterator[Lookalike]:
+    """Everything in `text[start:]` that restoring would take for a placeholder, from left to right."""
     if "_" not in text and "<" not in text and "&lt;" not in text:
         return
-    for match in _LOOKALIKE.finditer(text, start, len(text) if end is None else end):
+    for match in _LOOKALIKE.within(text, start):
         n = next(n for n in "1234" if match[f"kind{n}"])
         yield Lookalike(
             start=match.start(),

@@ -29,9 +29,13 @@ class Rule:
             return iter(())
         return self._pattern.finditer(text)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first match anywhere."""
-        return self._pattern.search(text)
+    def within(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """All matches that begin at `start` or later, whatever words the text holds."""
+        return self._pattern.finditer(text, start)
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first match that begins at `start` or later."""
+        return self._pattern.search(text, start)
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
         """A match that begins at `start`."""

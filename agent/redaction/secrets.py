@@ -20,6 +20,7 @@ _KEY = Rule(
     r"|lin_api_[A-Za-z0-9]{20,}|ntn_[A-Za-z0-9]{20,}|secret_[A-Za-z0-9]{30,}|pat-(?:na|eu)\d-[a-f0-9-]{30,}"
     r"|key-[a-f0-9]{32}|(?:AC|SK)[a-f0-9]{32}|dapi[a-f0-9]{32}|gsk_[A-Za-z0-9]{20,}|r8_[A-Za-z0-9]{20,}"
     r"|\d{8,10}:AA[\w-]{30,}|EAA[A-Za-z0-9]{30,}|00D[A-Za-z0-9]{12}![\w.]{20,}|sq0(?:atp|csp)-[\w-]{20,}"
+    r"|(?<![/+=])(?=[\w/+]{0,39}\d)(?=[\w/+]{0,39}[a-z])(?=[\w/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![\w/+=])"
     r"|eyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?|v[1-4]\.(?:local|public)\.[\w-]{20,}"
     r")"
 )
@@ -63,12 +64,12 @@ _LABELLED = Rule(
     needs="key token secret",
 )
 _CODE = Rule(
-    r"\b(?:pin|otp|one[- ]time (?:code|password|passcode)|verification code|security code|2fa(?: code)?|tan|cvv"
-    r"|access code"
-    r"|login code|sms code|door code|gate code|puk|backup code)(?:\s?(?:code|number|no\.?))?(?:\s(?:is|was)|\s?[:=])\s?"
+    r"\b(?:pin|otp|one[- ]time (?:code|password|passcode)|verification code|security code|2fa(?: code)?|passcode"
+    r"|access code|login code|sms code|door code|gate code|puk|backup code)(?:\s?(?:code|number|no\.?))?(?:\s(?:is|was)"
+    r"|\s?[:=])?\s?"
     r"(?P<value>\d{3,10}|[A-Z0-9]{3,5}-[A-Z0-9]{3,5})(?!\w)",
     re.IGNORECASE,
-    needs="pin otp one code 2fa tan cvv puk",
+    needs="pin otp one code 2fa puk",
 )
 # "the password is required": words that say something about a password and are none.
 _SAYS = listed(

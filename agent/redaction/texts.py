@@ -77,7 +77,6 @@ class Redactor:
             hint: what the whole text is already known to be; yields to anything found in all of it.
         """
         found = self.sightings(text, label=label)
-        links = tuple(Link(s.start, s.end, s.records) for s in found if s.kind is None)
         parts: list[str] = []
         spans: list[Span] = []
         at = length = 0
@@ -89,7 +88,13 @@ class Redactor:
             spans.append(Span(seen.start, seen.end, length, kind, placeholder, seen.records))
             length += len(placeholder)
             at = seen.end
-        return RedactedText("".join([*parts, text[at:]])), tuple(spans), links
+        return RedactedText("".join([*parts, text[at:]])), tuple(spans), _visible(found, spans)
+
+
+def _visible(found: list[Sighting], spans: list[Span]) -> tuple[Link, ...]:
+    """The names to link that were not hidden inside something else (the company in an e-mail address)."""
+    readable = [s for s in found if s.kind is None and not any(a.start < s.end and s.start < a.end for a in spans)]
+    return tuple(Link(s.start, s.end, s.records) for s in readable)
 
 
 def redact(
@@ -115,6 +120,15 @@ def redact(
     ledger = Ledger(vault)
     redacted, spans, links = Redactor(indexes, hide_accounts, regions).into(ledger, text)
     return Redacted(redacted, ledger.vault, spans, links)
+
+
+def warm_up() -> None:
+    """Compile the rules and load the number metadata (some 50 ms) ahead of the first turn, when serving starts."""
+    numbers = "phone +44 20 7946 0958, 0171 2345678, (415) 555-2671, 4111 1111 1111 1111, GB82 WEST 1234 5698 7654 32"
+    labels = (
+        "Dear Ann, account number 12345678, born 1 May 1980, password: x, 1 Main Street, 10.0.0.1, ::1, a@b.example"
+    )
+    redact(f"{numbers}\n{labels}", Vault())
 
 
 def everyone(_: Entry) -> bool:

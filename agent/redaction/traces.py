@@ -52,7 +52,7 @@ class Scrubber:
 
     def text(self, text: str, *, label: str = "") -> RedactedText:
         """A string as it may be recorded; placeholders in it stay."""
-        own = [match.span() for match in EXACT.finditer(text)]
+        own = [match.span() for match in EXACT.within(text)]
         found = [s for s in self._sightings(text, label) if not any(a < s.end and s.start < b for a, b in own)]
         tokens = {id(s): s for s in found}
         parts: list[str] = []

@@ -82,6 +82,7 @@ def open_accounts(plan: DemoPlan, span: Span, staff: Staff) -> Accounts:
     countries = words("territory")["country"]
     country = draw.pick(n, [one["weight"] for one in countries])
     country[: len(NAMED)] = 0
+    country[len(NAMED) : len(NAMED) + len(countries)] = np.arange(len(countries))
     industry = draw.pick(n, INDUSTRY_WEIGHTS)
     industry[: len(NAMED)] = [INDUSTRIES.index(sector) for _, sector in NAMED]
     names = company_names(plan.seed, INDUSTRIES, industry).scatter(range(len(NAMED)), [name for name, _ in NAMED])

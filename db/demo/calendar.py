@@ -39,6 +39,11 @@ def workday_before(days: Days) -> Days:
     return days - np.maximum(weekday(days) - 4, 0)
 
 
+def workday_near(days: Days) -> Days:
+    """The day itself, the Friday before a Saturday, the Monday after a Sunday."""
+    return days + np.array([0, 0, 0, 0, 0, -1, 1], dtype=np.int64)[weekday(days)]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The stretch of time the records cover.

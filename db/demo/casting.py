@@ -26,7 +26,7 @@ def cast_named_deals(firm: Firm, deals: Deals, pipeline: Pipeline) -> Deals:
         accounts.ownership.at(np.arange(len(accounts.weight)), np.full(len(accounts.weight), span.today)) == rep
     )
     others = others[others >= named]
-    for turn, row in enumerate(np.flatnonzero(mine & (account < named))):
+    for turn, row in enumerate(np.flatnonzero(mine & (account < named) & (len(others) > 0))):
         account[row] = others[turn % len(others)]
         contact[row] = contacts.start[account[row]]
     waiting = mine & (deals.kind == 0) & ~deals.stuck

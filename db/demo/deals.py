@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.demo.accounts import INDUSTRIES, REGIONS, Accounts
-from db.demo.calendar import QUARTERS, Days, Span, months_of, weekday, workday_before
+from db.demo.calendar import QUARTERS, Days, Span, months_of, weekday, workday_before, workday_near
 from db.demo.draw import Draw, Flags, Floats, Ints, allot, logistic, shift_to_mean
 from db.demo.errors import ImpossiblePlan
 from db.demo.firm import Firm
@@ -145,7 +145,9 @@ def _towards_quarter_end(span: Span, opened: Days, days: Floats) -> Days:
     within = (raw >= begin) & (raw < finish)
     part = np.clip((raw - begin) / (finish - begin), 0.0, 0.999)
     late = begin + np.floor(part**0.87 * (finish - begin)).astype(np.int64)
-    moved = workday_before(np.where(within, np.maximum(raw, late), raw))
+    aim = np.where(within, np.maximum(raw, late), raw)
+    moved = workday_near(aim)
+    moved = np.where(within & (moved >= finish), workday_before(aim), moved)
     return np.where((moved >= opened) & (~within | (moved >= begin)), moved, raw)
 
 

@@ -61,8 +61,7 @@ def _copies(draw: Draw, frame: pl.DataFrame, rows: np.typing.NDArray[np.int64]) 
 
 def _spelled(person: _Person, *, way: int, spot: float) -> _Person:
     first, last, mail, phone = person
-    place = 1 + int(spot * max(len(last) - 2, 1))
-    swapped = last[:place] + last[place + 1 : place + 2] + last[place] + last[place + 2 :] if len(last) > 2 else last
+    swapped = _swapped(last, spot)
     plain = phone.replace(" ", "").replace("-", "") if phone else None
     if way == 0:  # a typing error in the name, the rest as before
         return first, swapped, mail, phone
@@ -71,3 +70,12 @@ def _spelled(person: _Person, *, way: int, spot: float) -> _Person:
     if way == 2:  # the same address in capitals, the first name shortened
         return f"{first[0]}.", last, mail.upper(), phone
     return first.lower(), last.lower(), mail, plain  # typed in a hurry
+
+
+def _swapped(name: str, spot: float) -> str:
+    """Two neighbouring letters the wrong way round, the first letter excepted; a letter doubled where none differ."""
+    places = [k for k in range(1, len(name) - 1) if name[k] != name[k + 1]]
+    if not places:
+        return name + name[-1]
+    k = places[int(spot * len(places))]
+    return name[:k] + name[k + 1] + name[k] + name[k + 2 :]

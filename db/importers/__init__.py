@@ -6,6 +6,8 @@ from db.importers.deal_file import DealFile
 from db.importers.deals import read_deals
 from db.importers.errors import ImporterError
 from db.importers.findings import Ending, Oddity, OddityKind, Progress, Reason
+from db.importers.record_fields import RecordKind
+from db.importers.records import RecordFile, read_table
 from db.importers.rejected import spreadsheet_safe, write_rejected
 
 __all__ = [
@@ -16,7 +18,10 @@ __all__ = [
     "OddityKind",
     "Progress",
     "Reason",
+    "RecordFile",
+    "RecordKind",
     "read_deals",
+    "read_table",
     "spreadsheet_safe",
     "write_rejected",
 ]

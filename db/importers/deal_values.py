@@ -10,7 +10,7 @@ import polars as pl
 
 from db.importers.columns import fixed_or_free
 from db.importers.dates import DateColumn, OrderDecision, OrderEvidence, decide_order, parse_dates
-from db.importers.findings import Findings, OddityKind
+from db.importers.findings import Findings, OddityKind, counted
 from db.importers.headers import Recognition
 from db.importers.numbers import EXACT, NumberColumn, currency_code, parse_numbers
 from db.importers.outcome_column import OutcomeColumn
@@ -83,7 +83,7 @@ def _add_identity(result: Values, table: Table, found: Recognition, findings: Fi
         if blank:
             with_rows = pl.DataFrame({"id": ids, ROW: rows})
             result.columns["deal_id"] = with_rows.select(pl.coalesce("id", made_up).alias("id"))["id"]
-            sentence = f'{blank:,} deals have no "{column}"; they go by the number of their row.'
+            sentence = f'{counted(blank, "deal")} without "{column}"; the number of the row stands in for it.'
             findings.add(OddityKind.MISSING, sentence, column=column, rows=blank)
     for name in ("deal_name", "account"):
         column = found.get(name)
@@ -99,7 +99,7 @@ def _add_dates(result: Values, table: Table, found: Recognition, findings: Findi
     for name, column in columns.items():
         read[name] = parse_dates(table.text(column), order=orders[column].order, zone=zone)
         _note_name(result, name, column)
-        _report_dates(findings, column, orders[column], read[name], zone=zone)
+        report_dates(findings, column, orders[column], read[name], zone=zone)
     result.columns |= {name: dates.values for name, dates in read.items() if name not in ("won_date", "lost_date")}
     result.unreadable_dates = {
         columns[name]: dates.unreadable for name, dates in read.items() if name != "expected_close_date"
@@ -130,12 +130,13 @@ def _settle_close_date(result: Values, read: dict[str, DateColumn]) -> None:
         result.columns["expected_close_date"] = settled["expected"]
 
 
-def _report_dates(
+def report_dates(
     findings: Findings, column: str, order: OrderDecision, read: DateColumn, *, zone: ZoneInfo | None
 ) -> None:
+    """Says where a column of dates was ambiguous or carried its offset from UTC."""
     if order.evidence is OrderEvidence.CONTRADICTORY:
-        sentence = f'Some dates in "{column}" put the day first and some the month; they were read {order.order} first.'
-        findings.add(OddityKind.AMBIGUOUS_DATES, sentence.replace("first first", "first"), column=column)
+        sentence = f'Some dates in "{column}" put the day first and some the month; they were read {order.order}.'
+        findings.add(OddityKind.AMBIGUOUS_DATES, sentence, column=column)
     elif not order.certain:
         sentence = f'The dates in "{column}" can be read day first or month first; they were read {order.order}.'
         findings.add(OddityKind.AMBIGUOUS_DATES, sentence, column=column)
@@ -198,7 +199,9 @@ def report_numbers(findings: Findings, table: Table, column: str, read: NumberCo
     if count:
         shown = table.cells[column].filter(read.unreadable).unique(maintain_order=True).head(_EXAMPLES).to_list()
         quoted = ", ".join(f'"{value.strip()}"' for value in shown)
-        sentence = f'{count:,} cells of "{column}" are not numbers ({quoted}) and count as not filled in.'
+        sentence = (
+            f'In {counted(count, "cell")} of "{column}" there is no number ({quoted}); they count as not filled in.'
+        )
         findings.add(OddityKind.UNREADABLE_VALUES, sentence, column=column, rows=count)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from db.importers.errors import EmptyFile, HeaderOnly, LineTooLong, UnclosedQuote
-from db.importers.findings import Findings, OddityKind
+from db.importers.findings import Findings, OddityKind, counted
 from db.importers.quoting import survey
 from db.importers.table import REASON, ROW, Table, no_malformed, unique_names
 from db.importers.text import Text
@@ -28,6 +28,7 @@ _SNIFFED_ROWS = 60
 _BATCH = 50_000
 _MAX_CELL_CHARACTERS = 131_072
 _DECLARED = re.compile(r'^"?sep=(?P<delimiter>[,;|\t])"?\r?$')
+_NAMELESS = re.compile(r"^column \d+(?: \(\d+\))?$")
 _END = "\ue000end of file\ue000"
 
 
@@ -53,7 +54,13 @@ def read_delimited(text: Text, *, name: str) -> Table:
     )
     if table.cells.is_empty() and table.malformed.is_empty():
         raise HeaderOnly(name)
-    return table.with_cells(table.cells, oddities=_about_encoding(text).oddities)
+    return table.with_cells(_without_nameless_blanks(table.cells), oddities=_about_encoding(text).oddities)
+
+
+def _without_nameless_blanks(cells: pl.DataFrame) -> pl.DataFrame:
+    """A delimiter at the end of every line makes a column with neither name nor content."""
+    blank = [name for name in cells.columns if _NAMELESS.match(name) and cells[name].null_count() == cells.height]
+    return cells.drop(blank)
 
 
 def sniff_delimiter(body: bytes) -> str:
@@ -253,7 +260,7 @@ def _about_encoding(text: Text) -> Findings:
     if text.damaged:
         findings.add(
             OddityKind.ENCODING,
-            f"{text.damaged:,} characters are not valid UTF-8 and were replaced by a question mark sign.",
+            f"Not valid UTF-8: {counted(text.damaged, 'character')}, replaced by a question mark sign.",
             rows=text.damaged,
         )
     elif text.encoding == "Windows-1252":

@@ -10,6 +10,11 @@ Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is behind, 0 to 1."""
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 row", "2,000 rows"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 class OddityKind(StrEnum):
     """What is strange about a file without making it unreadable."""
 
@@ -39,6 +44,7 @@ class OddityKind(StrEnum):
     BULK_CLOSING = "bulk closing"
     DUPLICATES = "duplicates"
     CONTACT_DATA = "contact data"
+    NAMES_SPLIT = "names split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Oddity:
 
 
 class Reason(StrEnum):
-    """Why a row of deals is not among those counted as won, lost or open."""
+    """Why a row cannot be used as a record."""
 
     MALFORMED = "wrong number of cells"
     NO_OUTCOME = "no outcome"
@@ -68,8 +74,12 @@ class Reason(StrEnum):
     CLOSED_BEFORE_CREATED = "closed before created"
     FUTURE_DATE = "date in the future"
     NEGATIVE_AMOUNT = "negative amount"
-    SAME_TWICE = "same deal twice"
+    SAME_TWICE = "same row twice"
     OLDER_VERSION = "older version of a deal"
+    NOBODY_NAMED = "no name or address"
+    NEGATIVE_NUMBER = "negative number"
+    ENDS_BEFORE_START = "ends before it starts"
+    REPEATED_ID = "id used twice"
 
 
 class Ending(StrEnum):

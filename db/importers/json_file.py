@@ -24,4 +24,4 @@ def parse_json(content: bytes, *, name: str) -> object:
         cut_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         raise BrokenJson(name, line=error.lineno, cut_off=cut_off) from error
     except RecursionError as error:
-        raise UnexpectedJson(name, found="lists within lists without end", wanted="a list of deals") from error
+        raise UnexpectedJson(name, found="lists within lists without end", wanted="a list of records") from error

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from db.importers.delimited import read_delimited
 from db.importers.folder import read_folder
-from db.importers.json_deals import deals_table
 from db.importers.json_file import parse_json
+from db.importers.json_records import records_table
 from db.importers.source import is_folder, looks_like_json, read_bytes
 from db.importers.table import Table
 from db.importers.text import to_utf8
@@ -18,8 +18,12 @@ def load_deals(path: Path, *, mapping: Mapping[str, str] | None = None) -> Table
     """The cells of a file of deals or of a folder around a pipeline; raises `ImporterError`."""
     if is_folder(path):
         return read_folder(path, mapping=mapping)
-    data = read_bytes(path)
-    text = to_utf8(data, name=path.name)
+    return load_records(path)
+
+
+def load_records(path: Path) -> Table:
+    """The cells of one file, delimited or JSON; raises `ImporterError`."""
+    text = to_utf8(read_bytes(path), name=path.name)
     if looks_like_json(text.content):
-        return deals_table(parse_json(text.content, name=path.name), name=path.name)
+        return records_table(parse_json(text.content, name=path.name), name=path.name)
     return read_delimited(text, name=path.name)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from db.importers.findings import Findings, OddityKind, Reason
+from db.importers.findings import Findings, OddityKind, Reason, counted
 from db.importers.impossible import KEY
 from db.importers.outcomes import Outcome
 
@@ -32,18 +32,25 @@ def about_rows(findings: Findings, deals: pl.DataFrame, judged: pl.DataFrame) ->
     closed = deals.filter(pl.col("outcome").is_in(_CLOSED))
     undated = closed["close_date"].null_count()
     if undated:
-        of_all = f"{undated:,} of {closed.height:,} closed deals"
-        sentence = f"{of_all} have no close date and stay out of questions about time."
+        of_all = f"{undated:,} of {counted(closed.height, 'closed deal')}"
+        sentence = f"No close date for {of_all}, which stay out of questions about time."
         findings.add(OddityKind.UNDATED, sentence, rows=undated)
     outcomes = closed["outcome"].unique().to_list()
     if closed.height and len(outcomes) == 1:
         word = "won" if outcomes[0] == int(Outcome.WON) else "lost"
-        findings.add(OddityKind.ONE_OUTCOME, f"All {closed.height:,} closed deals are {word}.", rows=closed.height)
+        findings.add(
+            OddityKind.ONE_OUTCOME,
+            f"Of {counted(closed.height, 'closed deal')} every one is {word}.",
+            rows=closed.height,
+        )
     for reason in (Reason.SAME_TWICE, Reason.OLDER_VERSION):
         count = int((judged[KEY] == reason.value).sum())
         if count:
-            words = "repeat another row" if reason is Reason.SAME_TWICE else "show another state of a deal in the file"
-            findings.add(OddityKind.DUPLICATES, f"{count:,} rows {words} and were set aside.", rows=count)
+            words = (
+                "the content of another row" if reason is Reason.SAME_TWICE else "another state of a deal in the file"
+            )
+            sentence = f"Set aside: {counted(count, 'row')} with {words}."
+            findings.add(OddityKind.DUPLICATES, sentence, rows=count)
 
 
 def about_columns(findings: Findings, deals: pl.DataFrame, *, columns: Sequence[str], names: Mapping[str, str]) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 from evals.simulator.company import Company, draw_company
 from evals.simulator.kinds import Kind
 from evals.simulator.ledger import (
-    Flags,
     Ledger,
     discount_wins,
     file_loss_reasons,
@@ -21,7 +20,7 @@ from evals.simulator.plant import plant_in_rates
 from evals.simulator.profile import Floats
 from evals.simulator.readings import truth_about
 from evals.simulator.scene import Scene, draw_scene
-from evals.simulator.timeline import Codes, as_date
+from evals.simulator.timeline import Codes, Flags, as_date
 from evals.simulator.truth import Truth
 from tools.science.deals import LOST, OPEN, WON, Deals
 from tools.science.periods import Period

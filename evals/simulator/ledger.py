@@ -9,10 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evals.simulator import names
-from evals.simulator.timeline import Codes, Days
+from evals.simulator.timeline import Codes, Days, Flags
 from tools.science.deals import LOST, OPEN, WON
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from evals.simulator.company import OFFSET, SECOND_CAUSE, Company
 from evals.simulator.kinds import Kind
 from evals.simulator.profile import Dimension, Floats, draw_profiles, effect_of
 from evals.simulator.sizes import bounded, root, shift_of_members
-from evals.simulator.timeline import Codes
+from evals.simulator.timeline import Codes, Flags
 
 MOST_RAMP = 0.42
 
@@ -23,9 +23,7 @@ class Composition:
     profiles: Codes
 
 
-def draw_composition(
-    company: Company, target: float, later: np.ndarray[tuple[int], np.dtype[np.bool_]], rng: np.random.Generator
-) -> Composition:
+def draw_composition(company: Company, target: float, later: Flags, rng: np.random.Generator) -> Composition:
     """Profiles of deals; in mix kinds those of the `later` deals come from a moved composition.
 
     Args:
@@ -42,7 +40,7 @@ def draw_composition(
 
 
 def _growing_segment(
-    company: Company, target: float, profiles: Codes, later: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    company: Company, target: float, profiles: Codes, later: Flags,
     rng: np.random.Generator,
 ) -> Composition:  # fmt: skip
     """One segment, won less (or more) often than the rest, takes the place of other deals."""
@@ -51,12 +49,13 @@ def _growing_segment(
     share = float(dimension.shares[segment])
     taken = float(np.clip(abs(target) / 0.26 * rng.uniform(0.85, 1.15), 0.25, 0.6))
     effects = rng.normal(0.0, 0.02, dimension.shares.size)
+    effects[segment] = 0.0
     effects[segment] = target / (taken * (1 - share)) + (effects @ dimension.shares) / (1 - share)
     dimensions = tuple(d.with_effects(effects) if k == home else d for k, d in enumerate(company.dimensions))
     chances = company.win_rate + effect_of(dimensions, profiles)
     inside = np.flatnonzero(profiles[:, home] == segment)
-    gap = float(chances[inside].mean() - chances.mean()) if company.kind is Kind.MIX_CORRELATED else None
-    gap = gap if gap is not None else float(dimensions[home].effects[segment])
+    alone, with_others = float(dimensions[home].effects[segment]), float(chances[inside].mean() - chances.mean())
+    gap = with_others if company.kind is Kind.MIX_CORRELATED else alone
     moves = later & (rng.random(later.size) < np.clip(target / gap, 0.0, 0.7))
     moved = profiles.copy()
     if company.kind is Kind.MIX_INDEPENDENT:
@@ -67,7 +66,7 @@ def _growing_segment(
 
 
 def _market_shift(
-    company: Company, target: float, market: Floats, later: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    company: Company, target: float, market: Floats, later: Flags,
     rng: np.random.Generator,
 ) -> Composition:  # fmt: skip
     """The market factor moves, and with it the composition of every dimension that loads on it."""

@@ -8,13 +8,12 @@ import numpy as np
 
 from evals.simulator.company import REP_EFFECT_SD, Company
 from evals.simulator.kinds import SEASONAL, Kind
-from evals.simulator.ledger import Flags
 from evals.simulator.plant import Composition, draw_composition, ramp_for
 from evals.simulator.profile import Floats, effect_of
 from evals.simulator.schedule import Schedule, after_timing, draw_schedule
 from evals.simulator.sizes import bounded
 from evals.simulator.staff import Staff, draw_staff
-from evals.simulator.timeline import Codes
+from evals.simulator.timeline import Codes, Flags
 from evals.simulator.timing import Times, draw_times
 
 STALE_SHARE = 0.015

@@ -103,10 +103,19 @@ def table(rows: Sequence[Row], *, title: str) -> Table:
     sheet = Table(title=title, title_justify="left")
     for head in ("planted", "× detectable", "right", "95 %", "asked", "met", "|z|>2.5: right", "n", "naive"):
         sheet.add_column(head, justify="left" if head == "planted" else "right")
-    for head in ("listed", "quiet", "wrong", "answers given"):
-        sheet.add_column(head, justify="left" if head == "answers given" else "right")
+    for head in ("listed", "quiet", "wrong"):
+        sheet.add_column(head, justify="right")
     for row in rows:
         sheet.add_row(*_cells(row))
+    return sheet
+
+
+def confusion(rows: Sequence[Row]) -> Table:
+    """How often each planted kind was given each verdict (a change of rate: with the kind of its cause)."""
+    heads = sorted({said for row in rows for said in row.said})
+    sheet = Table("planted", *heads, title="answers given", title_justify="left")
+    for row in rows:
+        sheet.add_row(row.kind, *(str(row.said.get(head) or "·") for head in heads))
     return sheet
 
 
@@ -120,7 +129,6 @@ def _cells(row: Row) -> tuple[str, ...]:
         {None: "", True: "[green]yes[/]", False: "[red]no[/]"}[row.met],
         str(given), str(given.n), str(row.naive), str(row.grades.get(Grade.LISTED, 0)),
         str(row.grades.get(Grade.QUIET, 0)), str(wrong),
-        ", ".join(f"{said} {count}" for said, count in list(row.said.items())[:4]),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tools.science.periods import Period
 
 Days = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 EPOCH = date(1970, 1, 1)
 
 

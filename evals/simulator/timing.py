@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evals.simulator.timeline import Days
+from evals.simulator.timeline import Days, Flags
 
 MEDIAN_OF_ERLANG_2 = 1.678347
 """Median of a gamma variable with shape 2 and scale 1."""
@@ -78,7 +78,7 @@ class Times:
     """Creation day, latent outcome (before calendar and segment effects) and day of its entry, per deal."""
 
     created: Days
-    won: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    won: Flags
     closed: Days
 
 

@@ -204,6 +204,22 @@ def test_a_name_the_text_introduces_is_hidden_though_nobody_knows_it(text: str, 
     assert redact(text, Vault()).text == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("415-555-2671/415-555-2672", "<phone_1>/<phone_2>"),
+        ("415-555-2671 2025-03-14", "<phone_1> 2025-03-14"),
+        ("GB82 WEST 1234 5698 7654 32 or NL91ABNA0417164300", "<iban_1> or <iban_2>"),
+        ("4111 1111 1111 1111 5500 0000 0000 0004", "<card_1> <card_2>"),
+        ("(10.0.0.1)", "(<ip_address_1>)"),
+        ("(phone: 555-0134)", "(phone: <phone_1>)"),
+        ("passcode 4821", "passcode <secret_1>"),
+    ],
+)
+def test_neighbours_are_told_apart(text: str, shown: str) -> None:
+    assert redact(text, Vault()).text == shown
+
+
 def test_what_one_sighting_leaves_of_another_stays_hidden() -> None:
     redacted = redact("password: jane@example.com/4155552671", Vault())
     assert redacted.text == "password: <secret_1>"

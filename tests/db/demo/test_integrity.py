@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
@@ -13,16 +14,19 @@ from db.demo import Company, DemoPlan, Sizes, build
 from db.models import Base
 
 TINY = Sizes().scaled(0.02)
-companies = st.builds(
-    lambda as_of, seed: build(DemoPlan(as_of, seed=seed, sizes=TINY)),
-    st.dates(date(2020, 1, 1), date(2032, 12, 31)), st.integers(0, 10**6),
-)  # fmt: skip
-relaxed = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+days, seeds = st.dates(date(2020, 1, 1), date(2032, 12, 31)), st.integers(0, 10**6)
+relaxed = settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@cache
+def _built(as_of: date, seed: int) -> Company:
+    return build(DemoPlan(as_of, seed=seed, sizes=TINY))
 
 
 @relaxed
-@given(companies)
-def test_nothing_is_recorded_on_or_after_today(company: Company) -> None:
+@given(days, seeds)
+def test_nothing_is_recorded_on_or_after_today(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     today = company.plan.as_of
     for name, frame in company.tables.items():
         for column in (
@@ -40,8 +44,9 @@ def test_nothing_is_recorded_on_or_after_today(company: Company) -> None:
 
 
 @relaxed
-@given(companies)
-def test_every_reference_meets_a_record(company: Company) -> None:
+@given(days, seeds)
+def test_every_reference_meets_a_record(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     for name, frame in company.tables.items():
         for column in Base.metadata.tables[name].columns:
             for key in column.foreign_keys:
@@ -51,8 +56,9 @@ def test_every_reference_meets_a_record(company: Company) -> None:
 
 
 @relaxed
-@given(companies)
-def test_ids_and_unique_columns_do_not_repeat(company: Company) -> None:
+@given(days, seeds)
+def test_ids_and_unique_columns_do_not_repeat(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     assert all(frame["id"].is_unique().all() for frame in company.tables.values())
     assert company.tables["users"]["email"].is_unique().all()
     assert company.tables["accounts"]["name"].is_unique().all()
@@ -60,8 +66,9 @@ def test_ids_and_unique_columns_do_not_repeat(company: Company) -> None:
 
 
 @relaxed
-@given(companies)
-def test_deals_go_through_their_stages_in_order(company: Company) -> None:
+@given(days, seeds)
+def test_deals_go_through_their_stages_in_order(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     deals = company.tables["opportunities"]
     stays = company.tables["stage_history"].join(
         deals.select(opportunity_id="id", now="stage", ended="closed_on"), on="opportunity_id"
@@ -76,8 +83,9 @@ def test_deals_go_through_their_stages_in_order(company: Company) -> None:
 
 
 @relaxed
-@given(companies)
-def test_outcome_stage_and_loss_reason_agree(company: Company) -> None:
+@given(days, seeds)
+def test_outcome_stage_and_loss_reason_agree(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     deals = company.tables["opportunities"]
     ended = {"won": "Won", "lost": "Lost"}
     for outcome, stage in ended.items():
@@ -89,8 +97,9 @@ def test_outcome_stage_and_loss_reason_agree(company: Company) -> None:
 
 
 @relaxed
-@given(companies)
-def test_every_text_is_filled_in(company: Company) -> None:
+@given(days, seeds)
+def test_every_text_is_filled_in(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     for table, columns in {
         "interactions": ("subject", "body", "next_action"),
         "notes": ("body",),
@@ -103,11 +112,12 @@ def test_every_text_is_filled_in(company: Company) -> None:
 
 
 @relaxed
-@given(companies)
-def test_addresses_and_numbers_reach_nobody(company: Company) -> None:
+@given(days, seeds)
+def test_addresses_and_numbers_reach_nobody(as_of: date, seed: int) -> None:
+    company = _built(as_of, seed)
     free = re.compile(
         r"\+1\d{3}55501\d\d|\+44(2079460|1[1-9]\d?4960|1[0-9]{2}4960|1914980|7700900)\d{3}|\+3532091\d{5}"
-        r"|\+49(3023125|6990009|4066969|2214710|8999998)\d{3}|\+33(199|2619|3530|4657|5364)\d{6,}"
+        r"|\+49(3023125|6990009|4066969|2214710|8999998)\d{3}|\+33(19900|26191|35301|46571|53649)\d{4}"
         r"|\+46(8465004|3139006|4062804)\d\d|\+61(25550|27010|35550|37010|75550)\d{4}"
     )
     for table in ("contacts", "leads"):

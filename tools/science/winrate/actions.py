@@ -55,7 +55,7 @@ def segment_rose(effect: Effect) -> Action:
 
 def broad_moved(rate_part: float) -> Action:
     text = (
-        "Look for something all segments share (price, competitor, process, market) and ask in the next ten deal reviews."
+        "Look for something all segments share (price, competitor, process, market); ask in the next ten deal reviews."
         if rate_part < 0
         else "Ask sales operations what changed for everybody (price, process, market) before planning on this rate."
     )
@@ -65,7 +65,7 @@ def broad_moved(rate_part: float) -> Action:
 def mix_moved(dimension: str, segment: str | None, part: float) -> Action:
     what = f"the share of {segment} in {dimension}" if segment else f"the mix of {dimension}"
     return Action(
-        f"Decide with marketing and the team leads whether {what} is wanted; the rate within the segments needs no repair.",
+        f"Decide with marketing and the team leads whether {what} is wanted; the rates within need no repair.",
         f"{dimension} mix",
         part,
     )

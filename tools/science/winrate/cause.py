@@ -11,7 +11,7 @@ import numpy as np
 from tools.science.winrate.coding import Closed, Ints, Role
 from tools.science.winrate.gram import Gram, Layout, gram_of, layout_of
 from tools.science.winrate.joint import Fit, JointSplit, fit_of, split_of
-from tools.science.winrate.locate import FEWEST_PERSON, Location, locate, scores_of
+from tools.science.winrate.locate import FEWEST_PERSON, Location, level_tests, locate
 from tools.science.winrate.periods_known import day_of
 from tools.science.winrate.proportions import benjamini_hochberg, chi_square_p, two_sided_p
 
@@ -69,10 +69,14 @@ class _Counted:
 
 
 def joint_of(sides: Sides) -> JointSplit | None:
-    """The split of the headline change over all dimensions."""
-    if not len(sides.current) or not len(sides.previous) or not sides.current.columns:
+    """The split of the headline change over all dimensions but persons.
+
+    New names take their own luck with them, so persons make the split unstable; tenure stands for them.
+    """
+    if not len(sides.current) or not len(sides.previous):
         return None
-    layout = layout_of(sides.current.columns)
+    columns = tuple(each for each in sides.current.columns if each.role is not Role.PERSON)
+    layout = layout_of(columns)
     fit = fit_of(layout, gram_of(sides.previous, layout), gram_of(sides.current, layout))
     return split_of(fit, sides.previous, sides.current)
 
@@ -130,14 +134,17 @@ def _alike(grams: Sequence[Gram]) -> bool:
 def _answer(
     layout: Layout, current: Gram, reference: Gram, rows: Closed, joint: JointSplit, *, sign: int, name_people: bool
 ) -> Cause:
-    fit = fit_of(layout, reference, current)
+    plain, places = layout.without(Role.PERSON)
+    fit = fit_of(plain, reference.at(places), current.at(places))
     mix = _mix_parts(fit)
     total = sum(mix.values())
     rate = current.won / current.n - reference.won / reference.n - total
     if abs(total) > abs(rate) and sign * total > 0:
         return _mix_cause(fit, mix, joint, sign)
-    nameable = _nameable(layout, reference, current) if name_people else frozenset()
-    where = locate(layout, reference, current, rows, sign=sign, nameable=nameable)
+    if plain.size < layout.size:
+        fit = fit_of(layout, reference, current)
+    nameable = _nameable(fit) if name_people else frozenset()
+    where = locate(fit, rows, sign=sign, nameable=nameable)
     top = where.top
     if top is None:
         return Cause(Kind.RATE, None, None, where, None, joint, 1)
@@ -164,16 +171,15 @@ def _mix_cause(fit: Fit, mix: dict[str, float], joint: JointSplit, sign: int) ->
     best = min(pool, key=lambda j: (-surely[j], levels[j]))
     grown = levels[int(np.argmax(b - a))] if b[best] <= a[best] else levels[best]
     shrunk = levels[int(np.argmin(b - a))] if b[best] > a[best] else levels[best]
-    person = fit.layout.roles[i] is Role.PERSON
-    return Cause(Kind.MIX, name, None if person else levels[best], None, None if person else (grown, shrunk), joint, 1)
+    return Cause(Kind.MIX, name, levels[best], None, (grown, shrunk), joint, 1)
 
 
-def _nameable(layout: Layout, reference: Gram, current: Gram) -> frozenset[tuple[str, str]]:
+def _nameable(fit: Fit) -> frozenset[tuple[str, str]]:
     """Persons whose own test, adjusted for their mix, passes among their peers with 30 closings in each period."""
+    layout = fit.layout
     if Role.PERSON not in layout.roles:
         return frozenset()
-    scores = scores_of(layout, reference, current)
-    signed = scores.test(current.xy, current.xx, np.diag(current.xx))
+    signed = level_tests(fit)
     named: set[tuple[str, str]] = set()
     for i, role in enumerate(layout.roles):
         if role is not Role.PERSON:
@@ -181,20 +187,20 @@ def _nameable(layout: Layout, reference: Gram, current: Gram) -> frozenset[tuple
         places = [
             j
             for j in range(layout.starts[i], layout.starts[i] + len(layout.levels[i]))
-            if min(reference.xx[0, j], current.xx[0, j]) >= FEWEST_PERSON
+            if min(fit.previous.xx[0, j], fit.current.xx[0, j]) >= FEWEST_PERSON
         ]
         q_values = benjamini_hochberg([two_sided_p(float(np.sqrt(abs(signed[j])))) for j in places])
         named |= {layout.label(j) for j, q in zip(places, q_values, strict=True) if q <= 0.05}
     return frozenset(named)
 
 
-def _others(
-    counted: _Counted, sides: Sides, answer: Callable[[Gram, Gram, Closed], Cause]
-) -> list[tuple[str, Cause]]:
+def _others(counted: _Counted, sides: Sides, answer: Callable[[Gram, Gram, Closed], Cause]) -> list[tuple[str, Cause]]:
     """The answers without the busiest day, without the largest account, and against the previous period alone."""
     found = []
     for words, rows in _parts(sides.current):
-        kept = sides.current.take(np.setdiff1d(np.arange(len(sides.current)), rows))
+        out = np.zeros(len(sides.current), dtype=bool)
+        out[rows] = True
+        kept = sides.current.take(np.flatnonzero(~out))
         rest = counted.current - gram_of(sides.current.take(rows), counted.layout)
         found.append((f"without {words}", answer(rest, counted.pooled, kept)))
     if counted.pooled is not counted.previous:
@@ -207,8 +213,8 @@ def _parts(current: Closed) -> list[tuple[str, Ints]]:
     busiest = int(np.argmax(days)) + int(current.day.min())
     parts = [(f"the busiest day ({day_of(busiest)})", np.flatnonzero(current.day == busiest))]
     if current.account is not None:
-        _, place = np.unique(current.account, return_inverse=True)
-        parts.append(("the largest account", np.flatnonzero(place == np.argmax(np.bincount(place)))))
+        largest = np.argmax(np.bincount(current.account))
+        parts.append(("the largest account", np.flatnonzero(current.account == largest)))
     return [(words, rows) for words, rows in parts if len(rows) < len(current) / 2]
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from tools.science.deals import NOT_FILLED_IN, Deals
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint16]
 Days = npt.NDArray[np.int32]
 
@@ -42,6 +43,11 @@ class Column:
     def take(self, rows: Ints) -> Column:
         return replace(self, codes=self.codes[rows])
 
+    def outcomes(self, won: Flags) -> Ints:
+        """Deals per level and outcome, shape (levels, 2): lost, won."""
+        size = len(self.levels)
+        return np.bincount(self.codes.astype(np.intp) * 2 + won, minlength=size * 2).reshape(size, 2)
+
     @property
     def unnamed(self) -> frozenset[int]:
         """Codes that may be counted but are no segment anybody manages."""
@@ -56,7 +62,7 @@ class Closed:
     source has none. `rows` are positions in `Deals.frame`.
     """
 
-    won: npt.NDArray[np.bool_]
+    won: Flags
     day: Days
     created: Days | None
     account: npt.NDArray[np.int64] | None
@@ -122,7 +128,7 @@ def accounts_of(frame: pl.DataFrame) -> npt.NDArray[np.int64] | None:
     codes = account.fill_null(-1).to_numpy().copy()
     alone = np.flatnonzero(codes < 0)
     codes[alone] = codes.max(initial=0) + 1 + np.arange(len(alone))
-    return codes
+    return codes if codes.max() < 4 * len(codes) else np.unique(codes, return_inverse=True)[1]
 
 
 def dimension(frame: pl.DataFrame, name: str, deals: Deals) -> Column:

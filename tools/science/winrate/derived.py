@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -75,7 +77,7 @@ def _band_levels(edges: npt.NDArray[np.float64]) -> tuple[str, ...]:
     words = [_number(edge) for edge in edges]
     if len(set(words)) < len(words):
         words = [f"{edge:.6g}" for edge in edges]
-    middle = [f"{low} to {high}" for low, high in zip(words[:-1], words[1:], strict=True)]
+    middle = [f"{low} to {high}" for low, high in pairwise(words)]
     return (f"under {words[0]}", *middle, f"{words[-1]} and more")
 
 

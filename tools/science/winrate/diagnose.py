@@ -84,7 +84,14 @@ def diagnose(deals: Deals, question: Question | None = None) -> Diagnosis:
         cycle_outcome_gap=tuple(cycle_gaps(scored)),
         revenue_at_risk=tuple(_at_risk(deals, ready, sides, findings)),
         actions=actions_of(verdict, findings, top, impacts, people=frozenset(deals.name_of(p) for p in deals.people)),
-        warnings=warnings_of(deals, ready.every, ready.comparison, ready.guarded, findings, renamed),
+        warnings=warnings_of(
+            deals,
+            ready.every,
+            comparison=ready.comparison,
+            guarded=ready.guarded,
+            findings=findings,
+            renamed=renamed,
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from tools.science.winrate.proportions import Z95, Floats, Interval, benjamini_h
 LISTED = 0.10
 FEWEST_PER_OUTCOME = 50
 PER_WEIGHT = 10
-MOST_DEALS = 40_000
+MOST_DEALS = 25_000
 _FOLDS = 5
 _SEED = 20_231_107
 
@@ -69,7 +69,7 @@ def drivers_of(closed: Closed) -> Drivers:
     y = closed.won.astype(np.float64)
     fitted, inverse = fit_logistic(design.x, y)
     late = sampled is not None
-    auc = _out_of_time(closed, design.x, y) if late else _cross_validated(closed, design.x, y)
+    auc = _out_of_time(closed, design.x, y, fitted) if late else _cross_validated(closed, design.x, y, fitted)
     if not auc.separates:
         return Drivers((), auc, out_of_time=late, deals=total, sampled=sampled)
     found = marginal_effects(closed, design, fitted, inverse)
@@ -83,12 +83,12 @@ def drivers_of(closed: Closed) -> Drivers:
     return Drivers(tuple(listed), auc, out_of_time=late, deals=total, sampled=sampled)
 
 
-def _cross_validated(closed: Closed, x: Floats, y: Floats) -> Auc:
+def _cross_validated(closed: Closed, x: Floats, y: Floats, start: Floats) -> Auc:
     score = np.zeros(len(y))
     folds = _folds(closed)
     for fold in range(_FOLDS):
         test = folds == fold
-        weights, _ = fit_logistic(x[~test], y[~test])
+        weights, _ = fit_logistic(x[~test], y[~test], start)
         score[test] = predict(x[test], weights)
     return auc_of(score, closed.won)
 
@@ -102,10 +102,10 @@ def _folds(closed: Closed) -> Ints:
     return (generator.permutation(place.max() + 1) % _FOLDS)[place]
 
 
-def _out_of_time(closed: Closed, x: Floats, y: Floats) -> Auc:
+def _out_of_time(closed: Closed, x: Floats, y: Floats, start: Floats) -> Auc:
     border = np.quantile(closed.day, 0.8)
     train = closed.day <= border
     if train.all():
-        return _cross_validated(closed, x, y)
-    weights, _ = fit_logistic(x[train], y[train])
+        return _cross_validated(closed, x, y, start)
+    weights, _ = fit_logistic(x[train], y[train], start)
     return auc_of(predict(x[~train], weights), closed.won[~train])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Ints
+from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Days, Flags
 from tools.science.winrate.comparison import Comparison, Counts, Window
 from tools.science.winrate.overall import Overall, UsualVariation, overall_test
 from tools.science.winrate.periods_known import day_number, day_of
@@ -71,7 +71,7 @@ def _bulk(closed: Closed, comparison: Comparison, overall: Overall, close_name: 
     return Fault(close_name, day_of(day).isoformat(), _bulk_text(closed, day, without), decides, without)
 
 
-def _bulk_days(days: Ints, window: Window) -> list[int]:
+def _bulk_days(days: Days, window: Window) -> list[int]:
     span = window.last - window.first + 1
     if len(days) < 20 or span < 10:
         return []
@@ -99,7 +99,7 @@ def _bulk_text(closed: Closed, day: int, without: Overall) -> str:
 
 
 def _feed_gap(closed: Closed, comparison: Comparison, overall: Overall) -> Fault | None:
-    """An outcome whose last 28 days hold < 40 % of the 28 before, against what the calendar and the other outcome did."""
+    """An outcome whose last 28 days hold < 40 % of what the 28 before and the calendar promise, the other's do not."""
     for window in _windows(comparison):
         for won in (True, False):
             gap = _gap(closed, window, won=won)
@@ -122,7 +122,7 @@ def _feed_gap(closed: Closed, comparison: Comparison, overall: Overall) -> Fault
 
 
 def _gap(closed: Closed, window: Window, *, won: bool) -> tuple[int, float] | None:
-    """Seen and expected endings of the last stretch, when far fewer than the stretch before and the calendar promise."""
+    """Seen and expected endings of the last stretch, when far fewer were seen; None when not."""
 
     def stretch(last: int, *, outcome: bool) -> int:
         return int(np.count_nonzero((closed.day > last - FEED_DAYS) & (closed.day <= last) & (closed.won == outcome)))
@@ -175,7 +175,7 @@ def _without_in_words(opening: str, without: Overall) -> str:
     )
 
 
-def _tails(closed: Closed, comparison: Comparison, cut: int) -> Ints:
+def _tails(closed: Closed, comparison: Comparison, cut: int) -> Flags:
     """Days of either period later than `cut` days into it, so that both keep the same stretch."""
     tail = np.zeros(len(closed), dtype=bool)
     for window in _windows(comparison):
@@ -187,7 +187,7 @@ def _windows(comparison: Comparison) -> tuple[Window, Window]:
     return comparison.current, comparison.previous
 
 
-def _again(closed: Closed, keep: Ints, comparison: Comparison, overall: Overall) -> Overall:
+def _again(closed: Closed, keep: Flags, comparison: Comparison, overall: Overall) -> Overall:
     def counts(window: Window) -> Counts:
         rows = keep & (closed.day >= window.first) & (closed.day <= window.last)
         return Counts(int(np.count_nonzero(closed.won[rows])), int(np.count_nonzero(rows)))

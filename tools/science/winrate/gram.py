@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tools.science.winrate.coding import Closed, Column, Role
 from tools.science.winrate.proportions import Floats
+
+Places = npt.NDArray[np.intp]
+
+RIDGE = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,16 @@ class Layout:
         i = int(np.searchsorted(np.array(self.starts), index, side="right")) - 1
         return self.names[i], self.levels[i][index - self.starts[i]]
 
+    def without(self, role: Role) -> tuple[Layout, Places]:
+        """The layout without the columns of a role, and where its entries stand in this one."""
+        kept = [i for i, each in enumerate(self.roles) if each is not role]
+        places = np.concatenate([[0], *(np.arange(self.size)[self.block(i)] for i in kept)]).astype(np.intp)
+        names, levels = tuple(self.names[i] for i in kept), tuple(self.levels[i] for i in kept)
+        starts = 1 + np.concatenate([[0], np.cumsum([len(each) for each in levels])]).astype(int)
+        return Layout(
+            names, tuple(self.roles[i] for i in kept), levels, tuple(starts[:-1].tolist()), len(places)
+        ), places
+
 
 @dataclass(frozen=True, slots=True)
 class Gram:
@@ -47,7 +62,12 @@ class Gram:
 
     @property
     def means(self) -> Floats:
-        return self.xx[0] / self.n
+        shares: Floats = self.xx[0] / self.n
+        return shares
+
+    def at(self, places: Places) -> Gram:
+        """The sums of some of the columns."""
+        return Gram(self.xx[np.ix_(places, places)], self.xy[places])
 
     def __add__(self, other: Gram) -> Gram:
         return Gram(self.xx + other.xx, self.xy + other.xy)
@@ -96,9 +116,12 @@ def row_sums(closed: Closed, layout: Layout, weights: Floats) -> Floats:
     return total
 
 
-def pseudo_inverse(matrix: Floats) -> tuple[Floats, int]:
-    """Moore–Penrose inverse of a symmetric matrix and its rank; does not depend on the order of the columns."""
-    values, vectors = np.linalg.eigh(matrix)
-    kept = values > values[-1] * 1e-11 if len(values) else values > 0
-    scaled = vectors[:, kept] / values[kept]
-    return scaled @ vectors[:, kept].T, int(np.count_nonzero(kept))
+def inverse_of(matrix: Floats) -> Floats:
+    """Inverse of X'X (or X'X and a penalty) although levels add up to the constant and dimensions may nest.
+
+    A ridge of a hundred-millionth of the deals picks, among the solutions that fit alike, the one of least
+    length, whatever the order of the columns; contrasts that can be estimated are not touched by it.
+    """
+    ridge = RIDGE * max(float(matrix[0, 0]), 1.0)
+    found = np.linalg.inv(matrix + ridge * np.eye(len(matrix)))
+    return np.asarray((found + found.T) / 2, dtype=np.float64)

@@ -55,9 +55,8 @@ def segment_impacts(closed: Closed) -> list[Impact]:
 
 
 def _of_column(column: Column, closed: Closed, average: float) -> list[Impact]:
-    size = len(column.levels)
-    n = np.bincount(column.codes, minlength=size)
-    k = np.bincount(column.codes[closed.won], minlength=size)
+    counts = column.outcomes(closed.won)
+    n, k = counts.sum(axis=1), counts[:, 1]
     rows = []
     for i in np.flatnonzero(n):
         low, high = wilson(int(k[i]), int(n[i]))
@@ -89,8 +88,10 @@ def cycle_gaps(closed: Closed) -> list[CycleGap]:
     gaps: list[CycleGap] = []
     for column in closed.columns:
         size = len(column.levels)
-        codes = column.codes[known].astype(np.intp)
-        counts = np.bincount(codes * (2 * span) + place, minlength=size * 2 * span).reshape(size, 2, span)
+        codes = column.codes if len(known) == len(closed) else column.codes[known]
+        counts = np.bincount(codes.astype(np.intp) * (2 * span) + place, minlength=size * 2 * span).reshape(
+            size, 2, span
+        )
         gaps += _of_dimension(column, counts, generator)
     return gaps
 

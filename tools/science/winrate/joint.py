@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.science.winrate.coding import Closed, Column, Role
-from tools.science.winrate.gram import Gram, Layout, gram_of, layout_of, pseudo_inverse, row_sums
+from tools.science.winrate.gram import Gram, Layout, gram_of, inverse_of, layout_of, row_sums
 from tools.science.winrate.proportions import Z95, Floats, Interval
 
 
@@ -46,18 +46,42 @@ class JointSplit:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Least squares of won on levels and period, with what its errors need."""
+    """Least squares of won on levels, without and with a period term, and what their errors need.
+
+    Attributes:
+        plain: weights without a period term.
+        weights, period: weights beside a period term, and that term.
+        period_weights, period_left: the period indicator on the levels, and what they leave of it.
+        freedom: effective number of weights (people, being shrunk, count less).
+        residual: sum of squares left without the period term.
+    """
 
     layout: Layout
     previous: Gram
     current: Gram
     inverse: Floats
-    rank: int
-    period: float
+    plain: Floats
     weights: Floats
+    period: float
     period_weights: Floats
     period_left: float
-    sigma2: float
+    freedom: float
+    residual: float
+
+    @property
+    def n(self) -> float:
+        return self.previous.n + self.current.n
+
+    @property
+    def sigma2(self) -> float:
+        """Residual variance with the period term."""
+        left = self.residual - self.period**2 * self.period_left
+        return max(left / max(1.0, self.n - self.freedom - 1), 1e-12)
+
+    @property
+    def sigma2_plain(self) -> float:
+        """Residual variance without the period term."""
+        return max(self.residual / max(1.0, self.n - self.freedom), 1e-12)
 
 
 def varying(columns: Sequence[Column], *, people: bool = False) -> list[Column]:
@@ -85,17 +109,25 @@ def fit_of(layout: Layout, previous: Gram, current: Gram) -> Fit:
     period are not shrunk.
     """
     both = previous + current
-    penalty = _person_penalty(layout, both)
-    inverse, rank = pseudo_inverse(both.xx + np.diag(penalty))
+    inverse = inverse_of(both.xx + np.diag(_person_penalty(layout, both)))
     there = current.xx[0]
     period_weights = inverse @ there
     left = float(current.n - there @ period_weights)
     plain = inverse @ both.xy
-    period = float((current.won - there @ plain) / left) if left > 1e-9 * both.n else 0.0
-    weights = plain - period * period_weights
-    residual = both.won - weights @ both.xy - period * current.won
-    sigma2 = max(float(residual) / max(1.0, both.n - rank - 1), 1e-12)
-    return Fit(layout, previous, current, inverse, rank, period, weights, period_weights, left, sigma2)
+    period = float((current.won - there @ plain) / left) if left > 1e-6 * both.n else 0.0
+    return Fit(
+        layout=layout,
+        previous=previous,
+        current=current,
+        inverse=inverse,
+        plain=plain,
+        weights=plain - period * period_weights,
+        period=period,
+        period_weights=period_weights,
+        period_left=left,
+        freedom=float(np.sum(inverse * both.xx)),
+        residual=float(both.won - plain @ both.xy),
+    )
 
 
 def split_of(fit: Fit, previous: Closed, current: Closed) -> JointSplit:
@@ -125,15 +157,14 @@ def _centred(fit: Fit) -> Floats:
 
 def _rate_se(fit: Fit, previous: Closed, current: Closed) -> float:
     """Heteroscedasticity-consistent (HC1) standard error of the period coefficient."""
-    if fit.period_left <= 1e-9 * (fit.previous.n + fit.current.n):
+    if fit.period_left <= 1e-6 * fit.n:
         return 0.0
     total = 0.0
     for rows, now in ((previous, 0.0), (current, 1.0)):
         error = rows.won - row_sums(rows, fit.layout, fit.weights) - now * fit.period
         rest = now - row_sums(rows, fit.layout, fit.period_weights)
         total += float(np.sum(rest**2 * error**2))
-    n = fit.previous.n + fit.current.n
-    return math.sqrt(total * n / max(1.0, n - fit.rank - 1)) / fit.period_left
+    return math.sqrt(total * fit.n / max(1.0, fit.n - fit.freedom - 1)) / fit.period_left
 
 
 def _mix_se(fit: Fit, shift: Floats) -> float:
@@ -144,7 +175,7 @@ def _mix_se(fit: Fit, shift: Floats) -> float:
         composition += float(b @ gram.xx @ b / gram.n - (gram.means @ b) ** 2) / gram.n
     along = fit.inverse @ shift
     cross = float(fit.current.xx[0] @ along)
-    estimated = float(shift @ along) + (cross**2 / fit.period_left if fit.period_left > 1e-9 else 0.0)
+    estimated = float(shift @ along) + (cross**2 / fit.period_left if fit.period_left > 1e-6 * fit.n else 0.0)
     return math.sqrt(max(0.0, composition + fit.sigma2 * estimated))
 
 

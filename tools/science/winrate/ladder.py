@@ -1,6 +1,7 @@
 """The order in which explanations are tried; the first that holds is the verdict.
 
-Usable data, same point of the period, faults, sampling, season, age of the pipeline, usual movement, mix or rate, place.
+Usable data, same point of the period, faults, sampling, season, age of the pipeline, usual movement, mix or rate,
+place.
 Each step takes away an explanation that would pass for the next one.
 """
 

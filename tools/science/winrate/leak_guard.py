@@ -22,7 +22,8 @@ ASK_AUC = 0.75
 FEWEST = 30
 _SAMPLE = 100_000
 _WORDS = frozenset(
-    ["stage", "status", "probability", "prob", "closed", "close", "lost", "won", "win", "loss", "reason", "cycle", "duration", "last", "modified", "updated", "weighted", "outcome", "result", "ended", "completed"]
+    {"stage", "status", "probability", "prob", "closed", "close", "lost", "won", "win", "loss", "reason", "cycle"}
+    | {"duration", "last", "modified", "updated", "weighted", "outcome", "result", "ended", "completed"}
 )
 _PHRASES = (frozenset({"forecast", "category"}), frozenset({"days", "open"}), frozenset({"days", "in"}))
 _OUTCOME_WORDS = frozenset({"won", "lost", "win", "loss", "closed won", "closed lost", "closedwon", "closedlost"})
@@ -93,7 +94,9 @@ def named_as_afterwards(name: str) -> bool:
 
 
 def _dimension_reason(shown: str, column: Column, closed: Closed) -> tuple[str | None, float]:
-    k, n = _level_counts(column, closed)
+    table = _halves(column, closed)
+    lost, won = (table[:, outcome].sum(axis=1) for outcome in (0, 1))
+    k, n = won, won + lost
     if _is_outcome(column, k, n):
         return "it is the outcome itself", 1.0
     if named_as_afterwards(shown):
@@ -101,7 +104,7 @@ def _dimension_reason(shown: str, column: Column, closed: Closed) -> tuple[str |
     lopsided = _one_sided(column, k, n)
     if lopsided is not None:
         return lopsided, 0.5
-    auc = _dimension_auc(column, closed)
+    auc = _dimension_auc(table)
     return (_separates(auc), auc)
 
 
@@ -155,19 +158,16 @@ def _separates(auc: float) -> str | None:
     return f"separates won from lost almost alone (AUC {auc:.2f}), as only a column filled in afterwards does"
 
 
-def _level_counts(column: Column, closed: Closed) -> tuple[Floats, Floats]:
+def _halves(column: Column, closed: Closed) -> Floats:
+    """Deals per level, outcome and half (every other deal), shape (levels, 2, 2)."""
     size = len(column.levels)
-    n = np.bincount(column.codes, minlength=size).astype(np.float64)
-    k = np.bincount(column.codes[closed.won], minlength=size).astype(np.float64)
-    return k, n
+    place = closed.won * 2 + (np.arange(len(closed)) & 1)
+    counts = np.bincount(column.codes.astype(np.intp) * 4 + place, minlength=size * 4)
+    return counts.reshape(size, 2, 2).astype(np.float64)
 
 
-def _dimension_auc(column: Column, closed: Closed) -> float:
+def _dimension_auc(table: Floats) -> float:
     """Two-fold AUC of the levels ordered by the other half's win rate: what the column alone separates."""
-    size = len(column.levels)
-    halves = np.arange(len(closed)) % 2
-    counts = np.bincount((column.codes.astype(np.intp) * 2 + closed.won) * 2 + halves, minlength=size * 4)
-    table = counts.reshape(size, 2, 2).astype(np.float64)
     mean = table[:, 1].sum() / max(1.0, table.sum())
     found = []
     for test in (0, 1):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.science.winrate.coding import Closed, Ints, Role
+from tools.science.deals import NOT_FILLED_IN
+from tools.science.winrate.coding import OTHER, Closed, Flags, Role
 from tools.science.winrate.derived import TENURE_LEVELS
-from tools.science.winrate.gram import Gram, Layout, gram_of, pseudo_inverse
-from tools.science.winrate.joint import _person_penalty
+from tools.science.winrate.gram import Layout, gram_of
+from tools.science.winrate.joint import Fit
 from tools.science.winrate.proportions import Floats
 
 MARGIN = 6.0
@@ -20,6 +21,8 @@ CELL_SHARE = 0.03
 FEWEST = 20
 FEWEST_PERSON = 30
 PARENTS = 4
+CROSS = " × "
+UNNAMED = frozenset({NOT_FILLED_IN, OTHER, TENURE_LEVELS[-1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +51,36 @@ class Location:
     broad: float
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The regression without a period term, ready to test added columns."""
+def score_tests(fit: Fit, wins: Floats, counts: Floats, own: Floats) -> Floats:
+    """Signed chi-square of columns added to the levels, without a period term.
 
-    layout: Layout
-    previous: Gram
-    current: Gram
-    inverse: Floats
-    weights: Floats
-    sigma2: float
-
-    def test(self, wins: Floats, counts: Floats, own: Floats) -> Floats:
-        """Signed chi-square of columns: `wins` c'y, `counts` X'c as rows, `own` c'c."""
-        u = wins - counts @ self.weights
-        v = own - np.einsum("ij,ij->i", counts @ self.inverse, counts)
-        safe = v > 1e-6 * np.maximum(own, 1.0)
-        chi = np.divide(u**2, v * self.sigma2, out=np.zeros(len(u)), where=safe)
-        return np.sign(u) * chi
+    Args:
+        wins: c'y of each column; counts: X'c of each, as rows; own: c'c of each.
+    """
+    u = wins - counts @ fit.plain
+    v = own - np.einsum("ij,ij->i", counts @ fit.inverse, counts)
+    found = v > 1e-4 * np.maximum(own, 1.0)
+    chi = np.divide(u**2, v * fit.sigma2_plain, out=np.zeros(len(u)), where=found)
+    signed: Floats = np.sign(u) * chi
+    return signed
 
 
-def scores_of(layout: Layout, previous: Gram, current: Gram) -> Scores:
-    both = previous + current
-    inverse, rank = pseudo_inverse(both.xx + np.diag(_person_penalty(layout, both)))
-    weights = inverse @ both.xy
-    residual = both.won - weights @ both.xy
-    return Scores(layout, previous, current, inverse, weights, max(float(residual) / max(1.0, both.n - rank), 1e-12))
+def level_tests(fit: Fit) -> Floats:
+    """Signed chi-square of "only this level moved" for every level; entry 0 is "everything moved alike"."""
+    return score_tests(fit, fit.current.xy, fit.current.xx, np.diag(fit.current.xx))
 
 
-def locate(
-    layout: Layout,
-    previous: Gram,
-    current: Gram,
-    current_rows: Closed,
-    *,
-    sign: int,
-    nameable: frozenset[tuple[str, str]],
-) -> Location:
+def locate(fit: Fit, current: Closed, *, sign: int, nameable: frozenset[tuple[str, str]]) -> Location:
     """The best one-parameter explanation of a change in the direction of `sign`.
 
-    `nameable` are the persons who may be candidates under the rules for people; other persons never are.
+    Args:
+        current: the deals of the current period, for the second look at two-way cells.
+        nameable: the persons who may be candidates under the rules for people; other persons never are.
     """
-    scores = scores_of(layout, previous, current)
-    signed = scores.test(current.xy, current.xx, np.diag(current.xx)) * sign
-    allowed = _allowed(layout, previous, current, nameable)
+    signed = level_tests(fit) * sign
     broad = max(0.0, float(signed[0]))
-    singles = _candidates(layout, signed, allowed)
-    cell = _best_cell(scores, current_rows, singles[:PARENTS], sign=sign)
+    singles = _candidates(fit.layout, signed, _allowed(fit, nameable))
+    cell = _best_cell(fit, current, signed, singles[:PARENTS], sign=sign)
     ranked = [cell, *singles] if cell is not None else singles
     return _chosen(ranked, broad)
 
@@ -102,50 +88,54 @@ def locate(
 def _chosen(ranked: Sequence[Candidate], broad: float) -> Location:
     if not ranked or ranked[0].chi_square - broad < MARGIN:
         ahead = ranked[0] if ranked and ranked[0].chi_square - broad > LEANING else None
-        best = max(broad, ranked[0].chi_square) if ranked else broad
-        return Location(None, ahead, tuple(each for each in ranked if best - each.chi_square < MARGIN), broad)
+        most = max(broad, ranked[0].chi_square) if ranked else broad
+        return Location(None, ahead, tuple(each for each in ranked if most - each.chi_square < MARGIN), broad)
     best = ranked[0]
     alike = tuple(each for each in ranked[1:] if best.chi_square - each.chi_square < MARGIN)
     return Location(best, None, alike, broad)
 
 
-def _allowed(layout: Layout, previous: Gram, current: Gram, nameable: frozenset[tuple[str, str]]) -> Ints:
+def _allowed(fit: Fit, nameable: frozenset[tuple[str, str]]) -> Flags:
+    layout = fit.layout
     allowed = np.zeros(layout.size, dtype=bool)
     for i, (name, role, levels) in enumerate(zip(layout.names, layout.roles, layout.levels, strict=True)):
         for j, level in enumerate(levels):
-            managed = level not in {"not filled in", "other"} and level != TENURE_LEVELS[-1]
+            managed = level not in UNNAMED
             allowed[layout.starts[i] + j] = managed and (role is not Role.PERSON or (name, level) in nameable)
-    enough = (previous.xx[0] >= FEWEST) & (current.xx[0] >= FEWEST)
+    enough: Flags = (fit.previous.xx[0] >= FEWEST) & (fit.current.xx[0] >= FEWEST)
     return allowed & enough
 
 
-def _candidates(layout: Layout, signed: Floats, allowed: Ints) -> list[Candidate]:
+def _candidates(layout: Layout, signed: Floats, allowed: Flags) -> list[Candidate]:
     found = [Candidate(*layout.label(int(i)), float(signed[i])) for i in np.flatnonzero(allowed & (signed > 0))]
     return sorted(found, key=lambda each: (-each.chi_square, each.dimension, each.segment))
 
 
-def _best_cell(scores: Scores, current: Closed, parents: Sequence[Candidate], *, sign: int) -> Candidate | None:
+def _best_cell(
+    fit: Fit, current: Closed, single: Floats, parents: Sequence[Candidate], *, sign: int
+) -> Candidate | None:
     """The best two-way cell below the leading segments; only when it beats its better parent clearly."""
-    layout, best = scores.layout, None
-    single = scores.test(scores.current.xy, scores.current.xx, np.diag(scores.current.xx)) * sign
+    layout = fit.layout
+    found: list[Candidate] = []
     for parent in parents:
-        i = layout.names.index(parent.dimension)
-        code = layout.levels[i].index(parent.segment)
+        home = layout.names.index(parent.dimension)
+        code = layout.levels[home].index(parent.segment)
         column = next(each for each in current.columns if each.name == parent.dimension)
         inside = gram_of(current.take(np.flatnonzero(column.codes == code)), layout)
-        signed = scores.test(inside.xy, inside.xx, np.diag(inside.xx)) * sign
-        for j in np.flatnonzero(inside.xx[0] >= max(FEWEST, CELL_SHARE * scores.current.n)):
-            other = layout.label(int(j)) if j else None
-            if (
-                other is None
-                or other[0] == parent.dimension
-                or layout.roles[layout.names.index(other[0])] is Role.PERSON
-            ):
-                continue
-            if other[1] in {"not filled in", "other"}:
-                continue
-            ahead = signed[j] - max(parent.chi_square, single[j])
-            if ahead >= CELL_MARGIN and (best is None or signed[j] > best.chi_square):
-                names = sorted([(parent.dimension, parent.segment), other])
-                best = Candidate(f"{names[0][0]} × {names[1][0]}", f"{names[0][1]} × {names[1][1]}", float(signed[j]))
-    return best
+        signed = score_tests(fit, inside.xy, inside.xx, np.diag(inside.xx)) * sign
+        ahead = signed - np.maximum(parent.chi_square, single)
+        enough = inside.xx[0] >= max(FEWEST, CELL_SHARE * fit.current.n)
+        for j in np.flatnonzero(enough & (ahead >= CELL_MARGIN)):
+            other = layout.label(int(j)) if j else (parent.dimension, parent.segment)
+            if other[0] != parent.dimension and _divides(layout, other):
+                found.append(_cell((parent.dimension, parent.segment), other, float(signed[j])))
+    return max(found, key=lambda each: (each.chi_square, each.dimension, each.segment), default=None)
+
+
+def _divides(layout: Layout, place: tuple[str, str]) -> bool:
+    return layout.roles[layout.names.index(place[0])] is not Role.PERSON and place[1] not in UNNAMED
+
+
+def _cell(one: tuple[str, str], other: tuple[str, str], chi_square: float) -> Candidate:
+    first, second = sorted([one, other])
+    return Candidate(f"{first[0]}{CROSS}{second[0]}", f"{first[1]}{CROSS}{second[1]}", chi_square)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,21 +53,22 @@ def design_of(columns: tuple[Column, ...]) -> Design:
     return Design(np.hstack(blocks), tuple(levels), tuple(omitted))
 
 
-def fit_logistic(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def fit_logistic(x: Floats, y: Floats, start: Floats | None = None) -> tuple[Floats, Floats]:
     """Maximum a posteriori weights and the inverse Hessian; a wide normal prior keeps separated levels finite."""
-    weights = np.zeros(x.shape[1])
     mean = min(max(float(y.mean()), 1e-6), 1 - 1e-6)
-    weights[0] = np.log(mean / (1 - mean))
+    weights = np.zeros(x.shape[1]) if start is None else start
+    if start is None:
+        weights[0] = np.log(mean / (1 - mean))
     ridge = np.full(x.shape[1], 1 / PRIOR_SD**2)
     ridge[0] = 1e-9
-    inverse = np.zeros((x.shape[1], x.shape[1]))
+    inverse: Floats = np.diag(ridge)
     for _ in range(_STEPS):
         p = _chance(x @ weights)
         hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
-        inverse = np.linalg.inv(hessian)
+        inverse = np.asarray(np.linalg.inv(hessian), dtype=np.float64)
         step = inverse @ (x.T @ (y - p) - ridge * weights)
         weights = weights + np.clip(step, -4, 4)
-        if np.max(np.abs(step)) < 1e-7:
+        if np.max(np.abs(step)) < 1e-6:
             break
     return weights, inverse
 
@@ -95,12 +97,12 @@ def _of_dimension(i: int, column: Column, design: Design, weights: Floats, covar
     own = design.x[:, places]
     rest = design.x @ weights - own @ weights[places]
     means, gradients = [], []
-    for place in (None, *places):
-        p = _chance(rest + (weights[place] if place is not None else 0.0))
+    for place, weight in [(-1, 0.0), *((j, float(weights[j])) for j in places)]:
+        p = _chance(rest + weight)
         slope = p * (1 - p)
         gradient = (slope @ design.x) / len(p)
         gradient[places] = 0.0
-        if place is not None:
+        if place >= 0:
             gradient[place] = slope.mean()
         means.append(float(p.mean()))
         gradients.append(gradient)
@@ -111,11 +113,15 @@ def _of_dimension(i: int, column: Column, design: Design, weights: Floats, covar
             column.name,
             column.levels[code],
             means[j] - mean,
-            float(np.sqrt(max(0.0, (gradients[j] - gradient) @ covariance @ (gradients[j] - gradient)))),
+            _spread(gradients[j] - gradient, covariance),
         )
         for j, code in enumerate(codes)
         if code not in column.unnamed
     ]
+
+
+def _spread(gradient: Floats, covariance: Floats) -> float:
+    return math.sqrt(max(0.0, float(gradient @ covariance @ gradient)))
 
 
 def _sandwich(x: Floats, error: Floats, inverse: Floats, account: npt.NDArray[np.int64] | None) -> Floats:

@@ -61,7 +61,7 @@ class Coverage:
 
 
 def coverage_of(deals: Deals, closed: Closed) -> Coverage:
-    """The ends of the data. A single very old deal does not make a file begin earlier: the first half per cent is cut."""
+    """The ends of the data; the first half per cent of creations is cut, so that no single old deal moves its start."""
     created = _created_days(deals)
     cycles = _recent_cycles(closed)
     first, last = int(closed.day.min()), int(closed.day.max())

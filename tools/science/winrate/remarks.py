@@ -32,7 +32,7 @@ def secondary_of(
     said += _about_steps(verdict, findings)
     said += _moved(verdict, findings, top, people)
     said += _by_value(findings)
-    return tuple([*said, *_separation(drivers)])
+    return (*said, *_separation(drivers))
 
 
 def _about_top(findings: Findings, top: Top | None) -> list[str]:
@@ -43,7 +43,8 @@ def _about_top(findings: Findings, top: Top | None) -> list[str]:
         low, high = top.interval
         where = top.segment if top.kind is TopKind.RATE and top.segment else top.dimension
         said.append(
-            f"{where} makes {percent(top.share_of_change)} of the change in this view ({percent(low)} to {percent(high)})."
+            f"{where} makes {percent(top.share_of_change)} of the change in this view "
+            f"({percent(low)} to {percent(high)})."
         )
     return said + [f"Not settled: {each}." for each in findings.cause.unstable]
 
@@ -108,6 +109,7 @@ def _separation(drivers: Drivers) -> list[str]:
 def warnings_of(
     deals: Deals,
     every: Closed,
+    *,
     comparison: Comparison,
     guarded: Guarded,
     findings: Findings,

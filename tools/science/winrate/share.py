@@ -12,6 +12,7 @@ from tools.science.winrate.proportions import Floats, Interval
 
 DRAWS = 500
 _BUNDLES = 1_000
+_PRIME, _SCATTER = 2_147_483_647, 48_271
 _SEED = 19_551_168
 
 
@@ -59,19 +60,18 @@ def _rate_effect(draws0: Floats, draws1: Floats) -> Floats:
 
 
 def _draws(closed: Closed, codes: npt.NDArray[np.intp], levels: int) -> Floats:
-    """Counts (draw, level, outcome); deals of one account are drawn together."""
+    """Counts (draw, level, outcome); deals of one account are drawn together, many accounts in bundles."""
     cells = codes * 2 + closed.won
     generator = np.random.default_rng(_SEED)
     if closed.account is None:
         counts = np.bincount(cells, minlength=levels * 2).astype(np.float64)
         drawn = generator.multinomial(len(closed), counts / counts.sum(), DRAWS).astype(np.float64)
         return np.vstack([counts, drawn]).reshape(DRAWS + 1, levels, 2)
-    _, place = np.unique(closed.account, return_inverse=True)
-    accounts = int(place.max()) + 1
-    bundle = generator.permutation(accounts) % _BUNDLES
-    bundles = min(accounts, _BUNDLES)
-    table = np.bincount(bundle[place] * (levels * 2) + cells, minlength=bundles * levels * 2)
-    table = table.reshape(bundles, levels * 2).astype(np.float64)
+    bundle = closed.account if closed.account.max() < _BUNDLES else closed.account * _SCATTER % _PRIME % _BUNDLES
+    table = np.bincount(bundle * (levels * 2) + cells, minlength=_BUNDLES * levels * 2)
+    table = table.reshape(_BUNDLES, levels * 2).astype(np.float64)
+    table = table[table.sum(axis=1) > 0]
+    bundles = len(table)
     times = generator.multinomial(bundles, np.full(bundles, 1 / bundles), DRAWS).astype(np.float64)
     return np.vstack([table.sum(axis=0), times @ table]).reshape(DRAWS + 1, levels, 2)
 

@@ -14,7 +14,7 @@ from itertools import permutations
 import numpy as np
 
 from tools.science.deals import Deals
-from tools.science.winrate.coding import UNKNOWN_DAY, Days, days_of
+from tools.science.winrate.coding import UNKNOWN_DAY, Days, Ints, days_of
 from tools.science.winrate.comparison import Comparison, Window
 from tools.science.winrate.overall import Overall
 from tools.science.winrate.proportions import Floats
@@ -102,9 +102,14 @@ def _risk(created: Days, closed: Days, outcome: Days, window: Window) -> tuple[R
     here = ended[rows]
     won = np.bincount(leave[here & (outcome[rows] == 1)], minlength=size)
     lost = np.bincount(leave[here & (outcome[rows] == 0)], minlength=size)
-    band = np.searchsorted(np.array(AGE_BANDS), np.arange(size), side="right") - 1
-    sums = [np.bincount(band, weights=each, minlength=len(AGE_BANDS)) for each in (at_risk, won, lost)]
-    return Risk(*sums), float(np.count_nonzero(here)) / max(1, int(np.count_nonzero(ended)))
+    return Risk(_by_band(at_risk), _by_band(won), _by_band(lost)), float(np.count_nonzero(here)) / max(
+        1, int(np.count_nonzero(ended))
+    )
+
+
+def _by_band(by_age: Ints) -> Floats:
+    band = np.searchsorted(np.array(AGE_BANDS), np.arange(len(by_age)), side="right") - 1
+    return np.bincount(band, weights=by_age, minlength=len(AGE_BANDS)).astype(np.float64)
 
 
 def _usable(risk: Risk) -> bool:

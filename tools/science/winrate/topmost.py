@@ -92,7 +92,7 @@ def actions_of(
     verdict: Verdict, findings: Findings, top: Top | None, impacts: Sequence[Impact], *, people: frozenset[str]
 ) -> tuple[Action, ...]:
     """The step for the verdict first, then the standing one about the segment that loses most beyond average."""
-    return tuple([*_for_verdict(verdict, findings, top), *losses_beyond_average(impacts, people)])
+    return (*_for_verdict(verdict, findings, top), *losses_beyond_average(impacts, people))
 
 
 def _for_verdict(verdict: Verdict, findings: Findings, top: Top | None) -> list[Action]:

@@ -76,8 +76,8 @@ def _noise(overall: Overall) -> str:
     detectable = f"{max(1, round(100 * overall.detectable))} points or more"
     if not overall.rejects:
         return (
-            f" A move of this size is usual for this many deals; we would see {detectable}. No cause is named: there is "
-            "no reliable signal here."
+            f" A move of this size is usual for this many deals; we would see {detectable}. No cause is named: "
+            "there is no reliable signal here."
         )
     return (
         " It moves about as much from one period to the next anyway "
@@ -102,8 +102,9 @@ def _seasonal(comparison: Comparison, findings: Findings) -> str:
     season, position, whole = findings.season, findings.position, findings.whole
     if whole is not None and not findings.overall.rejects:
         return (
-            f" Against the whole of {comparison.previous.period}, {rate_in_words(whole.previous.won, whole.previous.closed)}, "
-            "it looks different, but at the same point of the period it is not: what is missing is the rest of the period."
+            f" Against the whole of {comparison.previous.period} it looks different "
+            f"({rate_in_words(whole.previous.won, whole.previous.closed)}), at the same point of the period it is not: "
+            "what is missing is the rest of the period."
         )
     if season is not None and season.holds:
         times = "seen once before" if season.years == 1 else f"seen in {season.years} earlier years"
@@ -116,7 +117,7 @@ def _seasonal(comparison: Comparison, findings: Findings) -> str:
         return ""
     return (
         f" The difference is the position in the period: closings fell in other {position.unit}s of it, which makes "
-        f"{points(position.mix)} points; {position.unit} by {position.unit} the rate moved {points(position.rate)} points."
+        f"{points(position.mix)} points; {position.unit} by {position.unit} the rate moved {points(position.rate)}."
     )
 
 
@@ -126,9 +127,10 @@ def _timing(findings: Findings) -> str:
         return ""
     more = "younger" if timing.young[1] > timing.young[0] else "older"
     return (
-        f" The open pipeline is {more} ({percent(timing.young[1])} of open deal-days in the first 30 days of age after "
-        f"{percent(timing.young[0])}), which makes {points(timing.exposure)} points, because young deals end differently "
-        f"from old ones. At the same age, deals are won as before ({points(findings.overall.change - timing.exposure)} points)."
+        f" The open pipeline is {more} ({percent(timing.young[1])} of open deal-days in the first 30 days of age "
+        f"after {percent(timing.young[0])}), and young deals end differently from old ones: that makes "
+        f"{points(timing.exposure)} points. At the same age, deals are won as before "
+        f"({points(findings.overall.change - timing.exposure)} points)."
     )
 
 

@@ -1,4 +1,4 @@
-"""Deals as JSON: a list of objects with an account and contacts inside, laid out as a table of cells."""
+"""Records as JSON: a list of objects (deals with an account and contacts inside), laid out as a table of cells."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from db.importers.deal_fields import CONTACT_DETAILS
 from db.importers.errors import EmptyFile, HeaderOnly, UnexpectedJson
 from db.importers.table import REASON, ROW, Table, no_malformed
 
-_WANTED = 'a list of deals, or an object with such a list under "deals"'
-_LIST_KEYS = ("deals", "opportunities", "data", "results", "records")
+_WANTED = 'a list of records, or an object with such a list under "deals" or another name'
+_LIST_KEYS = ("deals", "opportunities", "leads", "contacts", "accounts", "campaigns", "data", "results", "records")
 _ACCOUNT = ("account", "company", "organization")
 _ACCOUNT_COLUMNS = {"name": "account", "revenue": "account_revenue", "industry": "industry"}
 
 Cells = dict[str, list[str | None]]
 
 
-def deals_table(value: object, *, name: str) -> Table:
-    """The cells of a list of deals.
+def records_table(value: object, *, name: str) -> Table:
+    """The cells of a list of records.
 
-    The account's name, industry and revenue become columns of the deal (`account`, `industry`,
+    The name, industry and revenue of a deal's account become columns of the deal (`account`, `industry`,
     `account_revenue`), other details `account_employees` and the like; contacts become a frame of their own.
     Raises `UnexpectedJson` for another shape, `HeaderOnly` for an empty list.
     """
-    deals = _list_of_deals(value, name=name)
+    deals = _list_of_records(value, name=name)
     rows = [(number, deal) for number, deal in enumerate(deals, start=1) if isinstance(deal, Mapping)]
     wrong = [(number, deal) for number, deal in enumerate(deals, start=1) if not isinstance(deal, Mapping)]
     if not rows:
@@ -42,7 +42,7 @@ def deals_table(value: object, *, name: str) -> Table:
     )
 
 
-def _list_of_deals(value: object, *, name: str) -> Sequence[object]:
+def _list_of_records(value: object, *, name: str) -> Sequence[object]:
     if isinstance(value, Mapping):
         value = next((value[key] for key in _LIST_KEYS if isinstance(value.get(key), list)), value)
     if isinstance(value, list):
@@ -105,7 +105,7 @@ def _malformed(wrong: Sequence[tuple[int, object]]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             ROW: pl.Series([number for number, _ in wrong], dtype=pl.UInt32),
-            REASON: pl.Series(["The entry is not a deal with named fields."] * len(wrong), dtype=pl.String),
+            REASON: pl.Series(["The entry is not a record with named fields."] * len(wrong), dtype=pl.String),
             "entry": pl.Series([_cell(value) for _, value in wrong], dtype=pl.String),
         }
     )

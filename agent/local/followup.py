@@ -1,0 +1,200 @@
+"""Follow-ups: turns that only change something about the last request ("and for APAC only?", "just the top 5")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent.local import choices
+from agent.local.dimensions import find_dimensions
+from agent.local.mentions import Named
+from agent.local.reading import Reading
+from agent.local.schema import Argument, Frame, Memory, SlotType, ToolCard, Vocabulary
+from agent.local.slots import Scene, fill
+from agent.local.split import leftover
+
+_CUE = re.compile(
+    r"^(?:and|only|just|but|what about|how about|what of|same|now|no|not|nope|i mean|i meant|meant|make it|instead|also|ok|okay|hmm|actually|"
+    r"fine|rather|or|except|excluding|without|sorry|wait|then|show me only|limit|filter|narrow|drop|for|in|by|from|with|over|under|sort|sorted|order|group|split|break it|oh|good|great|restrict|exclude|include|add|plus|too|those|the ones|ones|these|all|change it|switch|move it|as|per|versus|vs|compared|compare|against|on|at)(?!\w)"
+)
+_ADDS = re.compile(r"(?<!\w)(?:too|also|as well|and by|add|additionally|on top|plus)(?!\w)|^and (?:by|per)(?!\w)")
+_HEADS = re.compile(
+    r"(?<!\w)(?:deals?|opportunit(?:y|ies)|leads?|prospects?|pipeline|funnel|win rates?|rates?|tasks?|todos?|reminders?|remind|script|callscript|email|mail|draft|brief|"
+    r"summary|forecast|report|why|next step|action|patterns?|reasons?|explain|undo|help|send|write|call|accounts?|contacts?|quota|revenue|overdue)(?!\w)"
+)
+_SAME = re.compile(r"(?<!\w)(?:same|again|likewise|ditto)(?!\w)")
+_ANAPHORA = re.compile(r"(?<!\w)(?:it|that|this|there|so|them|those|they|then)(?!\w)")
+_WIDE = re.compile(r"(?<!\w)(?:everything|everyone|all (?:regions|products|industries|sources|teams|reps|of them)|overall|in total|remove the filter|without (?:the )?filters?)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The last request with what the follow-up changed about it."""
+
+    frame: Frame
+    changes: Mapping[str, Any]
+
+
+def follow_up(
+    reading: Reading, frame: Frame, card: ToolCard, vocabulary: Vocabulary, *, opens_with_cue_only: bool = False
+) -> Changed | None:
+    """The last request as changed by a turn that is no request of its own; None when it is one.
+
+    Args:
+        opens_with_cue_only: take nothing for a follow-up that does not open like one.
+    """
+    scene = Scene(reading, card, vocabulary)
+    filled = {name: value for name, value in fill(scene).items() if not _is_text(card, name)}
+    filled |= _bare_values(scene, card, frame)
+    record = _other_record(reading, card)
+    if record:
+        filled[record[0]] = record[1]
+    cue = bool(_CUE.match(reading.norm))
+    words = leftover(reading, _covered(reading, card))
+    if not filled and not (_WIDE.search(reading.norm) and cue):
+        return None
+    if len(words) > (1 if cue else 0):
+        return None
+    heads = _HEADS.search(reading.norm)
+    if heads and not cue:
+        return None
+    if opens_with_cue_only and not cue:
+        return None
+    if heads and not _same_head(heads.group(), frame.tool):
+        return None
+    return Changed(Frame(frame.tool, merged(frame.arguments, filled, reading, card)), filled)
+
+
+_TOOL_HEADS = {
+    "deal": ("opportunit", "pipeline"), "opportunit": ("opportunit", "pipeline"), "lead": ("lead",), "prospect": ("lead",),
+    "pipeline": ("pipeline",), "funnel": ("pipeline",), "win rate": ("win_rate",), "rate": ("win_rate",), "task": ("task",),
+    "todo": ("task",), "overdue": ("task",), "pattern": ("pattern",), "reason": ("pattern",),
+}  # fmt: skip
+
+
+def _same_head(word: str, tool: str) -> bool:
+    return any(word.startswith(head) and any(part in tool for part in parts) for head, parts in _TOOL_HEADS.items())
+
+
+def _is_text(card: ToolCard, name: str) -> bool:
+    argument = card.argument(name)
+    return argument is not None and argument.type in {SlotType.TITLE, SlotType.INSTRUCTION}
+
+
+def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, Any]:
+    """Numbers and breakdowns said without their usual words: `top 5`, `by quarter`, `make it 11`."""
+    found: dict[str, Any] = {}
+    for argument in card.arguments:
+        if argument.type is SlotType.DIMENSIONS:
+            if dimensions := find_dimensions(scene.norm, argument.choices):
+                found[argument.name] = dimensions
+        elif argument.type is SlotType.COUNT and (match := re.search(r"(?:make it|only|just|top|show|limit to|limit it to) (\d{1,3})(?!\S)", scene.norm)):
+            found[argument.name] = int(match[1])
+        elif argument.type is SlotType.DUE and (match := re.search(r"(?:make it|at|no|rather|better) (1[0-2]|[1-9])(?: instead| please)?$", scene.norm)):
+            if moved := _same_day(frame.arguments.get(argument.name), int(match[1])):
+                found[argument.name] = moved
+        elif argument.type is SlotType.DUE and scene.reading.moments:
+            found[argument.name] = _keep_the_rest(scene.reading, frame.arguments.get(argument.name))
+    return found
+
+
+def _same_day(due: Any, hour: int) -> str | None:
+    """Another hour on the day that was said before."""
+    if not isinstance(due, str) or "T" not in due:
+        return None
+    return re.sub(r"T\d\d:\d\d", f"T{hour + 12 if hour < 7 else hour:02}:00", due)
+
+
+def _keep_the_rest(reading: Reading, due: Any) -> str:
+    """A new day keeps the old time, a new time keeps the old day."""
+    moment = reading.moments[-1]
+    said = moment.iso(reading.now)
+    if not isinstance(due, str):
+        return said
+    if moment.day is not None and moment.at is None and "T" in due:
+        return said + due[10:]
+    if moment.day is None and moment.exact is None:
+        return due[:10] + said[10:]
+    return said
+
+
+def _other_record(reading: Reading, card: ToolCard) -> tuple[str, Any] | None:
+    argument = next((one for one in card.arguments if one.type is SlotType.RECORD), None)
+    if argument is None:
+        return None
+    for mention in reading.mentions_of(Named.RECORD):
+        fitting = [record for record in mention.records if not argument.kinds or record.kind in argument.kinds]
+        if len(fitting) == 1:
+            return argument.name, fitting[0].as_argument()
+    return None
+
+
+def _covered(reading: Reading, card: ToolCard) -> list[tuple[int, int]]:
+    """Spans of the cleaned-up text that an argument of the tool was, or may be, read from."""
+    spans = [(one.start, one.end) for one in (*reading.periods, *reading.amounts)]
+    if any(argument.type is SlotType.DUE for argument in card.arguments):
+        spans += [(one.start, one.end) for one in reading.moments]
+    if reading.count:
+        spans.append((reading.count[1], max(reading.count[2], reading.count[1] + 1)))
+    for argument in card.arguments:
+        if argument.type in {SlotType.CHOICE, SlotType.FLAG, SlotType.GRAIN, SlotType.LANGUAGE}:
+            spans += [(start, end) for _, start, end in choices.heard(reading.norm, choices.cues_of(argument, card.area))]
+        if argument.type in {SlotType.DIMENSION, SlotType.DIMENSIONS}:
+            spans += [(start, end) for _, start, end in choices.heard(reading.norm, choices.cues_of(Argument("dimensions", SlotType.CHOICE), card.area))]
+    spans += [match.span() for match in re.finditer(r"(?<!\w)(?:only|top|first|made|biggest|largest|already|separately|sorted|newest|oldest|ranked|grouped|monthly|quarterly)(?!\w)", reading.norm)]
+    return spans
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any], reading: Reading, card: ToolCard) -> dict[str, Any]:
+    """Old arguments with the new ones laid over them; breakdowns and filters add up where the words say so."""
+    result = dict(old)
+    if _WIDE.search(reading.norm):
+        result = {name: value for name, value in result.items() if (found := card.argument(name)) is None or found.type is not SlotType.FILTERS}
+    for name, value in new.items():
+        before = result.get(name)
+        if isinstance(value, dict) and isinstance(before, dict) and "id" not in value:
+            result[name] = {**before, **value}
+        elif isinstance(value, list) and isinstance(before, list) and _ADDS.search(reading.norm):
+            result[name] = [*before, *(one for one in value if one not in before)]
+        else:
+            result[name] = value
+    return _without_rivals(result, new, card)
+
+
+def _without_rivals(result: dict[str, Any], new: Mapping[str, Any], card: ToolCard) -> dict[str, Any]:
+    """A period said anew takes the place of one in another role; "won" after "closing this month" moves it."""
+    periods = {argument.name for argument in card.arguments if argument.type is SlotType.PERIOD and argument.role.value in {"closing", "closed"}}
+    fresh = periods & set(new)
+    return {name: value for name, value in result.items() if not (fresh and name in periods and name not in fresh)}
+
+
+def inherited(reading: Reading, card: ToolCard, filled: Mapping[str, Any], last: Frame | None, cards: Mapping[str, ToolCard]) -> dict[str, Any]:
+    """Filters and period that a short question about "it" takes over from the last one."""
+    if last is None or last.tool not in cards:
+        return {}
+    short = len(reading.typed) <= 4 and not reading.mentions
+    if not (short or _ANAPHORA.search(reading.norm) or _SAME.search(reading.norm)) or len(reading.typed) > 14:
+        return {}
+    found: dict[str, Any] = {}
+    before = cards[last.tool]
+    filters = next((one for one in card.arguments if one.type is SlotType.FILTERS), None)
+    old_filters = next((one for one in before.arguments if one.type is SlotType.FILTERS), None)
+    if filters and old_filters and filters.name not in filled and last.arguments.get(old_filters.name):
+        found[filters.name] = last.arguments[old_filters.name]
+    for argument in card.arguments:
+        if argument.type is SlotType.PERIOD and argument.name not in filled and not any(one.type is SlotType.PERIOD and one.name in filled for one in card.arguments):
+            old = next((last.arguments[one.name] for one in before.arguments if one.type is SlotType.PERIOD and one.role is argument.role and one.name in last.arguments), None)
+            if old and _fits(str(old), card):
+                found[argument.name] = old
+    return found
+
+
+def _fits(period: str, card: ToolCard) -> bool:
+    """A stretch of dates cannot be compared with the one before it as a month, quarter or year can."""
+    return "/" not in period or not any(one.role.value == "versus" for one in card.arguments)
+
+
+def last_frame(memory: Memory) -> Frame | None:
+    return memory.frames[-1] if memory.frames else None

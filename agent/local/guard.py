@@ -1,0 +1,47 @@
+"""Writes are never guessed: which words are an order of the person's own, and which are a question, a ban or hearsay."""
+
+from __future__ import annotations
+
+import re
+
+from agent.local.reading import Reading
+from agent.local.schema import Effect
+
+_POLITE = re.compile(r"^(?:(?:hey|hi|hello|ok|okay|please|pls|so|and|then|also|now|yes|well|good|great|perfect|fine|kindly|sorry|right|thanks|just|sir|,|:|-) ?)*(?:can|could|would|will|may) (?:you|u|we|i|someone)(?: \w+)?(?!\w)")
+_QUESTION = re.compile(
+    r"^(?:(?:hey|hi|hello|ok|okay|so|and|then|also|now|well|but|sorry|,) ?)*(?:did|do|does|have|has|had|was|were|is|are|am|what|why|how|when|who|which|where|should|shall|must|whats|would it|could it|if|suppose|imagine)(?!\w)"
+)
+_BAN = re.compile(
+    r"(?<!\w)(?:do not|never|not to|no need to|without|stop|rather not|should not|must not|will not|would not|did not|not)(?: (?:yet|actually|ever|just|want you to|want to))*"
+    r" (?:send|sending|sent|create|creating|make|making|email|emailing|mail|set|setting|add|adding|delete|deleting|remind|reminding|schedule|put|log|change|update|touch|do|contact|notify|dispatch|forward|book|ping|call)(?!\w)"
+    r"|^no (?:emails?|tasks?|reminders?|mails?|sending|changes|sending)(?!\w)"
+)
+_ORDER_WORDS = {
+    Effect.OUTWARD: re.compile(r"(?<!\w)(?:send|sent|fire|ship|dispatch|deliver|forward|mail it|email it|get it out|out with it|push it out|go ahead|approve|say so|off it goes|let it go|let it fly|release|submit)(?!\w)"),
+    Effect.WRITE: re.compile(
+        r"(?<!\w)(?:remind|reminder|task|tasks|todo|todos|to-do|ping|nudge|alert|wake|poke|buzz|notify|put|add|create|set|schedule|log|make|book|plan|note|forget|assign|get|have|tell|ask|call|"
+        r"callback|pencil|block|undo|move|mark|change|update|give|let|another|new|warn|prod|shout|list|should|needs|has to|hold|email|follow|followup|send|visit|chase|write|mail|ring|phone|check|prepare|jot|stick|insert|enter)(?!\w)"
+    ),
+}  # fmt: skip
+
+
+def is_question(reading: Reading) -> bool:
+    """Whether the words ask about something and do not order it ("did you remind Tom?")."""
+    return bool(_QUESTION.match(_own(reading))) and not _POLITE.match(_own(reading))
+
+
+def is_ban(reading: Reading) -> bool:
+    """Whether the words forbid an act ("don't send anything")."""
+    norm = _own(reading)
+    return bool(_BAN.search(norm)) and not re.search(r"do not (?:let me )?forget", norm)
+
+
+def is_order(reading: Reading, effect: Effect) -> bool:
+    """Whether the person's own words, outside quotes and hearsay, order an act of this effect."""
+    words = _ORDER_WORDS.get(effect if effect is Effect.OUTWARD else Effect.WRITE)
+    own = _own(reading)
+    return bool(words and words.search(own)) and not is_question(reading) and not is_ban(reading)
+
+
+def _own(reading: Reading) -> str:
+    return " ".join(token.norm for place, token in enumerate(reading.text.tokens) if place not in reading.content).strip()

@@ -1,0 +1,74 @@
+"""The one short question back: what to ask, and the candidates as choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.local.model import Guess
+from agent.local.records import Problem
+from agent.local.schema import Clarify, Frame, Pending, Record, ToolCard
+
+_WANTED = {
+    "draft_email": "Who is the e-mail for?",
+    "call_script": "Who is the call with?",
+    "brief_record": "Which record should I brief you on?",
+    "send_email": "Which draft should I send? There is none in this conversation yet.",
+    "revise_draft": "Which draft do you mean? There is none in this conversation yet.",
+}
+
+
+def about_record(card: ToolCard, problem: Problem, arguments: Mapping[str, Any]) -> Clarify:
+    """Asks which record is meant."""
+    frame = Frame(card.name, dict(arguments))
+    names = tuple(_said(record, problem.options) for record in problem.options)
+    pending = Pending(frame, problem.argument, names, problem.options)
+    if problem.unknown:
+        return Clarify(f"I find no “{problem.unknown}” among the records you can see. Which one do you mean?", names, pending)
+    if len(problem.options) > 1:
+        shared = _shared(problem.options)
+        return Clarify(f"Which {shared} do you mean?", names, pending)
+    return Clarify(_WANTED.get(card.name, f"Which record is this about ({card.said})?"), names, pending)
+
+
+def _said(record: Record, options: Sequence[Record]) -> str:
+    twins = sum(other.name == record.name for other in options) > 1
+    detail = record.aliases[0] if twins and record.aliases else record.kind
+    return f"{record.name} ({detail})" if twins else record.name
+
+
+def _shared(options: Sequence[Record]) -> str:
+    common = set.intersection(*(set(record.name.split()) for record in options))
+    return next((word for word in options[0].name.split() if word in common), "one")
+
+
+def about_value(card: ToolCard, argument: str, question: str, arguments: Mapping[str, Any]) -> Clarify:
+    """Asks for a missing value that is not a record."""
+    return Clarify(question, (), Pending(Frame(card.name, dict(arguments)), argument, ()))
+
+
+def about_request(guess: Guess, cards: Mapping[str, ToolCard]) -> Clarify:
+    """Asks what is wanted, with the likeliest tools as choices."""
+    likely = [cards[label] for label, probability in guess.ranked[:6] if label in cards and probability > 0.04][:3]
+    said = tuple(card.examples[0] if card.examples else card.said for card in likely)
+    if not said:
+        return Clarify("I am not sure what you would like. Could you say it in other words?")
+    return Clarify("I am not sure what you would like. Is it one of these?", said)
+
+
+def about_limits(topic: str, cards: Mapping[str, ToolCard]) -> Clarify:
+    """Says what cannot be done or known, and offers what can."""
+    near = [cards[name] for name in _INSTEAD.get(topic, ()) if name in cards][:3]
+    said = tuple(card.examples[0] if card.examples else card.said for card in near)
+    reason = "The records I can see do not hold that." if topic == "unanswerable" else "I cannot do that yet."
+    return Clarify(f"{reason} Would one of these help?" if said else reason, said)
+
+
+_INSTEAD = {
+    "later.update_record": ("create_task", "brief_record", "next_best_action"),
+    "later.create_record": ("create_task", "find_leads", "brief_record"),
+    "later.delete_record": ("create_task", "brief_record", "find_leads"),
+    "later.forecast": ("pipeline", "win_rate", "find_opportunities"),
+    "later.analysis": ("win_rate", "win_loss_patterns", "pipeline"),
+    "unanswerable": ("brief_record", "find_opportunities", "win_loss_patterns"),
+}

@@ -1,0 +1,272 @@
+"""Typed arguments of a tool, filled from what was read; the same words fill the arguments of every tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.local import choices, titles
+from agent.local.dimensions import find_dimensions
+from agent.local.mentions import Mention, Named
+from agent.local.period_slots import fill_period
+from agent.local.quantities import Amount, number
+from agent.local.reading import Reading
+from agent.local.schema import Argument, Record, SlotType, ToolCard, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a tool's arguments are filled from: one part of the turn and the workspace's closed lists."""
+
+    reading: Reading
+    card: ToolCard
+    vocabulary: Vocabulary
+
+    @property
+    def norm(self) -> str:
+        return self.reading.norm
+
+    def has(self, type_: SlotType) -> bool:
+        return any(argument.type is type_ for argument in self.card.arguments)
+
+    def takes(self, vocabulary: str) -> bool:
+        return any(argument.vocabulary == vocabulary for argument in self.card.arguments)
+
+
+@dataclass
+class Slots:
+    """Arguments filled so far; records are settled separately because they may need a question."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def fill(scene: Scene) -> dict[str, Any]:
+    """Every argument that the words say something about, but for the records."""
+    filled: dict[str, Any] = {}
+    for argument in scene.card.arguments:
+        value = _FILLERS[argument.type](scene, argument, filled)
+        if value is not None and value not in ([], {}):
+            filled[argument.name] = value
+    return filled
+
+
+Filler = Callable[[Scene, Argument, Mapping[str, Any]], Any]
+
+
+def _money(scene: Scene, pick: Callable[[Amount], Any]) -> Any:
+    for amount in scene.reading.amounts:
+        if amount.is_money and not amount.bare and (value := pick(amount)) is not None:
+            return number(value)
+    return None
+
+
+def _money_min(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    return _money(scene, lambda amount: amount.low)
+
+
+def _money_max(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    return _money(scene, lambda amount: amount.high)
+
+
+def _score_min(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    for amount in scene.reading.amounts:
+        if amount.is_score and amount.low is not None:
+            return number(amount.low)
+    return None
+
+
+def _count(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    return scene.reading.count[0] if scene.reading.count else None
+
+
+def _choice(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    return choices.choose(_without_names(scene.reading), argument, scene.card.area)
+
+
+def _flag(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    return True if choices.flagged(_without_names(scene.reading), argument, scene.card.area) else None
+
+
+def _without_names(reading: Reading) -> str:
+    """The cleaned-up text without names and content, of which no choice may be read."""
+    hidden = set(reading.content)
+    for mention in reading.mentions_of(Named.RECORD):
+        hidden.update(range(mention.first, mention.last))
+    return " ".join("\x00" if place in hidden else token.norm for place, token in enumerate(reading.text.tokens))
+
+
+def _grain(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    allowed = argument.choices or ("month", "quarter", "year")
+    for found in scene.reading.periods:
+        if found.when.relation and found.when.grain and found.when.grain.value in allowed:
+            over = re.search(r"over|on|yoy|qoq|mom", scene.norm[found.start : found.end])
+            if over:
+                return found.when.grain.value
+    return choices.choose(scene.norm, Argument("grain", SlotType.CHOICE, choices=allowed), scene.card.area)
+
+
+def _dimensions(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    found = find_dimensions(_without_names(scene.reading), argument.choices)
+    return found or _compared(scene, argument)
+
+
+def _dimension(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    found = find_dimensions(_without_names(scene.reading), argument.choices)
+    return found[0] if found else None
+
+
+_COMPARES = re.compile(r"(?<!\w)(?:vs|versus|or|than|compare|compared|against|better|worse|between|and)(?!\w)")
+
+
+def _compared(scene: Scene, argument: Argument) -> list[str]:
+    """Two values of one dimension set against each other ask for that dimension."""
+    found = [mention.dimension for mention in scene.reading.mentions_of(Named.VALUE)]
+    twice = [dimension for dimension in dict.fromkeys(found) if found.count(dimension) > 1 and dimension in argument.choices]
+    if twice and _COMPARES.search(scene.norm):
+        return twice
+    people = [mention for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
+    return ["owner"] if len(people) > 1 and "owner" in argument.choices else []
+
+
+def _is_user(mention: Mention) -> bool:
+    return any(record.kind == "user" for record in mention.records)
+
+
+def _filters(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    found: dict[str, list[str]] = {}
+    for mention in scene.reading.mentions_of(Named.VALUE):
+        if scene.takes(mention.dimension) or (mention.dimension == "stage" and scene.has(SlotType.STAGE)):
+            continue
+        if argument.choices and mention.dimension not in argument.choices:
+            continue
+        for value in _meant(mention, scene.vocabulary):
+            if value not in found.setdefault(mention.dimension, []):
+                found[mention.dimension].append(value)
+    if not scene.has(SlotType.USER) and (not argument.choices or "owner" in argument.choices):
+        people = [mention.records[0].name for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
+        if people:
+            found["owner"] = list(dict.fromkeys(people))
+    return found
+
+
+def _meant(mention: Mention, vocabulary: Vocabulary) -> list[str]:
+    """The value, or for an excluded one all the others of its list."""
+    if not mention.negated:
+        return [mention.value]
+    return [value for value in vocabulary.values[mention.dimension] if value != mention.value]
+
+
+def _value(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    values = [v for m in scene.reading.mentions_of(Named.VALUE) if m.dimension == argument.vocabulary for v in _meant(m, scene.vocabulary)]
+    return (values if len(values) > 1 else values[0]) if values else None
+
+
+def _stage(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    return [v for m in scene.reading.mentions_of(Named.VALUE) if m.dimension == "stage" for v in _meant(m, scene.vocabulary)]
+
+
+_ME = re.compile(r"(?<!\w)(?:assigned to me|mine|my own|owned by me|that i own|i own|for myself)(?!\w)")
+
+
+def _user(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    if argument.name == "assignee":
+        mention = titles.assignee_of(scene.reading)
+        return _person(mention) if mention else None
+    for mention in scene.reading.mentions_of(Named.RECORD):
+        if _is_user(mention):
+            return _person(mention)
+    return "me" if _ME.search(scene.norm) else None
+
+
+def _person(mention: Mention) -> dict[str, str]:
+    return next(record for record in mention.records if record.kind == "user").as_argument()
+
+
+def _due(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    moments = scene.reading.moments
+    if not moments:
+        return None
+    timed = [moment for moment in moments if moment.day or moment.exact] or list(moments)
+    return timed[-1].iso(scene.reading.now)
+
+
+def _title(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    reading = scene.reading
+    title = titles.title_of(reading, drop=titles.spans_of_time(reading), assignee=titles.assignee_of(reading))
+    return title or None
+
+
+def _instruction(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    mentions = [mention for mention in scene.reading.mentions_of(Named.RECORD)]
+    return titles.instruction_of(scene.reading, after=_after_order(scene, mentions))
+
+
+_ORDER = re.compile(
+    r"(?:e?mail|draft|note|letter|message|followup|checkin|reply|response|answer|line|proposal|thankyou|thanks|write|intro|script|request|something|reminder|invite|invitation|apology|thank|chase|nudge|ask|tell|winback)s?(?: (?:to|for|her|him|them|it|back|out))?"
+)
+
+
+def _after_order(scene: Scene, mentions: list[Mention]) -> int:
+    """The first token behind the order and the one it is addressed to."""
+    tokens = scene.reading.text.tokens
+    place = 0
+    for start, token in enumerate(tokens[:12]):
+        if _ORDER.fullmatch(token.norm):
+            place = start + 1
+            if any(mention.first >= place for mention in mentions) or token.norm not in {"write", "draft"}:
+                break
+    for mention in mentions:
+        if place <= mention.first <= place + 4:
+            return mention.last
+    while place < len(tokens) and tokens[place].norm in {"to", "her", "him", "them", "for", "it"} and place < len(tokens):
+        if tokens[place].norm in {"to", "for"} and (place + 1 >= len(tokens) or tokens[place + 1].norm not in {"her", "him", "them", "it"}):
+            break
+        place += 1
+    return place
+
+
+def _language(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+    table = choices.cues_of(argument, scene.card.area)
+    return next((value for value, *_ in choices.heard(scene.norm, table)), None)
+
+
+def _country(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+    found = [mention.value for mention in scene.reading.mentions_of(Named.COUNTRY) if not mention.negated]
+    return found[0] if found else None
+
+
+def _nothing(_: Scene, __: Argument, ___: Mapping[str, Any]) -> Any:
+    return None
+
+
+_FILLERS: dict[SlotType, Filler] = {
+    SlotType.PERIOD: lambda scene, argument, filled: fill_period(scene.reading, scene.card, argument, filled),
+    SlotType.GRAIN: _grain,
+    SlotType.DUE: _due,
+    SlotType.MONEY_MIN: _money_min,
+    SlotType.MONEY_MAX: _money_max,
+    SlotType.SCORE_MIN: _score_min,
+    SlotType.COUNT: _count,
+    SlotType.RECORD: _nothing,
+    SlotType.USER: _user,
+    SlotType.STAGE: _stage,
+    SlotType.VALUE: _value,
+    SlotType.CHOICE: _choice,
+    SlotType.DIMENSION: _dimension,
+    SlotType.DIMENSIONS: _dimensions,
+    SlotType.FILTERS: _filters,
+    SlotType.FLAG: _flag,
+    SlotType.TITLE: _title,
+    SlotType.INSTRUCTION: _instruction,
+    SlotType.DRAFT: _nothing,
+    SlotType.LANGUAGE: _language,
+    SlotType.COUNTRY: _country,
+}
+
+
+def people_and_records(mention: Mention, kinds: tuple[str, ...]) -> list[Record]:
+    """The records of a mention that an argument may take, those of the kind it wants most first."""
+    fitting = [record for record in mention.records if record.kind in kinds] if kinds else list(mention.records)
+    return sorted(fitting, key=lambda record: kinds.index(record.kind)) if kinds else fitting

@@ -1,0 +1,23 @@
+"""The terminal door: `rainmaker VERB`. Each verb parses, calls one use case, and sets the exit code."""
+
+from __future__ import annotations
+
+import typer
+
+from api.cli import asking, checks, companies, deals, people, proposals, serving, traces
+from api.cli.output import failing_in_words
+
+app = typer.Typer(
+    name="rainmaker",
+    help="A sales colleague you talk to: sourced, statistically honest answers from your CRM.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (asking, companies, deals, traces, proposals, people, serving, checks):
+    module.register(app)
+
+
+def main() -> None:
+    with failing_in_words():
+        app()

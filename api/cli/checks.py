@@ -1,0 +1,77 @@
+"""`check-config`, and the measuring verbs that start `python -m evals`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.output import AsJson, print_json
+
+
+def register(app: typer.Typer) -> None:
+    app.command("check-config")(check_config)
+    app.command("bench")(bench)
+
+
+def check_config(as_json: AsJson = False) -> None:
+    """Check every setting, and say what each gives."""
+    findings = _findings()
+    if as_json:
+        print_json({"ok": all(one["ok"] for one in findings), "findings": findings})
+    else:
+        for one in findings:
+            print(f"{'ok   ' if one['ok'] else 'WRONG'} {one['what']}: {one['says']}")
+    if not all(one["ok"] for one in findings):
+        raise typer.Exit(1)
+
+
+def _findings() -> list[dict[str, Any]]:
+    from pydantic import ValidationError
+
+    from agent.settings import AgentSettings
+    from api.settings import ServerSettings
+    from db.settings import WorkspaceSettings
+
+    findings: list[dict[str, Any]] = []
+    for what, settings in (("workspace", WorkspaceSettings), ("model", AgentSettings), ("server", ServerSettings)):
+        try:
+            read = settings()
+        except ValidationError as error:
+            findings += [{"what": what, "ok": False, "says": _fault(fault)} for fault in error.errors()]
+            continue
+        findings.append({"what": what, "ok": True, "says": _told(read)})
+    return findings
+
+
+def _fault(fault: Any) -> str:  # noqa: ANN401 - pydantic's error mapping
+    name = ".".join(str(part) for part in fault["loc"])
+    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"
+
+
+def _told(settings: Any) -> str:  # noqa: ANN401 - one of three settings classes
+    from agent.settings import AgentSettings
+    from db.settings import WorkspaceSettings
+
+    if isinstance(settings, WorkspaceSettings):
+        return f"{settings.url.render_as_string(hide_password=True)}, {settings.timezone}, {settings.currency}"
+    if isinstance(settings, AgentSettings):
+        if not settings.has_model:
+            return "no key and no endpoint: the local model answers"
+        return f"{settings.model} at {settings.openai_base_url or 'the default endpoint'}, router {settings.router}"
+    return f"{settings.host}:{settings.port}"
+
+
+def bench(
+    only: Annotated[str | None, typer.Option("--only", metavar="NAME")] = None,
+    quick: Annotated[bool, typer.Option("--quick")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure speed and memory beside their baselines."""
+    command = [sys.executable, "-m", "evals.bench"]
+    command += ["--only", only] if only else []
+    command += ["--quick"] if quick else []
+    command += ["--json"] if as_json else []
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own module

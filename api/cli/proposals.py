@@ -1,0 +1,90 @@
+"""`proposals list|approve|decline|undo`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.output import As, AsJson, print_json, print_table, run
+
+if TYPE_CHECKING:
+    from db.repositories.proposals import ProposalLine
+
+Id = Annotated[str, typer.Argument(metavar="ID")]
+DOOR = "terminal"
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(help="Changes that wait for a decision.", no_args_is_help=True)
+    group.command("list")(list_)
+    group.command("approve")(approve)
+    group.command("decline")(decline)
+    group.command("undo")(undo)
+    app.add_typer(group, name="proposals")
+
+
+def list_(email: As = None, as_json: AsJson = False) -> None:
+    """Proposals you may see, the latest first."""
+    found = run(_list(email))
+    if as_json:
+        print_json([_plain(line) for line in found])
+        return
+    rows = [
+        (line.id, line.tool, line.status, f"{line.expires_at:%Y-%m-%d %H:%M}", line.outcome or "") for line in found
+    ]
+    print_table(("proposal", "tool", "status", "expires", "outcome"), rows)
+
+
+def approve(proposal: Id, email: As = None, as_json: AsJson = False) -> None:
+    """Carry a proposal out."""
+    _told(run(_decide(email, proposal, "approve")), as_json=as_json)
+
+
+def decline(proposal: Id, email: As = None, as_json: AsJson = False) -> None:
+    """Decline a proposal."""
+    _told(run(_decide(email, proposal, "decline")), as_json=as_json)
+
+
+def undo(proposal: Id, email: As = None, as_json: AsJson = False) -> None:
+    """Take back what an approved proposal changed."""
+    change = run(_undo(email, proposal))
+    if as_json:
+        print_json({"change": change, "undone": True})
+    else:
+        print(f"Taken back: {change}.")
+
+
+async def _list(email: str | None) -> list[ProposalLine]:
+    from api.cli.workspace import acting
+
+    async with acting(email) as (runtime, actor):
+        return await runtime.proposals(actor)
+
+
+async def _decide(email: str | None, proposal: str, decision: str) -> ProposalLine:
+    from api.cli.workspace import acting
+
+    async with acting(email) as (runtime, actor):
+        decide = runtime.approve if decision == "approve" else runtime.decline
+        return await decide(actor, proposal, door=DOOR)
+
+
+async def _undo(email: str | None, proposal: str) -> str:
+    from api.cli.workspace import acting
+
+    async with acting(email) as (runtime, actor):
+        return (await runtime.undo_proposal(actor, proposal, door=DOOR)).id
+
+
+def _plain(line: ProposalLine) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(line)
+
+
+def _told(line: ProposalLine, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_plain(line))
+    else:
+        print(f"{line.id}: {line.status}" + (f" ({line.outcome})" if line.outcome else ""))

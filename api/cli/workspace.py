@@ -1,0 +1,38 @@
+"""Opening the workspace for one verb."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from agent.runtime import Runtime
+from agent.settings import AgentSettings
+from db.access import Actor
+from db.errors import NotFound
+from db.session import Database
+from db.settings import WorkspaceSettings
+from db.workspace import actor_by_email, create, require_current
+
+
+@asynccontextmanager
+async def opened(*, creating: bool = False) -> AsyncIterator[Database]:
+    """The workspace of `RAINMAKER_DATABASE_URL`; `creating` makes its tables where there are none."""
+    database = Database(WorkspaceSettings().url)
+    try:
+        await (create(database) if creating else require_current(database))
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def acting(email: str | None) -> AsyncIterator[tuple[Runtime, Actor]]:
+    """A runtime on the workspace, and the person to act as."""
+    async with opened() as database:
+        async with database.read() as session:
+            actor = await actor_by_email(session, email)
+        if actor is None:
+            raise NotFound("active person", email or "administrator")
+        runtime = Runtime(database, WorkspaceSettings(), AgentSettings())
+        yield runtime, actor
+        await runtime.close()

@@ -1,0 +1,68 @@
+"""What the side sheet shows of a figure: its rule, its parameters, the rows behind it, and whether it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from html import escape
+from typing import Any
+
+from agent.runtime import Opened
+from api.web import icons
+from api.web.answer_html import table_html
+from api.web.steps import named
+from api.web.values import computed, label, moment, shown
+
+MOST_ROWS = 200
+_UNSEEN = frozenset({"id"})
+
+
+def parameters(arguments: Mapping[str, Any], zone: tzinfo | None) -> list[tuple[str, str]]:
+    """The arguments that say something, by name."""
+    return [(label(name), shown(value, zone)) for name, value in arguments.items() if value not in (None, "", [], {})]
+
+
+def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Columns that hold something in at least one row, in the order they first appear."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [name for name in names if name not in _UNSEEN and any(row.get(name) not in (None, "") for row in rows)]
+
+
+def opened_html(opened: Opened, citation: Mapping[str, Any], zone: tzinfo | None) -> str:
+    """Everything about a figure except the button that computes it again."""
+    line = opened.line
+    at = f" · {moment(line.at, zone)}" if line.at else ""
+    head = (
+        f'<p class="eyebrow">Source {int(citation["n"])}{escape(at)}</p>'
+        f'<p class="value">{escape(str(citation["figure"]))}</p><p class="what">{escape(str(citation["label"]))}</p>'
+    )
+    facts = [("Rule", line.rule), ("Computed by", named(line.tool)), *parameters(line.arguments, zone)]
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    return f"{head}<dl>{listed}</dl>{rows_html(opened, zone)}"
+
+
+def rows_html(opened: Opened, zone: tzinfo | None) -> str:
+    """The rows behind the figure, as this person may see them."""
+    if opened.line.rows is None:
+        return '<p class="note">This figure was computed over many rows at once; it has no list of its own.</p>'
+    if not opened.rows:
+        return '<p class="note">There are no rows behind this figure now.</p>'
+    head = columns(opened.rows)
+    body = [[escape(shown(row.get(name), zone)) for name in head] for row in opened.rows[:MOST_ROWS]]
+    count = len(opened.rows)
+    scope = f", {opened.rows_said}" if opened.rows_said else ""
+    more = f", the first {MOST_ROWS} shown" if count > MOST_ROWS else ""
+    title = f"{count:,} {'row' if count == 1 else 'rows'} behind it{scope}{more}"
+    return f"<h3>{escape(title)}</h3>{table_html([escape(label(name)) for name in head], body, caption='')}"
+
+
+def verified_html(opened: Opened) -> str:
+    """Whether the figure still computes to what was shown."""
+    was = computed(opened.line.value)
+    if opened.holds:
+        return f'<p class="outcome good" role="status">{icons.CHECK}<span>It still holds: {escape(was)}.</span></p>'
+    if opened.now is None:
+        said = f"It was {was}. The records no longer give this figure."
+    else:
+        said = f"It was {was}; the records now give {computed(opened.now)}."
+    return f'<p class="outcome calm" role="status">{icons.AGAIN}<span>{escape(said)}</span></p>'

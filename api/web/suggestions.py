@@ -1,0 +1,63 @@
+"""Questions to begin with: examples of the tools, those first that the person's role asks most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from db.access import Actor, Role
+from tools.contract import Area, Effect, Tool
+
+SHOWN = 6
+_TURNS: Mapping[Role, tuple[Area, ...]] = {
+    Role.REP: (Area.OPPORTUNITY, Area.LEAD, Area.AUTOMATION, Area.COMMUNICATION, Area.INTELLIGENCE, Area.ANALYTICS),
+    Role.MANAGER: (Area.ANALYTICS, Area.OPPORTUNITY, Area.AUTOMATION, Area.LEAD, Area.INTELLIGENCE, Area.COMMUNICATION),
+    Role.EXECUTIVE: (Area.ANALYTICS, Area.OPPORTUNITY, Area.INTELLIGENCE, Area.LEAD, Area.AUTOMATION),
+    Role.ADMIN: (Area.ANALYTICS, Area.OPPORTUNITY, Area.LEAD, Area.AUTOMATION, Area.COMMUNICATION, Area.INTELLIGENCE),
+}
+# A capital letter inside the sentence names a person or a company that need not be in this workspace.
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b(?!EMEA|APAC|Q[1-4])[A-Z][a-z]")
+# Words that point at something said before.
+_POINTING = re.compile(r"\b(it|this (?:lead|deal|account|contact)|that|them|they|shorter|him|her|he|she)\b")
+_FIRST_PERSON = re.compile(r"\b(I|me|my)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    area: Area
+    text: str
+
+
+def suggestions(tools: Sequence[Tool], actor: Actor, *, most: int = SHOWN) -> tuple[Suggestion, ...]:
+    """Up to `most` questions, going round the areas in the order of the role so that they differ."""
+    offered = {area: _questions(tools, actor, area) for area in _TURNS[actor.role]}
+    chosen: list[Suggestion] = []
+    while len(chosen) < most and any(offered.values()):
+        for area, questions in offered.items():
+            if questions and len(chosen) < most:
+                chosen.append(Suggestion(area, questions.pop(0)))
+    return tuple(chosen)
+
+
+def _questions(tools: Sequence[Tool], actor: Actor, area: Area) -> list[str]:
+    """One question per tool, then a second per tool; for a rep the ones that speak of oneself come first."""
+    mine = [one for one in tools if one.area is area and actor.may(one.requires) and one.effect is Effect.READ]
+    per_tool = [_ordered([text for text in one.examples if _stands_alone(text)], actor) for one in mine]
+    return [
+        text[:1].upper() + text[1:]
+        for turn in range(2)
+        for texts in per_tool
+        if len(texts) > turn
+        for text in [texts[turn]]
+    ]
+
+
+def _ordered(texts: list[str], actor: Actor) -> list[str]:
+    if actor.role is not Role.REP:
+        return texts
+    return sorted(texts, key=lambda text: not _FIRST_PERSON.search(text))
+
+
+def _stands_alone(text: str) -> bool:
+    return not _NAME.search(text) and not _POINTING.search(text)

@@ -1,0 +1,241 @@
+"""Writes imported deals into the workspace. The same file again changes nothing; an edited one changes what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Table, bindparam, select, update
+
+from db import facts, name_index
+from db.importers.deal_file import DealFile
+from db.models import Account, Base, ImportBatch, Opportunity, Outcome, Product, Role, StageChange, User, new_id
+from db.names import NamedKind
+from db.session import Database
+from db.settings import WorkspaceSettings
+
+_OUTCOMES = {1: Outcome.WON, 0: Outcome.LOST, -1: Outcome.OPEN}
+_STAGES = {Outcome.WON: "Won", Outcome.LOST: "Lost"}
+_CHUNK = 5_000
+_SEGMENTS = ("region", "industry", "lead_source")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the rows of a file."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    accounts: int = 0
+    people: int = 0
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    dry_run: bool = False
+
+
+async def import_deals(
+    database: Database,
+    workspace: WorkspaceSettings,
+    file: DealFile,
+    *,
+    name: str,
+    user_id: int | None,
+    dry_run: bool = False,
+) -> Imported:
+    """Insert or update the deals of a file, with the accounts, products and owners it names.
+
+    Owners that no colleague matches by name or address become colleagues without a way to sign in. Everything happens
+    in one transaction; a dry run undoes it.
+    """
+    async with database.connection() as connection, connection.begin_nested() as savepoint:
+        done = await connection.run_sync(_write, workspace, file, name, user_id)
+        if dry_run:
+            await savepoint.rollback()
+    return Imported(**done, dry_run=dry_run)
+
+
+def _write(
+    connection: Connection, workspace: WorkspaceSettings, file: DealFile, name: str, user_id: int | None
+) -> dict[str, Any]:
+    rows = file.frame
+    accounts = _ensure(connection, Account, _texts(rows, "account"), source=_source(name))
+    products = _ensure(connection, Product, _texts(rows, file.roles.get("product")), source=None)
+    owners = _ensure_people(connection, _texts(rows, file.roles.get("owner")))
+    wanted = list(_values(file, workspace, name, accounts=accounts, products=products, owners=owners))
+    known = _known(connection, _source(name))
+    new = [row for row in wanted if row["external_id"] not in known]
+    changed = [
+        row | {"b_id": known[row["external_id"]]["id"]}
+        for row in wanted
+        if row["external_id"] in known and _differs(row, known[row["external_id"]])
+    ]
+    ids = _insert(connection, new, _source(name)) + _update(connection, changed)
+    if ids:
+        _in_step(connection, ids, everything=len(ids) > _CHUNK)
+    counts = {"created": len(new), "updated": len(changed), "unchanged": len(wanted) - len(new) - len(changed)}
+    batch = Base.metadata.tables[ImportBatch.__tablename__]
+    connection.execute(
+        batch.insert(),
+        {
+            "id": new_id("im"), "user_id": user_id, "kind": "deals", "file_name": name, "content_hash": _digest(rows),
+            "rejected": file.rejected.height, "oddities": [oddity.sentence for oddity in file.oddities], **counts,
+        },
+    )  # fmt: skip
+    people = sum(1 for one in owners.values() if one[1])
+    fresh = sum(1 for one in accounts.values() if one[1])
+    return counts | {
+        "rejected": file.rejected.height, "accounts": fresh, "people": people, "set_aside": dict(file.set_aside)
+    }  # fmt: skip
+
+
+def _in_step(connection: Connection, ids: list[int], *, everything: bool) -> None:
+    facts.refresh(connection, None if everything else ids)
+    for kind in (NamedKind.ACCOUNT, NamedKind.PRODUCT, NamedKind.USER):
+        name_index.refresh(connection, kind)
+    name_index.refresh(connection, NamedKind.OPPORTUNITY, None if everything else ids)
+
+
+def _source(name: str) -> str:
+    return f"file:{name}"[:40]
+
+
+def _digest(frame: pl.DataFrame) -> str:
+    return f"{frame.hash_rows().sum() % 2**64:016x}"
+
+
+def _texts(frame: pl.DataFrame, column: str | None) -> list[str]:
+    if column is None or column not in frame.columns:
+        return []
+    return [text for text in frame[column].cast(pl.String).unique().sort().to_list() if text]
+
+
+def _ensure(
+    connection: Connection, model: type[Account] | type[Product], names: list[str], *, source: str | None
+) -> dict[str, tuple[int, bool]]:
+    """name -> (id, was created), adding what is missing."""
+    table = _table(model)
+    found = {name: (key, False) for key, name in connection.execute(select(table.c.id, table.c.name))}
+    missing = [name for name in names if name not in found]
+    extra = {"source": source} if source else {}
+    for chunk in _chunks(
+        [{"name": name, "external_id": name, **extra} if source else {"name": name} for name in missing]
+    ):
+        connection.execute(table.insert(), chunk)
+    if missing:
+        added = connection.execute(
+            select(table.c.id, table.c.name).where(table.c.id > max([k for k, _ in found.values()], default=0))
+        )
+        found |= {name: (key, True) for key, name in added}
+    return found
+
+
+def _ensure_people(connection: Connection, names: list[str]) -> dict[str, tuple[int, bool]]:
+    """Owners by name or address; unknown ones are added without a password or token."""
+    table = _table(User)
+    found: dict[str, tuple[int, bool]] = {}
+    for key, name, email in connection.execute(select(table.c.id, table.c.name, table.c.email)):
+        found[name.casefold()] = found[email.casefold()] = (key, False)
+    for name in names:
+        if name.casefold() not in found:
+            email = f"{re.sub(r'[^a-z0-9]+', '.', name.casefold()).strip('.')}@imported.invalid"
+            added = connection.execute(
+                table.insert().values(name=name, email=email, role=Role.REP, time_zone="UTC", active=True, demo=False)
+            )
+            found[name.casefold()] = (int((added.inserted_primary_key or (0,))[0]), True)
+    return found
+
+
+def _values(
+    file: DealFile,
+    workspace: WorkspaceSettings,
+    name: str,
+    *,
+    accounts: Mapping[str, tuple[int, bool]],
+    products: Mapping[str, tuple[int, bool]],
+    owners: Mapping[str, tuple[int, bool]],
+) -> Iterable[dict[str, Any]]:
+    """One row of `opportunities` per deal."""
+    roles = file.roles
+    named = {*roles.values(), "loss_reason", "competitor"}
+    extra = [column for column in (*file.dimensions, *file.measures) if column not in named]
+    for row in file.frame.iter_rows(named=True):
+        outcome = _OUTCOMES[row["outcome"]]
+        segments = {segment: row.get(roles.get(segment, segment)) for segment in _SEGMENTS}
+        amount: Decimal | None = row["amount_exact"]
+        owner, product = row.get(roles.get("owner", "")), row.get(roles.get("product", ""))
+        title = row.get("deal_name") or " – ".join(part for part in (row["account"], product) if part) or row["deal_id"]
+        yield {
+            "external_id": row["deal_id"],
+            "source": _source(name),
+            "name": title[:200],
+            "account_id": accounts[row["account"]][0] if row["account"] else None,
+            "product_id": products[product][0] if product else None,
+            "owner_id": owners[owner.casefold()][0] if owner else None,
+            **segments,
+            "stage": _STAGES.get(outcome) or row.get(roles.get("stage", "")) or "Discovery",
+            "outcome": outcome,
+            "amount_minor": None if amount is None else int((amount * 100).to_integral_value()),
+            "currency": row["currency"] or (workspace.currency if amount is not None else None),
+            "created_on": row["created_date"],
+            "closed_on": row["close_date"] if outcome is not Outcome.OPEN else None,
+            "expected_close_on": row.get("expected_close_date"),
+            "loss_reason": row.get("loss_reason"),
+            "competitor": row.get("competitor"),
+            "custom": {column: row[column] for column in extra if row[column] is not None} or None,
+        }
+
+
+def _known(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
+    table = _table(Opportunity)
+    rows = connection.execute(select(table).where(table.c.source == source)).mappings()
+    return {row["external_id"]: dict(row) for row in rows}
+
+
+def _differs(row: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
+    return any(stored[name] != value for name, value in row.items())
+
+
+def _insert(connection: Connection, rows: list[dict[str, Any]], source: str) -> list[int]:
+    if not rows:
+        return []
+    table = _table(Opportunity)
+    for chunk in _chunks(rows):
+        connection.execute(
+            table.insert(), [{**row, "deal_type": "new", "stage_entered_on": row["closed_on"]} for row in chunk]
+        )
+    wanted = {row["external_id"] for row in rows}
+    keys = connection.execute(select(table.c.id, table.c.external_id).where(table.c.source == source))
+    ids = {external: key for key, external in keys if external in wanted}
+    closed = [
+        {"opportunity_id": ids[row["external_id"]], "stage": row["stage"], "entered_on": row["closed_on"]}
+        for row in rows
+        if row["closed_on"]
+    ]
+    for chunk in _chunks(closed):
+        connection.execute(_table(StageChange).insert(), chunk)
+    return list(ids.values())
+
+
+def _update(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
+    if not rows:
+        return []
+    table = _table(Opportunity)
+    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "b_id"}
+    statement = update(table).where(table.c.id == bindparam("b_id")).values(version=table.c.version + 1, **columns)
+    for chunk in _chunks(rows):
+        connection.execute(statement, chunk)
+    return [row["b_id"] for row in rows]
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
+
+
+def _chunks(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    for at in range(0, len(rows), _CHUNK):
+        yield rows[at : at + _CHUNK]

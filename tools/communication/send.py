@@ -1,0 +1,87 @@
+"""Sending the last draft: a proposal with the complete message, for a person to approve."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from db.access import Permission
+from tools.communication.recipient import Recipient, read_again
+from tools.contract import Area, Ask, Document, Effect, Message, Proposed, RecordArgument, ToolContext, tool
+from tools.errors import NeedsChoice, NothingToSend, Unanswerable
+from tools.wording import clean, quoted
+
+_ADDRESS = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
+
+
+class SendEmail(Ask):
+    draft: Literal["last"] = "last"
+    """Always the last draft of this conversation."""
+    record: RecordArgument | None = None
+    """Whom or what it is for, where the person said so; it must be the one the draft was written to."""
+
+
+@tool(
+    area=Area.COMMUNICATION,
+    effect=Effect.OUTWARD,
+    requires=Permission.MESSAGES_SEND,
+    examples=(
+        "send it",
+        "send the draft to Jane",
+        "that is good, send the email",
+        "fire off the message",
+        "please send this e-mail now",
+        "dispatch the follow-up",
+    ),
+)
+async def send_email(ask: SendEmail, at: ToolContext) -> Proposed:
+    """Send the last drafted e-mail to the person it was written to. It waits for approval of exactly this message.
+
+    Refuses without a draft, without an address, and for people who have opted out or must not be contacted.
+    """
+    draft = at.draft
+    if draft is None or draft.kind != "email" or draft.to is None:
+        raise NothingToSend
+    if ask.record is not None:
+        _same_person(ask.record, draft)
+    to = await read_again(draft.to, at)
+    address = _address(to)
+    subject = clean(draft.subject, most=200) or clean(draft.title, most=200)
+    name = clean(to.ref.name)
+    return Proposed(
+        said=f"I would send {quoted(subject, most=120)} to {name} at {address}.",
+        done=f"{quoted(subject, most=120)} was sent to {name} at {address}.",
+        arguments={
+            "draft": ask.draft,
+            "record": {"kind": to.ref.kind, "id": to.ref.id, "name": to.ref.name},
+            "address": address,
+            "subject": subject,
+            "body": draft.body,
+        },
+        message=Message("email", to.ref, address, subject, draft.body),
+        focus=(to.ref,),
+        people=(to.person,),
+    )
+
+
+def _same_person(meant: RecordArgument, draft: Document) -> None:
+    """The draft greets one person by name; it goes to nobody else."""
+    fits = {(one.kind, one.id) for one in (draft.to, draft.about) if one is not None}
+    record = draft.arguments.get("record") or {}
+    fits.add((record.get("kind"), record.get("id")))
+    if (meant.kind, meant.id) in fits or draft.to is None:
+        return
+    wanted = clean(meant.name) or f"that {meant.kind}"
+    raise NeedsChoice(
+        f"The draft is written to {clean(draft.to.name)}, not to {wanted}. What shall I do?",
+        (f"send it to {clean(draft.to.name)}", f"draft one to {wanted}"),
+    )
+
+
+def _address(to: Recipient) -> str:
+    address = (to.email or "").strip()
+    if not address:
+        raise Unanswerable(f"There is no e-mail address for {clean(to.ref.name)} on record, so it cannot be sent.")
+    if not _ADDRESS.fullmatch(address):
+        raise Unanswerable(f"The e-mail address of {clean(to.ref.name)} on record is not a valid one.")
+    return address
