@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tools import automation, lead, opportunity
+from tools import automation, communication, lead, opportunity
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
 TOOLS: tuple[Tool, ...] = (
     *lead.TOOLS,
     *opportunity.TOOLS,
+    *communication.TOOLS,
     *automation.TOOLS,
 )
 _BY_NAME = {one.name: one for one in TOOLS}

@@ -20,6 +20,9 @@ def demo(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day the company stands at (default: today).")
     ] = None,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Leave a workspace that holds anything as it is.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill an empty workspace with the demo company. The same day gives the same company."""
@@ -28,11 +31,11 @@ def demo(
         day = datetime.strptime(as_of, "%Y-%m-%d").replace(tzinfo=UTC).date() if as_of else today
     except ValueError:
         fail(f"“{as_of}” is not a date. Write it like 2025-06-30.")
-    counts = run(_found(day, standing=as_of is not None and day != today))
+    counts = run(_found(day, standing=as_of is not None and day != today, if_empty=if_empty))
     if as_json:
         print_json({"as_of": day.isoformat(), "created": counts is not None, "rows": counts or {}})
     elif counts is None:
-        print(f"The demo company of {day} is already there.")
+        print("The workspace holds records already; nothing was changed.")
     else:
         print(
             f"Demo company of {day}: "
@@ -42,14 +45,19 @@ def demo(
         print(f'People: {_LOGINS}.\nTry: rainmaker ask "why did win rate drop" --as manager@demo.example')
 
 
-async def _found(day: date, *, standing: bool) -> dict[str, int] | None:
+async def _found(day: date, *, standing: bool, if_empty: bool) -> dict[str, int] | None:
     from db.demo import DemoPlan
     from db.demo.workspace import found
+    from db.errors import WorkspaceInUse
     from db.session import Database
     from db.settings import WorkspaceSettings
 
     database = Database(WorkspaceSettings().url)
     try:
         return await found(database, DemoPlan(day), standing=standing)
+    except WorkspaceInUse:
+        if if_empty:
+            return None
+        raise
     finally:
         await database.close()

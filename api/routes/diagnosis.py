@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import CurrentActor, CurrentRuntime
+from api.schemas import DiagnosisShape
 
 router = APIRouter(prefix="/ai", tags=["analysis"])
 
@@ -22,6 +23,7 @@ class DiagnoseRequest(BaseModel):
 
 
 @router.post("/diagnose", summary="Why the win rate moved")
-async def diagnose(ask: DiagnoseRequest, actor: CurrentActor, runtime: CurrentRuntime) -> dict[str, Any]:
+async def diagnose(ask: DiagnoseRequest, actor: CurrentActor, runtime: CurrentRuntime) -> DiagnosisShape:
     """The diagnosis as JSON, over the deals this person may see."""
-    return await runtime.diagnose(actor, grain=ask.period, at=ask.at, versus=ask.versus, filters=ask.filters)
+    found = await runtime.diagnose(actor, grain=ask.period, at=ask.at, versus=ask.versus, filters=ask.filters)
+    return DiagnosisShape.model_validate(found)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import Column, Connection, Date, Dialect, Table, delete, exists, func, select
+from sqlalchemy import Connection, Table, delete, exists, func, select
 
 from db.demo.company import Company
 from db.errors import WorkspaceInUse
 from db.models import Account, Base, Contact, Lead, Opportunity, Stage
-from db.models.base import UtcDateTime
 
 BATCH = 10_000
+_ARRAYS = {
+    pl.Int64: "bigint", pl.Int32: "integer", pl.Float64: "double precision", pl.String: "text", pl.Boolean: "boolean",
+    pl.Date: "date", pl.Datetime: "timestamptz", pl.Null: "text",
+}  # fmt: skip
+"""Element types of the arrays in which a batch goes to PostgreSQL."""
 
 
 def require_empty(connection: Connection) -> None:
@@ -56,25 +60,34 @@ def _moved(table: Table, frame: pl.DataFrame, behind: dict[str, int]) -> pl.Data
 
 def _insert(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
     """Values go to the driver as it stores them: conversion one by one would take several times as long."""
-    dialect = connection.dialect
-    quote = dialect.identifier_preparer.quote
-    stored = frame.select(_stored(frame[name], table.columns[name], dialect) for name in frame.columns)
-    mark = "?" if dialect.name == "sqlite" else "%s"
-    names, marks = ", ".join(quote(name) for name in frame.columns), ", ".join([mark] * frame.width)
+    if connection.dialect.name == "sqlite":
+        _insert_rows(connection, table, frame)
+    else:
+        _insert_arrays(connection, table, frame)
+
+
+def _insert_rows(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
+    """One prepared statement, run for each row. Days and moments are kept as text, as SQLAlchemy reads them back."""
+    quote = connection.dialect.identifier_preparer.quote
+    forms: dict[pl.DataType, str] = {pl.Date(): "%Y-%m-%d", pl.Datetime("us", "UTC"): "%Y-%m-%d %H:%M:%S%.6f"}
+    stored = frame.with_columns(pl.col(kind).dt.strftime(form) for kind, form in forms.items() if kind in frame.dtypes)
+    names, marks = ", ".join(quote(name) for name in frame.columns), ", ".join(["?"] * frame.width)
     statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables, values are bound
     for batch in stored.iter_slices(BATCH):
         connection.exec_driver_sql(statement, batch.rows())
-    if dialect.name == "postgresql" and frame.height:
+
+
+def _insert_arrays(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
+    """PostgreSQL takes a batch as one array per column; its sequence is then moved behind the ids given."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in frame.columns)
+    kinds = [table.columns[name].type.compile(connection.dialect) for name in frame.columns]
+    values = ", ".join(f"CAST(u.c{k} AS {kind})" for k, kind in enumerate(kinds))
+    arrays = ", ".join(f"CAST(%s AS {_ARRAYS[kind.base_type()]}[])" for kind in frame.dtypes)
+    aliases = ", ".join(f"c{k}" for k in range(frame.width))
+    statement = f"INSERT INTO {quote(table.name)} ({names}) SELECT {values} FROM unnest({arrays}) AS u ({aliases})"  # noqa: S608 - names of our own tables, values are bound
+    for batch in frame.iter_slices(BATCH):
+        connection.exec_driver_sql(statement, tuple(column.to_list() for column in batch.get_columns()))
+    if frame.height:
         sequence = func.pg_get_serial_sequence(table.name, "id")
         connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
-
-
-def _stored(values: pl.Series, column: Column[object], dialect: Dialect) -> pl.Series:
-    """SQLite keeps days and moments as text, in the form SQLAlchemy reads back; PostgreSQL takes them as they are."""
-    if dialect.name != "sqlite":
-        return values
-    if isinstance(column.type, UtcDateTime):
-        return values.dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
-    if isinstance(column.type, Date):
-        return values.dt.strftime("%Y-%m-%d")
-    return values

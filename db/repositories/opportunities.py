@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -159,6 +159,14 @@ class OpportunityRepository(Repository):
             for name, currency, deals, total, weighted, mean_age, overdue in await self.session.execute(statement)
         ]  # fmt: skip
 
+    async def loss_reasons(self, where: OpportunityFilter, *, today: date) -> list[tuple[str | None, int]]:
+        """Loss reason (None: not filled in) and number of lost deals, the commonest first."""
+        conditions = self._conditions(replace(where, outcomes=(Outcome.LOST,)), today)
+        count = func.count(Opportunity.id)
+        statement = self._from(select(Opportunity.loss_reason, count)).where(*conditions)
+        statement = statement.group_by(Opportunity.loss_reason).order_by(count.desc(), Opportunity.loss_reason)
+        return [(reason or None, deals) for reason, deals in (await self.session.execute(statement)).all()]
+
     async def history(self, opportunity_id: int) -> list[tuple[str, date, date | None]]:
         """Stages passed: (stage, entered, left)."""
         statement = (
@@ -177,7 +185,7 @@ class OpportunityRepository(Repository):
     async def rotting_days(self) -> dict[str, int]:
         """Stage -> days after which a deal in it counts as stuck."""
         statement = select(Stage.name, func.coalesce(Stage.rotting_days, USUAL_ROTTING_DAYS))
-        return {name: days for name, days in (await self.session.execute(statement)).all()}
+        return {str(name): int(days) for name, days in (await self.session.execute(statement)).all()}
 
     @property
     def _lite(self) -> bool:

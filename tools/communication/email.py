@@ -36,9 +36,12 @@ _OFFER = (
 class DraftEmail(Ask):
     record: RecordArgument
     """The account, contact, lead or deal it is about."""
-    kind: Literal[
-        "first_touch", "follow_up", "proposal", "renewal", "objection", "thank_you", "meeting_request", "win_back"
-    ] | None = None
+    kind: (
+        Literal[
+            "first_touch", "follow_up", "proposal", "renewal", "objection", "thank_you", "meeting_request", "win_back"
+        ]
+        | None
+    ) = None
     """Left out: what fits where things stand."""
     tone: ToneArgument = None
     length: LengthArgument = "normal"
@@ -176,7 +179,7 @@ def _stored_style(arguments: Any) -> Style:  # noqa: ANN401 - JSON of a stored d
 
 
 def _compose(known: History, to: Recipient, style: Style, edits: Edits, at: ToolContext) -> tuple[Facts, Letter]:
-    told = facts(known, to, at, hint=" ".join(edits.say) if style.kind is Kind.OBJECTION else "")
+    told = facts(known, to, at, hint=f"{edits.about or ''} {' '.join(edits.say)}")
     letter = write(told, style, edits)
     return told, replace(letter, body=without(letter.body, edits.drop))
 
@@ -191,7 +194,7 @@ def _found(known: History, to: Recipient, style: Style, edits: Edits, at: ToolCo
         "language": style.language,
         "edits": edits.plain(),
     }
-    remarks = _remarks(told, to, style, edits)
+    remarks = _remarks(told, letter, to, edits)
     return _shown(known, to, letter, _document(arguments, letter, to, known), remarks, at, style=style)
 
 
@@ -230,12 +233,12 @@ def _shown(
     )
 
 
-def _remarks(told: Facts, to: Recipient, style: Style, edits: Edits) -> tuple[str, ...]:
+def _remarks(told: Facts, letter: Letter, to: Recipient, edits: Edits) -> tuple[str, ...]:
     """What the person should know before sending it unread."""
     said = []
     if told.reference is not None:
         said.append(f"It refers to the last exchange, of {day(told.reference[1])}.")
-    if told.question is not None and told.question in _compose_text(told, style, edits):
+    if told.question is not None and told.question in letter.body:
         said.append("It quotes the open question without answering it; tell me the answer and I add it.")
     if not to.email:
         said.append("There is no e-mail address on record, so it cannot be sent from here yet.")
@@ -244,10 +247,6 @@ def _remarks(told: Facts, to: Recipient, style: Style, edits: Edits) -> tuple[st
     if edits.left:
         said.append(f"I could not work in {quoted(edits.left, most=120)}; say it as “add that …” or “ask for …”.")
     return tuple(said)
-
-
-def _compose_text(told: Facts, style: Style, edits: Edits) -> str:
-    return without(write(told, style, edits).body, edits.drop)
 
 
 def _rows(known: History, at: ToolContext) -> tuple[dict[str, Any], ...]:

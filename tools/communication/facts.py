@@ -44,11 +44,13 @@ _CONCERNS: dict[Concern, re.Pattern[str]] = {
         "otra oferta", "autre offre",
     ),
     Concern.PRICE: _any(
-        "pric", "expensive", "costs? ", "budget", "cheaper", "preis", "teuer", "presupuesto", "precio", r"caro\b", "prix",
-        r"cher\b",
+        "pric", "expensive", "costs? ", "budget", "cheaper", "preis", "teuer", "presupuesto", "precio", r"caro\b",
+        "prix", r"cher\b",
     ),
     Concern.SECURITY: _any("secur", "sicherheit", "segurid", "sécurit", "gdpr", "dsgvo", "rgpd", "datenschutz"),
-    Concern.INTEGRATION: _any("erp", "integrat", "connect", "anbindung", "schnittstelle", "conexi", "raccord", r"api\b"),
+    Concern.INTEGRATION: _any(
+        "erp", "integrat", "connect", "anbindung", "schnittstelle", "conexi", "raccord", r"api\b",
+    ),
     Concern.TIMING: _any(
         "timing", "season", "too early", "not now", "postpon", "peak", "saison", "hochsaison", "temporada", "next year",
     ),
@@ -58,7 +60,10 @@ _CONCERNS: dict[Concern, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All a letter may mention, sieved. `reference` is (what happened, when): `("meeting", 1 June)`."""
+    """All a letter may mention, sieved. `reference` is (what happened, when): `("meeting", 1 June)`.
+
+    `colleague` is whoever of us took part in it, None when that was the sender.
+    """
 
     first: str | None
     full: str | None
@@ -67,6 +72,7 @@ class Facts:
     sender: str
     today: date
     reference: tuple[str, date] | None = None
+    colleague: str | None = None
     ended: tuple[str, date] | None = None
     subject: str | None = None
     question: str | None = None
@@ -89,12 +95,13 @@ def facts(known: History, to: Recipient, at: ToolContext, *, hint: str = "") -> 
         sender=at.actor.name,
         today=at.today,
         reference=_reference(last, known, at),
+        colleague=_colleague(last, at),
         ended=_ended(deal),
         subject=_reply_subject(last),
         question=_question(mine),
-        promise=_promise(mine),
+        promise=_promise(tuple(one for one in mine if one.user_id == at.actor.user_id)),
         pain=next((pain for pain in map(outside.sentence, to.pain_points) if pain), None),
-        concern=_concern(hint) or _concern(_written_to_us(mine)),
+        concern=concern_in(hint) or concern_in(_written_to_us(mine)),
         looks_after=_owner(known) == at.actor.user_id,
     )
 
@@ -110,6 +117,10 @@ def _reference(last: InteractionLine | None, known: History, at: ToolContext) ->
     if known.lead is not None and (known.lead.source or "").casefold() in _ENQUIRIES:
         return "enquiry", known.lead.arrived_at.astimezone(at.now.tzinfo).date()
     return None
+
+
+def _colleague(last: InteractionLine | None, at: ToolContext) -> str | None:
+    return last.user if last is not None and last.user_id not in (None, at.actor.user_id) else None
 
 
 def _occasion(one: InteractionLine) -> str:
@@ -137,7 +148,7 @@ def _reply_subject(last: InteractionLine | None) -> str | None:
 def _question(mine: tuple[InteractionLine, ...]) -> str | None:
     waiting = unanswered(mine)
     found = [outside.sentence(question) for question in asked(waiting.body)] if waiting else []
-    return next((f"“{question}”" for question in found if question), None)
+    return next((question for question in found if question), None)
 
 
 def _promise(mine: tuple[InteractionLine, ...]) -> str | None:
@@ -156,7 +167,8 @@ def _written_to_us(mine: tuple[InteractionLine, ...]) -> str:
     return next((one.body or "" for one in mine if one.direction == "in" and one.channel != "meeting"), "")
 
 
-def _concern(text: str) -> Concern | None:
+def concern_in(text: str) -> Concern | None:
+    """The worry a text speaks of."""
     return next((concern for concern, pattern in _CONCERNS.items() if pattern.search(text)), None)
 
 

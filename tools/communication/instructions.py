@@ -28,6 +28,7 @@ _DROP = re.compile(
     r"(?:the |any |that )?(?:part |bit |sentence |line |word |mention )?(?:about |on |of |with )?(?P<text>.+)$",
     _FOLD,
 )
+_ABOUT = re.compile(r"^(?:\w+ ){0,3}(?:about|regarding|concerning)\s+(?P<text>.+)$", _FOLD)
 _CUT_SHORT = re.compile(
     r"\b(?:short(?:er|en)?|brief(?:er)?|concise|tighter|trim|crisp(?:er)?|snapp(?:y|ier)|cut it down|condense)\b", _FOLD
 )
@@ -37,9 +38,7 @@ _TONES = {
     Tone.FRIENDLY: re.compile(
         r"\b(?:friendl(?:y|ier)|warm(?:er)?|casual|informal|personal|kind(?:er)?|soft(?:er)?|nicer|relaxed)\b", _FOLD
     ),
-    Tone.DIRECT: re.compile(
-        r"\b(?:direct|blunt|straight to the point|firm(?:er)?|assertive|no[- ]nonsense)\b", _FOLD
-    ),
+    Tone.DIRECT: re.compile(r"\b(?:direct|blunt|straight to the point|firm(?:er)?|assertive|no[- ]nonsense)\b", _FOLD),
 }
 _LANGUAGE = re.compile(r"\b(?:in|into|auf|en)\s+(?P<name>[A-Za-zäöüéñç]{5,12})\b|\b(?P<alone>[A-Z][a-z]+) version\b")
 _BREAK = re.compile(
@@ -66,6 +65,7 @@ class Edits:
     say: tuple[str, ...] = ()
     ask: str | None = None
     drop: tuple[str, ...] = ()
+    about: str | None = None
     left: str = ""
 
     @property
@@ -82,12 +82,19 @@ class Edits:
             say=(*self.say, *(one for one in later.say if one not in self.say)),
             ask=later.ask or self.ask,
             drop=(*self.drop, *(one for one in later.drop if one not in self.drop)),
+            about=later.about or self.about,
             left=later.left,
         )
 
     def plain(self) -> dict[str, Any]:
         """As JSON, to be kept with the draft."""
-        return {"subject": self.subject, "say": list(self.say), "ask": self.ask, "drop": list(self.drop)}
+        return {
+            "subject": self.subject,
+            "say": list(self.say),
+            "ask": self.ask,
+            "drop": list(self.drop),
+            "about": self.about,
+        }
 
 
 def stored(arguments: Mapping[str, Any]) -> Edits:
@@ -97,6 +104,7 @@ def stored(arguments: Mapping[str, Any]) -> Edits:
         say=tuple(kept.get("say") or ()),
         ask=kept.get("ask"),
         drop=tuple(kept.get("drop") or ()),
+        about=kept.get("about"),
     )
 
 
@@ -123,6 +131,8 @@ def _part(part: str) -> Edits | None:
         return Edits(say=(_sentence(match["text"], clause="that" in match["that"] or "saying" in match["that"]),))
     if match := _ASK.search(part):
         return Edits(ask=_question(match["how"].lower(), match["text"]))
+    if match := _ABOUT.search(part):
+        return Edits(about=clean(match["text"].strip(" \"“”'."), most=120))
     return _style(part)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tools.communication.facts import Facts
@@ -10,6 +11,7 @@ from tools.communication.instructions import Edits
 from tools.communication.style import Kind, Tone
 from tools.communication.words import Words, words
 
+_QUESTION = re.compile(r"\b(?:question|frage|pregunta)")
 _WITH_QUESTION = frozenset({Kind.FOLLOW_UP, Kind.PROPOSAL, Kind.OBJECTION, Kind.MEETING_REQUEST})
 _WITH_PROMISE = frozenset({Kind.FOLLOW_UP, Kind.MEETING_REQUEST, Kind.PROPOSAL})
 _WITH_PAIN = frozenset({Kind.FIRST_TOUCH, Kind.MEETING_REQUEST})
@@ -31,7 +33,7 @@ class Letter:
 
 def write(facts: Facts, style: Style, edits: Edits) -> Letter:
     """The whole letter. It says nothing that is not in the facts or in the person's own words (`edits`)."""
-    said = words(style.language)
+    said, facts = words(style.language), _kept(facts, edits)
     brief = style.short or style.tone is Tone.DIRECT
     opening = [*_warmth(said, style), *_reference(facts, style, said), *_middle(facts, style, said, brief=brief)]
     purpose = [] if brief and opening and style.kind is not Kind.OBJECTION else [_purpose(facts, style, said)]
@@ -39,12 +41,30 @@ def write(facts: Facts, style: Style, edits: Edits) -> Letter:
         _greeting(facts, style, said),
         _joined(opening, said),
         *([] if not purpose else [" ".join(purpose)]),
+        *_topic(facts, style, edits, said),
         *edits.say,
         edits.ask or _ask(facts, style, said),
         f"{said.must('closing', _tone_key(style))}{',' if said.code == 'en' else ''}\n{facts.sender}",
     ]
     body = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     return Letter(edits.subject or _subject(facts, style, said), body)
+
+
+def _kept(facts: Facts, edits: Edits) -> Facts:
+    """Without the question or the promise where the person wants it out."""
+    unwanted = " ".join(edits.drop).casefold()
+    return replace(
+        facts,
+        question=None if _QUESTION.search(unwanted) else facts.question,
+        promise=None if "promise" in unwanted else facts.promise,
+    )
+
+
+def _topic(facts: Facts, style: Style, edits: Edits, said: Words) -> list[str]:
+    """What the person said the letter is about; a concern is answered instead of named."""
+    if edits.about is None or (style.kind is Kind.OBJECTION and facts.concern is not None):
+        return []
+    return [said.must("about").format(about=edits.about)]
 
 
 def _tone_key(style: Style) -> str:
@@ -74,7 +94,10 @@ def _reference(facts: Facts, style: Style, said: Words) -> list[str]:
         return [said.must("owner").format(**_fields(facts, said))] if facts.looks_after else []
     what, when = occasion
     pattern = (style.kind is Kind.THANK_YOU and said.at("thanks", what)) or said.must("reference", what)
-    return [pattern.format(date=said.day(when, facts.today), **_fields(facts, said))]
+    if facts.colleague and occasion == facts.reference:
+        pattern = said.at("colleague", what) or pattern
+    fields = _fields(facts, said) | {"colleague": facts.colleague or ""}
+    return [pattern.format(date=said.day(when, facts.today), **fields)]
 
 
 def _occasion(facts: Facts, style: Style) -> tuple[str, date] | None:
@@ -87,7 +110,7 @@ def _occasion(facts: Facts, style: Style) -> tuple[str, date] | None:
 
 def _middle(facts: Facts, style: Style, said: Words, *, brief: bool) -> list[str]:
     if facts.question and style.kind in _WITH_QUESTION:
-        return [said.must("question").format(question=facts.question)]
+        return [said.must("question").format(question=said.quoted(facts.question))]
     promise, pain = said.at("promise"), said.at("pain")
     if promise and facts.promise and style.kind in _WITH_PROMISE:
         return [promise.format(promise=facts.promise)]

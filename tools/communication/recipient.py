@@ -13,6 +13,7 @@ from tools.history import History
 from tools.people import contact_ref, lead_ref, of_contact, of_lead
 from tools.wording import clean, listed
 
+_OPTED_OUT = "has opted out of messages"
 _ROLES = ("champion", "decision_maker", "economic_buyer")
 
 
@@ -27,6 +28,7 @@ class Recipient:
     language: str | None
     pain_points: tuple[str, ...]
     barred: str | None
+    opted_out: bool
     person: Person
 
 
@@ -36,15 +38,25 @@ def recipient(known: History) -> Recipient:
     The contact itself; the lead itself; otherwise the deal's contact, the champion, the decision maker, the economic
     buyer, whoever wrote or spoke last, or the only contact there is.
     """
+    return allowed(_meant(known), known)
+
+
+def spoken_to(known: History) -> Recipient:
+    """The person to call. An opt-out is one of messages; only `do not contact` forbids a call."""
+    to = _meant(known)
+    return to if to.opted_out and to.barred == _OPTED_OUT else allowed(to, known)
+
+
+def _meant(known: History) -> Recipient:
     if known.lead is not None:
-        return allowed(of_lead_line(known.lead), known)
+        return of_lead_line(known.lead)
     if not known.contacts:
         what = "deal" if known.about.kind == "opportunity" else known.about.kind
         raise Unanswerable(
             f"The {what} {clean(known.about.name)} has no contact on record, so there is nobody to write to. "
             "Add a contact with an e-mail address first."
         )
-    return allowed(of_contact_line(_chosen(known)), known)
+    return of_contact_line(_chosen(known))
 
 
 def _chosen(known: History) -> ContactLine:
@@ -88,14 +100,16 @@ async def read_again(ref: RecordRef, at: ToolContext) -> Recipient:
 
 
 def of_contact_line(line: ContactLine) -> Recipient:
-    barred = "must not be contacted" if line.do_not_contact else "has opted out of messages" if line.opted_out else None
+    barred = "must not be contacted" if line.do_not_contact else _OPTED_OUT if line.opted_out else None
     return Recipient(
         contact_ref(line), line.first_name, line.email, line.account, line.language, line.pain_points, barred,
-        of_contact(line),
+        line.opted_out, of_contact(line),
     )  # fmt: skip
 
 
 def of_lead_line(line: LeadLine) -> Recipient:
-    barred = "has opted out of messages" if line.opted_out else None
+    barred = _OPTED_OUT if line.opted_out else None
     first = line.name.split()[0] if line.name and line.name != line.company else None
-    return Recipient(lead_ref(line), first, line.email, line.company, None, line.pain_points, barred, of_lead(line))
+    return Recipient(
+        lead_ref(line), first, line.email, line.company, None, line.pain_points, barred, line.opted_out, of_lead(line)
+    )

@@ -6,9 +6,12 @@ import re
 from typing import Literal
 
 from db.access import Permission
+from db.repositories.base import RecordRef
 from tools.communication.recipient import Recipient, read_again
 from tools.contract import Area, Ask, Document, Effect, Message, Proposed, RecordArgument, ToolContext, tool
 from tools.errors import NeedsChoice, NothingToSend, Unanswerable
+from tools.history import history
+from tools.people import contact_ref
 from tools.wording import clean, quoted
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
@@ -42,9 +45,9 @@ async def send_email(ask: SendEmail, at: ToolContext) -> Proposed:
     draft = at.draft
     if draft is None or draft.kind != "email" or draft.to is None:
         raise NothingToSend
-    if ask.record is not None:
-        _same_person(ask.record, draft)
     to = await read_again(draft.to, at)
+    if ask.record is not None:
+        await _same_person(ask.record, to.ref, draft, at)
     address = _address(to)
     subject = clean(draft.subject, most=200) or clean(draft.title, most=200)
     name = clean(to.ref.name)
@@ -64,17 +67,19 @@ async def send_email(ask: SendEmail, at: ToolContext) -> Proposed:
     )
 
 
-def _same_person(meant: RecordArgument, draft: Document) -> None:
+async def _same_person(meant: RecordArgument, to: RecordRef, draft: Document, at: ToolContext) -> None:
     """The draft greets one person by name; it goes to nobody else."""
-    fits = {(one.kind, one.id) for one in (draft.to, draft.about) if one is not None}
     record = draft.arguments.get("record") or {}
-    fits.add((record.get("kind"), record.get("id")))
-    if (meant.kind, meant.id) in fits or draft.to is None:
+    if (meant.kind, meant.id) in {(to.kind, to.id), (record.get("kind"), record.get("id"))}:
         return
+    if meant.kind in ("account", "opportunity"):
+        known = await history(meant.ref, at)
+        if any(contact_ref(contact) == to for contact in known.contacts):
+            return
     wanted = clean(meant.name) or f"that {meant.kind}"
     raise NeedsChoice(
-        f"The draft is written to {clean(draft.to.name)}, not to {wanted}. What shall I do?",
-        (f"send it to {clean(draft.to.name)}", f"draft one to {wanted}"),
+        f"The draft is written to {clean(to.name)}, not to {wanted}. What shall I do?",
+        (f"send it to {clean(to.name)}", f"draft one to {wanted}"),
     )
 
 

@@ -40,8 +40,8 @@ def test_what_is_no_date_is_unreadable(cell):
 
 
 def test_what_is_not_filled_in_is_not_unreadable():
-    column, _ = read(None, "0000-00-00", "n/a", "2024-01-01")
-    assert column.unreadable.to_list()[1:] == [False, True, False] or not column.unreadable[1]
+    column, _ = read(None, "0000-00-00", "TBD", "2024-01-01")
+    assert column.unreadable.to_list() == [False, False, False, False]
 
 
 def test_one_date_beyond_twelve_decides_the_column():

@@ -161,12 +161,12 @@ def test_mixed_currencies_are_kept_exactly_but_not_added_up(write):
 
 
 def test_ids_free_text_and_contact_data_are_no_segments(write):
-    rows = "".join(
-        f"{i},{'Won' if i % 2 else 'Lost'},{'abcd' * 6}{i:08x},Talked about many things at length, twice {i % 7}"
-        f"|p{i}@example.com|{'x' if i % 3 else 'y'}\n".replace(",", "|")
+    talk = "They asked again about delivery and then about the price"
+    rows = [
+        f"{i}|{'Won' if i % 2 else 'Lost'}|{i:032x}|{talk} {i % 7}|p{i % 5}@example.com|{'x' if i % 3 else 'y'}"
         for i in range(60)
-    )
-    deals = read_deals(write("id|outcome|token|summary of talks||mail|kind\n".replace("||", "|more|") + rows))
+    ]
+    deals = read_deals(write("\n".join(["id|outcome|token|summary|written to|kind", *rows])))
     assert deals.dimensions == ("kind",)
     assert deals.measures == ()
 

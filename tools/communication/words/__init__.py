@@ -35,6 +35,10 @@ class Words:
         pattern = self.must("date" if value.year == today.year else "date_with_year")
         return pattern.format(day=value.day, month=self.entries["months"][value.month - 1], year=value.year)
 
+    def quoted(self, text: str) -> str:
+        before, after = self.entries["quotes"]
+        return f"{before}{text}{after}"
+
 
 @cache
 def words(code: str) -> Words:

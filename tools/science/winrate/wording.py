@@ -142,7 +142,8 @@ def _mix(findings: Findings, top: Top | None) -> str:
     mover = effect_of(findings.effects, top.dimension, top.segment)
     if mover is not None:
         verb = "grew" if mover.share[1] > mover.share[0] else "shrank"
-        text += f": {mover.segment} ({mover.dimension}) {verb} from {percent(mover.share[0])} to {percent(mover.share[1])} of deals"
+        shares = f"from {percent(mover.share[0])} to {percent(mover.share[1])}"
+        text += f": {mover.segment} ({mover.dimension}) {verb} {shares} of deals"
         if cause.movers is not None:
             other = cause.movers[1] if cause.movers[0] == mover.segment else cause.movers[0]
             text += f", mostly {'at the cost' if verb == 'grew' else 'in favour'} of {other}"

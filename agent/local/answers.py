@@ -1,0 +1,60 @@
+"""Answers to a question that was asked in the turn before: a choice by name, by number, or simply "the first"."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from agent.local.mentions import Named
+from agent.local.model import Guess
+from agent.local.reading import Reading
+from agent.local.schema import Effect, Memory, Pending, Record, Request, SlotType, ToolCard
+
+_NUMBER = re.compile(r"^(?:the |number |no |# ?|option |choice )*(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$")
+_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+
+
+def answer_to(reading: Reading, memory: Memory, cards: dict[str, ToolCard], guess: Guess) -> Request | None:
+    """The request that was waiting for this answer, or None when the turn is about something else."""
+    pending = memory.pending
+    if pending is None or pending.frame.tool not in cards:
+        return None
+    card = cards[pending.frame.tool]
+    argument = card.argument(pending.argument)
+    if argument is None:
+        return None
+    value = _value(reading, pending, argument.type, argument.kinds, guess)
+    if value is None:
+        return None
+    arguments = {**pending.frame.arguments, argument.name: value}
+    return Request(
+        card.name, card.area, arguments, 0.9, (0, len(reading.text.written)), asked_by_own_words=card.effect is not Effect.READ and not reading.content
+    )
+
+
+def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str, ...], guess: Guess) -> object | None:
+    if type_ is SlotType.RECORD:
+        record = _record(reading, pending, kinds, guess)
+        return record.as_argument() if record else None
+    if type_ is SlotType.TITLE and guess.label not in {"undo", "help", "small_talk", "send_email"} and len(reading.typed) <= 12:
+        return reading.text.written.strip() if guess.probability < 0.8 else None
+    return None
+
+
+def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: Guess) -> Record | None:
+    if (match := _NUMBER.match(reading.norm.strip())) and pending.records:
+        place = _PLACES.get(match[1]) or int(match[1])
+        return pending.records[place - 1 if place > 0 else place] if abs(place) <= len(pending.records) else None
+    named = [record for mention in reading.mentions_of(Named.RECORD) for record in mention.records]
+    offered = [record for record in named if record in pending.records]
+    if len(set(offered)) == 1 and len(reading.typed) <= 6:
+        return offered[0]
+    if pending.records and len(reading.typed) <= 4:
+        said = reading.norm
+        scored = sorted(((token_set_ratio(said, " ".join((one.name, *one.aliases)).lower()), one) for one in pending.records), key=lambda pair: -pair[0])
+        if scored[0][0] >= 90 and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 8):
+            return scored[0][1]
+    fitting = [record for record in dict.fromkeys(named) if not kinds or record.kind in kinds]
+    alone = len(fitting) == 1 and len(reading.typed) <= 4
+    return fitting[0] if alone and (not pending.records or guess.probability < 0.9) else None

@@ -1,0 +1,117 @@
+"""A turn as a list of parts, each one request: pieces that only dress a neighbour are joined to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from agent.local import guard
+from agent.local.followup import follow_up
+from agent.local.model import Classifier, Guess
+from agent.local.reading import Reading
+from agent.local.schema import Effect, Frame, ToolCard, Vocabulary
+from agent.local.split import Chunk, chunks
+
+TALK = frozenset({"small_talk", "help"})
+_WEAK = 0.45
+_STYLE = re.compile(
+    r"^(?:and |but |please |just |then )*(?:keep it|make it|make them|be|sound|tone|in \w+$|nice and|nothing|no (?:more|longer)|max|maximum|two|three|short|brief|friendly|formal|mention|include|do mention|do include|leave out|say|add|don't|not too|use|with|ask|propose|offer|suggest|tell (?:her|him|them)|the|under|it is|it should|should be)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One request of the turn, with the classifier's guess of its tool."""
+
+    chunk: Chunk
+    reading: Reading
+    guess: Guess
+    banned: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.guess.label
+
+
+@dataclass(frozen=True, slots=True)
+class Splitter:
+    """What cutting a turn into parts needs to know."""
+
+    classifier: Classifier
+    cards: Mapping[str, ToolCard]
+    vocabulary: Vocabulary
+
+    def parts(self, reading: Reading) -> list[Part]:
+        """The parts of a turn, in the order said. A ban is kept as a part, so that it can hold others back."""
+        found: list[Part] = []
+        waiting: Part | None = None
+        for chunk in chunks(reading):
+            part = self._part(reading, chunk)
+            if not part.reading.typed:
+                continue
+            if waiting is not None:
+                part = self._joined(reading, waiting, part, keep=part.guess)
+                waiting = None
+            if part.banned:
+                found.append(part)
+            elif found and not found[-1].banned and self._dresses(part, found[-1]):
+                found[-1] = self._joined(reading, found[-1], part, keep=found[-1].guess)
+            elif self._is_context(part):
+                waiting = part
+            else:
+                found.append(part)
+        if waiting is not None:
+            found.append(waiting)
+        return self._without_talk(found)
+
+    def _part(self, reading: Reading, chunk: Chunk) -> Part:
+        inside = reading.part(chunk.first, chunk.last)
+        return Part(chunk, inside, self.classifier.guess(inside.typed), guard.is_ban(inside) and not self._is_request(inside))
+
+    def _is_request(self, inside: Reading) -> bool:
+        """A ban inside a request for a text ("write that we do not send …") bans nothing."""
+        return bool(re.match(r"(?:please |can you |just )*(?:draft|write|tell|show|email|remind|brief|compose|prepare)(?!\w)", inside.norm))
+
+    def _joined(self, reading: Reading, first: Part, second: Part, *, keep: Guess) -> Part:
+        chunk = Chunk(first.chunk.first, second.chunk.last, first.chunk.hard, first.chunk.condition or second.chunk.condition)
+        return Part(chunk, reading.part(chunk.first, chunk.last), keep, first.banned and second.banned)
+
+    def _dresses(self, part: Part, before: Part) -> bool:
+        """Whether a piece only adds to the request before it."""
+        if before.label == "draft_email" and (part.label == "revise_draft" or _STYLE.match(part.reading.norm)) and part.label != "send_email":
+            return True
+        if part.label in {"later.analysis", "later.update_record"} and part.guess.probability < 0.8 and not part.chunk.hard:
+            return True
+        if not part.chunk.hard:
+            return part.guess.probability < _WEAK or part.label in TALK
+        card = self.cards.get(before.label)
+        if card is not None and follow_up(part.reading, Frame(card.name), card, self.vocabulary) is not None:
+            return True
+        return part.guess.probability < _WEAK and part.label not in TALK
+
+    def _is_context(self, part: Part) -> bool:
+        """A sentence that tells something and asks nothing, with a request to come."""
+        return part.guess.probability < _WEAK and part.label not in self.cards
+
+    def _without_talk(self, parts: list[Part]) -> list[Part]:
+        """Greetings and thanks around a request are left out."""
+        serious = [part for part in parts if part.banned or part.label not in TALK]
+        asked = [part for part in serious if not part.banned]
+        return serious if asked else parts
+
+
+def with_label(part: Part, choose: Callable[[Guess], Guess]) -> Part:
+    return replace(part, guess=choose(part.guess))
+
+
+def order_effects(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Part]:
+    """Parts without those that a ban of the same turn forbids."""
+    banned = [part for part in parts if part.banned]
+    if not banned:
+        return parts
+    return [
+        part
+        for part in parts
+        if not part.banned and not (part.label in cards and cards[part.label].effect is Effect.OUTWARD)
+    ]

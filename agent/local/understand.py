@@ -1,0 +1,286 @@
+"""From the words of one turn to typed requests, or to the one question that must be asked first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from agent.local import guard, questions
+from agent.local.answers import answer_to
+from agent.local.followup import Changed, follow_up, inherited, last_frame
+from agent.local.model import Classifier, Guess, speller, trained
+from agent.local.parts import TALK, Part, Splitter, order_effects
+from agent.local.reading import Reading, read
+from agent.local.records import Problem, Settled, settle
+from agent.local.schema import (
+    Argument,
+    Clarify,
+    Directory,
+    Effect,
+    Feed,
+    Frame,
+    Kind,
+    Memory,
+    Record,
+    Request,
+    SlotType,
+    ToolCard,
+    Understanding,
+    Vocabulary,
+)
+from agent.local.slots import Scene, fill
+
+SURE_TO_READ = 0.40
+SURE_TO_WRITE = 0.55
+_TURN_KINDS = {
+    "small_talk": Kind.SMALL_TALK,
+    "help": Kind.HELP,
+    "out_of_scope": Kind.OUT_OF_SCOPE,
+    "undo": Kind.UNDO,
+    "refuse": Kind.REFUSED,
+}
+_LISTS = frozenset({"find_opportunities", "find_leads", "overdue_tasks", "next_best_action"})
+
+
+@dataclass
+class _Turn:
+    """What has been understood of a turn so far."""
+
+    reading: Reading
+    memory: Memory
+    cards: Mapping[str, ToolCard]
+    vocabulary: Vocabulary
+    requests: list[Request] = field(default_factory=list)
+    here: list[Record] = field(default_factory=list)
+    clarify: Clarify | None = None
+    topic: str = ""
+    kinds: list[Kind] = field(default_factory=list)
+
+    @property
+    def list_step(self) -> int | None:
+        steps = [place for place, request in enumerate(self.requests) if request.tool in _LISTS]
+        return steps[-1] if steps else None
+
+    @property
+    def draft_step(self) -> int | None:
+        steps = [place for place, request in enumerate(self.requests) if request.tool in {"draft_email", "revise_draft"}]
+        return steps[-1] if steps else None
+
+
+def understand(
+    text: str,
+    *,
+    cards: Sequence[ToolCard],
+    vocabulary: Vocabulary,
+    directory: Directory,
+    memory: Memory | None = None,
+    now: datetime,
+    year_start: int = 1,
+    classifier: Classifier | None = None,
+) -> Understanding:
+    """What a turn asks for.
+
+    Args:
+        text: the person's words as written.
+        cards: the tools on offer; nothing else is ever asked for.
+        vocabulary: the workspace's closed lists and its people.
+        directory: the records the person may see; asked once.
+        memory: what the conversation holds.
+        now: now, in the person's zone.
+        year_start: the month in which the fiscal year begins.
+        classifier: another classifier than the one that ships with the package, for experiments.
+    """
+    memory = memory or Memory()
+    by_name = {card.name: card for card in cards}
+    focus = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
+    reading = read(
+        text, speller=speller(), vocabulary=vocabulary, directory=directory, focus=focus, now=now, year_start=year_start
+    )
+    turn = _Turn(reading, memory, by_name, vocabulary)
+    chosen = classifier or trained()
+    if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
+        return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
+    parts = Splitter(chosen, by_name, vocabulary).parts(reading)
+    for part in order_effects(parts, by_name):
+        _take(turn, part)
+        if turn.clarify is not None:
+            break
+    guess = max((part.guess.probability for part in parts), default=0.0)
+    return _result(turn, guess)
+
+
+def _result(turn: _Turn, confidence: float) -> Understanding:
+    text = turn.reading.norm
+    if turn.clarify is not None:
+        return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
+    if turn.requests:
+        return Understanding(tuple(turn.requests), Kind.REQUEST, None, text, min(one.confidence for one in turn.requests))
+    if turn.kinds:
+        return Understanding((), turn.kinds[0], None, text, confidence, turn.topic)
+    if not turn.reading.typed or guard.is_ban(turn.reading):
+        return Understanding((), Kind.SMALL_TALK, None, text, confidence)
+    clarify = Clarify("I am not sure what you would like. Could you say it in other words?")
+    return Understanding((), Kind.CLARIFY, clarify, text, confidence, turn.topic)
+
+
+def _take(turn: _Turn, part: Part) -> None:
+    """Understands one part: as a change of the last request, as a request of its own, or as talk."""
+    if part.banned:
+        return
+    if not turn.requests and (changed := _as_follow_up(turn, part)):
+        _add_follow_up(turn, part, changed)
+        return
+    label, probability = part.label, part.guess.probability
+    if label in _TURN_KINDS:
+        _take_talk(turn, part)
+    elif label not in turn.cards:
+        if probability < SURE_TO_READ:
+            turn.clarify = questions.about_request(part.guess, turn.cards)
+        else:
+            turn.topic = label
+            turn.clarify = questions.about_limits(label, turn.cards)
+    else:
+        _take_tool(turn, part, turn.cards[label])
+
+
+def _as_follow_up(turn: _Turn, part: Part) -> Changed | None:
+    frame = last_frame(turn.memory)
+    if frame is None or frame.tool not in turn.cards or part.label in {"undo", "send_email"}:
+        return None
+    if part.label == "revise_draft" and frame.tool in {"draft_email", "revise_draft"}:
+        return None
+    return follow_up(part.reading, frame, turn.cards[frame.tool], turn.vocabulary)
+
+
+def _add_follow_up(turn: _Turn, part: Part, changed: Changed) -> None:
+    card = turn.cards[changed.frame.tool]
+    span = _span(part)
+    turn.requests.append(
+        Request(card.name, card.area, changed.frame.arguments, max(part.guess.of(card.name), 0.75), span, amends=card.effect is not Effect.READ)
+    )
+
+
+def _take_talk(turn: _Turn, part: Part) -> None:
+    kind = _TURN_KINDS[part.label]
+    if turn.requests and part.label in TALK:
+        return
+    if kind in {Kind.OUT_OF_SCOPE, Kind.REFUSED} and part.guess.probability < SURE_TO_READ:
+        turn.clarify = questions.about_request(part.guess, turn.cards)
+        return
+    if kind is Kind.REFUSED and part.reading.content and not _outside_content(part.reading):
+        kind = Kind.SMALL_TALK
+    turn.kinds.append(kind)
+
+
+def _outside_content(reading: Reading) -> bool:
+    return len(reading.content) < len(reading.text.tokens)
+
+
+def _take_tool(turn: _Turn, part: Part, card: ToolCard) -> None:
+    threshold = SURE_TO_READ if card.effect is Effect.READ else SURE_TO_WRITE
+    if part.guess.probability < threshold:
+        turn.clarify = questions.about_request(part.guess, turn.cards)
+        return
+    if card.effect is not Effect.READ and not guard.is_order(part.reading, card.effect):
+        turn.clarify = questions.about_request(part.guess, turn.cards)
+        return
+    arguments = fill(Scene(part.reading, card, turn.vocabulary))
+    arguments |= inherited(part.reading, card, arguments, _frame_before(turn), turn.cards)
+    draft = next((argument for argument in card.arguments if argument.type is SlotType.DRAFT), None)
+    if draft is not None and not _settle_draft(turn, part, card, draft, arguments):
+        return
+    wanted = next((argument for argument in card.arguments if argument.type is SlotType.RECORD), None)
+    settled = Settled()
+    if wanted is not None:
+        settled = settle(part.reading, card, wanted, memory=turn.memory, here=turn.here, list_step=turn.list_step)
+        if settled.problem is not None:
+            turn.clarify = questions.about_record(card, settled.problem, arguments)
+            return
+    if problem := _lacking(turn, part, card, arguments, settled):
+        turn.clarify = problem
+        return
+    _add(turn, part, card, arguments, wanted, settled)
+
+
+def _frame_before(turn: _Turn) -> Frame | None:
+    if turn.requests:
+        return Frame(turn.requests[-1].tool, turn.requests[-1].arguments)
+    return last_frame(turn.memory)
+
+
+def _settle_draft(turn: _Turn, part: Part, card: ToolCard, draft: Argument, arguments: dict[str, Any]) -> bool:
+    """Binds the draft to send or to change; one that does not exist yet is written first when it is named."""
+    if turn.draft_step is not None or turn.memory.draft is not None:
+        arguments[draft.name] = turn.memory.draft if turn.draft_step is None else "last"
+        return True
+    maker = turn.cards.get("draft_email")
+    names_one = any(mention.records for mention in part.reading.mentions) and card.effect is Effect.OUTWARD
+    if maker is not None and names_one:
+        before = len(turn.requests)
+        _take_tool(turn, replace(part, guess=Guess(((maker.name, part.guess.probability), *part.guess.ranked[1:]))), maker)
+        arguments[draft.name] = "last"
+        return len(turn.requests) > before and turn.clarify is None
+    turn.clarify = questions.about_record(card, Problem(draft.name), arguments)
+    return False
+
+
+_VAGUE = re.compile(r"^(?:(?:the |that |this |a )?(?:thing|things|stuff|something|it|that|this|one|them|someone)?)$", re.IGNORECASE)
+
+
+def _lacking(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> Clarify | None:
+    """A question for a required value that nobody said."""
+    title = next((argument for argument in card.arguments if argument.type is SlotType.TITLE), None)
+    if title is None:
+        return None
+    said = str(arguments.get(title.name, ""))
+    known = settled.records or settled.feed
+    if _VAGUE.match(said):
+        if not known and not (said == "" and "due" in arguments and turn.requests):
+            return questions.about_value(card, title.name, "What should the task be?", arguments)
+        name = settled.records[0].name if settled.records else "them"
+        arguments[title.name] = f"Follow up with {name}" if known else "Reminder"
+    elif known and settled.records and said.lower() == settled.records[0].name.lower():
+        arguments[title.name] = f"Follow up with {settled.records[0].name}"
+    return None
+
+
+def _add(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], wanted: Argument | None, settled: Settled) -> None:
+    own = _asked_by_own_words(turn, part, card, settled)
+    needs = tuple(sorted({feed.step for feed in (settled.feed,) if feed} | _draft_needs(turn, card)))
+    feeds: tuple[Feed, ...] = (settled.feed,) if settled.feed else ()
+    base = Request(
+        card.name, card.area, arguments, part.guess.probability, _span(part), needs, feeds, own, part.chunk.condition
+    )
+    if wanted is None or not settled.records:
+        turn.requests.append(base)
+    for record in settled.records if wanted is not None else ():
+        turn.requests.append(replace(base, arguments={**arguments, wanted.name: record.as_argument()}))
+        turn.here.insert(0, record)
+
+
+def _draft_needs(turn: _Turn, card: ToolCard) -> set[int]:
+    takes_draft = any(argument.type is SlotType.DRAFT for argument in card.arguments)
+    return {turn.draft_step} if takes_draft and turn.draft_step is not None else set()
+
+
+def _asked_by_own_words(turn: _Turn, part: Part, card: ToolCard, settled: Settled) -> bool:
+    if card.effect is Effect.READ:
+        return False
+    names_are_exact = all(mention.exact for mention in part.reading.mentions if mention.records)
+    return (
+        settled.exact
+        and names_are_exact
+        and settled.feed is None
+        and not part.chunk.condition
+        and not turn.reading.content
+        and part.guess.probability >= SURE_TO_WRITE
+        and guard.is_order(part.reading, card.effect)
+    )
+
+
+def _span(part: Part) -> tuple[int, int]:
+    tokens = part.reading.text.tokens
+    return (tokens[0].start, tokens[-1].end) if tokens else (0, 0)

@@ -1,0 +1,108 @@
+"""The approval card and the undo chip: decide in place, and read in place what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nicegui import ui
+
+from api.web import icons
+from api.web.errors import REFUSALS
+from api.web.proposal_card import card, card_html, outcome_html
+from api.web.steps import named
+from api.web.visitor import DOOR, Visitor
+from db.repositories.changes import ChangeLine
+from db.repositories.proposals import ProposalLine, ProposalStatus
+
+
+class ApprovalCard:
+    """A proposal of a turn with its present status."""
+
+    def __init__(self, visitor: Visitor, proposal: Mapping[str, Any]) -> None:
+        self._visitor, self._proposal = visitor, proposal
+
+    async def build(self) -> None:
+        shown = card(self._proposal, now=await self._visitor.now())
+        with ui.element("section").classes("approval").props(f'aria-label="Waiting for approval: {shown.tool}"'):
+            ui.html(card_html(shown))
+            self._foot = ui.element("footer")
+        try:
+            line = await self._visitor.proposal(shown.id)
+        except REFUSALS as refused:
+            self._say(str(refused))
+            return
+        self._settle(line) if line.status is not ProposalStatus.WAITING else self._offer()
+
+    def _offer(self) -> None:
+        with self._foot:
+            with ui.element("button").props('type="button"').classes("primary").mark("approve") as approve:
+                ui.label("Approve")
+            with ui.element("button").props('type="button"').classes("secondary").mark("decline") as decline:
+                ui.label("Decline")
+        approve.on("click", self.approve)
+        decline.on("click", self.decline)
+
+    async def approve(self) -> None:
+        await self._decide(approve=True)
+
+    async def decline(self) -> None:
+        await self._decide(approve=False)
+
+    async def _decide(self, *, approve: bool) -> None:
+        runtime, proposal_id = self._visitor.runtime, str(self._proposal["id"])
+        try:
+            actor = await self._visitor.actor()
+            decide = runtime.approve if approve else runtime.decline
+            line = await decide(actor, proposal_id, door=DOOR)
+        except REFUSALS as refused:
+            self._say(str(refused))
+            return
+        self._settle(line)
+
+    def _settle(self, line: ProposalLine) -> None:
+        self._foot.clear()
+        with self._foot:
+            ui.html(outcome_html(line.status.value, line.outcome))
+            if line.change_id and line.status is ProposalStatus.APPLIED:
+                undo = UndoChip(self._visitor, line.change_id, named(line.tool))
+                undo.build()
+
+    def _say(self, sentence: str) -> None:
+        """A refusal in place; the buttons stay, because the next click may be the right one."""
+        with self._foot:
+            ui.label(sentence).classes("refused").props('role="alert"')
+
+
+class UndoChip:
+    """Takes an applied change back, once."""
+
+    def __init__(self, visitor: Visitor, change_id: str, what: str) -> None:
+        self._visitor, self._change, self._what = visitor, change_id, what
+
+    def build(self, line: ChangeLine | None = None) -> None:
+        """`line`: the change as it is now, where that is known."""
+        self._chip = ui.element("span").classes("undo")
+        if line is not None and line.undone_at is not None:
+            self._done()
+            return
+        with (
+            self._chip,
+            ui.element("button").props(f'type="button" aria-label="Undo: {self._what}"').mark("undo") as button,
+        ):
+            ui.html(f"{icons.UNDO}<span>Undo</span>", sanitize=False, tag="span")
+        button.on("click", self.undo)
+
+    async def undo(self) -> None:
+        try:
+            await self._visitor.runtime.undo(await self._visitor.actor(), self._change, door=DOOR)
+        except REFUSALS as refused:
+            with self._chip:
+                ui.label(str(refused)).classes("refused").props('role="alert"')
+            return
+        self._done()
+
+    def _done(self) -> None:
+        self._chip.clear()
+        with self._chip:
+            ui.html(outcome_html("undone", None))

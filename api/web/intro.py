@@ -1,0 +1,62 @@
+"""What stands where nothing was asked yet: a greeting, and questions that suit the person."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from api.web import icons
+from api.web.suggestions import suggestions
+from db.access import Actor
+from tools.registry import TOOLS
+
+
+def greeting(actor: Actor, hour: int) -> str:
+    first = actor.name.split(maxsplit=1)[0] if actor.name.strip() else ""
+    part = "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
+    return f"{part}, {first}" if first else part
+
+
+def intro(actor: Actor, *, hour: int, has_records: bool, say: Callable[[str], Awaitable[None]]) -> None:
+    ui.label(greeting(actor, hour)).classes("greeting").props('role="heading" aria-level="1"')
+    if has_records:
+        ui.label("Ask in your own words. Every figure in an answer opens the rows and the rule behind it.").classes(
+            "lead"
+        )
+        _questions(actor, say)
+    elif actor.sees_all:
+        _empty_workspace()
+    else:
+        ui.label(
+            "No deals or leads are yours yet. As soon as some are assigned to you, you can ask about them here."
+        ).classes("lead")
+
+
+def _questions(actor: Actor, say: Callable[[str], Awaitable[None]]) -> None:
+    with ui.element("ul").classes("questions").props('aria-label="Questions to begin with"'):
+        for one in suggestions(TOOLS, actor):
+            with (
+                ui.element("li"),
+                ui.element("button").props('type="button"').mark("suggestion") as button,
+            ):
+                ui.html(str(one.area.value).capitalize(), tag="span").classes("area")
+                ui.label(one.text)
+                ui.html(icons.ARROW, sanitize=False, tag="span").classes("go")
+            button.on("click", lambda _, text=one.text: say(text))
+
+
+def _empty_workspace() -> None:
+    ui.label(
+        "This workspace holds no deals or leads yet. Bring in your own, or look round with an invented company."
+    ).classes("lead")
+    ui.html(
+        '<ol class="ways">'
+        "<li><h2>Import your deals</h2><p>A CSV file of closed and open deals; columns are recognised by their headers."
+        '</p><pre><code>rainmaker import deals deals.csv</code></pre><button type="button" class="quiet" '
+        f'data-copy="rainmaker import deals deals.csv">{icons.COPY}<span>Copy</span></button></li>'
+        "<li><h2>Or try the demo company</h2><p>Five hundred deals, their people and their history, and something to "
+        "find in them. It needs an empty database.</p><pre><code>rainmaker demo</code></pre>"
+        f'<button type="button" class="quiet" data-copy="rainmaker demo">{icons.COPY}<span>Copy</span></button></li>'
+        "</ol>"
+    )

@@ -1,0 +1,92 @@
+"""The pages: a new conversation at `/`, an earlier one at `/c/<id>`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from nicegui import background_tasks, ui
+
+from agent.runtime import Runtime
+from api.web import assets, icons
+from api.web.composer import composer
+from api.web.evidence_sheet import EvidenceSheet
+from api.web.intro import intro
+from api.web.side import Side, theme_of
+from api.web.thread import Thread
+from api.web.visitor import ActorOf, Visitor
+from db.access import Actor
+from db.errors import NotFound
+from db.repositories.conversations import TurnLine
+
+_BUILDING_SECONDS = 20.0
+
+
+def register(runtime_of: Callable[[], Runtime], actor_of: ActorOf) -> None:
+    """Declare the pages. Declaring them again replaces them."""
+
+    @ui.page("/", title="Rainmaker", response_timeout=_BUILDING_SECONDS)
+    async def home(request: Request) -> Response | None:
+        return await _page(Visitor(runtime_of(), request, actor_of), None)
+
+    @ui.page("/c/{conversation}", title="Rainmaker", response_timeout=_BUILDING_SECONDS)
+    async def conversation_page(request: Request, conversation: str) -> Response | None:
+        return await _page(Visitor(runtime_of(), request, actor_of), conversation)
+
+
+async def _page(visitor: Visitor, conversation: str | None) -> Response | None:
+    actor = await visitor.actor_of(visitor.request)
+    if actor is None:
+        return RedirectResponse(f"/login?next={quote(visitor.request.url.path)}", status_code=303)
+    ui.add_head_html(assets.head(theme_of(visitor.request)))
+    turns: list[TurnLine] = []
+    missing = ""
+    if conversation is not None:
+        try:
+            turns = await visitor.turns(conversation)
+        except NotFound as error:
+            missing, conversation = str(error), None
+            ui.context.client.status_code = 404
+    if turns:
+        ui.page_title(f"{_short(turns[0].text)} · Rainmaker")
+    await _build(visitor, actor, conversation, turns, missing)
+    return None
+
+
+async def _build(visitor: Visitor, actor: Actor, conversation: str | None, turns: list[TurnLine], missing: str) -> None:
+    ui.html('<a class="skip" href="#question">Skip to the question box</a>', sanitize=False)
+    with ui.element("div").classes("shell"):
+        side = Side(visitor, actor)
+        ui.element("div").classes("scrim").props("data-drawer")
+        with ui.element("main").props('id="main"'):
+            ui.html(
+                f'<button type="button" class="round" data-drawer aria-label="Conversations" aria-controls="side">{icons.MENU}</button>'
+                f'<a href="/" class="brand">{icons.LOGO}<span>Rainmaker</span></a>'
+                f'<a href="/" class="round" aria-label="New conversation">{icons.PLUS}</a>',
+                sanitize=False,
+                tag="header",
+            ).classes("top")
+            with ui.element("div").classes("thread"):
+                sheet = EvidenceSheet(visitor)
+                thread = Thread(visitor, sheet, moved=lambda: background_tasks.create(_refresh(side, thread)))
+            with ui.element("div").classes("dock"):
+                composer(thread.ask)
+    with thread.intro:
+        if missing:
+            ui.label(missing).classes("refused").props('role="alert"')
+        intro(actor, hour=(await visitor.now()).hour, has_records=await visitor.has_records(), say=thread.ask)
+    await side.build(conversation)
+    if conversation is not None:
+        await thread.show(conversation, turns)
+
+
+async def _refresh(side: Side, thread: Thread) -> None:
+    with thread.intro:
+        await side.refresh(thread.conversation)
+
+
+def _short(text: str, most: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
