@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import automation, communication, lead, opportunity
+from tools import analytics, automation, communication, lead, opportunity
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
@@ -10,6 +10,7 @@ TOOLS: tuple[Tool, ...] = (
     *lead.TOOLS,
     *opportunity.TOOLS,
     *communication.TOOLS,
+    *analytics.TOOLS,
     *automation.TOOLS,
 )
 _BY_NAME = {one.name: one for one in TOOLS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +57,9 @@ class Span:
 
     @classmethod
     def until(cls, as_of: date) -> Span:
-        current = (as_of.year - 1970) * 12 + (as_of.month - 1) // 3 * 3
+        # On the last day of a quarter that quarter counts as complete, as it does for whoever reads the records.
+        reached = as_of + timedelta(days=1)
+        current = (reached.year - 1970) * 12 + (reached.month - 1) // 3 * 3
         months = [current + 3 * step for step in range(-QUARTERS, 2)]
         return cls(day_number(as_of), np.array([first_day(month) for month in months], dtype=np.int64))
 

@@ -31,7 +31,8 @@ SPREAD = 0.7
 LONGEST_DAYS = 270
 GROWTH = 0.02
 """More deals opened from quarter to quarter."""
-MONTH_WEIGHTS = (1.03, 1.0, 1.02, 1.0, 1.0, 0.98, 0.96, 0.92, 1.05, 1.05, 1.04, 0.95)
+MONTH_WEIGHTS = (1.06, 1.04, 1.05, 1.0, 1.0, 0.97, 0.88, 0.82, 1.08, 1.12, 1.08, 0.86)
+"""Deals opened per month of the year: a quiet summer, a busy autumn."""
 SEASON = (0.004, 0.010, -0.008, -0.006)
 """Win rate beside the usual: in the quarter of the year the story is in, and the three that follow it."""
 MONTH_IN_QUARTER = (-0.10, 0.0, 0.08)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from db.demo.accounts import Accounts
-from db.demo.calendar import Days, Span
+from db.demo.calendar import Days, Span, months_of
 from db.demo.deals import PRODUCTS, SOURCES, Deals
 from db.demo.draw import Draw, Flags, Floats, Ints
 from db.demo.firm import Firm
@@ -19,6 +19,8 @@ ROTTING_DAYS = (21, 28, 35, 28, None, None)
 STAGE_SHARES = (0.22, 0.25, 0.29, 0.24)
 LAST_STAGE_OF_LOST = (18.0, 30.0, 33.0, 19.0)
 LIST_PRICES = (9_000, 28_000, 95_000)
+YEAR_END = 1.15
+"""Deals that end in November or December are larger: budgets are spent."""
 REASONS = ("Price", "Competitor", "No budget", "No decision", "Timing", "Missing feature")
 REASON_WEIGHTS = (24.0, 22.0, 14.0, 14.0, 14.0, 12.0)
 COMPETITORS = ("Veskar", "Brightloom", "Tallowick", "Corvanta")
@@ -58,6 +60,7 @@ def advance(firm: Firm, deals: Deals) -> Pipeline:
     last = np.where(deals.closed, deals.ends, entered[np.arange(n), stage.clip(0, 3)])
     size = np.log(firm.accounts.frame["employees"].to_numpy()[deals.account]) - 5.6
     scale = np.exp(np.clip(0.25 * size + 0.4 * draw.normal(n), -1.2, 1.6)) * np.array([1.0, 0.5, 0.95])[deals.kind]
+    scale *= np.where(months_of(deals.ends) % 12 >= 10, YEAR_END, 1.0)
     amount = np.maximum(np.round(np.array(LIST_PRICES)[deals.product] * scale / 100), 9).astype(np.int64) * 100
     seats = np.maximum(np.round(amount / np.array([240, 420, 610])[deals.product] / 5), 1).astype(np.int64) * 5
     reason, competitor = _losses(draw, deals)

@@ -76,6 +76,7 @@ def other_columns(
     role_of = {column: role for role, column in found.columns.items()}
     for column in table.columns:
         role = role_of.get(column)
+        role = None if role in RENAMED else role  # a status that turned out not to be the outcome is any column
         if column not in values.used and role not in _FLAGS and role not in _PRIVATE:
             placing.place(column, role)
     return placing.result
@@ -106,7 +107,7 @@ class _Placing:
             order = decide_order({column: self.table.text(column)})[column].order
             dates = parse_dates(self.table.text(column), order=order, zone=self.zone)
             self.result.dates.append(self._keep(column, role, dates.values))
-        elif use is not Use.EMPTY:
+        else:
             _report_left_out(self.findings, column, looks)
 
     def _segment(self, column: str, role: str | None) -> None:
@@ -156,6 +157,9 @@ def _echoes(cells: pl.Series, outcome: pl.Series) -> bool:
 
 
 def _report_left_out(findings: Findings, column: str, looks: Sorted) -> None:
+    if looks.use is Use.EMPTY:
+        findings.add(OddityKind.MISSING, f'"{column}" is empty.', column=column)
+        return
     if looks.use is Use.CONTACT:
         sentence = f'"{column}" holds addresses or numbers of persons and is not used as a segment.'
         findings.add(OddityKind.CONTACT_DATA, sentence, column=column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,11 +10,13 @@ import polars as pl
 
 from db.importers.errors import NeededColumnMissing, OutcomeUnclear
 from db.importers.findings import Ending, Findings, OddityKind
-from db.importers.headers import Recognition
-from db.importers.outcomes import Meaning, Outcome, distinct, flag_of, meanings, says_won_and_lost
+from db.importers.headers import Recognition, words_of
+from db.importers.outcomes import Meaning, Outcome, distinct, ended_somehow, flag_of, meanings, says_won_and_lost
 from db.importers.table import Table
 
 _UNCLEAR_SHARE = 0.5
+_SHOWN_STAGES = 12
+_STAGE_NAME = re.compile(r"\b(?:stage|phase|fase|etapa|etape|pipeline)\b|stage$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def read_outcome(table: Table, found: Recognition, findings: Findings) -> Outcom
     if stage is not None and (known := _known(table, stage, coded=False)):
         ends = set(known.values()) & {Outcome.WON, Outcome.LOST}
         if len(ends) == 2 or (ends and "stage" in found.mapped):
+            _report_stages(findings, stage, known)
             return _by_words(table, stage, known, stage=True)
     return _only_candidate(table, findings)
 
@@ -60,7 +64,15 @@ def _told(table: Table, column: str) -> OutcomeColumn:
     if not known or not {Outcome.WON, Outcome.LOST} & set(known.values()):
         shown = distinct(table.cells[column].head(1000)) or []
         raise OutcomeUnclear(table.name, column=column, values=shown[:12])
-    return _by_words(table, column, known, stage=says_won_and_lost(known) and _mostly_unknown(table, column, known))
+    as_stage = bool(_STAGE_NAME.search(words_of(column))) or _mostly_unknown(table, column, known)
+    return _by_words(table, column, known, stage=as_stage)
+
+
+def _report_stages(findings: Findings, column: str, known: Mapping[str, Meaning]) -> None:
+    stages = [value for value, said in known.items() if said in (None, Outcome.OPEN) and not ended_somehow(value)]
+    shown = ", ".join(f'"{value}"' for value in stages[:_SHOWN_STAGES]) or "none"
+    sentence = f'"{column}" says won and lost; its stages that count as open: {shown}.'
+    findings.add(OddityKind.OUTCOME_SOURCE, sentence, column=column)
 
 
 def _known(table: Table, column: str, *, coded: bool) -> dict[str, Meaning]:
@@ -86,8 +98,8 @@ def _by_words(table: Table, column: str, known: Mapping[str, Meaning], *, stage:
     ending = {value: said.value for value, said in known.items() if isinstance(said, Ending)}
     unclear = [value for value, said in known.items() if said is None]
     if stage:
-        outcome |= dict.fromkeys(unclear, int(Outcome.OPEN))
-        unclear = []
+        outcome |= {value: int(Outcome.OPEN) for value in unclear if not ended_somehow(value)}
+        unclear = [value for value in unclear if ended_somehow(value)]
     return OutcomeColumn(
         outcome=_replaced(cells, outcome, pl.Int8),
         ending=_replaced(cells, ending, pl.String),

@@ -50,6 +50,10 @@ _ENDINGS = (
         r"\b(?:cancelled|canceled|withdrawn|deleted|archived|storniert|abgebrochen|cancelad[oa]|annulee?)\b",
     ),
 )
+_ENDED_SOMEHOW = (
+    r"\b(?:closed|declined|rejected|refused|dead|failed|terminated|finished|completed|abgeschlossen|abgelehnt|cerrad[oa]"
+    r"|rechazad[oa]|ferme|fermee|refusee?)\b"
+)
 _YES = frozenset({"1", "1 0", "true", "yes", "y", "t", "ja", "si", "oui"})
 _NO = frozenset({"0", "0 0", "false", "no", "n", "f", "nein", "non"})
 _MAX_VALUES = 500
@@ -67,6 +71,11 @@ def meaning_of(value: str) -> Meaning:
     if won != lost:
         return Outcome.WON if won else Outcome.LOST
     return Outcome.OPEN if re.search(_OPEN, words) and not won else None
+
+
+def ended_somehow(value: str) -> bool:
+    """Whether a stage is an end although it does not say which; such a deal must not pass for open."""
+    return meaning_of(value) is None and bool(re.search(_ENDED_SOMEHOW, words_of(value)))
 
 
 def flag_of(value: str) -> bool | None:

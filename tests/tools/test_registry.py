@@ -30,5 +30,6 @@ def test_examples_belong_to_one_tool_only():
 
 
 def test_only_named_tools_have_effects():
-    assert {one.name: one.effect for one in TOOLS if one.effect is not Effect.READ} == {"create_task": Effect.WRITE}
+    effects = {one.name: one.effect for one in TOOLS if one.effect is not Effect.READ}
+    assert effects == {"create_task": Effect.WRITE, "send_email": Effect.OUTWARD}
     assert {one.area for one in TOOLS} <= set(Area)

@@ -143,6 +143,27 @@ def test_a_stage_that_repeats_the_outcome_is_no_segment(write):
     assert deals.frame["stage"].to_list() == ["Closed Won", "Closed Lost"]
 
 
+def test_a_stage_that_closed_without_saying_how_is_not_taken_for_open(write):
+    text = "id,Stage,close_date\n1,Closed Won,2024-01-05\n2,Closed Lost,2024-01-05\n3,Closed,2024-01-05\n4,Legal,\n"
+    deals = read_deals(write(text))
+    assert deals.frame["outcome"].to_list() == [1, 0, -1]
+    assert deals.set_aside == {"unknown outcome": 1}
+
+
+def test_a_status_that_is_not_the_outcome_is_any_column(write):
+    text = "id,Status,Stage\n1,Active,Closed Won\n2,Active,Closed Lost\n3,Dormant,Demo\n"
+    deals = read_deals(write(text))
+    assert deals.frame["outcome"].to_list() == [1, 0, -1]
+    assert deals.dimensions == ("Status",)
+    assert "outcome" not in deals.roles
+
+
+def test_a_mapped_stage_counts_its_other_stages_as_open(write):
+    text = "id,Sales phase of deal,n\n" + "1,Won,1\n2,Lost,2\n" * 1 + "3,Legal review,3\n"
+    deals = read_deals(write(text), mapping={"outcome": "Sales phase of deal"})
+    assert deals.frame["outcome"].to_list() == [1, 0, -1]
+
+
 def test_endings_without_a_verdict_are_kept_apart_and_counted(write):
     text = "id,outcome,region\n1,Won,A\n2,Lost,A\n3,No decision,A\n4,Closed Lost - Duplicate,B\n5,Disqualified,B\n"
     deals = read_deals(write(text))

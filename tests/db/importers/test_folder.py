@@ -21,7 +21,8 @@ TEAMS = "sales_agent,manager,regional_office\nAnn,Mia,West\nBob,Leo,East\n"
 
 def folder(write, **files):
     contents = {"p": PIPELINE, "a": ACCOUNTS, "b": PRODUCTS, "c": TEAMS, **files}
-    return [write(text, f"crm/{name}.csv") for name, text in contents.items() if text][0].parent
+    paths = [write(text, f"crm/{name}.csv") for name, text in contents.items() if text]
+    return paths[0].parent
 
 
 def kinds(deals):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.importers.findings import Ending
-from db.importers.outcomes import Outcome, meaning_of, meanings
+from db.importers.outcomes import Outcome, ended_somehow, meaning_of, meanings
 
 
 @pytest.mark.parametrize("words", ["Won", "closed won", "CLOSEDWON", "5 - Closed Won", "Gewonnen", "ganada", "gagné"])
@@ -38,6 +38,13 @@ def test_endings_that_are_no_verdict_are_not_losses(words, ending):
 @pytest.mark.parametrize("words", ["not won", "Purple", "won or lost", "", "Wonder", "Lostock"])
 def test_words_that_say_nothing_are_not_guessed(words):
     assert meaning_of(words) is None
+
+
+def test_a_stage_that_is_some_end_is_not_open():
+    assert ended_somehow("Closed")
+    assert ended_somehow("Declined by legal")
+    assert not ended_somehow("Legal review")
+    assert not ended_somehow("Closed Won")
 
 
 def test_codes_count_only_where_codes_are_expected():

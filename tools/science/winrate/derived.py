@@ -15,6 +15,7 @@ TENURE_DAYS = (120, 240, 480)
 TENURE_LEVELS = ("first 120 days", "120 to 240 days", "240 to 480 days", "over 480 days or before the data")
 BANDS = 4
 _FEWEST_KNOWN = 0.5
+_SAMPLE = 200_000
 
 
 def tenure_of(deals: Deals, frame: pl.DataFrame) -> Column | None:
@@ -56,10 +57,14 @@ def _first_days(frame: pl.DataFrame, owner: str) -> pl.DataFrame:
     return per.select(owner, "first", (~late).alias("there"))
 
 
-def band_column(name: str, values: npt.NDArray[np.float64], reference: npt.NDArray[np.bool_]) -> Column | None:
-    """A number in bands cut at the quartiles of the reference rows; None when it hardly varies or is mostly unknown."""
-    known = values[reference & np.isfinite(values)]
-    if len(known) < max(BANDS, _FEWEST_KNOWN * np.count_nonzero(reference)):
+def band_column(name: str, values: npt.NDArray[np.float64]) -> Column | None:
+    """A number in bands cut at the quartiles of all closed deals, so that bands stay the same from question to question.
+
+    None when it does not vary or is mostly unknown. Beyond 200,000 deals every k-th one sets the quartiles.
+    """
+    sample = values[:: max(1, len(values) // _SAMPLE)]
+    known = sample[np.isfinite(sample)]
+    if len(known) < max(BANDS, _FEWEST_KNOWN * len(sample)):
         return None
     edges = np.unique(np.quantile(known, np.arange(1, BANDS) / BANDS))
     if len(edges) == 0 or known.min() == known.max():

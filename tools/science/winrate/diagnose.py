@@ -115,21 +115,16 @@ def _prepare(deals: Deals, question: Question) -> _Prepared:
     comparison = compare(deals, dated, question)
     out = {each.column for each in guarded.excluded}
     filing = tuple(column for column in dated.columns if column.name in out)
-    dated = dated.with_columns(_columns(deals, dated_frame, dated, guarded, comparison))
+    dated = dated.with_columns(_columns(deals, dated_frame, dated, guarded))
     return _Prepared(frame, every, dated, guarded, filing, comparison)
 
 
-def _columns(
-    deals: Deals, frame: pl.DataFrame, dated: Closed, guarded: Guarded, comparison: Comparison
-) -> tuple[Column, ...]:
+def _columns(deals: Deals, frame: pl.DataFrame, dated: Closed, guarded: Guarded) -> tuple[Column, ...]:
     """The kept dimensions but pure roll-ups, bands of the kept numbers, and tenure."""
     names = {deals.name_of(name) for name in guarded.dimensions if name not in deals.grouped}
     columns = [column for column in dated.columns if column.name in names]
-    reference = np.zeros(len(dated), dtype=bool)
-    for window in (*comparison.reference, comparison.previous):
-        reference[window.rows(dated)] = True
     for name in guarded.measures:
-        band = band_column(deals.name_of(name), floats_of(frame, name), reference)
+        band = band_column(deals.name_of(name), floats_of(frame, name))
         if band is not None:
             columns.append(band)
     tenure = tenure_of(deals, frame)

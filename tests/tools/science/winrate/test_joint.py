@@ -1,9 +1,9 @@
-import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 import statsmodels.formula.api as smf
 
-from tests.tools.science.winrate.companies import Q1, Q2, company, random_company
+from tests.tools.science.winrate.companies import Q1, Q2, company, counted, random_company
 from tools.science.deals import Deals
 from tools.science.winrate import Question, diagnose
 from tools.science.winrate.coding import Closed, encode
@@ -20,8 +20,9 @@ def sides(deals: Deals) -> tuple[Closed, Closed]:
 def test_rate_part_and_error_agree_with_least_squares() -> None:
     deals = random_company(1)
     split = joint_split(*sides(deals))
-    frame = deals.frame.filter(pl.col("close_date") >= Q1.first).to_pandas()
-    frame["now"] = (frame["close_date"].astype("datetime64[ns]") >= np.datetime64(Q2.first)).astype(int)
+    rows = deals.frame.filter(pl.col("close_date") >= Q1.first)
+    rows = rows.select("outcome", "region", "product", "source", now=(pl.col("close_date") >= Q2.first).cast(pl.Int64))
+    frame = pd.DataFrame({name: rows[name].to_list() for name in rows.columns})
     fitted = smf.ols("outcome ~ C(region) + C(product) + C(source) + now", frame).fit(cov_type="HC1")
     assert split is not None
     assert split.rate == pytest.approx(fitted.params["now"], abs=1e-7)
@@ -56,14 +57,13 @@ def test_a_dimension_told_twice_shares_its_part() -> None:
 
 
 def test_shares_of_correlated_dimensions_are_not_counted_twice() -> None:
-    generator = np.random.default_rng(5)
-    previous = generator.random(4_000) < 0.3
-    current = generator.random(4_000) < 0.6
-    weak = np.concatenate([previous, current])
-    won = generator.random(8_000) < np.where(weak, 0.25, 0.55)
-    days = [Q1.first] * 4_000 + [Q2.first] * 4_000
-    text = pl.Series(np.where(weak, "weak", "strong"))
-    frame = pl.DataFrame({"outcome": won.astype(int), "close_date": days, "a": text, "b": text})
+    cells = {
+        (Q1, "weak"): (300, 1200),
+        (Q1, "strong"): (1540, 2800),
+        (Q2, "weak"): (600, 2400),
+        (Q2, "strong"): (880, 1600),
+    }
+    frame = counted(cells, dimension="a").with_columns(b=pl.col("a"))
     split = joint_split(*sides(company(frame)))
     assert split is not None
-    assert split.mix_total / split.change == pytest.approx(1, abs=0.2)
+    assert split.mix_total / split.change == pytest.approx(1, abs=1e-6)
