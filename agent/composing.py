@@ -7,20 +7,32 @@ from typing import Any
 
 from agent.grounding import numbered
 from agent.toolbelt import Outcome
+from tools.contract import Document
 from tools.evidence import Figure
 
 
-def own_sentences(outcomes: Sequence[Outcome]) -> str:
-    """What the tools themselves say, good enough to be the answer."""
-    parts = []
+def own_sentences(outcomes: Sequence[Outcome], *, documents: bool = True) -> str:
+    """What the tools themselves say, good enough to be the answer; each draft stands below its own sentences."""
+    parts: list[str] = []
     for outcome in outcomes:
         if outcome.error is not None:
             parts.append(outcome.error)
         elif outcome.found is not None:
-            parts.append("\n\n".join(numbered(sentence, outcome.position) for sentence in outcome.found.said))
+            parts += [numbered(sentence, outcome.position) for sentence in outcome.found.said]
+            if documents and outcome.found.document is not None:
+                parts.append(as_text(outcome.found.document))
         elif outcome.proposed is not None:
             parts.append(outcome.proposed.done if outcome.change else outcome.proposed.said)
     return "\n\n".join(part for part in parts if part)
+
+
+def as_text(document: Document) -> str:
+    return f"Subject: {document.subject}\n\n{document.body}" if document.subject else document.body
+
+
+def documents(outcomes: Sequence[Outcome]) -> list[str]:
+    """The drafts and scripts of a turn, for an answer that a language model worded."""
+    return [as_text(one.found.document) for one in outcomes if one.found is not None and one.found.document is not None]
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:

@@ -206,10 +206,12 @@ async def ground(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     with scope.tracing.span("ground") as span:
         if text != own:
             verdict = grounding.judge(
-                text, figures, own_words=scope.own_words, said=[scope.toolbelt.veil.hide(own)],
+                text, figures, own_words=scope.own_words,
+                said=[scope.toolbelt.veil.hide(composing.own_sentences(outcomes, documents=False))],
                 acted=any(outcome.acted for outcome in outcomes),
             )  # fmt: skip
-            text = scope.toolbelt.veil.show(text) if verdict is grounding.Verdict.GROUNDED else own
+            shown = [scope.toolbelt.veil.show(text), *composing.documents(outcomes)]
+            text = "\n\n".join(shown) if verdict is grounding.Verdict.GROUNDED else own
         set_attributes(span, rainmaker__verdict=verdict.value)
     return {"answer": grounding.render(text, figures), "verdict": verdict}
 

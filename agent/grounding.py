@@ -80,6 +80,8 @@ def render(text: str, figures: Mapping[str, Figure]) -> Rendered:
 
     def shown(match: re.Match[str]) -> str:
         key = match[1]
+        if key not in figures:
+            return match[0]  # text of a record that looks like a reference stays text
         if key not in marks:
             step, _, _ = key.partition(".")
             marks[key] = Cited(len(marks) + 1, figures[key], int(step))

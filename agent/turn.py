@@ -272,7 +272,7 @@ class TurnRun:
         """Store evidence, memory, vault, trace and result in one transaction, then tell the readers."""
         warning = await self.purser.warning() if self.bench.model is not None else None
         tokens_in, tokens_out, cost = await self.purser.total() if self.bench.model is not None else (0, 0, 0)
-        texts = [reached.text, *_documents(reached.outcomes), *reached.notices, *([warning] if warning else [])]
+        texts = [reached.text, *reached.notices, *([warning] if warning else [])]
         async with self.bench.database.write() as session:
             ids = await self._keep_evidence(session, reached)
             answer = TurnAnswer(
@@ -374,16 +374,6 @@ def _named(understanding: Understanding) -> list[Any]:
         if isinstance(record, Mapping) and "id" in record:
             records.append(RecordRef(record["kind"], int(record["id"]), record.get("name", "")))
     return records
-
-
-def _documents(outcomes: Sequence[Outcome]) -> list[str]:
-    texts = []
-    for one in outcomes:
-        if one.found is not None and one.found.document is not None:
-            document = one.found.document
-            head = f"Subject: {document.subject}\n\n" if document.subject else ""
-            texts.append(f"{head}{document.body}")
-    return texts
 
 
 def _step(one: Outcome) -> Step:

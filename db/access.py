@@ -84,7 +84,8 @@ async def actor_of(session: AsyncSession, user: User) -> Actor:
     """The person with the teams below the own one, as they are now."""
     tree = select(Team.id).where(Team.id == user.team_id).cte("team_tree", recursive=True)
     below = select(Team.id).join(tree, Team.parent_id == tree.c.id)
-    teams = (await session.execute(select(tree.union_all(below).c.id))).scalars()
+    # UNION drops repetitions, so a circle of teams ends too.
+    teams = (await session.execute(select(tree.union(below).c.id))).scalars()
     return Actor(
         user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone, tuple(sorted(set(teams)))
     )
@@ -115,6 +116,15 @@ def _unowned(actor: Actor, owner: InstrumentedAttribute[Any], team: Instrumented
     return and_(owner.is_(None), teams)
 
 
+def _owned_or_of_team(
+    actor: Actor, owner: InstrumentedAttribute[Any], team: InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Own rows; for a manager those of the team tree, with the ones nobody owns."""
+    if actor.role is Role.MANAGER:
+        return or_(_owned(actor, owner), _unowned(actor, owner, team))
+    return _owned(actor, owner)
+
+
 def visible_leads(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
@@ -122,47 +132,44 @@ def visible_leads(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_opportunities(actor: Actor) -> ColumnElement[bool]:
-    if actor.sees_all:
-        return true()
-    own = _owned(actor, Opportunity.owner_id)
-    if actor.role is Role.MANAGER:
-        return or_(own, _unowned(actor, Opportunity.owner_id, Opportunity.team_id))
-    return own
+    return _owned_or_of_team(actor, Opportunity.owner_id, Opportunity.team_id)
 
 
 def visible_facts(actor: Actor) -> ColumnElement[bool]:
     """The rows of the fact table that go into the actor's figures."""
-    if actor.sees_all:
-        return true()
-    own = _owned(actor, DealFact.owner_id)
-    if actor.role is Role.MANAGER:
-        return or_(own, _unowned(actor, DealFact.owner_id, DealFact.team_id))
-    return own
+    return _owned_or_of_team(actor, DealFact.owner_id, DealFact.team_id)
 
 
 def visible_accounts(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
-    with_lead = select(Lead.account_id).where(_owned(actor, Lead.owner_id), Lead.account_id.is_not(None))
-    with_deal = select(Opportunity.account_id).where(
-        _owned(actor, Opportunity.owner_id), Opportunity.account_id.is_not(None)
+    leads = select(Lead.account_id).where(
+        _owned_or_of_team(actor, Lead.owner_id, Lead.team_id), Lead.account_id.is_not(None), Lead.deleted_at.is_(None)
     )
-    return or_(_owned(actor, Account.owner_id), Account.id.in_(with_lead), Account.id.in_(with_deal))
+    deals = select(Opportunity.account_id).where(
+        visible_opportunities(actor), Opportunity.account_id.is_not(None), Opportunity.deleted_at.is_(None)
+    )
+    return or_(_owned(actor, Account.owner_id), Account.id.in_(leads), Account.id.in_(deals))
 
 
 def visible_contacts(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     accounts = select(Account.id).where(visible_accounts(actor), Account.deleted_at.is_(None))
-    return or_(_owned(actor, Contact.owner_id), Contact.account_id.in_(accounts))
+    deals = select(Opportunity.contact_id).where(
+        visible_opportunities(actor), Opportunity.contact_id.is_not(None), Opportunity.deleted_at.is_(None)
+    )
+    return or_(_owned(actor, Contact.owner_id), Contact.account_id.in_(accounts), Contact.id.in_(deals))
 
 
 def _hangs_on_visible(actor: Actor, table: type[Linked]) -> ColumnElement[bool]:
     return or_(
-        table.account_id.in_(select(Account.id).where(visible_accounts(actor))),
-        table.contact_id.in_(select(Contact.id).where(visible_contacts(actor))),
-        table.lead_id.in_(select(Lead.id).where(visible_leads(actor))),
-        table.opportunity_id.in_(select(Opportunity.id).where(visible_opportunities(actor))),
+        table.account_id.in_(select(Account.id).where(visible_accounts(actor), Account.deleted_at.is_(None))),
+        table.contact_id.in_(select(Contact.id).where(visible_contacts(actor), Contact.deleted_at.is_(None))),
+        table.lead_id.in_(select(Lead.id).where(visible_leads(actor), Lead.deleted_at.is_(None))),
+        table.opportunity_id.in_(
+            select(Opportunity.id).where(visible_opportunities(actor), Opportunity.deleted_at.is_(None))
+        ),
     )
 
 

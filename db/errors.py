@@ -7,7 +7,8 @@ StoreError
 ├── WorkspaceMissing    the database has no tables yet
 ├── WorkspaceOutdated   the tables are older (or newer) than the program
 ├── WorkspaceInUse      the demo would mix with other data
-└── StorageFull         the disk is full or read-only; nothing was written
+├── StorageFull         the disk is full or read-only; nothing was written
+└── StorageBusy         another process held the database too long; nothing was written
 """
 
 from __future__ import annotations
@@ -79,3 +80,11 @@ class StorageFull(StoreError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"The database could not be written ({reason}). Nothing was changed.")
+
+
+class StorageBusy(StoreError):
+    code = "storage_busy"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The database is in use by another process ({reason}). Nothing was changed; try again.")

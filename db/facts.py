@@ -58,20 +58,40 @@ _LABELS: dict[str, SQLColumnExpression[Any]] = {
     "competitor": Opportunity.competitor,
 }
 DIMENSIONS = tuple(_LABELS)
+_FOLLOWING = ("owner_id", "team_id", "account_id", "amount_minor")
+_CHUNK = 5_000
+_LABEL_LOCK = 719_272
 
 
-def refresh(connection: Connection, ids: Sequence[int] | None = None) -> None:
+def refresh(connection: Connection, ids: Sequence[int] | None = None, *, anew: bool = False) -> None:
     """Bring the facts of these opportunities (None: of all) in step.
 
-    A deal that was closed before keeps its segments; only outcome-free columns (owner, team, amount) follow the record.
+    A deal that was closed before keeps its segments; what says nothing about the outcome (owner, team, account, amount,
+    currency, day of creation) follows the record.
+
+    Args:
+        anew: read the segments of closed deals again too, for a corrected source.
     """
-    chosen = Opportunity.id.in_(ids) if ids is not None else literal(value=True)
-    facts = DealFact.opportunity_id.in_(ids) if ids is not None else literal(value=True)
-    _drop_stale(connection, facts)
+    if ids is None:
+        _refresh(connection, literal(value=True), literal(value=True), anew=anew)
+        return
+    for at in range(0, len(ids), _CHUNK):
+        some = ids[at : at + _CHUNK]
+        _refresh(connection, Opportunity.id.in_(some), DealFact.opportunity_id.in_(some), anew=anew)
+
+
+def _refresh(
+    connection: Connection, chosen: ColumnElement[bool], facts: ColumnElement[bool], *, anew: bool
+) -> None:
+    if anew:
+        connection.execute(delete(DealFact).where(facts))
+    else:
+        _drop_stale(connection, facts)
     for dimension, label in _LABELS.items():
         _add_labels(connection, dimension, label, chosen)
     _insert_missing(connection, chosen)
-    _follow_owner(connection, facts)
+    if not anew:
+        _follow_record(connection, facts)
 
 
 def _joined() -> Any:  # noqa: ANN401 - SQLAlchemy's join type has no public name
@@ -107,19 +127,19 @@ def _outcome_code() -> ColumnElement[int]:
 def _add_labels(
     connection: Connection, dimension: str, label: SQLColumnExpression[Any], chosen: ColumnElement[bool]
 ) -> None:
+    """Number the labels that occur for the first time, after those that are there."""
     known = select(DimensionValue.label).where(DimensionValue.dimension == dimension)
-    new = (
-        select(label.label("label"))
-        .select_from(_joined())
-        .where(chosen, label.is_not(None), label.not_in(known))
-        .distinct()
-    ).subquery()
+    new = select(label.label("label")).select_from(_joined()).where(chosen, label.not_in(known)).distinct()
+    if connection.execute(new.limit(1)).first() is None:
+        return
+    if connection.dialect.name == "postgresql":
+        # Two writers must not give one number to two labels; the statement below sees what the first one added.
+        connection.execute(select(func.pg_advisory_xact_lock(_LABEL_LOCK)))
     top = select(func.coalesce(func.max(DimensionValue.code), 0)).where(DimensionValue.dimension == dimension)
-    code = top.scalar_subquery() + func.row_number().over(order_by=new.c.label)
+    rows = new.subquery()
+    code = top.scalar_subquery() + func.row_number().over(order_by=rows.c.label)
     connection.execute(
-        insert(DimensionValue).from_select(
-            ["dimension", "code", "label"], select(literal(dimension), code, new.c.label)
-        )
+        insert(DimensionValue).from_select(["dimension", "code", "label"], select(literal(dimension), code, rows.c.label))
     )
 
 
@@ -148,25 +168,30 @@ def _insert_missing(connection: Connection, chosen: ColumnElement[bool]) -> None
     connection.execute(insert(DealFact).from_select(list(columns), rows))
 
 
-def _follow_owner(connection: Connection, facts: ColumnElement[bool]) -> None:
-    def of_record(column: SQLColumnExpression[Any]) -> Any:  # noqa: ANN401 - a scalar subquery of any type
-        return select(column).where(Opportunity.id == DealFact.opportunity_id).scalar_subquery()
-
-    moved = select(Opportunity.id).where(
-        Opportunity.id == DealFact.opportunity_id,
-        or_(
-            Opportunity.owner_id.is_distinct_from(DealFact.owner_id),
-            Opportunity.team_id.is_distinct_from(DealFact.team_id),
-            Opportunity.amount_minor.is_distinct_from(DealFact.amount_minor),
-        ),
+def _follow_record(connection: Connection, facts: ColumnElement[bool]) -> None:
+    """Facts whose record has another owner, account, amount ... now; in one scan, writing only those that differ."""
+    record = {name: getattr(Opportunity, name) for name in _FOLLOWING}
+    record["created_day"] = day_number(Opportunity.created_on)
+    record["currency"] = func.coalesce(
+        select(DimensionValue.code)
+        .where(DimensionValue.dimension == "currency", DimensionValue.label == Opportunity.currency)
+        .correlate(Opportunity)
+        .scalar_subquery(),
+        0,
     )
+    differs = or_(*(value.is_distinct_from(getattr(DealFact, name)) for name, value in record.items()))
+    moved = (
+        select(DealFact.opportunity_id)
+        .join(Opportunity, Opportunity.id == DealFact.opportunity_id)
+        .where(facts, differs)
+    )
+    values = {
+        name: select(value).where(Opportunity.id == DealFact.opportunity_id).scalar_subquery()
+        for name, value in record.items()
+    }
     connection.execute(
         update(DealFact)
-        .where(facts, moved.exists())
-        .values(
-            owner_id=of_record(Opportunity.owner_id),
-            team_id=of_record(Opportunity.team_id),
-            amount_minor=of_record(Opportunity.amount_minor),
-        )
+        .where(DealFact.opportunity_id.in_(moved))
+        .values(values)
         .execution_options(synchronize_session=False)
     )

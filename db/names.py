@@ -1,7 +1,11 @@
-"""Finding records by name in spite of typing errors, with two indexed look-ups and no state in memory.
+"""Finding records by name in spite of typing errors, with indexed look-ups and no state in memory.
 
-A name is stored as folded words. Each word carries a consonant skeleton ("Orion" and "Orrian" are both "orn"),
-so a mistyped word meets its candidates by equality; the caller ranks them by edit distance.
+A name is stored as folded words. Each distinct word is filed under a few keys: itself, itself with any one letter left
+out (symmetric deletion: two words at most one insertion, deletion, substitution or swap of neighbours apart share a
+key), and its consonant skeleton ("Orion" and "Orrian" are both "orn"). A mistyped word meets its candidates by
+equality of keys; the caller ranks them by edit distance.
+
+Reference: Bocek, Hunt and Stiller (2007), Fast similarity search in large dictionaries.
 """
 
 from __future__ import annotations
@@ -14,6 +18,9 @@ from enum import StrEnum
 _WORD = re.compile(r"[^\W_]+")
 _VOWELS = frozenset("aeiouyh")
 _LONGEST = 60
+_MOST_WORDS = 12
+_SHORTEST_MISTYPED = 4
+"""Shorter words have so many neighbours that only themselves are meant."""
 
 
 class NamedKind(StrEnum):
@@ -28,6 +35,8 @@ class NamedKind(StrEnum):
 
 def fold(text: str) -> str:
     """Lower case without accents: "Müller" and "MULLER" are the same word."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -42,17 +51,24 @@ def skeleton(word: str) -> str:
     for letter in word[1:]:
         if letter not in _VOWELS and letter != kept[-1]:
             kept += letter
-    return kept[:40]
+    return kept
 
 
-def tokens(kind: NamedKind, named: Iterable[tuple[int, str]]) -> Iterator[dict[str, object]]:
-    """Rows of `name_tokens` for (record id, name) pairs."""
+def spellings(word: str) -> set[str]:
+    """The keys a word is filed and looked up under; only the word itself when it is short."""
+    if len(word) < _SHORTEST_MISTYPED - 1:
+        return {word}
+    without_one = {word[:at] + word[at + 1 :] for at in range(len(word))}
+    # The mark keeps skeletons apart from words.
+    return {word, *without_one, f"~{skeleton(word)}"}
+
+
+def may_be_mistyped(word: str) -> bool:
+    return len(word) >= _SHORTEST_MISTYPED
+
+
+def tokens(named: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """(record id, position, word) for (record id, name) pairs."""
     for record_id, name in named:
-        for position, word in enumerate(words(name)[:12]):
-            yield {
-                "kind": kind.value,
-                "record_id": record_id,
-                "position": position,
-                "token": word,
-                "skeleton": skeleton(word),
-            }
+        for position, word in enumerate(words(name)[:_MOST_WORDS]):
+            yield record_id, position, word

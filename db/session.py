@@ -2,12 +2,12 @@
 
 SQLite: WAL, writers begin IMMEDIATE and queue in this process, so a busy database makes them wait instead
 of losing a read-modify-write. PostgreSQL: ordinary transactions at the default isolation.
+A read session sees one state of the database from its first statement on, and the database refuses its writes.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,10 +18,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db.errors import StorageFull
+from db.errors import StorageBusy, StorageFull
 
 _BUSY_SECONDS = 30
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
+_BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
 
 
 class ReadSession(AsyncSession):
@@ -35,24 +36,31 @@ class WriteSession(ReadSession):
 class Database:
     """One workspace. `read()` and `write()` are the only ways in."""
 
-    def __init__(self, url: URL, *, readers: int = 8) -> None:
+    def __init__(self, url: URL, *, readers: int = 8, patience: float = _BUSY_SECONDS) -> None:
+        """`patience`: seconds to wait for another process that is writing (SQLite)."""
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        if self.is_sqlite and url.database and url.database != ":memory:":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._reading = self._engine("DEFERRED", size=readers)
-        self._writing = self._engine("IMMEDIATE", size=2) if self.is_sqlite else self._reading
+        self._patience = patience
+        if self.is_sqlite:
+            if url.database and not url.database.startswith((":memory:", "file:")):
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._reading = self._sqlite_engine("DEFERRED", size=readers)
+            self._writing = self._sqlite_engine("IMMEDIATE", size=2)
+        else:
+            self._writing = create_async_engine(url, pool_size=readers, max_overflow=readers, pool_pre_ping=True)
+            # The same pool; the setting is per connection and taken back on return.
+            self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
         self._readers = async_sessionmaker(self._reading, class_=ReadSession, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writing, class_=WriteSession, expire_on_commit=False)
         self._queue = asyncio.Lock()
 
-    def _engine(self, begin: str, *, size: int) -> AsyncEngine:
-        if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=size, max_overflow=size, pool_pre_ping=True)
+    def _sqlite_engine(self, begin: str, *, size: int) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": _BUSY_SECONDS}
+            self.url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": self._patience}
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        if begin == "DEFERRED":
+            event.listen(engine.sync_engine, "connect", _refuse_writes)
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(f"BEGIN {begin}"))
         return engine
 
@@ -64,42 +72,48 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
         """One transaction: committed when the block ends, undone when it raises."""
-        if not self.is_sqlite:
-            async with self._writers() as session:
-                yield session
-                await self._commit(session)
-            return
-        async with self._queue, self._writers() as session:
-            yield session
-            await self._commit(session)
-
-    @staticmethod
-    async def _commit(session: WriteSession) -> None:
-        with storage_errors():
-            await session.commit()
+        async with self._turn_to_write():
+            with storage_errors():
+                async with self._writers() as session:
+                    yield session
+                    await session.commit()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A bare connection in a write transaction, for bulk loads and migrations."""
-        with storage_errors():
-            async with self._writing.begin() as connection:
-                yield connection
+        async with self._turn_to_write():
+            with storage_errors():
+                async with self._writing.begin() as connection:
+                    yield connection
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        async with self._queue:
+            yield
 
     async def close(self) -> None:
-        await self._reading.dispose()
-        if self._writing is not self._reading:
-            await self._writing.dispose()
+        await self._writing.dispose()
+        if self.is_sqlite:
+            await self._reading.dispose()
 
 
 class storage_errors:  # noqa: N801 - used as a context manager, reads like a function
-    """Turns the driver's words for a full or read-only disk into `StorageFull`."""
+    """Turns the driver's words for a full, read-only or locked database into `StorageFull` and `StorageBusy`."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OperationalError) and any(word in str(error.orig) for word in _FULL):
-            raise StorageFull(str(error.orig)) from error
+        if not isinstance(error, OperationalError):
+            return
+        said = str(error.orig)
+        if any(word in said for word in _FULL):
+            raise StorageFull(said) from error
+        if any(word in said for word in _BUSY):
+            raise StorageBusy(said) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection type
@@ -117,5 +131,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     cursor.close()
 
 
-def sqlite_version() -> str:
-    return sqlite3.sqlite_version
+def _refuse_writes(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection type
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()

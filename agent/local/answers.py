@@ -11,7 +11,9 @@ from agent.local.model import Guess
 from agent.local.reading import Reading
 from agent.local.schema import Effect, Memory, Pending, Record, Request, SlotType, ToolCard
 
-_NUMBER = re.compile(r"^(?:the |number |no |# ?|option |choice )*(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$")
+_NUMBER = re.compile(
+    r"^(?:the |number |no |# ?|option |choice )*(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$"
+)
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
 
@@ -29,7 +31,12 @@ def answer_to(reading: Reading, memory: Memory, cards: dict[str, ToolCard], gues
         return None
     arguments = {**pending.frame.arguments, argument.name: value}
     return Request(
-        card.name, card.area, arguments, 0.9, (0, len(reading.text.written)), asked_by_own_words=card.effect is not Effect.READ and not reading.content
+        card.name,
+        card.area,
+        arguments,
+        0.9,
+        (0, len(reading.text.written)),
+        asked_by_own_words=card.effect is not Effect.READ and not reading.content,
     )
 
 
@@ -37,7 +44,11 @@ def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str
     if type_ is SlotType.RECORD:
         record = _record(reading, pending, kinds, guess)
         return record.as_argument() if record else None
-    if type_ is SlotType.TITLE and guess.label not in {"undo", "help", "small_talk", "send_email"} and len(reading.typed) <= 12:
+    if (
+        type_ is SlotType.TITLE
+        and guess.label not in {"undo", "help", "small_talk", "send_email"}
+        and len(reading.typed) <= 12
+    ):
         return reading.text.written.strip() if guess.probability < 0.8 else None
     return None
 
@@ -52,7 +63,10 @@ def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: G
         return offered[0]
     if pending.records and len(reading.typed) <= 4:
         said = reading.norm
-        scored = sorted(((token_set_ratio(said, " ".join((one.name, *one.aliases)).lower()), one) for one in pending.records), key=lambda pair: -pair[0])
+        scored = sorted(
+            ((token_set_ratio(said, " ".join((one.name, *one.aliases)).lower()), one) for one in pending.records),
+            key=lambda pair: -pair[0],
+        )
         if scored[0][0] >= 90 and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 8):
             return scored[0][1]
     fitting = [record for record in dict.fromkeys(named) if not kinds or record.kind in kinds]

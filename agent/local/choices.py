@@ -12,7 +12,7 @@ from agent.local.schema import Argument
 
 @cache
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    alternatives = "|".join(re.escape(phrase).replace(r"\#", r"\d+") for phrase in sorted(phrases, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
 
 
@@ -35,11 +35,18 @@ def heard(norm: str, table: Mapping[str, Sequence[str]]) -> list[tuple[str, int,
 
 
 def choose(norm: str, argument: Argument, area: str) -> str | None:
-    """The value of a CHOICE that the text asks for, None when it says nothing about it."""
-    for value, start, _ in heard(norm, cues_of(argument, area)):
-        if value in argument.choices and not _denied(norm, start):
-            return value
-    return None
+    """The value of a CHOICE that the text asks for, None when it says nothing about it.
+
+    Values come in the order of the lexicon, but for a `kind` of text the one named first is the one wanted.
+    """
+    fitting = [
+        (start, value)
+        for value, start, _ in heard(norm, cues_of(argument, area))
+        if value in argument.choices and not _denied(norm, start)
+    ]
+    if not fitting:
+        return None
+    return min(fitting)[1] if argument.name == "kind" else fitting[0][1]
 
 
 def flagged(norm: str, argument: Argument, area: str) -> bool:
@@ -48,4 +55,9 @@ def flagged(norm: str, argument: Argument, area: str) -> bool:
 
 
 def _denied(norm: str, start: int) -> bool:
-    return bool(re.search(r"(?:\bnot|\bno|\bnever|\bisn't|\bwithout)(?: \w+)? $", norm[max(0, start - 14) : start]))
+    return bool(
+        re.search(
+            r"(?:\bnot|\bno|\bnever|\bwithout)(?: (?:the|any|ones|already|yet|that|those|are|have|been)){0,3} $",
+            norm[max(0, start - 30) : start],
+        )
+    )

@@ -44,12 +44,22 @@ class Speller:
                 found[skeleton] = word
         return found
 
+    def knows(self, word: str) -> bool:
+        """Whether the word, or the word it is an inflection of, is one of ours or of everyday English."""
+        if word in self.known:
+            return True
+        if word.endswith("in") and word + "g" in self.known:
+            return False
+        return any(stem in self.known for stem in _stems(word))
+
     def mend(self, word: str, *, values: Collection[str] = ()) -> str:
         """The word meant, or the word itself when nothing is near enough. Values of closed lists are tried first."""
-        if word in self.known or word in values or len(word) < 3 or not word.isalpha():
+        if len(word) < 3 or not word.isalpha() or word in values or self.knows(word):
             return word
         if len(word) > 4 and (value := _near_value(word, values)):
             return value
+        if word.endswith("in") and word + "g" in self.known:
+            return word + "g"
         for collapsed in (_LONG_RUN.sub(r"\1", word), _LONG_RUN.sub(r"\1\1", word)):
             if collapsed in self.known:
                 return collapsed
@@ -69,7 +79,43 @@ class Speller:
             return hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0)
 
         best = min(near, key=rank)
-        return best[0] if best[1] <= 1 or best[0][0] == word[0] else word
+        long_enough = len(word) > 5 and best[1] <= 1
+        return best[0] if long_enough or best[0][0] == word[0] else word
+
+
+_ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    "d",
+    "ing",
+    "er",
+    "r",
+    "ers",
+    "ly",
+    "est",
+    "ness",
+    "able",
+    "ment",
+    "ful",
+    "less",
+    "ish",
+    "y",
+    "al",
+)
+
+
+def _stems(word: str) -> list[str]:
+    """Words that this one may be an inflection of."""
+    found = []
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(stem := word[: -len(ending)]) > 2:
+            found += [stem, stem + "e", stem + "y"] if ending not in {"s", "d", "r"} else [stem]
+            if stem[-1] == "i":
+                found.append(stem[:-1] + "y")
+            if len(stem) > 3 and stem[-1] == stem[-2]:
+                found.append(stem[:-1])
+    return found
 
 
 def _near_value(word: str, values: Collection[str]) -> str | None:

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from agent.local.lexicon import cues
 
 _GRAINS = ("month", "quarter", "year")
-_JOIN = r"(?: ?,| and| then| x| by| and by|, and| &| plus| and then by| and per)"
+_JOIN = r"(?: ×| \*| ?,| and| then| x| by| and by|, and| &| plus| and then by| and per)"
 _OPENER = (
-    r"by|per|each|every|across|which|what|rank|ranking of|compare|between|among|for all|split by|broken? by|all|"
-    r"wise|which of our|which of my|by each|of all|over all|against|for each|for every|do my|how do|are the|of the|are our|do our|my"
+    r"by|per|after|dimensions?|sliced?|segmented|grouped|level|each|every|across|which|what|rank|ranking of|compare|between|among|for all|split by|broken? by|all|"
+    r"wise|which of our|which of my|by each|of all|over all|for each|for every|do my|how do|are the|are our|do our"
 )
 _OVER_TIME = re.compile(r"(?<!\w)(?:over time|trend|trends|trending|trended|development|evolved|evolution|history|historical(?:ly)?|time series|timeline)(?!\w)")  # fmt: skip
-_WISE = re.compile(r"(?<!\w)(\w+) ?wise(?!\w)")
-_WHO = re.compile(r"(?:^|, |and |tell me |show me |know )(?:who|whos|who's)(?: |$)(?!.*\b(?:do i|should i|to call|do we)\b)")
+_WISE = re.compile(r"(?<!\w)(\w+) ?(?:wise|level|by level)(?!\w)")
+_WHO = re.compile(
+    r"(?:^|, |and |tell me |show me |know )(?:who|whos|who's)(?: |$)(?!.*\b(?:do i|should i|to call|do we)\b)"
+)
 
 
 def find_dimensions(norm: str, allowed: Sequence[str]) -> list[str]:
@@ -26,10 +28,12 @@ def find_dimensions(norm: str, allowed: Sequence[str]) -> list[str]:
     if not alternatives:
         return []
     found: list[tuple[int, str]] = []
-    run = re.compile(rf"(?<!\w)(?:{_OPENER}) (?:the |our |my |a |sales |of the |individual |single )*((?:{alternatives})(?:{_JOIN} (?:the |our )?(?:{alternatives}))*)(?!\w)")
+    run = re.compile(
+        rf"(?<!\w)(?:{_OPENER}) (?:the |our |my |a |sales |of the |individual |single )*((?:{alternatives})(?:{_JOIN} (?:the |our )?(?:{alternatives}))*)(?!\w)"
+    )
     single = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
     for match in run.finditer(norm):
-        if _names_a_period(norm, match.start(1)):
+        if _names_a_period(norm, match.start(1)) or re.search(r"(?:on|in|of|for) (?:my|our) $", norm[: match.start(1)]):
             continue
         found.extend((match.start(1) + hit.start(), words[hit.group()]) for hit in single.finditer(match[1]))
     found.extend(_adverbs(norm, allowed))
@@ -48,9 +52,14 @@ def _adverbs(norm: str, allowed: Sequence[str]) -> list[tuple[int, str]]:
     found = []
     for grain in _GRAINS:
         if grain in allowed and (
-            match := re.search(rf"(?<!\w)(?:{grain}ly|{grain} (?:by|after|over|on) {grain}|from {grain} to {grain}|each {grain}|every {grain})(?!\w)", norm)
+            match := re.search(
+                rf"(?<!\w)(?:{grain}ly|{grain} (?:by|after|over|on|for|to) {grain}|from {grain} to {grain}|each {grain}|every {grain})(?!\w)",
+                norm,
+            )
         ):
             found.append((match.start(), grain))
     if "month" in allowed and not found and (match := _OVER_TIME.search(norm)):
-        found.append((match.start(), "quarter" if "quarter" in allowed and re.search(r"year|quarters", norm) else "month"))
+        found.append(
+            (match.start(), "quarter" if "quarter" in allowed and re.search(r"year|quarters", norm) else "month")
+        )
     return found

@@ -26,7 +26,9 @@ _HEADS = re.compile(
 )
 _SAME = re.compile(r"(?<!\w)(?:same|again|likewise|ditto)(?!\w)")
 _ANAPHORA = re.compile(r"(?<!\w)(?:it|that|this|there|so|them|those|they|then)(?!\w)")
-_WIDE = re.compile(r"(?<!\w)(?:everything|everyone|all (?:regions|products|industries|sources|teams|reps|of them)|overall|in total|remove the filter|without (?:the )?filters?)(?!\w)")
+_WIDE = re.compile(
+    r"(?<!\w)(?:everything|everyone|all (?:regions|products|industries|sources|teams|reps|of them)|overall|in total|remove the filter|without (?:the )?filters?)(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,13 @@ def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, Any]:
         if argument.type is SlotType.DIMENSIONS:
             if dimensions := find_dimensions(scene.norm, argument.choices):
                 found[argument.name] = dimensions
-        elif argument.type is SlotType.COUNT and (match := re.search(r"(?:make it|only|just|top|show|limit to|limit it to) (\d{1,3})(?!\S)", scene.norm)):
+        elif argument.type is SlotType.COUNT and (
+            match := re.search(r"(?:make it|only|just|top|show|limit to|limit it to) (\d{1,3})(?!\S)", scene.norm)
+        ):
             found[argument.name] = int(match[1])
-        elif argument.type is SlotType.DUE and (match := re.search(r"(?:make it|at|no|rather|better) (1[0-2]|[1-9])(?: instead| please)?$", scene.norm)):
+        elif argument.type is SlotType.DUE and (
+            match := re.search(r"(?:make it|at|no|rather|better) (1[0-2]|[1-9])(?: instead| please)?$", scene.norm)
+        ):
             if moved := _same_day(frame.arguments.get(argument.name), int(match[1])):
                 found[argument.name] = moved
         elif argument.type is SlotType.DUE and scene.reading.moments:
@@ -140,10 +146,23 @@ def _covered(reading: Reading, card: ToolCard) -> list[tuple[int, int]]:
         spans.append((reading.count[1], max(reading.count[2], reading.count[1] + 1)))
     for argument in card.arguments:
         if argument.type in {SlotType.CHOICE, SlotType.FLAG, SlotType.GRAIN, SlotType.LANGUAGE}:
-            spans += [(start, end) for _, start, end in choices.heard(reading.norm, choices.cues_of(argument, card.area))]
+            spans += [
+                (start, end) for _, start, end in choices.heard(reading.norm, choices.cues_of(argument, card.area))
+            ]
         if argument.type in {SlotType.DIMENSION, SlotType.DIMENSIONS}:
-            spans += [(start, end) for _, start, end in choices.heard(reading.norm, choices.cues_of(Argument("dimensions", SlotType.CHOICE), card.area))]
-    spans += [match.span() for match in re.finditer(r"(?<!\w)(?:only|top|first|made|biggest|largest|already|separately|sorted|newest|oldest|ranked|grouped|monthly|quarterly)(?!\w)", reading.norm)]
+            spans += [
+                (start, end)
+                for _, start, end in choices.heard(
+                    reading.norm, choices.cues_of(Argument("dimensions", SlotType.CHOICE), card.area)
+                )
+            ]
+    spans += [
+        match.span()
+        for match in re.finditer(
+            r"(?<!\w)(?:only|top|first|made|biggest|largest|already|separately|sorted|newest|oldest|ranked|grouped|monthly|quarterly)(?!\w)",
+            reading.norm,
+        )
+    ]
     return spans
 
 
@@ -151,7 +170,11 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any], reading: Reading, car
     """Old arguments with the new ones laid over them; breakdowns and filters add up where the words say so."""
     result = dict(old)
     if _WIDE.search(reading.norm):
-        result = {name: value for name, value in result.items() if (found := card.argument(name)) is None or found.type is not SlotType.FILTERS}
+        result = {
+            name: value
+            for name, value in result.items()
+            if (found := card.argument(name)) is None or found.type is not SlotType.FILTERS
+        }
     for name, value in new.items():
         before = result.get(name)
         if isinstance(value, dict) and isinstance(before, dict) and "id" not in value:
@@ -165,12 +188,18 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any], reading: Reading, car
 
 def _without_rivals(result: dict[str, Any], new: Mapping[str, Any], card: ToolCard) -> dict[str, Any]:
     """A period said anew takes the place of one in another role; "won" after "closing this month" moves it."""
-    periods = {argument.name for argument in card.arguments if argument.type is SlotType.PERIOD and argument.role.value in {"closing", "closed"}}
+    periods = {
+        argument.name
+        for argument in card.arguments
+        if argument.type is SlotType.PERIOD and argument.role.value in {"closing", "closed"}
+    }
     fresh = periods & set(new)
     return {name: value for name, value in result.items() if not (fresh and name in periods and name not in fresh)}
 
 
-def inherited(reading: Reading, card: ToolCard, filled: Mapping[str, Any], last: Frame | None, cards: Mapping[str, ToolCard]) -> dict[str, Any]:
+def inherited(
+    reading: Reading, card: ToolCard, filled: Mapping[str, Any], last: Frame | None, cards: Mapping[str, ToolCard]
+) -> dict[str, Any]:
     """Filters and period that a short question about "it" takes over from the last one."""
     if last is None or last.tool not in cards:
         return {}
@@ -184,8 +213,19 @@ def inherited(reading: Reading, card: ToolCard, filled: Mapping[str, Any], last:
     if filters and old_filters and filters.name not in filled and last.arguments.get(old_filters.name):
         found[filters.name] = last.arguments[old_filters.name]
     for argument in card.arguments:
-        if argument.type is SlotType.PERIOD and argument.name not in filled and not any(one.type is SlotType.PERIOD and one.name in filled for one in card.arguments):
-            old = next((last.arguments[one.name] for one in before.arguments if one.type is SlotType.PERIOD and one.role is argument.role and one.name in last.arguments), None)
+        if (
+            argument.type is SlotType.PERIOD
+            and argument.name not in filled
+            and not any(one.type is SlotType.PERIOD and one.name in filled for one in card.arguments)
+        ):
+            old = next(
+                (
+                    last.arguments[one.name]
+                    for one in before.arguments
+                    if one.type is SlotType.PERIOD and one.role is argument.role and one.name in last.arguments
+                ),
+                None,
+            )
             if old and _fits(str(old), card):
                 found[argument.name] = old
     return found

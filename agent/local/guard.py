@@ -7,13 +7,16 @@ import re
 from agent.local.reading import Reading
 from agent.local.schema import Effect
 
-_POLITE = re.compile(r"^(?:(?:hey|hi|hello|ok|okay|please|pls|so|and|then|also|now|yes|well|good|great|perfect|fine|kindly|sorry|right|thanks|just|sir|,|:|-) ?)*(?:can|could|would|will|may) (?:you|u|we|i|someone)(?: \w+)?(?!\w)")
+_POLITE = re.compile(
+    r"^(?:(?:hey|hi|hello|ok|okay|please|pls|so|and|then|also|now|yes|well|good|great|perfect|fine|kindly|sorry|right|thanks|just|sir|,|:|-) ?)*(?:can|could|would|will|may) (?:you|u|we|i|someone)(?: \w+)?(?!\w)"
+)
 _QUESTION = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|so|and|then|also|now|well|but|sorry|,) ?)*(?:did|do|does|have|has|had|was|were|is|are|am|what|why|how|when|who|which|where|should|shall|must|whats|would it|could it|if|suppose|imagine)(?!\w)"
 )
 _BAN = re.compile(
     r"(?<!\w)(?:do not|never|not to|no need to|without|stop|rather not|should not|must not|will not|would not|did not|not)(?: (?:yet|actually|ever|just|want you to|want to))*"
     r" (?:send|sending|sent|create|creating|make|making|email|emailing|mail|set|setting|add|adding|delete|deleting|remind|reminding|schedule|put|log|change|update|touch|do|contact|notify|dispatch|forward|book|ping|call)(?!\w)"
+    r"|(?<!\w)(?:send|mail|fire)\b.* (?:when|once|after|if|until) i (?:say|approve|confirm|ok|okay|tell|give|have|agree|read|see)"
     r"|^no (?:emails?|tasks?|reminders?|mails?|sending|changes|sending)(?!\w)"
 )
 _ORDER_WORDS = {
@@ -44,4 +47,6 @@ def is_order(reading: Reading, effect: Effect) -> bool:
 
 
 def _own(reading: Reading) -> str:
-    return " ".join(token.norm for place, token in enumerate(reading.text.tokens) if place not in reading.content).strip()
+    return " ".join(
+        token.norm for place, token in enumerate(reading.text.tokens) if place not in reading.content
+    ).strip()

@@ -182,8 +182,12 @@ def _forms(record: Record) -> list[_Form]:
     return [_Form(words, record, weight) for words, weight in forms.items()]
 
 
-def find_records(text: Text, records: Sequence[Record], taken: Sequence[tuple[int, int]]) -> list[Mention]:
-    """Records named in the text, fuzzy in spelling; equally good ones stay together for the caller to ask about."""
+def find_records(text: Text, records: Sequence[Record], values: Sequence[tuple[int, int]]) -> list[Mention]:
+    """Records named in the text, fuzzy in spelling; equally good ones stay together for the caller to ask about.
+
+    Args:
+        values: tokens that name a value of a closed list; only a longer name is stronger.
+    """
     tokens = text.tokens
     hits: list[tuple[int, int, float, bool, Record]] = []
     for form in (form for record in records for form in _forms(record)):
@@ -194,9 +198,11 @@ def find_records(text: Text, records: Sequence[Record], taken: Sequence[tuple[in
                 hits.append((first, first + size, score[0], score[1], form.record))
     hits.sort(key=lambda hit: (-(hit[1] - hit[0]) * (hit[2] > 80), -hit[2], hit[0]))
     kept: list[Mention] = []
-    spans = list(taken)
+    spans: list[tuple[int, int]] = []
     for first, last, score, exact, _ in hits:
         if any(first < end and start < last for start, end in spans):
+            continue
+        if any(first < end and start < last and end - start >= last - first for start, end in values):
             continue
         same = {hit[4]: None for hit in hits if hit[:2] == (first, last) and hit[2] >= score - 1.5}
         kept.append(Mention(Named.RECORD, first, last, tuple(same), exact=exact))
@@ -235,7 +241,7 @@ _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, 
              "top": 1, "biggest": 1, "largest": 1, "former": 1, "bottom": -1}  # fmt: skip
 _ORDINAL = re.compile(
     rf"(?:the )?(?P<word>{'|'.join(_ORDINALS)})(?: (?:one|deal|lead|opportunity|account|contact|customer|person|name|company|row|item|record|entry|guy|of (?:those|these|them|the list)|on the list|in the list))"
-    rf"|(?:the )(?P<word2>{'|'.join(_ORDINALS)})(?= *$| [.,;!?]| and | for | by | on | that |$)"
+    rf"|(?:the )(?P<word2>{'|'.join(_ORDINALS)})(?= *$| [.,;!?]| and | for | by | on | that | a | an | with | to |$)"
     r"|(?:number|no|#) ?\.? ?(?P<digit>\d{1,2})(?!\w)|(?:number) (?P<spelt>one|two|three|four|five)"
 )
 _SPELT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}

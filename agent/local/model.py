@@ -41,6 +41,17 @@ class Guess:
     def margin(self) -> float:
         return self.ranked[0][1] - self.ranked[1][1]
 
+    def leaning_to(self, label: str, *, at_least: float) -> Guess:
+        """The same guess with a label that a rule speaks for put first."""
+        others = tuple(pair for pair in self.ranked if pair[0] != label)
+        return Guess(((label, max(self.of(label), at_least)), *others))
+
+    def scaled(self, factors: Mapping[str, float]) -> Guess:
+        """The same guess where some labels are less likely for a reason the words do not show."""
+        odds = [(label, probability * factors.get(label, 1.0)) for label, probability in self.ranked]
+        whole = sum(probability for _, probability in odds)
+        return Guess(tuple(sorted(((label, probability / whole) for label, probability in odds), key=lambda pair: -pair[1])))
+
     def of(self, label: str) -> float:
         return next((probability for name, probability in self.ranked if name == label), 0.0)
 

@@ -13,6 +13,16 @@ from tools.science.periods import Grain, Period
 _WEEKDAY = "|".join(WEEKDAYS)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _COUNT = r"\d{1,3}|an?|couple of|a couple of|few|" + "|".join(w for w, n in NUMBERS.items() if w.isalpha() and n > 0)
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        start=1,
+    )
+}
+_ORDINALS |= {f"twenty {word}": 20 + number for word, number in list(_ORDINALS.items())[:9]} | {"thirtieth": 30, "thirty first": 31}
+_SPELT = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _PARTS_OF_DAY = {
     "first thing": time(9), "morning": time(9), "afternoon": time(14), "evening": time(18), "tonight": time(19),
     "noon": time(12), "midday": time(12), "lunchtime": time(12), "midnight": time(23, 59),
@@ -71,7 +81,7 @@ _DAYS = (
     re.compile(rf"{_LEAD}(?P<farside>next|this|coming) week(?: on)? (?P<weekday>{_WEEKDAY})(?!\w)"),
     re.compile(rf"{_LEAD}(?P<month>{_MONTH}) (?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:(?: ,)? (?P<year>20\d\d))?(?![\w:])"),
     re.compile(rf"{_LEAD}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?: (?P<year>20\d\d))?(?!\w)"),
-    re.compile(r"(?:by|before|on|due|until|till|for) the (?P<ordinal>[0-3]?\d)(?:st|nd|rd|th)(?: of (?P<of>this|next|the) month)?(?!\w)"),
+    re.compile(r"(?:by|before|on|due|until|till|for) the (?:(?P<ordinal>[0-3]?\d)(?:st|nd|rd|th)|(?P<spelt>" + _SPELT + r"))(?: of (?P<of>this|next|the) month)?(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?(?:the )?(?P<edge>end|start|beginning|middle) of (?:the )?(?:(?P<side>next|this|current) )?(?P<unit>week|month|quarter|year|(?P<endmonth>" + _MONTH + r"))(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?(?P<unit>week|month|quarter|year) ?'?s? (?P<edge>end)(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?eo(?P<letter>[wmqy])(?!\w)"),
@@ -211,8 +221,9 @@ def _day_of(match: re.Match[str], today: date, year_start: int) -> date | None:
         return today + timedelta(days=(5 - today.weekday()) % 7)
     if "slash" in named:
         return _slashed(named["slash"], today)
-    if "ordinal" in named:
-        return _ordinal(int(named["ordinal"]), today, next_month=named.get("of") == "next")
+    if "ordinal" in named or "spelt" in named:
+        number = int(named["ordinal"]) if "ordinal" in named else _ORDINALS[named["spelt"]]
+        return _ordinal(number, today, next_month=named.get("of") == "next")
     if "month" in named:
         return _dated(named, today)
     return _edge(named, today, year_start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agent.local import guard
@@ -20,6 +20,15 @@ _STYLE = re.compile(
 )
 
 
+_DELEGATES = re.compile(
+    r"^(?:please |can you |could you |and |then |also |pls )*(?:tell|ask|get|have|remind|instruct|make|let|nudge|ping) <(?:user|record)> (?:know )?(?:to|that|about|<when>|<period>|call|update|send|email|visit|chase|check|<)"
+)
+_NOTES_DOWN = re.compile(r"^(?:please |pls |and |another |a |new )*(?:task|todo|reminder) ?(?:[:,-]|for (?:me|tomorrow|today)|to (?!do))")
+_RETRACTS = re.compile(
+    r"(?:actually|no|wait|sorry|hmm|or)?(?: ,)? ?(?:skip|forget|leave out|drop|scrap|ignore|never ?mind|leave|cancel|not) (?:about )?(?:the|that) (?P<which>second|last|first|other|latter|third)(?: part| one| bit| thing| request| question)?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One request of the turn, with the classifier's guess of its tool."""
@@ -28,6 +37,12 @@ class Part:
     reading: Reading
     guess: Guess
     banned: bool = False
+    order: Reading | None = None
+
+    @property
+    def main(self) -> Reading:
+        """The words of the order itself, without an "if" before it."""
+        return self.order or self.reading
 
     @property
     def label(self) -> str:
@@ -41,18 +56,25 @@ class Splitter:
     classifier: Classifier
     cards: Mapping[str, ToolCard]
     vocabulary: Vocabulary
+    has_draft: bool = False
 
     def parts(self, reading: Reading) -> list[Part]:
         """The parts of a turn, in the order said. A ban is kept as a part, so that it can hold others back."""
         found: list[Part] = []
         waiting: Part | None = None
         for chunk in chunks(reading):
-            part = self._part(reading, chunk)
+            drafts = any(part.label == "draft_email" for part in found)
+            part = (replace(self, has_draft=True) if drafts else self)._part(reading, chunk)
             if not part.reading.typed:
                 continue
             if waiting is not None:
-                part = self._joined(reading, waiting, part, keep=part.guess)
+                joined = self._joined(reading, waiting, part, keep=part.guess)
+                whole = self._guess(joined.reading)
+                part = replace(joined, guess=max(whole, part.guess, key=lambda guess: guess.probability))
                 waiting = None
+            if found and (retracted := _RETRACTS.search(part.reading.norm)):
+                _retract(found, retracted["which"])
+                continue
             if part.banned:
                 found.append(part)
             elif found and not found[-1].banned and self._dresses(part, found[-1]):
@@ -67,21 +89,58 @@ class Splitter:
 
     def _part(self, reading: Reading, chunk: Chunk) -> Part:
         inside = reading.part(chunk.first, chunk.last)
-        return Part(chunk, inside, self.classifier.guess(inside.typed), guard.is_ban(inside) and not self._is_request(inside))
+        order = reading.part(chunk.start, chunk.last) if chunk.condition else None
+        main = order or inside
+        banned = guard.is_ban(main) and not self._is_request(main)
+        return Part(chunk, inside, self._guess(main), banned, order)
+
+    def _guess(self, inside: Reading) -> Guess:
+        """The classifier's guess, but an order handed to a colleague is a task whatever the colleague is to do."""
+        guess = self.classifier.guess(inside.typed)
+        if not self.has_draft:
+            guess = guess.scaled({"revise_draft": 0.1, "send_email": 0.5})
+        if "create_task" not in self.cards:
+            return guess
+        if _NOTES_DOWN.match(inside.norm):
+            return guess.leaning_to("create_task", at_least=0.85)
+        if not _DELEGATES.match(" ".join(inside.typed)):
+            return guess
+        if (
+            inside.mentions
+            and inside.mentions[0].records
+            and any(one.kind == "user" for one in inside.mentions[0].records)
+        ):
+            return guess.leaning_to("create_task", at_least=0.85)
+        return guess
 
     def _is_request(self, inside: Reading) -> bool:
         """A ban inside a request for a text ("write that we do not send …") bans nothing."""
-        return bool(re.match(r"(?:please |can you |just )*(?:draft|write|tell|show|email|remind|brief|compose|prepare)(?!\w)", inside.norm))
+        return bool(
+            re.match(
+                r"(?:please |can you |just )*(?:draft|write|tell|show|email|remind|brief|compose|prepare)(?!\w)",
+                inside.norm,
+            )
+        )
 
     def _joined(self, reading: Reading, first: Part, second: Part, *, keep: Guess) -> Part:
-        chunk = Chunk(first.chunk.first, second.chunk.last, first.chunk.hard, first.chunk.condition or second.chunk.condition)
-        return Part(chunk, reading.part(chunk.first, chunk.last), keep, first.banned and second.banned)
+        chunk = Chunk(
+            first.chunk.first, second.chunk.last, first.chunk.hard, first.chunk.condition or second.chunk.condition
+        )
+        return Part(chunk, reading.part(chunk.first, chunk.last), keep, first.banned and second.banned, second.order)
 
     def _dresses(self, part: Part, before: Part) -> bool:
         """Whether a piece only adds to the request before it."""
-        if before.label == "draft_email" and (part.label == "revise_draft" or _STYLE.match(part.reading.norm)) and part.label != "send_email":
+        if (
+            before.label == "draft_email"
+            and (part.label == "revise_draft" or _STYLE.match(part.reading.norm))
+            and part.label != "send_email"
+        ):
             return True
-        if part.label in {"later.analysis", "later.update_record"} and part.guess.probability < 0.8 and not part.chunk.hard:
+        if (
+            part.label in {"later.analysis", "later.update_record"}
+            and part.guess.probability < 0.8
+            and not part.chunk.hard
+        ):
             return True
         if not part.chunk.hard:
             return part.guess.probability < _WEAK or part.label in TALK
@@ -101,8 +160,11 @@ class Splitter:
         return serious if asked else parts
 
 
-def with_label(part: Part, choose: Callable[[Guess], Guess]) -> Part:
-    return replace(part, guess=choose(part.guess))
+def _retract(parts: list[Part], which: str) -> None:
+    """Takes back a part ("actually, skip the second")."""
+    place = {"first": 0, "second": 1, "third": 2}.get(which, len(parts) - 1)
+    if place < len(parts) and len(parts) > 1:
+        del parts[place]
 
 
 def order_effects(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Part]:

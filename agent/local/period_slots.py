@@ -13,7 +13,9 @@ from agent.local.schema import Argument, PeriodRole, SlotType, ToolCard
 from agent.local.when import Clock, Relation, Stretch, When
 from tools.science.periods import Grain, Period, UnreadablePeriod
 
-_AGAINST = re.compile(r"(?:vs|versus|compared? (?:\w+ ){0,3}?(?:to|with)|against|relative to|than|than in|over|as|from|with|since)(?: the| it was| we were| in)* $")
+_AGAINST = re.compile(
+    r"(?:vs|versus|compared? (?:\w+ ){0,3}?(?:to|with)|against|relative to|than|than in|over|as|from|with|since)(?: the| it was| we were| in)* $"
+)
 _CLOSED = frozenset({"won", "lost", "closed"})
 
 
@@ -27,7 +29,9 @@ def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Ma
     if not plain:
         return None
     if argument.role in {PeriodRole.CLOSING, PeriodRole.CLOSED}:
-        looks_back = filled.get("status") in _CLOSED or (_is_past(plain[0].when, reading.now.date()) and _can_close(card))
+        looks_back = filled.get("status") in _CLOSED or (
+            _is_past(plain[0].when, reading.now.date()) and _can_close(card)
+        )
         if _can_close(card) and looks_back is not (argument.role is PeriodRole.CLOSED):
             return None
     ahead = argument.role is PeriodRole.CLOSING
@@ -65,7 +69,11 @@ def _compared(reading: Reading) -> tuple[str | None, str | None]:
             relation = when.relation
         elif when.parts:
             versus, at = when.parts
-        elif versus is None and (at is not None or _AGAINST.search(reading.norm[: found.start])) and not (at is not None and _is_list(reading, found)):
+        elif (
+            versus is None
+            and (at is not None or _AGAINST.search(reading.norm[: found.start]))
+            and not (at is not None and _is_list(reading, found))
+        ):
             versus = when
         elif at is None:
             at = when

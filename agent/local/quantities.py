@@ -36,7 +36,7 @@ _MAX = (
     r"not more than|south of|cheaper than|not over|not above"
 )
 _RANGE = re.compile(
-    rf"(?<!\w)(?:(?P<opener>between|from) )?(?:{_AMOUNT.format(n=1)}) (?:and|to|-|through|until) (?:{_AMOUNT.format(n=2)})(?![\w%])"
+    rf"(?<!\w)(?:(?P<opener>between|from) )?(?:{_AMOUNT.format(n=1).replace('(?= (?:' + _SCALE + ')', '(?= (?:and|to|' + _SCALE + ')')}) (?:and|to|-|through|until) (?:{_AMOUNT.format(n=2)})(?![\w%])"
 )
 _BOUND = re.compile(
     rf"(?<!\w)(?:(?P<bound>{_MIN}|{_MAX}) (?:the )?)?(?:{_AMOUNT.format(n=1)})(?: ?(?P<after>\+|and up|and above|and over|or more|or above|or higher|plus|and bigger|and higher|or less|or below|and below|and under|upwards?|or bigger|tops))?(?![\w%])"

@@ -24,7 +24,9 @@ def about_record(card: ToolCard, problem: Problem, arguments: Mapping[str, Any])
     names = tuple(_said(record, problem.options) for record in problem.options)
     pending = Pending(frame, problem.argument, names, problem.options)
     if problem.unknown:
-        return Clarify(f"I find no “{problem.unknown}” among the records you can see. Which one do you mean?", names, pending)
+        return Clarify(
+            f"I find no “{problem.unknown}” among the records you can see. Which one do you mean?", names, pending
+        )
     if len(problem.options) > 1:
         shared = _shared(problem.options)
         return Clarify(f"Which {shared} do you mean?", names, pending)

@@ -63,7 +63,9 @@ class Reading:
             if not any(position in labels for position in range(first, last)):
                 labels[first] = f"<{kind}>"
                 labels.update(dict.fromkeys(range(first + 1, last), ""))
-        return tuple(labels.get(place) if place in labels else self._word(token) for place, token in enumerate(self.text.tokens))  # type: ignore[misc]
+        return tuple(
+            labels.get(place) if place in labels else self._word(token) for place, token in enumerate(self.text.tokens)
+        )  # type: ignore[misc]
 
     def _word(self, token: Token) -> str:
         if token.is_word and token.norm.isalpha() and len(token.norm) > 2 and token.norm not in self.known:
@@ -130,9 +132,9 @@ def read(
     text = clean_up(raw, speller=speller, names=name_words(candidates.values()), values=frozenset(listed))
     content = _content_tokens(text, find_content(written))
     values = [mention for mention in find_values(text, vocabulary) if mention.first not in content]
-    spans = [(mention.first, mention.last) for mention in values]
-    named = find_records(text, tuple(candidates.values()), spans)
-    spans += [(mention.first, mention.last) for mention in named]
+    named = find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
+    values = [one for one in values if not any(one.first < other.last and other.first < one.last for other in named)]
+    spans = [(mention.first, mention.last) for mention in (*values, *named)]
     lands = [
         land
         for land in find_countries(text)
@@ -189,7 +191,9 @@ def _measure(
     if count and any(count[1] < one.end and one.start < count[2] for one in (*periods, *moments, *amounts)):
         count = None
     references = tuple(find_references(norm))
-    return Reading(text, mentions, periods, moments, amounts, count, references, percents, content, known, now, year_start)
+    return Reading(
+        text, mentions, periods, moments, amounts, count, references, percents, content, known, now, year_start
+    )
 
 
 def _masked(text: Text, mentions: tuple[Mention, ...], content: frozenset[int]) -> str:

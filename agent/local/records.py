@@ -13,9 +13,13 @@ from agent.local.titles import assignee_of
 
 _PEOPLE = frozenset({"contact", "lead"})
 _PERSONAL = re.compile(r"(?<!\w)(?:her|him|he|she|his)(?!\w)")
-_PLURAL = re.compile(r"(?<!\w)(?:each|them all|all of them|every one|everyone|both|those|these|they|them|the lot)(?!\w)")
+_PLURAL = re.compile(
+    r"(?<!\w)(?:each|them all|all of them|every one|everyone|both|those|these|they|them|the lot)(?!\w)"
+)
 _EACH = re.compile(r"(?<!\w)(?:each|every one|them all|all of them|for all|both of them|the lot|one for every)(?!\w)")
-_FOR_SOMEONE = re.compile(r"(?<!\w)(?:to|for|with|on|about|at|of|email|call|brief me on|thank|chase|ring)\s+((?:\w+\s?){1,3})$")
+_FOR_SOMEONE = re.compile(
+    r"(?<!\w)(?:to|for|with|on|about|at|of|email|call|brief me on|thank|chase|ring)\s+((?:\w+\s?){1,3})$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,13 @@ class Settled:
 
 
 def settle(
-    reading: Reading, card: ToolCard, argument: Argument, *, memory: Memory, here: Sequence[Record], list_step: int | None
+    reading: Reading,
+    card: ToolCard,
+    argument: Argument,
+    *,
+    memory: Memory,
+    here: Sequence[Record],
+    list_step: int | None,
 ) -> Settled:
     """Finds the record an argument means.
 
@@ -99,7 +109,9 @@ def _from_names(
     return Settled((ranked[0],), exact=exact)
 
 
-def _narrowed(mention: Mention, argument: Argument, focus: Sequence[Record], named: list[Mention]) -> tuple[Record, ...]:
+def _narrowed(
+    mention: Mention, argument: Argument, focus: Sequence[Record], named: list[Mention]
+) -> tuple[Record, ...]:
     """The records a name may mean here: one in focus wins, then the one whose name is exactly what was said."""
     options = tuple(dict.fromkeys(mention.records))
     if len(options) == 1:
@@ -119,7 +131,10 @@ def _narrowed(mention: Mention, argument: Argument, focus: Sequence[Record], nam
 
 def _are_a_list(reading: Reading, named: list[Mention]) -> bool:
     gaps = [reading.text.norm_between(one.last, two.first).strip() for one, two in zip(named, named[1:], strict=False)]
-    return all(gap in {"and", ",", ", and", "&", "plus", "as well as", "and for", "and to", "and with", "and on", "or"} for gap in gaps)
+    return all(
+        gap in {"and", ",", ", and", "&", "plus", "as well as", "and for", "and to", "and with", "and on", "or"}
+        for gap in gaps
+    )
 
 
 def _pointed(
@@ -149,7 +164,9 @@ def _lists_last(memory: Memory) -> bool:
     return bool(memory.frames) and (memory.frames[-1].tool.startswith(("find", "overdue", "next")))
 
 
-def _each_without_pointer(reading: Reading, argument: Argument, memory: Memory, list_step: int | None) -> Settled | None:
+def _each_without_pointer(
+    reading: Reading, argument: Argument, memory: Memory, list_step: int | None
+) -> Settled | None:
     if not _EACH.search(reading.norm):
         return None
     if list_step is not None:
@@ -176,7 +193,9 @@ def _unknown_name(reading: Reading) -> str:
     tokens = reading.text.tokens
     run: list[str] = []
     for place, label in enumerate(reading.labels):
-        if label == "<unk>" and (tokens[place].is_capitalised or (place and tokens[place - 1].norm in _BEFORE_NAME) or run):
+        if label == "<unk>" and (
+            tokens[place].is_capitalised or (place and tokens[place - 1].norm in _BEFORE_NAME) or run
+        ):
             run.append(tokens[place].raw)
         elif run:
             break

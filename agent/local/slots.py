@@ -23,6 +23,7 @@ class Scene:
     reading: Reading
     card: ToolCard
     vocabulary: Vocabulary
+    order: Reading | None = None
 
     @property
     def norm(self) -> str:
@@ -123,7 +124,9 @@ _COMPARES = re.compile(r"(?<!\w)(?:vs|versus|or|than|compare|compared|against|be
 def _compared(scene: Scene, argument: Argument) -> list[str]:
     """Two values of one dimension set against each other ask for that dimension."""
     found = [mention.dimension for mention in scene.reading.mentions_of(Named.VALUE)]
-    twice = [dimension for dimension in dict.fromkeys(found) if found.count(dimension) > 1 and dimension in argument.choices]
+    twice = [
+        dimension for dimension in dict.fromkeys(found) if found.count(dimension) > 1 and dimension in argument.choices
+    ]
     if twice and _COMPARES.search(scene.norm):
         return twice
     people = [mention for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
@@ -159,15 +162,22 @@ def _meant(mention: Mention, vocabulary: Vocabulary) -> list[str]:
 
 
 def _value(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
-    values = [v for m in scene.reading.mentions_of(Named.VALUE) if m.dimension == argument.vocabulary for v in _meant(m, scene.vocabulary)]
+    values = [
+        v
+        for m in scene.reading.mentions_of(Named.VALUE)
+        if m.dimension == argument.vocabulary
+        for v in _meant(m, scene.vocabulary)
+    ]
     return (values if len(values) > 1 else values[0]) if values else None
 
 
 def _stage(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
-    return [v for m in scene.reading.mentions_of(Named.VALUE) if m.dimension == "stage" for v in _meant(m, scene.vocabulary)]
+    return [
+        v for m in scene.reading.mentions_of(Named.VALUE) if m.dimension == "stage" for v in _meant(m, scene.vocabulary)
+    ]
 
 
-_ME = re.compile(r"(?<!\w)(?:assigned to me|mine|my own|owned by me|that i own|i own|for myself)(?!\w)")
+_ME = re.compile(r"(?<!\w)(?:assigned to me|my own|owned by me|that i own|i own|for myself)(?!\w)")
 
 
 def _user(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
@@ -193,7 +203,7 @@ def _due(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
 
 
 def _title(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
-    reading = scene.reading
+    reading = scene.order or scene.reading
     title = titles.title_of(reading, drop=titles.spans_of_time(reading), assignee=titles.assignee_of(reading))
     return title or None
 
@@ -211,17 +221,22 @@ _ORDER = re.compile(
 def _after_order(scene: Scene, mentions: list[Mention]) -> int:
     """The first token behind the order and the one it is addressed to."""
     tokens = scene.reading.text.tokens
+    limit = min((mention.first for mention in mentions), default=len(tokens))
     place = 0
-    for start, token in enumerate(tokens[:12]):
+    for start, token in enumerate(tokens[: min(limit, 12)]):
+        if token.norm in {".", "?", "!", ",", "about", "saying", "that", "and"} and place:
+            break
         if _ORDER.fullmatch(token.norm):
             place = start + 1
-            if any(mention.first >= place for mention in mentions) or token.norm not in {"write", "draft"}:
-                break
     for mention in mentions:
         if place <= mention.first <= place + 4:
             return mention.last
-    while place < len(tokens) and tokens[place].norm in {"to", "her", "him", "them", "for", "it"} and place < len(tokens):
-        if tokens[place].norm in {"to", "for"} and (place + 1 >= len(tokens) or tokens[place + 1].norm not in {"her", "him", "them", "it"}):
+    while (
+        place < len(tokens) and tokens[place].norm in {"to", "her", "him", "them", "for", "it"} and place < len(tokens)
+    ):
+        if tokens[place].norm in {"to", "for"} and (
+            place + 1 >= len(tokens) or tokens[place + 1].norm not in {"her", "him", "them", "it"}
+        ):
             break
         place += 1
     return place

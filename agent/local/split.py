@@ -16,20 +16,48 @@ _STARTERS = frozenset(
     "mark update assign delete remove another text phone ring thank ask invite chase reply answer alert don't book overdue script "
     "callscript winback shoot drop reach fire ship whos any anything gimme let note task todo reminder cancel revert forecast schedule".split()
 )
-_SKIPPED = frozenset("please also then now just and can you could would so afterwards finally next kindly maybe after that i need want a the to".split())
-_LINKS = (("and", "then"), ("and", "also"), ("after", "that"), ("as", "well", "as"), ("and",), ("then",), ("also",), ("plus",), (",",), ("&",), ("afterwards",), ("-",))
+_SKIPPED = frozenset(
+    "please also then now just and can you could would so afterwards finally next kindly maybe after that i need want a the to".split()
+)
+_ASKING = frozenset("what which how why who where when whats whos show draft write".split())
+_NOUN_HEADS = frozenset(
+    "reasons pipeline funnel deals leads tasks todos win stuck overdue lost top biggest next won open drivers patterns".split()
+)
+_LINKS = (
+    ("and", "then"),
+    ("and", "also"),
+    ("after", "that"),
+    ("as", "well", "as"),
+    ("and",),
+    ("then",),
+    ("also",),
+    ("plus",),
+    (",",),
+    ("&",),
+    ("afterwards",),
+    ("-",),
+    (":",),
+)
 _IF = re.compile(r"^(?:only )?(?:if|in case|unless|should) (?!i |we |you )")
 _NOT_A_CUT = re.compile(r"(?:between|both) (?:\S+ ){1,4}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Tokens from `first` up to, not including, `last`. `hard` chunks begin a sentence; `condition` is their "if"."""
+    """Tokens from `first` up to, not including, `last`. `hard` chunks begin a sentence.
+
+    `condition` is the "if" before the order, in the person's words; the order itself begins at token `main`.
+    """
 
     first: int
     last: int
     hard: bool
     condition: str = ""
+    main: int = -1
+
+    @property
+    def start(self) -> int:
+        return self.main if self.main >= 0 else self.first
 
 
 def chunks(reading: Reading) -> list[Chunk]:
@@ -89,7 +117,11 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
     if here >= len(tokens):
         return False
     word = tokens[here].norm
-    if word not in _STARTERS or here in reading.content:
+    if link == (":",):
+        return tokens[after].norm in _ASKING and _leads_up(reading.text.norm_between(0, position))
+    if word not in _STARTERS | _NOUN_HEADS or here in reading.content:
+        return False
+    if word in _NOUN_HEADS and (link == (",",) or position < 2):
         return False
     if any(mention.first <= here < mention.last for mention in reading.mentions):
         return False
@@ -98,16 +130,50 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
     return True
 
 
-_TEXT_VERBS = re.compile(r"(?<!\w)(?:to|mention|mentioning|saying|say|asking|that|include|including|thanking|about)(?!\w)(?!.*(?<!\w)(?:and|then)(?!\w))")
+_ASIDE = re.compile(r"(?<!\w)(?:not|only|just|asking|question|tell me|know|curious)(?!\w)")
+
+
+def _leads_up(before: str) -> bool:
+    """Whether the words before a colon only lead up to a question."""
+    return bool(_ASIDE.search(before))
+
+
+_TEXT_VERBS = re.compile(
+    r"(?<!\w)(?:to|mention|mentioning|saying|say|asking|that|include|including|thanking|about)(?!\w)(?!.*(?<!\w)(?:and|then)(?!\w))"
+)
 
 
 def _continues_text(reading: Reading, position: int, word: str) -> bool:
     """`remind me to call Ann and ask for the numbers`: the second verb still belongs to the title."""
     before = reading.text.norm_between(0, position)
-    if word in {"ask", "mention", "say", "tell", "check", "answer", "reply", "let", "invite", "thank", "look", "open", "call", "phone", "ring", "text"}:
-        return bool(re.search(r"(?<!\w)(?:remind (?:me|us)|task|todo|reminder|to call|to email|email|write|draft|mail|message)(?!\w)", before))
+    if word in {
+        "ask",
+        "mention",
+        "say",
+        "tell",
+        "check",
+        "answer",
+        "reply",
+        "let",
+        "invite",
+        "thank",
+        "look",
+        "open",
+        "call",
+        "phone",
+        "ring",
+        "text",
+    }:
+        return bool(
+            re.search(
+                r"(?<!\w)(?:remind (?:me|us)|task|todo|reminder|to call|to email|email|write|draft|mail|message)(?!\w)",
+                before,
+            )
+        )
     if word in {"is", "are", "do", "does", "did", "how", "why", "what", "who", "when", "where", "which"}:
-        return bool(_TEXT_VERBS.search(before)) and bool(re.search(r"(?<!\w)(?:ask|asking|saying|tell her|tell him)(?!\w)", before))
+        return bool(_TEXT_VERBS.search(before)) and bool(
+            re.search(r"(?<!\w)(?:ask|asking|saying|tell her|tell him)(?!\w)", before)
+        )
     return False
 
 
@@ -119,7 +185,9 @@ def _conditional(reading: Reading, chunk: Chunk) -> Chunk:
     for place in range(chunk.first, chunk.last):
         word = reading.text.tokens[place].norm
         if word in {",", "then"} and place + 1 < chunk.last:
-            return Chunk(place + 1, chunk.last, chunk.hard, reading.text.written_between(chunk.first, place))
+            return Chunk(
+                chunk.first, chunk.last, chunk.hard, reading.text.written_between(chunk.first, place), place + 1
+            )
     return chunk
 
 

@@ -12,8 +12,9 @@ _TASK_WORDS = r"(?:tasks?|todos?|reminders?|note|follow-?up|callback|to-?do)"
 _HEADS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"^(?:(?:please|pls|kindly|ok|okay|hey|and|also|then|so|now|just|sorry|hi|yes|yep|another|, |can you|could you|would you|will you|you should|i want you to|i would like you to|i need you to|i want to|i would like to|i need to|let us|if possible) ?)*",
+        r"^(?:(?:please|pls|kindly|ok|okay|hey|um|uh|uhm|er|yeah|well|like|oh|alright|right|great|good|fine|maybe|actually|and|also|then|so|now|just|sorry|hi|yes|yep|another|, |can you|could you|would you|will you|you should|i want you to|i would like you to|i need you to|i want to|i would like to|i need to|let us|if possible) ?)*",
         rf"^(?:set|create|add|make|put|log|schedule|open|enter|plan|register|book|new|give|write|place|leave|need|want|have)(?: up| down| in| me| us| \x01)? ?(?:a |an |me a |the |me |another |one |new |quick )*{_TASK_WORDS}(?: in| down| up)?(?: for me| for us| for \x01| on my (?:list|calendar)| to \x01| for myself)?(?: (?:to|that|about|on|of|for|:|-|saying|called|titled|named))*(?= |$)",
+        rf"^(?:set|create|add|make|put|log|schedule|open|enter|give) (?:for|to) \x01 (?:a |an |another |one |new )*{_TASK_WORDS}(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
         rf"^(?:new |a |my |another |one )*{_TASK_WORDS}(?: one)?(?: for me| for \x01| for myself| to self)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
         r"^(?:remind|ping|nudge|alert|notify|poke|buzz|wake|prod|tell|shout at|warn)(?: me| us| \x01| myself)?(?: again)?(?: (?:to|that|about|of|on|re|regarding|i need to|i have to|i should|:|-))*(?= |$)",
         r"^(?:do not let (?:me|us) forget)(?: (?:to|that|about|:))*(?= |$)",
@@ -23,12 +24,16 @@ _HEADS = tuple(
         r"^(?:assign)(?: a)?(?: task)? to \x01(?: (?:to|:|for|about))*(?= |$)",
         r"^\x01 (?:should|needs to|has to|must|is to|to|, please|please)(?= |$)",
         r"^(?:put|stick|get|add|have) (?=.* (?:on|in|to) my (?:list|tasks?|todo list|todos|calendar|agenda|plate))",
+        r"^(?:put|jot|note|write|take) (?:this |it )?down(?: that| to| :)*(?: (?:i|we) (?:have to|need to|must|should|want to))?(?= |$)",
+        r"^(?:i|we) (?:have to|need to|must|should|want to|gotta|got to)(?= |$)",
         r"^(?:pencil in|block time|block|note to self|for me|:|-|to)(?= |$)",
     )
 )
 _TAILS = (
     re.compile(r" (?:on|in|to|onto) my (?:list|tasks?|todo list|todos?|calendar|agenda|plate|task list)(?: please)?$"),
-    re.compile(r" (?:please|pls|thanks|asap|ok|for me|will you|, make a task|, remind me|, do not let me forget|would you|could you)$"),
+    re.compile(
+        r" (?:please|pls|thanks|asap|ok|for me|will you|, make a task|, remind me|, do not let me forget|would you|could you)$"
+    ),
     re.compile(r"(?: ?[,.;:!?-]| and| to| by| on| at| for| in| due| with a reminder| set a reminder)+$"),
 )
 
@@ -110,15 +115,20 @@ _INSTRUCTION = re.compile(
 )
 
 
+_FILLER = re.compile(
+    r"(?:(?:something|anything|back|a few lines|a line|a note|an email|a mail|a message|quickly|please|now|an?(?: \w+){0,2} (?:email|mail|note|message|letter)) ?)+"
+)
+
+
 def instruction_of(reading: Reading, *, after: int) -> str | None:
     """What a draft should say: the person's words behind the one it is for.
 
     Args:
         after: position of the first token behind the order and the record.
     """
-    rest = reading.text.norm_between(after, len(reading.text.tokens))
-    match = _INSTRUCTION.match(rest.lstrip())
-    if match is None and not reading.content:
+    rest = reading.text.norm_between(after, len(reading.text.tokens)).strip(" ,.;:-!?")
+    filler = _FILLER.match(rest)
+    if not reading.content and not _INSTRUCTION.match(rest, filler.end() if filler else 0) and len(rest.split()) < 4:
         return None
     text = reading.text.written_between(after, len(reading.text.tokens)).strip(" ,.;:-!?")
     return text or None
@@ -136,9 +146,12 @@ def assignee_of(reading: Reading) -> Mention | None:
             continue
         before = reading.text.norm_between(max(mention.first - 5, 0), mention.first)
         after = reading.text.norm_between(mention.last, mention.last + 2)
-        if re.search(r"(?:^|\b)(?:remind|tell|ask|get|have|assign|give|let|make|instruct|nudge|ping|prod|poke|notify|alert)(?: it| this| that| a task)?(?: to)?$", before):
+        if re.search(
+            r"(?:^|\b)(?:remind|tell|ask|get|have|assign|give|let|make|instruct|nudge|ping|prod|poke|notify|alert)(?: it| this| that| a task)?(?: to)?$",
+            before,
+        ):
             return mention
-        if re.search(r"(?:task|todo|reminder|one)(?: one)? (?:for|to)$|assign(?:ed)? (?:\w+ ){0,2}to$|^for$", before):
+        if re.search(r"(?:task|todo|reminder|one)(?: one)? (?:for|to)$|assign(?:ed)? (?:\w+ ){0,2}to$|^for$|(?:create|add|set|make|log|put) for$|assignee(?: is| :|:)?$|responsible(?: is| :|:)?$|owner(?: is| :|:)?$|by$", before):
             return mention
         if re.match(r"(?:should|needs|has|must|is to|to|please)\b", after) and mention.first <= 2:
             return mention

@@ -33,7 +33,7 @@ from agent.local.schema import (
 )
 from agent.local.slots import Scene, fill
 
-SURE_TO_READ = 0.40
+SURE_TO_READ = 0.34
 SURE_TO_WRITE = 0.55
 _TURN_KINDS = {
     "small_talk": Kind.SMALL_TALK,
@@ -66,7 +66,9 @@ class _Turn:
 
     @property
     def draft_step(self) -> int | None:
-        steps = [place for place, request in enumerate(self.requests) if request.tool in {"draft_email", "revise_draft"}]
+        steps = [
+            place for place, request in enumerate(self.requests) if request.tool in {"draft_email", "revise_draft"}
+        ]
         return steps[-1] if steps else None
 
 
@@ -103,7 +105,7 @@ def understand(
     chosen = classifier or trained()
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
-    parts = Splitter(chosen, by_name, vocabulary).parts(reading)
+    parts = Splitter(chosen, by_name, vocabulary, memory.draft is not None).parts(reading)
     for part in order_effects(parts, by_name):
         _take(turn, part)
         if turn.clarify is not None:
@@ -117,7 +119,9 @@ def _result(turn: _Turn, confidence: float) -> Understanding:
     if turn.clarify is not None:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
     if turn.requests:
-        return Understanding(tuple(turn.requests), Kind.REQUEST, None, text, min(one.confidence for one in turn.requests))
+        return Understanding(
+            tuple(turn.requests), Kind.REQUEST, None, text, min(one.confidence for one in turn.requests)
+        )
     if turn.kinds:
         return Understanding((), turn.kinds[0], None, text, confidence, turn.topic)
     if not turn.reading.typed or guard.is_ban(turn.reading):
@@ -159,7 +163,14 @@ def _add_follow_up(turn: _Turn, part: Part, changed: Changed) -> None:
     card = turn.cards[changed.frame.tool]
     span = _span(part)
     turn.requests.append(
-        Request(card.name, card.area, changed.frame.arguments, max(part.guess.of(card.name), 0.75), span, amends=card.effect is not Effect.READ)
+        Request(
+            card.name,
+            card.area,
+            changed.frame.arguments,
+            max(part.guess.of(card.name), 0.75),
+            span,
+            amends=card.effect is not Effect.READ,
+        )
     )
 
 
@@ -184,10 +195,10 @@ def _take_tool(turn: _Turn, part: Part, card: ToolCard) -> None:
     if part.guess.probability < threshold:
         turn.clarify = questions.about_request(part.guess, turn.cards)
         return
-    if card.effect is not Effect.READ and not guard.is_order(part.reading, card.effect):
+    if card.effect is not Effect.READ and not guard.is_order(part.main, card.effect):
         turn.clarify = questions.about_request(part.guess, turn.cards)
         return
-    arguments = fill(Scene(part.reading, card, turn.vocabulary))
+    arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order))
     arguments |= inherited(part.reading, card, arguments, _frame_before(turn), turn.cards)
     draft = next((argument for argument in card.arguments if argument.type is SlotType.DRAFT), None)
     if draft is not None and not _settle_draft(turn, part, card, draft, arguments):
@@ -220,14 +231,18 @@ def _settle_draft(turn: _Turn, part: Part, card: ToolCard, draft: Argument, argu
     names_one = any(mention.records for mention in part.reading.mentions) and card.effect is Effect.OUTWARD
     if maker is not None and names_one:
         before = len(turn.requests)
-        _take_tool(turn, replace(part, guess=Guess(((maker.name, part.guess.probability), *part.guess.ranked[1:]))), maker)
+        _take_tool(
+            turn, replace(part, guess=Guess(((maker.name, part.guess.probability), *part.guess.ranked[1:]))), maker
+        )
         arguments[draft.name] = "last"
         return len(turn.requests) > before and turn.clarify is None
     turn.clarify = questions.about_record(card, Problem(draft.name), arguments)
     return False
 
 
-_VAGUE = re.compile(r"^(?:(?:the |that |this |a )?(?:thing|things|stuff|something|it|that|this|one|them|someone)?)$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"^(?:(?:the |that |this |a )?(?:thing|things|stuff|something|it|that|this|one|them|someone)?)$", re.IGNORECASE
+)
 
 
 def _lacking(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> Clarify | None:
@@ -247,10 +262,14 @@ def _lacking(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any],
     return None
 
 
-def _add(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], wanted: Argument | None, settled: Settled) -> None:
+def _add(
+    turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], wanted: Argument | None, settled: Settled
+) -> None:
     own = _asked_by_own_words(turn, part, card, settled)
     needs = tuple(sorted({feed.step for feed in (settled.feed,) if feed} | _draft_needs(turn, card)))
     feeds: tuple[Feed, ...] = (settled.feed,) if settled.feed else ()
+    if _repeats(turn, card, arguments, settled):
+        return
     base = Request(
         card.name, card.area, arguments, part.guess.probability, _span(part), needs, feeds, own, part.chunk.condition
     )
@@ -259,6 +278,20 @@ def _add(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], wan
     for record in settled.records if wanted is not None else ():
         turn.requests.append(replace(base, arguments={**arguments, wanted.name: record.as_argument()}))
         turn.here.insert(0, record)
+
+
+def _repeats(turn: _Turn, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> bool:
+    """Whether the part says the request before it once more ("How's APAC? Win rate, I mean"); the richer one stays."""
+    last = turn.requests[-1] if turn.requests else None
+    if last is None or last.tool != card.name or settled.records or settled.feed or card.effect is not Effect.READ:
+        return False
+    mine, before = arguments.items(), last.arguments.items()
+    if all(pair in before for pair in mine):
+        return True
+    if all(pair in mine for pair in before):
+        turn.requests[-1] = replace(last, arguments=arguments)
+        return True
+    return False
 
 
 def _draft_needs(turn: _Turn, card: ToolCard) -> set[int]:
@@ -277,7 +310,7 @@ def _asked_by_own_words(turn: _Turn, part: Part, card: ToolCard, settled: Settle
         and not part.chunk.condition
         and not turn.reading.content
         and part.guess.probability >= SURE_TO_WRITE
-        and guard.is_order(part.reading, card.effect)
+        and guard.is_order(part.main, card.effect)
     )
 
 

@@ -24,7 +24,8 @@ class ApprovalCard:
 
     async def build(self) -> None:
         shown = card(self._proposal, now=await self._visitor.now())
-        with ui.element("section").classes("approval").props(f'aria-label="Waiting for approval: {shown.tool}"'):
+        self._card = ui.element("section").classes("approval").props(f'aria-label="Proposal: {shown.tool}"')
+        with self._card:
             ui.html(card_html(shown))
             self._foot = ui.element("footer")
         try:
@@ -32,7 +33,12 @@ class ApprovalCard:
         except REFUSALS as refused:
             self._say(str(refused))
             return
-        self._settle(line) if line.status is not ProposalStatus.WAITING else self._offer()
+        if line.status is ProposalStatus.WAITING and not shown.expired:
+            self._offer()
+        elif line.status is ProposalStatus.WAITING:
+            self._close("expired", None)
+        else:
+            self._settle(line)
 
     def _offer(self) -> None:
         with self._foot:
@@ -61,12 +67,17 @@ class ApprovalCard:
         self._settle(line)
 
     def _settle(self, line: ProposalLine) -> None:
-        self._foot.clear()
+        self._close(line.status.value, line.outcome)
         with self._foot:
-            ui.html(outcome_html(line.status.value, line.outcome))
             if line.change_id and line.status is ProposalStatus.APPLIED:
                 undo = UndoChip(self._visitor, line.change_id, named(line.tool))
                 undo.build()
+
+    def _close(self, status: str, outcome: str | None) -> None:
+        self._foot.clear()
+        self._card.classes("decided")
+        with self._foot:
+            ui.html(outcome_html(status, outcome))
 
     def _say(self, sentence: str) -> None:
         """A refusal in place; the buttons stay, because the next click may be the right one."""

@@ -20,7 +20,8 @@ _ACCENT, _ACCENT_SOFT, _DOWN = "var(--accent)", "var(--accent-soft)", "var(--dow
 _SERIES = (_ACCENT, "var(--series-2)", "var(--series-3)", "var(--series-4)")
 _STILL = {"animation": False, "emphasis": {"disabled": True}}
 _FONT = {"fontFamily": "inherit", "color": _MUTED, "fontSize": 12}
-_LONG_LABEL = 9
+_LONG_LABEL = 12
+_UNRULED = {"axisLabel": {"show": False}, "splitLine": {"show": False}}
 
 
 def options(chart: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,9 +32,9 @@ def options(chart: Mapping[str, Any]) -> dict[str, Any]:
         case ChartKind.LINE:
             return _upright(rows, unit, _lines(rows, unit))
         case ChartKind.WATERFALL:
-            return _upright(rows, unit, _steps(rows, unit))
+            return _upright(rows, unit, _steps(rows, unit), ruled=False)
         case ChartKind.BAR:
-            return _lying(rows, unit) if _lies(rows) else _upright(rows, unit, _bars(rows, unit))
+            return _lying(rows, unit) if _lies(rows) else _upright(rows, unit, _bars(rows, unit), ruled=bool(_names_of_series(rows)))
 
 
 def height(chart: Mapping[str, Any]) -> int:
@@ -83,7 +84,8 @@ def _labels(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(str(row["label"]) for row in rows))
 
 
-def _upright(rows: Sequence[Row], unit: str, series: list[dict[str, Any]]) -> dict[str, Any]:
+def _upright(rows: Sequence[Row], unit: str, series: list[dict[str, Any]], *, ruled: bool = True) -> dict[str, Any]:
+    """`ruled`: with a scale and its lines; without one where every bar carries its value."""
     named = [one["name"] for one in series if one.get("name") and not one["name"].startswith("_")]
     legend = {"data": named, "top": 0, "left": 0, "icon": "roundRect", "itemWidth": 10, "itemHeight": 10} | {
         "textStyle": _FONT
@@ -95,7 +97,7 @@ def _upright(rows: Sequence[Row], unit: str, series: list[dict[str, Any]]) -> di
             "axisLine": {"lineStyle": {"color": _LINE}},
             "axisLabel": _FONT | {"interval": 0 if len(_labels(rows)) <= 8 else "auto", "hideOverlap": True},
         },
-        "yAxis": _value_axis(unit, [row["value"] for row in rows]),
+        "yAxis": _value_axis(unit, [row["value"] for row in rows]) | ({} if ruled else _UNRULED),
         "series": series,
         **({"legend": legend} if len(named) > 1 else {}),
     }  # fmt: skip
@@ -106,7 +108,7 @@ def _lying(rows: Sequence[Row], unit: str) -> dict[str, Any]:
     data = [_bar(row, unit, position="right") for row in rows]
     return _frame() | {
         "grid": {"left": 8, "right": 76, "top": 8, "bottom": 4, "containLabel": True},
-        "xAxis": _value_axis(unit, [row["value"] for row in rows]) | {"axisLabel": {"show": False}},
+        "xAxis": _value_axis(unit, [row["value"] for row in rows]) | _UNRULED,
         "yAxis": {
             "type": "category", "inverse": True, "data": [str(row["label"]) for row in rows],
             "axisTick": {"show": False}, "axisLine": {"show": False},
@@ -227,7 +229,7 @@ def _steps(rows: Sequence[Row], unit: str) -> list[dict[str, Any]]:
         start, at = (0.0, value) if total else (at, at + value)
         floor.append(min(start, at))
         colour = _MUTED if total else _ACCENT if value >= 0 else _DOWN
-        label = {"show": True, "position": "top", "formatter": _literal(said(row["value"], unit, change=not total))}
+        label = {"show": True, "position": "top", "distance": 6, "formatter": _literal(said(row["value"], unit, change=not total))}
         bars.append(
             {
                 "value": abs(at - start),

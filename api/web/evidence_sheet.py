@@ -24,7 +24,7 @@ class EvidenceSheet:
                 ui.html("Where this figure comes from", tag="h2")
                 with ui.element("button").props('type="button" data-close aria-label="Close"').classes("round"):
                     ui.html(icons.CLOSE, sanitize=False, tag="span")
-            self._content = ui.element("div").classes("content").props('aria-live="polite"')
+            self._content = ui.element("div").classes("content").props('aria-live="polite" tabindex="-1" autofocus')
             with ui.element("footer"):
                 self._again = ui.element("button").props('type="button"').classes("secondary").on("click", self.verify)
                 with self._again:

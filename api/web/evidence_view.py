@@ -15,6 +15,7 @@ from api.web.values import computed, label, moment, shown
 
 MOST_ROWS = 200
 _UNSEEN = frozenset({"id"})
+_LONG = 36
 
 
 def parameters(arguments: Mapping[str, Any], zone: tzinfo | None) -> list[tuple[str, str]]:
@@ -48,12 +49,16 @@ def rows_html(opened: Opened, zone: tzinfo | None) -> str:
     if not opened.rows:
         return '<p class="note">There are no rows behind this figure now.</p>'
     head = columns(opened.rows)
-    body = [[escape(shown(row.get(name), zone)) for name in head] for row in opened.rows[:MOST_ROWS]]
+    body = [[_cell(shown(row.get(name), zone)) for name in head] for row in opened.rows[:MOST_ROWS]]
     count = len(opened.rows)
     scope = f", {opened.rows_said}" if opened.rows_said else ""
     more = f", the first {MOST_ROWS} shown" if count > MOST_ROWS else ""
     title = f"{count:,} {'row' if count == 1 else 'rows'} behind it{scope}{more}"
     return f"<h3>{escape(title)}</h3>{table_html([escape(label(name)) for name in head], body, caption='')}"
+
+
+def _cell(text: str) -> str:
+    return f'<span class="long">{escape(text)}</span>' if len(text) > _LONG else escape(text)
 
 
 def verified_html(opened: Opened) -> str:

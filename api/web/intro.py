@@ -9,11 +9,12 @@ from nicegui import ui
 from api.web import icons
 from api.web.suggestions import suggestions
 from db.access import Actor
+from db.workspace import LOCAL_ADMIN
 from tools.registry import TOOLS
 
 
 def greeting(actor: Actor, hour: int) -> str:
-    first = actor.name.split(maxsplit=1)[0] if actor.name.strip() else ""
+    first = "" if actor.email == LOCAL_ADMIN else actor.name.partition(" ")[0]
     part = "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
     return f"{part}, {first}" if first else part
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import quote
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import background_tasks, ui
 
-from agent.runtime import Runtime
-from api.web import assets, icons
+from api.web import assets, icons, mishaps
 from api.web.composer import composer
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.intro import intro
 from api.web.side import Side, theme_of
-from api.web.thread import Thread
-from api.web.visitor import ActorOf, Visitor
+from api.web.thread import Thread, page_title
+from api.web.visitor import Visitor
 from db.access import Actor
 from db.errors import NotFound
 from db.repositories.conversations import TurnLine
@@ -24,33 +22,34 @@ from db.repositories.conversations import TurnLine
 _BUILDING_SECONDS = 20.0
 
 
-def register(runtime_of: Callable[[], Runtime], actor_of: ActorOf) -> None:
+def register(app: FastAPI) -> None:
     """Declare the pages. Declaring them again replaces them."""
 
     @ui.page("/", title="Rainmaker", response_timeout=_BUILDING_SECONDS)
     async def home(request: Request) -> Response | None:
-        return await _page(Visitor(runtime_of(), request, actor_of), None)
+        return await _page(Visitor.of(app, request), None)
 
     @ui.page("/c/{conversation}", title="Rainmaker", response_timeout=_BUILDING_SECONDS)
     async def conversation_page(request: Request, conversation: str) -> Response | None:
-        return await _page(Visitor(runtime_of(), request, actor_of), conversation)
+        return await _page(Visitor.of(app, request), conversation)
 
 
 async def _page(visitor: Visitor, conversation: str | None) -> Response | None:
-    actor = await visitor.actor_of(visitor.request)
+    actor = await visitor.signed_in()
     if actor is None:
         return RedirectResponse(f"/login?next={quote(visitor.request.url.path)}", status_code=303)
+    ui.context.client.on_exception(mishaps.tell)
     ui.add_head_html(assets.head(theme_of(visitor.request)))
     turns: list[TurnLine] = []
     missing = ""
     if conversation is not None:
         try:
-            turns = await visitor.turns(conversation)
+            turns = await visitor.runtime.turns(actor, conversation)
         except NotFound as error:
             missing, conversation = str(error), None
             ui.context.client.status_code = 404
     if turns:
-        ui.page_title(f"{_short(turns[0].text)} · Rainmaker")
+        ui.page_title(page_title(turns[0].text))
     await _build(visitor, actor, conversation, turns, missing)
     return None
 
@@ -86,7 +85,3 @@ async def _refresh(side: Side, thread: Thread) -> None:
     with thread.intro:
         await side.refresh(thread.conversation)
 
-
-def _short(text: str, most: int = 60) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

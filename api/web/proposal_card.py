@@ -92,7 +92,7 @@ def card_html(shown_card: Card) -> str:
     """The card without its buttons."""
     touched = f"{shown_card.records} {'record' if shown_card.records == 1 else 'records'}"
     head = (
-        f'<header><span class="eyebrow">Waiting for you · {escape(shown_card.tool)}</span>'
+        f'<header><span class="eyebrow">Proposal · {escape(shown_card.tool)}</span>'
         f"<h3>{escape(shown_card.title)}</h3></header>"
     )
     facts = []

@@ -31,14 +31,14 @@ class Side:
         others = await self._visitor.others()
         with self._person:
             ui.html(_person_html(self._actor), sanitize=False)
-            with ui.element("div").classes("menu").props('id="person-menu" popover aria-label="You"'):
+            with ui.element("div").classes("menu").props('id="person-menu" popover="auto" aria-label="You"'):
                 if others:
                     ui.html(_switch_html(others, self._actor))
                 ui.html(_theme_html())
                 ui.html('<button type="button" data-sign-out>Sign out</button>')
 
     async def refresh(self, current: str | None) -> None:
-        lines = await self._visitor.conversations()
+        lines = await self._visitor.runtime.conversations(self._actor)
         now = await self._visitor.runtime.now(self._actor)
         self._list.clear()
         with self._list:
@@ -60,7 +60,7 @@ def _initials(name: str) -> str:
     return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() or "?"
 
 
-def _who(actor: Actor) -> str:
+def who_html(actor: Actor) -> str:
     return (
         f'<span class="avatar" aria-hidden="true">{escape(_initials(actor.name))}</span>'
         f'<span class="who"><span>{escape(actor.name)}</span><span class="role">{escape(actor.role.capitalize())}</span></span>'
@@ -68,13 +68,13 @@ def _who(actor: Actor) -> str:
 
 
 def _person_html(actor: Actor) -> str:
-    return f'<button type="button" popovertarget="person-menu" aria-haspopup="true">{_who(actor)}{icons.MORE}</button>'
+    return f'<button type="button" popovertarget="person-menu" aria-haspopup="true">{who_html(actor)}{icons.MORE}</button>'
 
 
 def _switch_html(others: tuple[Actor, ...], me: Actor) -> str:
     each = "".join(
         f'<button type="button" data-become="{escape(one.email)}"'
-        f"{' aria-current=true' if one.user_id == me.user_id else ''}>{_who(one)}</button>"
+        f"{' aria-current=true' if one.user_id == me.user_id else ''}>{who_html(one)}</button>"
         for one in others
     )
     return f'<div role="group" aria-label="Look at the demo as"><h2>Look at the demo as</h2>{each}</div>'

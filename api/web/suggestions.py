@@ -19,7 +19,10 @@ _TURNS: Mapping[Role, tuple[Area, ...]] = {
 # A capital letter inside the sentence names a person or a company that need not be in this workspace.
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b(?!EMEA|APAC|Q[1-4])[A-Z][a-z]")
 # Words that point at something said before.
-_POINTING = re.compile(r"\b(it|this (?:lead|deal|account|contact)|that|them|they|shorter|him|her|he|she)\b")
+_POINTING = re.compile(
+    r"\b(?:it|this (?:lead|deal|account|contact|company|one)|that|those|these|them|they|their|shorter|him|her|he|she)\b"
+)
+_ASKING = re.compile(r"(?:what|which|who|whose|why|how|when|where|is|are|do|does|did|has|have|can|should)\b")
 _FIRST_PERSON = re.compile(r"\b(I|me|my)\b")
 
 
@@ -45,11 +48,7 @@ def _questions(tools: Sequence[Tool], actor: Actor, area: Area) -> list[str]:
     mine = [one for one in tools if one.area is area and actor.may(one.requires) and one.effect is Effect.READ]
     per_tool = [_ordered([text for text in one.examples if _stands_alone(text)], actor) for one in mine]
     return [
-        text[:1].upper() + text[1:]
-        for turn in range(2)
-        for texts in per_tool
-        if len(texts) > turn
-        for text in [texts[turn]]
+        _written(texts[turn]) for turn in range(2) for texts in per_tool if len(texts) > turn
     ]
 
 
@@ -57,6 +56,11 @@ def _ordered(texts: list[str], actor: Actor) -> list[str]:
     if actor.role is not Role.REP:
         return texts
     return sorted(texts, key=lambda text: not _FIRST_PERSON.search(text))
+
+
+def _written(text: str) -> str:
+    """As a sentence: `Why did win rate drop?`."""
+    return f"{text[:1].upper()}{text[1:]}{'?' if _ASKING.match(text) else ''}"
 
 
 def _stands_alone(text: str) -> bool:

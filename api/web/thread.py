@@ -17,6 +17,12 @@ from db.repositories.conversations import TurnLine, TurnStatus
 _SHOWN_AT_ONCE = 20
 
 
+def page_title(question: str, most: int = 60) -> str:
+    """A conversation is called after its first question."""
+    line = " ".join(question.split())
+    return f"{line if len(line) <= most else line[: most - 1].rstrip() + '…'} · Rainmaker"
+
+
 class Thread:
     """Turns of one conversation. A new conversation gets its id with the first question."""
 
@@ -76,6 +82,7 @@ class Thread:
         if self.conversation is None:
             self.conversation = turn.conversation_id
             ui.navigate.history.replace(f"/c/{turn.conversation_id}")
+            ui.page_title(page_title(text))
         ui.run_javascript("rainmaker.asked()")
         with self._turns:
             view = TurnView(self._visitor, self._sheet, self.ask, turn.text)

@@ -24,9 +24,9 @@ def label(name: str) -> str:
 
 def shown(value: Any, zone: tzinfo | None = None) -> str:  # noqa: ANN401 - any JSON value
     """A JSON value in words: money with its sign, days and times written out, records by name."""
+    if value is None or (isinstance(value, str | Sequence | Mapping) and not value):
+        return "–"
     match value:
-        case None | "" | [] | {}:
-            return "–"
         case bool():
             return "yes" if value else "no"
         case {"amount": amount, "currency": currency}:

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 
 from agent.runtime import Runtime
+from api.dependencies import session_of
+from api.routes.sessions import demo_choices
 from api.web.errors import SessionEnded
 from db.access import Actor
 from db.repositories.changes import ChangeLine, ChangeRepository
-from db.repositories.conversations import ConversationLine, ConversationRepository, TurnLine, TurnRepository
 from db.repositories.leads import LeadFilter, LeadRepository
 from db.repositories.opportunities import OpportunityFilter, OpportunityRepository
-from db.repositories.people import demo_people
 from db.repositories.proposals import ProposalLine, ProposalRepository
 
-ActorOf = Callable[[Request], Awaitable[Actor | None]]
 DOOR = "web"
-MOST_TURNS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The person of one page request, and what a page reads for them."""
+    """The person of one page request, and what a page reads for them that the runtime does not give."""
 
-    runtime: Runtime
     request: Request
-    actor_of: ActorOf
+
+    @classmethod
+    def of(cls, app: FastAPI, request: Request) -> Visitor:
+        """The pages run in an app of NiceGUI's inside ours; what a request needs hangs on ours."""
+        return cls(Request({**request.scope, "app": app}))
+
+    @property
+    def runtime(self) -> Runtime:
+        runtime: Runtime = self.request.app.state.runtime
+        return runtime
+
+    async def signed_in(self) -> Actor | None:
+        session = await session_of(self.request)
+        return session.actor if session else None
 
     async def actor(self) -> Actor:
-        found = await self.actor_of(self.request)
+        found = await self.signed_in()
         if found is None:
             raise SessionEnded
         return found
@@ -41,47 +49,28 @@ class Visitor:
     async def now(self) -> datetime:
         return await self.runtime.now(await self.actor())
 
-    async def conversations(self) -> list[ConversationLine]:
-        async with self.runtime.database.read() as session:
-            return await ConversationRepository(session, await self.actor()).recent()
-
-    async def turns(self, conversation: str) -> list[TurnLine]:
-        """Raises `NotFound` for a conversation that is not the person's own."""
-        actor = await self.actor()
-        async with self.runtime.database.read() as session:
-            await ConversationRepository(session, actor).get(conversation)
-            return await TurnRepository(session, actor).of(conversation, limit=MOST_TURNS)
+    async def others(self) -> tuple[Actor, ...]:
+        """The demo's people, where one may pick a person."""
+        return await demo_choices(self.request)
 
     async def proposal(self, proposal_id: str) -> ProposalLine:
+        actor = await self.actor()
         async with self.runtime.database.read() as session:
-            return await ProposalRepository(session, await self.actor()).get(proposal_id)
+            return await ProposalRepository(session, actor).get(proposal_id)
 
     async def change(self, change_id: str) -> ChangeLine:
+        actor = await self.actor()
         async with self.runtime.database.read() as session:
-            return await ChangeRepository(session, await self.actor()).get(change_id)
+            return await ChangeRepository(session, actor).get(change_id)
 
     async def has_records(self) -> bool:
         """Whether there is any deal or lead the person sees."""
-        actor, now = await self.actor(), await self.now()
+        actor = await self.actor()
+        today = (await self.runtime.now(actor)).date()
         async with self.runtime.database.read() as session:
-            deals, _ = await OpportunityRepository(session, actor).find(
-                OpportunityFilter(outcomes=()), today=now.date(), limit=1
-            )
-            leads, _ = (0, []) if deals else await LeadRepository(session, actor).find(LeadFilter(), limit=1)
-        return bool(deals or leads)
-
-    async def others(self) -> tuple[Actor, ...]:
-        """The demo's people, for the person switch; nobody where the page is not read on the machine it runs on."""
-        if not is_loopback(self.request):
-            return ()
-        async with self.runtime.database.read() as session:
-            return await demo_people(session)
-
-
-def is_loopback(request: Request) -> bool:
-    if request.client is None:
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return request.client.host == "localhost"
+            every = OpportunityFilter(outcomes=())
+            deals, _ = await OpportunityRepository(session, actor).find(every, today=today, limit=1)
+            if deals:
+                return True
+            leads, _ = await LeadRepository(session, actor).find(LeadFilter(), limit=1)
+            return leads > 0

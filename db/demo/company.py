@@ -15,12 +15,12 @@ import polars as pl
 from db.demo import tables
 from db.demo.campaigns import run_campaigns
 from db.demo.casting import cast_named_deals
-from db.demo.deals import sell
 from db.demo.duplicates import double
 from db.demo.firm import Firm
 from db.demo.leads import gather_leads
 from db.demo.pipeline import advance
 from db.demo.plan import DemoPlan
+from db.demo.selling import sell
 from db.demo.threads import last_moment, talk
 from db.demo.work import set_quotas, set_tasks, stays, touches
 from db.demo.writing import Scene, next_steps, write_interactions, write_notes

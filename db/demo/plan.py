@@ -96,6 +96,8 @@ class DemoPlan:
         seed: another seed gives another company with the same story.
         causes: what happened in the last complete quarter.
         win_rate: share of new business won before anything happened.
+        contrast: factor on how much segments differ in their win rate (log odds).
+        slow_odds: how much likelier a deal is won that takes one standard deviation longer (log odds).
         wobble: standard deviation of the quarterly win rate beyond chance, as a fraction.
         allotted: outcomes are dealt out so that each quarter, product and region holds its planned share
             (systematic sampling, Madow 1949); otherwise each deal is an independent draw.
@@ -106,7 +108,9 @@ class DemoPlan:
     sizes: Sizes = field(default_factory=Sizes)
     causes: tuple[Cause, ...] = DEMO_STORY
     win_rate: float = 0.44
-    wobble: float = 0.004
+    contrast: float = 1.0
+    slow_odds: float = 0.35
+    wobble: float = 0.003
     allotted: bool = True
 
     def __post_init__(self) -> None:

@@ -19,12 +19,12 @@ _SMALL = 10
 _FREE_TEXT_CHARACTERS = 40
 _LOOKED_AT = 20_000
 _ID_NAME = re.compile(r"\b(?:id|ids|uuid|guid|key|number|no|nr|num|code|ref|reference|row|index)$")
-_CONTACT = r"(?i)^[^@\s]+@[^@\s]+\.[a-z]{2,}$|^https?://|^\+\d[\d\s().-]{6,}$|^\(\d{3}\)\s?\d{3}-\d{4}$"
+_CONTACT = r"(?i)^[^@\s]+@[^@\s]+\.[a-z]{2,}$|^https?://|^\+[0-9][0-9\s().-]{6,}$|^\([0-9]{3}\)\s?[0-9]{3}-[0-9]{4}$"
 _HASH = r"(?i)^[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{24,}$|^[0a][0-9a-z]{14}(?:[0-9a-z]{3})?$"
-_NUMBER = r"^[^\d\p{L}]{0,4}\d[\d.,'\s]*(?:[eE][+-]?\d+)?\s*%?\s*[€$£]?\)?$"
+_NUMBER = r"^[^0-9\p{L}]{0,4}[0-9][0-9.,'\s]*(?:[eE][+-]?[0-9]+)?\s*%?\s*[€$£]?\)?$"
 _DATE = (
-    r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]|$)|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:[T ]|$)"
-    r"|^\d{1,2}[- ]\p{L}{3,}[- ]\d{2,4}$"
+    r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:[T ]|$)|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})(?:[T ]|$)"
+    r"|^[0-9]{1,2}[- ]\p{L}{3,}[- ][0-9]{2,4}$"
 )
 
 
@@ -85,7 +85,7 @@ def _use(column: str, looked_at: pl.Series, *, distinct: int, filled: int, few: 
 
 
 def _number_use(column: str, numbers: pl.Series, *, all_different: bool, distinct: int) -> Use:
-    whole = bool(numbers.str.contains(r"^\d+$").all())
+    whole = bool(numbers.str.contains(r"^[0-9]+$").all())
     if whole and distinct == 2 and set(numbers.unique()) == {"0", "1"}:
         return Use.SEGMENT
     named_so = bool(_ID_NAME.search(words_of(column)))

@@ -11,22 +11,24 @@ import polars as pl
 
 from db.importers.missing import values
 
-_YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[Tt ,]+(.+))?$"
-_YEAR_LAST = r"^(\d{1,2})([-/.])\s?(\d{1,2})[-/.]\s?(\d{4}|\d{2})(?:[Tt ,]+(.+))?$"
+_YEAR_FIRST = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[Tt ,]+(.+))?$"
+_YEAR_LAST = r"^([0-9]{1,2})([-/.])\s?([0-9]{1,2})[-/.]\s?([0-9]{4}|[0-9]{2})(?:[Tt ,]+(.+))?$"
 _DAY_NAMED = (
-    r"^(?:\p{L}+\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.|er)?[\s\-/]*(?:de\s+)?(\p{L}{3,})\.?"
-    r"[\s,\-/]*(?:de\s+)?(\d{4}|\d{2})(?:[Tt ,]+(.+))?$"
+    r"^(?:\p{L}+\.?,?\s+)?([0-9]{1,2})(?:st|nd|rd|th|\.|er)?[\s\-/]*(?:de\s+)?(\p{L}{3,})\.?"
+    r"[\s,\-/]*(?:de\s+)?([0-9]{4}|[0-9]{2})(?:[Tt ,]+(.+))?$"
 )
-_MONTH_NAMED = r"^(?:\p{L}+\.?,\s+)?(\p{L}{3,})\.?[\s\-/]+(\d{1,2})(?:st|nd|rd|th)?[\s,\-/]+(\d{4})(?:[Tt ,]+(.+))?$"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:[Tt ]?(\d{6}Z?|\d{4}Z?))?$"
-_SERIAL = r"^(\d{5})(?:\.\d+)?$"
-_EPOCH = r"^(\d{10})(?:\d{3})?$"
+_MONTH_NAMED = (
+    r"^(?:\p{L}+\.?,\s+)?(\p{L}{3,})\.?[\s\-/]+([0-9]{1,2})(?:st|nd|rd|th)?[\s,\-/]+([0-9]{4})(?:[Tt ,]+(.+))?$"
+)
+_COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[Tt ]?([0-9]{6}Z?|[0-9]{4}Z?))?$"
+_SERIAL = r"^([0-9]{5})(?:\.[0-9]+)?$"
+_EPOCH = r"^([0-9]{10})(?:[0-9]{3})?$"
 _TIME = (
-    r"^\d{1,2}[:.h]?\d{2}(?:[:.]?\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?:Z|UTC|GMT|[A-Z]{2,5}|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
+    r"^[0-9]{1,2}[:.h]?[0-9]{2}(?:[:.]?[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?:Z|UTC|GMT|[A-Z]{2,5}|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})?$"
 )
-_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
-_CLOCK = r"^(\d{1,2}):(\d{2})(?::(\d{2}))?"
+_OFFSET = r"(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
+_CLOCK = r"^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 _EXCEL_EPOCH = -25569  # days from 1899-12-30 to 1970-01-01; Excel's serial 60 is a day that never was
 _SERIALS = (20_000, 73_415)
@@ -201,7 +203,7 @@ def _from_groups(cells: pl.DataFrame, pattern: str, *, year: str, month: str, da
         "cell",
         date=pl.when(sane).then(date),
         time="time",
-        offset=pl.when(pl.col("time").str.contains(r"\d")).then(pl.col("time").str.extract(_OFFSET, 1)),
+        offset=pl.when(pl.col("time").str.contains(r"[0-9]")).then(pl.col("time").str.extract(_OFFSET, 1)),
     )
 
 
@@ -223,8 +225,8 @@ def _moved(read: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
     shift = pl.when(afternoon).then(12).when(midnight).then(-12).otherwise(0)
     seconds = (hour + shift) * 3600 + clock[1].cast(pl.Int64, strict=False) * 60
     sign = pl.when(pl.col("offset").str.starts_with("-")).then(-1).otherwise(1)
-    hours = pl.col("offset").str.extract(r"^[+-](\d{2})", 1).cast(pl.Int64).fill_null(0)
-    minutes = pl.col("offset").str.extract(r"^[+-]\d{2}:?(\d{2})$", 1).cast(pl.Int64).fill_null(0)
+    hours = pl.col("offset").str.extract(r"^[+-]([0-9]{2})", 1).cast(pl.Int64).fill_null(0)
+    minutes = pl.col("offset").str.extract(r"^[+-][0-9]{2}:?([0-9]{2})$", 1).cast(pl.Int64).fill_null(0)
     utc = pl.col("date").cast(pl.Datetime("us")) + pl.duration(seconds=seconds - sign * (hours * 3600 + minutes * 60))
     local = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(str(zone)).dt.date()
     movable = pl.col("offset").is_not_null() & pl.col("date").is_not_null() & local.is_not_null()

@@ -19,6 +19,7 @@ from db.importers.table import ROW, Table
 
 DATE_FIELDS = ("close_date", "won_date", "lost_date", "created_date", "expected_close_date")
 _EXAMPLES = 3
+_SHOWN_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def _add_identity(result: Values, table: Table, found: Recognition, findings: Fi
 
 def _add_dates(result: Values, table: Table, found: Recognition, findings: Findings, *, zone: ZoneInfo | None) -> None:
     columns = {name: column for name in DATE_FIELDS if (column := found.get(name))}
+    if not columns.keys() & {"close_date", "won_date", "lost_date"}:
+        _report_no_close_date(findings, table)
     orders = decide_order({column: table.text(column) for column in columns.values()})
     read: dict[str, DateColumn] = {}
     for name, column in columns.items():
@@ -109,6 +112,15 @@ def _add_dates(result: Values, table: Table, found: Recognition, findings: Findi
         result.columns["close_date"] = won.values
     if "close_date" not in columns and (column := columns.get("won_date") or columns.get("lost_date")):
         result.source_names["close_date"] = column
+
+
+def _report_no_close_date(findings: Findings, table: Table) -> None:
+    names = ", ".join(f'"{name}"' for name in table.columns[:_SHOWN_COLUMNS])
+    sentence = (
+        f"No column says when a deal was closed (found: {names}), so nothing can be said about time; "
+        'if one does, name it with --map close_date="the column".'
+    )
+    findings.add(OddityKind.NO_CLOSE_DATE, sentence)
 
 
 def _settle_close_date(result: Values, read: dict[str, DateColumn]) -> None:

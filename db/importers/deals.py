@@ -17,7 +17,7 @@ from db.importers.deal_file import DealFile
 from db.importers.deal_values import Values, typed_values
 from db.importers.errors import NoKnownColumns
 from db.importers.findings import Findings, Oddity, Progress, Reason
-from db.importers.headers import Recognition, recognise
+from db.importers.headers import Recognition, recognise, report_misfits
 from db.importers.impossible import KEY, reasons_to_reject, rejected_rows
 from db.importers.load import load_deals
 from db.importers.oddities import about_calendar, about_columns, about_rows
@@ -59,6 +59,7 @@ def read_deals(
     if not found.columns:
         raise NoKnownColumns(table.name, found=table.columns, example='--map outcome="the column"')
     findings = Findings(list(table.oddities))
+    report_misfits(found, findings)
     outcome = read_outcome(table, found, findings)
     say("reading dates and amounts", 0.45)
     values = typed_values(table, found, outcome, findings, zone=zone)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import polars as pl
 from polars.exceptions import PolarsError
 
-from db.importers.errors import EmptyFile, HeaderOnly, LineTooLong, UnclosedQuote
+from db.importers.errors import EmptyFile, HeaderOnly, LineTooLong, NoRowFitsHeader, UnclosedQuote
 from db.importers.findings import Findings, OddityKind, counted
 from db.importers.quoting import survey
 from db.importers.table import REASON, ROW, Table, no_malformed, unique_names
@@ -35,7 +35,8 @@ _END = "\ue000end of file\ue000"
 def read_delimited(text: Text, *, name: str) -> Table:
     """The cells of a delimited file.
 
-    Raises `EmptyFile`, `HeaderOnly`, `UnclosedQuote`, and `LineTooLong` for a cell beyond the size of any field.
+    Raises `EmptyFile`, `HeaderOnly`, `NoRowFitsHeader`, `UnclosedQuote`, and `LineTooLong` for a cell beyond the size
+    of any field.
     """
     body, skipped = _without_blank_start(text.content)
     first = body.split(b"\n", 1)[0].decode("utf-8", errors="replace")
@@ -54,6 +55,8 @@ def read_delimited(text: Text, *, name: str) -> Table:
     )
     if table.cells.is_empty() and table.malformed.is_empty():
         raise HeaderOnly(name)
+    if table.cells.is_empty():
+        raise NoRowFitsHeader(name, reason=table.malformed[REASON][0])
     return table.with_cells(_without_nameless_blanks(table.cells), oddities=_about_encoding(text).oddities)
 
 
@@ -132,7 +135,7 @@ def _read_by_line(body: bytes, *, delimiter: str, name: str, header_row: int) ->
         return None
     lines = _lines(body)
     outside = lines["line"].str.replace_all('"[^"]*"', "")
-    if outside.str.contains('"', literal=True).any():
+    if outside.str.contains('["\r]').any() or lines["line"].str.contains("\r", literal=True).any():
         return None
     names = unique_names(next(csv.reader([lines["line"][0]], delimiter=delimiter)))
     fits = outside.str.count_matches(delimiter, literal=True) == len(names) - 1

@@ -12,6 +12,7 @@ ImporterError
 │   ├── LineTooLong
 │   ├── EmptyFile
 │   ├── HeaderOnly
+│   ├── NoRowFitsHeader
 │   ├── ZeroBytes
 │   ├── WrongEncoding
 │   ├── UnclosedQuote
@@ -104,6 +105,11 @@ class EmptyFile(ContentUnusable):
 class HeaderOnly(ContentUnusable):
     def __init__(self, name: str) -> None:
         super().__init__(f'"{name}" has a header but no rows below it.')
+
+
+class NoRowFitsHeader(ContentUnusable):
+    def __init__(self, name: str, *, reason: str) -> None:
+        super().__init__(f'No row of "{name}" fits its header. {reason}')
 
 
 class ZeroBytes(ContentUnusable):

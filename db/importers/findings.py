@@ -30,6 +30,7 @@ class OddityKind(StrEnum):
     UNREADABLE_VALUES = "unreadable values"
     MIXED_CURRENCIES = "mixed currencies"
     UNDATED = "undated"
+    NO_CLOSE_DATE = "no close date"
     MISSING = "missing values"
     CONSTANT = "constant column"
     NEAR_UNIQUE = "nearly unique column"

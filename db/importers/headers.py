@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import polars as pl
 
 from db.importers.errors import ColumnMappedTwice, UnknownCanonical, UnknownColumn
+from db.importers.findings import Findings, OddityKind
 from db.importers.table import ROW, Table
 
 _SAMPLE = 500
@@ -21,11 +22,11 @@ _CURRENCY_SUFFIX = re.compile(
     r"\s(?:in\s)?(usd|eur|gbp|chf|inr|jpy|aud|cad|sek|nok|dkk|pln|brl|mxn|czk|sgd|aed|zar|cny|nzd)$"
 )
 _LIKE_DATE = (
-    r"(?i)^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/. ]+(?:\d{1,2}|[a-z]{3,})[-/. ]+\d{2,4}"
-    r"|^[a-z]{3,9}\.? \d{1,2},? \d{4}|^\d{5}(?:\.\d+)?$|^\d{8}$|^\d{10}$|^\d{13}$"
+    r"(?i)^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|^[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[a-z]{3,})[-/. ]+[0-9]{2,4}"
+    r"|^[a-z]{3,9}\.? [0-9]{1,2},? [0-9]{4}|^[0-9]{5}(?:\.[0-9]+)?$|^[0-9]{8}$|^[0-9]{10}$|^[0-9]{13}$"
 )
 _LIKE_FLAG = r"(?i)^(?:1|0|true|false|yes|no|y|n|t|f|ja|nein|si|sí|oui|non|won|lost|1\.0|0\.0)$"
-_LIKE_NUMBER = r"^[^\d]{0,6}[-+(]?[^\d]{0,4}\d[\d.,'’\s]*(?:[eE][-+]?\d+)?\s*[^\d]{0,6}$"
+_LIKE_NUMBER = r"^[^0-9]{0,6}[-+(]?[^0-9]{0,4}[0-9][0-9.,'’\s]*(?:[eE][-+]?[0-9]+)?\s*[^0-9]{0,6}$"
 
 
 class Content(StrEnum):
@@ -46,13 +47,11 @@ class Field:
         name: the canonical name, as written left of the sign in `--map`.
         content: what its cells look like.
         also_called: other names of it, most specific first; case, spaces and punctuation do not matter.
-        checked: whether the cells have to look like it; a column the person names is taken unseen.
     """
 
     name: str
     content: Content
     also_called: tuple[str, ...] = ()
-    checked: bool = True
 
 
 def called(names: str) -> tuple[str, ...]:
@@ -68,11 +67,13 @@ class Recognition:
         columns: field -> source column.
         mapped: the fields the person named.
         currencies: source column -> ISO code written in its header.
+        misfits: source column -> field it is called like, although its cells do not look like it.
     """
 
     columns: Mapping[str, str]
     mapped: frozenset[str] = frozenset()
     currencies: Mapping[str, str] = field(default_factory=dict)
+    misfits: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str | None:
         """The source column of a field, None when there is none."""
@@ -99,6 +100,7 @@ def recognise(
     found = _as_told(table, fields, mapping or {})
     told = frozenset(found)
     currencies = {column: code for column in table.columns if (code := _currency_in(column))}
+    misfits: dict[str, str] = {}
     sample = table.cells.head(_SAMPLE) if table.cells.height <= _SAMPLE else _spread(table.cells)
     prefix = re.compile(rf"^(?:{'|'.join(prefixes)})\s+")
     for spelling in (_whole, _without_currency, lambda name: _without_prefix(name, prefix)):
@@ -109,11 +111,12 @@ def recognise(
         for wanted in fields:
             if wanted.name in found:
                 continue
-            match = _first_match(wanted, free, sample)
+            match = _first_match(wanted, free, sample, misfits)
             if match is not None:
                 found[wanted.name] = match
                 free = {key: value for key, value in free.items() if value != match}
-    return Recognition(columns=found, mapped=told, currencies=currencies)
+    misfits = {column: name for column, name in misfits.items() if name not in found and column not in found.values()}
+    return Recognition(columns=found, mapped=told, currencies=currencies, misfits=misfits)
 
 
 def _as_told(table: Table, fields: Sequence[Field], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -134,11 +137,17 @@ def _as_told(table: Table, fields: Sequence[Field], mapping: Mapping[str, str]) 
     return found
 
 
-def _first_match(wanted: Field, free: Mapping[str, str], sample: pl.DataFrame) -> str | None:
+def _first_match(wanted: Field, free: Mapping[str, str], sample: pl.DataFrame, misfits: dict[str, str]) -> str | None:
+    """The first column that is called like the field and looks like it; the very name of a value needs no looks."""
     for name in (wanted.name, *wanted.also_called):
         column = free.get(_whole(name))
-        if column is not None and (not wanted.checked or _fits(sample[column], wanted.content)):
+        if column is None:
+            continue
+        by_name = name == wanted.name and wanted.content is not Content.FLAG
+        if by_name or _fits(sample[column], wanted.content):
             return column
+        if wanted.content is not Content.FLAG:
+            misfits.setdefault(column, wanted.name)
     return None
 
 
@@ -154,7 +163,7 @@ def _fits(cells: pl.Series, content: Content) -> bool:
         return _share(filled, _LIKE_DATE) >= 0.5
     if content is Content.FLAG:
         return _share(filled, _LIKE_FLAG) >= 0.9
-    return _share(filled, _LIKE_NUMBER) >= 0.5 and _share(filled, r"^\d{4}-\d{2}-\d{2}") < 0.5
+    return _share(filled, _LIKE_NUMBER) >= 0.5 and _share(filled, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}") < 0.5
 
 
 def _share(cells: pl.Series, pattern: str) -> float:
@@ -186,6 +195,10 @@ def _currency_in(name: str) -> str | None:
     return next((code for sign, code in (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("$", "USD")) if sign in name), None)
 
 
-def names_of(fields: Iterable[Field]) -> tuple[str, ...]:
-    """The canonical names, for messages."""
-    return tuple(wanted.name for wanted in fields)
+def report_misfits(found: Recognition, findings: Findings) -> None:
+    """Says which columns are called like a field but do not look like it, and how to insist."""
+    for column, name in found.misfits.items():
+        sentence = (
+            f'"{column}" is called like {name}, but its cells do not look like it; to insist, --map {name}="{column}".'
+        )
+        findings.add(OddityKind.COLUMN_NAMES, sentence, column=column)

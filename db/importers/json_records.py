@@ -69,7 +69,9 @@ def _laid_out(rows: Sequence[tuple[int, Mapping[str, object]]]) -> tuple[Cells, 
                             people[detail].append(_cell(person.get(detail)))
                 continue
             for column, item in _flat(key, value):
-                cells.setdefault(column, [None] * len(rows))[position] = item
+                if column not in cells:
+                    cells[column] = [None] * len(rows)
+                cells[column][position] = item
     frame = pl.DataFrame({ROW: pl.Series(at, dtype=pl.UInt32)}).with_columns(
         pl.Series(detail, values, dtype=pl.String) for detail, values in people.items()
     )

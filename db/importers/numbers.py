@@ -13,12 +13,14 @@ from db.importers.missing import values
 EXACT = pl.Decimal(38, 6)
 """Type amounts are kept in for storage; more than six decimals are rounded."""
 
-_PLAIN = r"^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$"
-_PLAIN_THOUSANDS_IN_DOUBT = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
-_POINT_DECIMAL = r"^[+-]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?$|^[+-]?\.\d+$"
-_COMMA_DECIMAL = r"^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:[eE][+-]?\d+)?$|^[+-]?,\d+$"
+_PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+_PLAIN_THOUSANDS_IN_DOUBT = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
+_POINT_DECIMAL = (
+    r"^[+-]?(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$|^[+-]?\.[0-9]+$"
+)
+_COMMA_DECIMAL = r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?(?:[eE][+-]?[0-9]+)?$|^[+-]?,[0-9]+$"
 _SPACES = r"[\s\u00a0\u2007\u2009\u202f'’`´_]"
-_SHAPE = r"^[ (+\-]*(?:\d{1,3}(?: \d{3})+(?:[.,]\d*)?|[\d.,]+)[ )%.,\-]*$"
+_SHAPE = r"^[ (+\-]*(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]*)?|[0-9.,]+)[ )%.,\-]*$"
 _MAX_WORDS = 2_000
 _FACTORS = {
     **dict.fromkeys(("k", "tsd", "thousand", "mil"), 10**3),
@@ -142,15 +144,15 @@ def _parts(cells: pl.Series) -> pl.DataFrame:
     word instead of once per cell.
     """
     bare = cells.str.replace_all("[−–]", "-").str.replace_all(_SPACES, " ")
-    power = bare.str.contains(r"^[-+(]?[\d.,]+[eE][+-]?\d+\)?$")
+    power = bare.str.contains(r"^[-+(]?[0-9.,]+[eE][+-]?[0-9]+\)?$")
     digits = bare.str.replace_all(r"\p{L}\.", "").str.replace_all(r"[\p{L}\p{Sc}]", "")
     frame = pl.DataFrame({"bare": bare, "power": power, "digits": digits}).with_columns(
-        word=pl.when(~pl.col("power")).then(pl.col("bare").str.replace_all(r"[\d.,()%+\- ]", "")),
-        negative=pl.col("bare").str.contains(r"^\(.*\)$|\d\s*-$|^[^\d]*-\s*[^\d]*\d"),
+        word=pl.when(~pl.col("power")).then(pl.col("bare").str.replace_all(r"[0-9.,()%+\- ]", "")),
+        negative=pl.col("bare").str.contains(r"^\(.*\)$|[0-9]\s*-$|^[^0-9]*-\s*[^0-9]*[0-9]"),
         core=pl.when("power")
         .then(pl.col("bare").str.strip_chars("()+- "))
         .when(pl.col("digits").str.contains(_SHAPE))
-        .then(pl.col("digits").str.replace_all(r"[^\d.,]", "")),
+        .then(pl.col("digits").str.replace_all(r"[^0-9.,]", "")),
     )
     words = {word: _word(word) for word in frame["word"].drop_nulls().unique().head(_MAX_WORDS).to_list()}
     known = {word: found for word, found in words.items() if found is not None}
@@ -162,7 +164,7 @@ def _parts(cells: pl.Series) -> pl.DataFrame:
         .otherwise(_by_word([found.factor for found in known.values()], known, pl.Int64)),
         currency=_by_word([found.currency for found in known.values()], known, pl.String),
     ).with_columns(
-        core=pl.when(pl.col("factor").is_not_null() & pl.col("core").str.contains(r"\d")).then(
+        core=pl.when(pl.col("factor").is_not_null() & pl.col("core").str.contains(r"[0-9]")).then(
             pl.col("core").str.replace(r"[.,]$", "")
         )
     )
@@ -192,15 +194,15 @@ def _word(word: str) -> _Word | None:
 
 def _decimal_mark(cores: pl.Series, *, comma_likely: bool) -> tuple[DecimalMark, bool]:
     """The mark by evidence: a cell with both marks, one repeated mark, or other than three digits behind one."""
-    comma = _count(cores, r"\..*,|^0,\d|^\d+,(?:\d{1,2}|\d{4,})$|^\d{4,},\d+$|\..*\..*|^,\d")
-    point = _count(cores, r",.*\.|^0\.\d|^\d+\.(?:\d{1,2}|\d{4,})$|^\d{4,}\.\d+$|,.*,.*|^\.\d")
+    comma = _count(cores, r"\..*,|^0,[0-9]|^[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$|^[0-9]{4,},[0-9]+$|\..*\..*|^,[0-9]")
+    point = _count(cores, r",.*\.|^0\.[0-9]|^[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})$|^[0-9]{4,}\.[0-9]+$|,.*,.*|^\.[0-9]")
     if comma or point:
         return (DecimalMark.COMMA if comma > point else DecimalMark.POINT), not (comma and point)
     with_comma, with_point = _count(cores, ","), _count(cores, r"\.")
     if with_comma:
         return DecimalMark.POINT, False
     if with_point:
-        rounded = _count(cores, r"\.\d\d0$") > 0
+        rounded = _count(cores, r"\.[0-9][0-9]0$") > 0
         return (DecimalMark.COMMA if rounded or comma_likely else DecimalMark.POINT), False
     return DecimalMark.POINT, True
 

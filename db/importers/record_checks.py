@@ -39,7 +39,7 @@ def reasons_to_refuse(
 def _identity_rules(frame: pl.DataFrame, declared: RecordDeclaration) -> list[_Rule]:
     there = [name for name in declared.identity if name in frame.columns]
     words = ", ".join(name.replace("_", " ") for name in declared.identity)
-    nobody = pl.all_horizontal(pl.col(name).is_null() for name in there) if there else pl.lit(value=True)
+    nobody = pl.all_horizontal(pl.col(name).is_null() for name in there)
     return [(Reason.NOBODY_NAMED, nobody, pl.lit(f"The row has none of: {words}."))]
 
 

@@ -12,9 +12,9 @@ import polars as pl
 
 from db.importers.dates import decide_order, parse_dates
 from db.importers.deal_values import report_dates, report_numbers
-from db.importers.errors import NoKnownColumns, UnknownKind
+from db.importers.errors import NeededColumnMissing, NoKnownColumns, UnknownKind
 from db.importers.findings import Findings, Oddity, Progress, Reason
-from db.importers.headers import Content, Recognition, recognise
+from db.importers.headers import Content, Recognition, recognise, report_misfits
 from db.importers.load import load_records
 from db.importers.missing import text
 from db.importers.numbers import parse_numbers
@@ -72,6 +72,10 @@ def read_table(
         example = f'--map {declared.identity[0]}="the column"'
         raise NoKnownColumns(table.name, found=table.columns, example=example)
     findings = Findings(list(table.oddities))
+    report_misfits(found, findings)
+    if not set(declared.identity) & set(found.columns):
+        names = " or ".join(name.replace("_", " ") for name in declared.identity)
+        raise NeededColumnMissing(table.name, needed=names, field=declared.identity[0], found=table.columns)
     say("reading values", 0.6)
     columns, unreadable = _typed(table, declared, found, findings, zone=zone)
     say("checking the rows", 0.85)

@@ -25,6 +25,7 @@ from db.importers.errors import (
 )
 
 MAX_FILE_BYTES = 2**30
+MAX_JSON_BYTES = 2**28  # parsed JSON takes about nine times its size in memory
 MAX_LINE_BYTES = 2**20
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".json", ""})
 _BLOCK = 2**23
@@ -81,14 +82,14 @@ def read_bytes(path: Path) -> bytes:
         _refuse_non_file(path, status.st_mode)
         if status.st_size > MAX_FILE_BYTES:
             raise FileTooLarge(path.name, size=status.st_size, limit=MAX_FILE_BYTES)
-        return _read_in_blocks(path, descriptor)
+        return _read_in_blocks(path, descriptor, size=status.st_size)
     except OSError as error:
         raise _unusable(path, error) from error
     finally:
         os.close(descriptor)
 
 
-def _read_in_blocks(path: Path, descriptor: int) -> bytes:
+def _read_in_blocks(path: Path, descriptor: int, *, size: int) -> bytes:
     content = bytearray()
     line_start, line = 0, 1
     is_json = False
@@ -99,8 +100,9 @@ def _read_in_blocks(path: Path, descriptor: int) -> bytes:
             if path.suffix.lower() == ".json" and block.strip() and not is_json:
                 raise BrokenJson(path.name, line=1, cut_off=False)
         content += block
-        if len(content) > MAX_FILE_BYTES:
-            raise FileTooLarge(path.name, size=len(content), limit=MAX_FILE_BYTES)
+        limit = MAX_JSON_BYTES if is_json else MAX_FILE_BYTES
+        if len(content) > limit:
+            raise FileTooLarge(path.name, size=max(len(content), size), limit=limit)
         if not is_json:
             line_start, line = _refuse_long_line(path, content, line_start, line)
     if not content.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):

@@ -6,7 +6,7 @@ from db.models.base import Base, Json, Named, Record, new_id
 from db.models.campaigns import Campaign, CampaignMember
 from db.models.conversations import Conversation, Evidence, Turn, TurnEvent, TurnStatus, VaultEntry
 from db.models.effects import Change, Proposal, ProposalStatus
-from db.models.facts import DealFact, DimensionValue, NameToken
+from db.models.facts import DealFact, DimensionValue, NameToken, Spelling
 from db.models.leads import Lead, LeadStatus
 from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
@@ -49,6 +49,7 @@ __all__ = [
     "Setting",
     "SignIn",
     "Span",
+    "Spelling",
     "Stage",
     "StageChange",
     "Task",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, SmallInteger, String
+from sqlalchemy import BigInteger, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId
@@ -28,19 +28,20 @@ class DealFact(Base):
     owner_id: Mapped[int | None] = mapped_column(BigInteger)
     team_id: Mapped[int | None] = mapped_column(BigInteger)
     owner: Mapped[int] = mapped_column(default=0)
-    team: Mapped[int] = mapped_column(SmallInteger, default=0)
-    region: Mapped[int] = mapped_column(SmallInteger, default=0)
-    industry: Mapped[int] = mapped_column(SmallInteger, default=0)
-    product: Mapped[int] = mapped_column(SmallInteger, default=0)
-    lead_source: Mapped[int] = mapped_column(SmallInteger, default=0)
+    team: Mapped[int] = mapped_column(default=0)
+    region: Mapped[int] = mapped_column(default=0)
+    industry: Mapped[int] = mapped_column(default=0)
+    product: Mapped[int] = mapped_column(default=0)
+    lead_source: Mapped[int] = mapped_column(default=0)
     deal_type: Mapped[int] = mapped_column(SmallInteger, default=0)
-    competitor: Mapped[int] = mapped_column(SmallInteger, default=0)
+    competitor: Mapped[int] = mapped_column(default=0)
 
 
 class DimensionValue(Base):
     """What a code of `DealFact` means."""
 
     __tablename__ = "dimension_values"
+    __table_args__ = (UniqueConstraint("dimension", "label"),)
 
     dimension: Mapped[str] = mapped_column(String(40), primary_key=True)
     code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -48,16 +49,21 @@ class DimensionValue(Base):
 
 
 class NameToken(Base):
-    """One word of a record's name, folded, with a consonant skeleton that survives most typing errors."""
+    """One word of a record's name, folded."""
 
     __tablename__ = "name_tokens"
-    __table_args__ = (
-        Index("ix_name_tokens_token", "token"),
-        Index("ix_name_tokens_skeleton", "skeleton"),
-    )
+    __table_args__ = (Index("ix_name_tokens_token", "token"),)
 
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     record_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     token: Mapped[str] = mapped_column(String(60))
-    skeleton: Mapped[str] = mapped_column(String(40))
+
+
+class Spelling(Base):
+    """A key under which a word of a name is found although it was mistyped; see `db.names`."""
+
+    __tablename__ = "spellings"
+
+    key: Mapped[str] = mapped_column(String(61), primary_key=True)
+    token: Mapped[str] = mapped_column(String(60), primary_key=True)

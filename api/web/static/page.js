@@ -35,8 +35,6 @@
 
   function send(address, body, method = "POST") {
     const headers = { "Content-Type": "application/json" };
-    const token = document.cookie.match(/(?:^|; )rainmaker_csrf=([^;]+)/);
-    if (token) headers["X-CSRF-Token"] = decodeURIComponent(token[1]);
     return fetch(address, { method, headers, body: body && JSON.stringify(body) });
   }
 
@@ -71,11 +69,20 @@
 
   // The thread stays at its end while an answer grows, unless the reader has scrolled up.
   let pinned = true;
+  let reached = 0;
   const thread = () => find(".thread");
-  const toEnd = () => { const box = thread(); if (box) box.scrollTop = box.scrollHeight; };
+  // To the end, but never so far that the last question leaves the top: an answer is read from its beginning.
+  function toEnd() {
+    const box = thread();
+    const last = [...document.querySelectorAll(".turn")].pop();
+    if (!box || !last) return;
+    const top = last.offsetTop - 28;
+    reached = Math.min(box.scrollHeight - box.clientHeight, Math.max(top, 0));
+    box.scrollTop = reached;
+  }
   document.addEventListener("scroll", (event) => {
     const box = event.target;
-    if (box === thread()) pinned = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+    if (box === thread()) pinned = Math.abs(box.scrollTop - reached) < 60;
   }, true);
   function watch() {
     const turns = find(".turns");

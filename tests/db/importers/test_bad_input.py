@@ -20,6 +20,7 @@ CONTENTS = [
     (b"\xff\xfe\n\x00", "deals.csv", e.EmptyFile),
     (b"deal_id,outcome\n", "deals.csv", e.HeaderOnly),
     (b"deal_id,outcome\n,\n\n", "deals.csv", e.HeaderOnly),
+    (b"deal_id,outcome\n1\n2,Won,3\n", "deals.csv", e.NoRowFitsHeader),
     (b"PK\x03\x04rest", "deals.csv", e.UnknownFileType),
     (b"PK\x03\x04rest", "deals.xlsx", e.UnknownFileType),
     (GOOD.encode(), "deals.xlsx", e.UnknownFileType),

@@ -164,6 +164,25 @@ def test_a_mapped_stage_counts_its_other_stages_as_open(write):
     assert deals.frame["outcome"].to_list() == [1, 0, -1]
 
 
+def test_without_a_close_date_the_columns_and_the_mapping_are_named(write):
+    deals = read_deals(write("id,outcome,region\n1,Won,A\n2,Lost,B\n"))
+    sentence = next(oddity.sentence for oddity in deals.oddities if oddity.kind is OddityKind.NO_CLOSE_DATE)
+    assert '"region"' in sentence
+    assert "--map close_date=" in sentence
+
+
+def test_a_close_date_without_a_single_date_rejects_its_rows_instead_of_passing_unseen(write):
+    deals = read_deals(write("id,outcome,Close Date\n1,Won,soon\n2,Lost,later\n"))
+    assert deals.set_aside == {"unreadable date": 2}
+
+
+def test_a_column_called_like_a_field_that_does_not_look_like_it_is_told(write):
+    deals = read_deals(write("id,outcome,closed on,deal value\n1,Won,soon,big\n2,Lost,later,small\n"))
+    named = {oddity.column for oddity in deals.oddities if oddity.kind is OddityKind.COLUMN_NAMES}
+    assert named == {"closed on", "deal value"}
+    assert deals.dimensions == ("closed on", "deal value")
+
+
 def test_endings_without_a_verdict_are_kept_apart_and_counted(write):
     text = "id,outcome,region\n1,Won,A\n2,Lost,A\n3,No decision,A\n4,Closed Lost - Duplicate,B\n5,Disqualified,B\n"
     deals = read_deals(write(text))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.science.deals import NOT_FILLED_IN
+from tools.science.winrate.coding import OTHER
 from tools.science.winrate.impact import Impact
 from tools.science.winrate.kitagawa import Effect
+from tools.science.winrate.proportions import benjamini_hochberg
+
+FOUND = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +24,10 @@ class Action:
 
 
 def losses_beyond_average(impacts: Sequence[Impact], people: frozenset[str]) -> list[Action]:
-    """The segment with the most surely excessive losses, when its interval lies above 0; never a person."""
-    above = [each for each in impacts if each.interval[0] > 0 and each.dimension not in people]
+    """The segment with the most surely excessive losses among those with q <= .05; never a person."""
+    named = [each for each in impacts if each.dimension not in people and each.segment not in {NOT_FILLED_IN, OTHER}]
+    q_values = benjamini_hochberg([each.p_value for each in named])
+    above = [each for each, q in zip(named, q_values, strict=True) if q <= FOUND and each.interval[0] > 0]
     if not above:
         return []
     worst = max(above, key=lambda each: (each.interval[0], each.dimension, each.segment))
@@ -60,6 +67,23 @@ def broad_moved(rate_part: float) -> Action:
         else "Ask sales operations what changed for everybody (price, process, market) before planning on this rate."
     )
     return Action(text, "joint rate part", rate_part)
+
+
+def losses_entered(when: str, loss_speed: float) -> Action:
+    return Action(
+        f"Ask sales operations why losses are entered {when} (clean-up, new rule), and judge the rate by deals created "
+        "in the same weeks once they have had time to close.",
+        "loss speed",
+        loss_speed,
+    )
+
+
+def newcomers_took_over(column: str, part: float) -> Action:
+    return Action(
+        f"Look at onboarding and assignment with the team leads: {column} is what changed, not how each class sells.",
+        f"{column} mix",
+        part,
+    )
 
 
 def mix_moved(dimension: str, segment: str | None, part: float) -> Action:

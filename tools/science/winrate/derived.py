@@ -13,6 +13,7 @@ from tools.science.winrate.coding import UNKNOWN_DAY, Column, Role, days_of
 
 TENURE_DAYS = (120, 240, 480)
 TENURE_LEVELS = ("first 120 days", "120 to 240 days", "240 to 480 days", "over 480 days or before the data")
+TENURE_OF = "tenure of "
 BANDS = 4
 _FEWEST_KNOWN = 0.5
 _SAMPLE = 200_000
@@ -38,7 +39,7 @@ def tenure_of(deals: Deals, frame: pl.DataFrame) -> Column | None:
     unknown = days_of(frame, "created_date") == UNKNOWN_DAY
     levels = (*TENURE_LEVELS, NOT_FILLED_IN) if unknown.any() else TENURE_LEVELS
     codes = np.where(unknown, len(TENURE_LEVELS), codes)
-    return Column(f"tenure of {deals.name_of(owner)}", codes.astype(np.uint16), levels, Role.TENURE)
+    return Column(TENURE_OF + deals.name_of(owner), codes.astype(np.uint16), levels, Role.TENURE)
 
 
 def _first_days(frame: pl.DataFrame, owner: str) -> pl.DataFrame:
@@ -58,7 +59,7 @@ def _first_days(frame: pl.DataFrame, owner: str) -> pl.DataFrame:
 
 
 def band_column(name: str, values: npt.NDArray[np.float64]) -> Column | None:
-    """A number in bands cut at the quartiles of all closed deals, so that bands stay the same from question to question.
+    """A number in bands cut at the quartiles of all closed deals: the same bands from question to question.
 
     None when it does not vary or is mostly unknown. Beyond 200,000 deals every k-th one sets the quartiles.
     """

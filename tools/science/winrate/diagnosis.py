@@ -46,13 +46,20 @@ class TopKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The one explanation named. `interval` is that of the share; None where it is not estimated."""
+    """The one explanation named.
+
+    Attributes:
+        interval: of the share; None where it is not estimated.
+        won, closed: (previous, current) of the segment, for a change of its rate.
+    """
 
     dimension: str | None
     segment: str | None
     kind: TopKind
     share_of_change: float
     interval: Interval | None = None
+    won: tuple[int, int] | None = None
+    closed: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

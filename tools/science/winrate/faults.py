@@ -113,12 +113,16 @@ def _feed_gap(closed: Closed, comparison: Comparison, overall: Overall) -> Fault
             seen, expected = gap
             what = "won" if won else "lost"
             text = (
-                f"Only {seen} deals were entered as {what} in the last {FEED_DAYS} days of {window.period} "
+                f"{_only(seen)} entered as {what} in the last {FEED_DAYS} days of {window.period} "
                 f"({day_of(first)} to {day_of(window.last)}) where about {expected:.0f} were to be expected: "
                 f"{'wins' if won else 'losses'} of that stretch are probably not loaded yet."
             )
             return Fault("outcome", what, text, without is None or _decides(overall, without), without)
     return None
+
+
+def _only(seen: int) -> str:
+    return f"Only {seen} deals were" if seen > 1 else "Only 1 deal was" if seen else "No deal was"
 
 
 def _gap(closed: Closed, window: Window, *, won: bool) -> tuple[int, float] | None:
@@ -145,7 +149,8 @@ def _gap(closed: Closed, window: Window, *, won: bool) -> tuple[int, float] | No
 def _refiled(closed: Closed, column: Column, comparison: Comparison, overall: Overall) -> Fault | None:
     """Endings that are not decisions (no decision, disqualified, duplicate) whose share of endings moves.
 
-    By more than 3 points or 1.5 times, at p < .01; the rate without them is the one to compare.
+    By more than 3 points or 1.5 times, at p < .01 among the losses, since more losses alone bring more of every
+    reason; the rate without them is the one to compare.
     """
     codes = [i for i, level in enumerate(column.levels) if UNDECIDED.search(level)]
     if not codes:
@@ -153,7 +158,8 @@ def _refiled(closed: Closed, column: Column, comparison: Comparison, overall: Ov
     undecided = np.isin(column.codes, codes) & ~closed.won
     rows = [window.rows(closed) for window in _windows(comparison)]
     (k1, n1), (k0, n0) = ((int(np.count_nonzero(undecided[each])), len(each)) for each in rows)
-    if not n0 or not n1 or change_p(k0, n0, k1, n1) >= 0.01:
+    lost1, lost0 = (len(each) - int(np.count_nonzero(closed.won[each])) for each in rows)
+    if not n0 or not n1 or change_p(k0, lost0, k1, lost1) >= 0.01:
         return None
     low, high = sorted((k0 / n0, k1 / n1))
     if high - low <= 0.03 and high <= 1.5 * low:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Ints
-from tools.science.winrate.proportions import Floats, Interval, wilson
+from tools.science.winrate.proportions import Floats, Interval, change_p, wilson
 
 _DRAWS = 500
 _NULL_DRAWS = 2_000
@@ -19,7 +19,8 @@ _FEWEST = 5
 class Impact:
     """Segment Impact Score: closed × (1 − win rate), the lost deals; beside it the losses beyond the average rate.
 
-    `excess` is closed × (average rate − own rate), with Wilson's interval of the own rate.
+    `excess` is closed × (average rate − own rate), with Wilson's interval of the own rate; `p_value` compares the
+    segment with the rest of its dimension.
     """
 
     dimension: str
@@ -29,6 +30,7 @@ class Impact:
     score: int
     excess: float
     interval: Interval
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def _of_column(column: Column, closed: Closed, average: float) -> list[Impact]:
                 score=int(n[i] - k[i]),
                 excess=float(n[i] * average - k[i]),
                 interval=(float(n[i]) * (average - high), float(n[i]) * (average - low)),
+                p_value=change_p(int(k.sum() - k[i]), int(n.sum() - n[i]), int(k[i]), int(n[i])),
             )
         )
     return sorted(rows, key=lambda row: (-row.score, row.segment))

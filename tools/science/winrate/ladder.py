@@ -29,8 +29,8 @@ def too_thin(overall: Overall) -> bool:
 
 
 def position_only(findings: Findings) -> bool:
-    """The unfinished period differs from the whole earlier one, but not from it at the same point."""
-    return findings.whole is not None and findings.whole.rejects and not findings.overall.rejects
+    """The unfinished period differs from the whole earlier one, but no more than usual from it at the same point."""
+    return findings.whole is not None and findings.whole.rejects and not findings.overall.beyond_usual
 
 
 def mix_is_certain(overall: Overall, joint: JointSplit | None) -> bool:
@@ -70,7 +70,8 @@ def ruled_out(verdict: Verdict, findings: Findings) -> tuple[str, ...]:
     if findings.overall.rejects:
         season_checked = findings.season is not None or findings.position is not None
         checked.append(("season", season_checked and not _seasonal(findings)))
-        checked.append(("timing", findings.timing is not None and not findings.timing.holds))
+        timing = findings.timing
+        checked.append(("timing", timing is not None and not timing.holds and timing.loss_entry is None))
         mix = findings.joint is not None and not mix_is_certain(findings.overall, findings.joint)
         checked.append(("mix", mix and verdict is not Verdict.MIX_SHIFT))
     order: Sequence[str] = ("season", "timing", "mix", "data")

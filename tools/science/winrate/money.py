@@ -20,12 +20,15 @@ _PRIOR = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ValueRate:
-    """Win rate weighted by amount in both periods, with a linearised test of its change."""
+    """Win rate weighted by amount in both periods, with a linearised test of its change.
+
+    `won_amount` is the mean amount of the won deals of both periods.
+    """
 
     previous: float
     current: float
     se: float
-    known: int
+    won_amount: float
 
     @property
     def change(self) -> float:
@@ -62,7 +65,8 @@ def value_rate(previous: Closed, current: Closed) -> ValueRate | None:
     variance = [
         float(np.sum(v**2 * (w - rate) ** 2) / np.sum(v) ** 2) for (v, w), rate in zip(parts, rates, strict=True)
     ]
-    return ValueRate(rates[0], rates[1], math.sqrt(sum(variance)), len(v0) + len(v1))
+    won = np.concatenate([v0[w0], v1[w1]])
+    return ValueRate(rates[0], rates[1], math.sqrt(sum(variance)), float(won.mean()) if len(won) else 0.0)
 
 
 def revenue_at_risk(

@@ -18,10 +18,14 @@ SEASON_SHOWS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class UsualVariation:
-    """How much more the rate moves between neighbouring periods than counting alone allows (1 = no more)."""
+    """How much more the rate moves between neighbouring periods than counting alone allows (1 = no more).
+
+    `beside_season` is the same with the mean of each position in the year removed; 1 where that is not known.
+    """
 
     sigma_z: float
     periods: int
+    beside_season: float = 1.0
 
     @property
     def known(self) -> bool:
@@ -131,7 +135,8 @@ def usual_variation(history: Sequence[Counts], seasons: Sequence[int]) -> UsualV
     z = (k / n - mean) / np.sqrt(mean * (1 - mean) / n)
     rest = _without_season(z, np.sqrt(n), np.array([number for _, number in known]))
     whole, without = _moving_ratio(z), _moving_ratio(rest)
-    return UsualVariation(max(1.0, without if whole > SEASON_SHOWS * without else whole), len(known))
+    beside = max(1.0, without) if rest is not z else 1.0
+    return UsualVariation(max(1.0, without if whole > SEASON_SHOWS * without else whole), len(known), beside)
 
 
 def _moving_ratio(z: Floats) -> float:

@@ -115,7 +115,7 @@ def _slack(covered: Coverage) -> int:
 
 
 def _flaw(period: Period, covered: Coverage, *, with_open: bool) -> str | None:
-    first, last = day_number(period.first), day_number(period.last)
+    first, last = day_number(period.first), min(day_number(period.last), covered.as_of)
     slack = max(7, covered.pause)
     if covered.first_close > first + slack:
         return f"the closings begin on {day_of(covered.first_close)}, inside it"

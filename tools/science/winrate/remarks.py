@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools.science.deals import Deals
+from tools.science.deals import NOT_FILLED_IN, Deals
 from tools.science.winrate.cause import Kind
 from tools.science.winrate.coding import UNKNOWN_DAY, Closed
 from tools.science.winrate.comparison import Comparison
@@ -12,6 +12,7 @@ from tools.science.winrate.diagnosis import Findings, Top, TopKind, Verdict
 from tools.science.winrate.drivers import Drivers
 from tools.science.winrate.kitagawa import Effect
 from tools.science.winrate.leak_guard import Guarded
+from tools.science.winrate.proportions import change_p
 from tools.science.winrate.renamed import Renamed
 from tools.science.winrate.wording import percent, points, rate_in_words, size_in_deals
 
@@ -22,12 +23,13 @@ CAUSES = frozenset({Verdict.RATE_CHANGE, Verdict.MIX_SHIFT, Verdict.SEASONAL, Ve
 
 
 def secondary_of(
-    verdict: Verdict, findings: Findings, top: Top | None, drivers: Drivers, people: frozenset[str]
+    verdict: Verdict, findings: Findings, top: Top | None, drivers: Drivers, deals: Deals
 ) -> tuple[str, ...]:
     """Further findings in words, most useful first."""
+    people, currency = frozenset(deals.name_of(name) for name in deals.people), deals.currency
     said: list[str] = []
-    if verdict in CAUSES and findings.overall.change:
-        said.append(size_in_deals(findings.overall))
+    if verdict in CAUSES and findings.overall.rejects:
+        said.append(size_in_deals(findings.overall, findings.value.won_amount if findings.value else None, currency))
     said += _about_top(findings, top)
     said += _about_steps(verdict, findings)
     said += _moved(verdict, findings, top, people)
@@ -120,6 +122,7 @@ def warnings_of(
     if findings.faults:
         said += [fault.text for fault in findings.faults if not fault.decides]
     said += [each.text for each in renamed]
+    said += _less_filled_in(findings)
     if not deals.with_open:
         said.append("Timing could not be checked: the deals hold no open ones.")
     elif findings.overall.rejects and findings.timing is None:
@@ -133,6 +136,18 @@ def warnings_of(
         for column in guarded.doubtful
     ]
     return tuple(said)
+
+
+def _less_filled_in(findings: Findings) -> list[str]:
+    """Columns whose empty cells moved by more than 3 points at p < .01: a change of filing, not of selling."""
+    said = []
+    for each in findings.effects:
+        (a, b), (n0, n1) = each.share, each.closed
+        if each.segment != NOT_FILLED_IN or abs(b - a) <= 0.03 or a in {0, 1} or b in {0, 1}:
+            continue
+        if change_p(n0, round(n0 / a), n1, round(n1 / b)) < 0.01:
+            said.append(f"{each.dimension} was {NOT_FILLED_IN} for {percent(a)} of deals, then for {percent(b)}.")
+    return said
 
 
 def _about_rows(deals: Deals, every: Closed) -> list[str]:

@@ -51,7 +51,8 @@ class Position:
 def season_of(overall: Overall, last_years: Sequence[tuple[Counts, Counts]]) -> Season | None:
     """Compare with the same transition of earlier years; None when none is known.
 
-    `last_years` holds (previous, current) counts of 1, 2, ... years ago.
+    `last_years` holds (previous, current) counts of 1, 2, ... years ago. Errors are widened by the usual
+    movement that is left beside the season.
     """
     changes, weights = [], []
     for before, after in last_years:
@@ -61,13 +62,14 @@ def season_of(overall: Overall, last_years: Sequence[tuple[Counts, Counts]]) -> 
     if not changes:
         return None
     usual = float(np.average(changes, weights=weights))
-    variance = 1 / sum(weights)
+    variance = overall.variation.beside_season**2 / sum(weights)
     return _judged(overall, usual, variance, len(changes))
 
 
 def _judged(overall: Overall, usual: float, variance: float, years: int) -> Season:
     g, change = overall.sign, overall.change
-    excess, spread = change - usual, math.sqrt(overall.se**2 + variance)
+    own = overall.se * overall.variation.beside_season
+    excess, spread = change - usual, math.hypot(own, math.sqrt(variance))
     before = g * usual / math.sqrt(variance) > 1.645
     covers = abs(change) > 0 and usual / change > 0.5
     beyond = g * excess / spread >= overall.limit

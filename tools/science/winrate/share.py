@@ -18,8 +18,12 @@ _SEED = 19_551_168
 
 @dataclass(frozen=True, slots=True)
 class Share:
+    """`won` and `closed` are (previous, current) of the segment; for a dimension they are those of level 1."""
+
     value: float
     interval: Interval
+    won: tuple[int, int]
+    closed: tuple[int, int]
 
 
 def rate_share(previous: Closed, current: Closed, where: tuple[tuple[str, str], ...]) -> Share | None:
@@ -45,7 +49,9 @@ def _share(effect: Floats, draws0: Floats, draws1: Floats) -> Share | None:
         return None
     ratio = np.divide(effect, change, out=np.full(len(change), np.nan), where=change != 0)
     low, high = np.nanquantile(ratio[1:], [0.025, 0.975])
-    return Share(float(ratio[0]), (float(low), float(high)))
+    won = int(draws0[0, 1, 1]), int(draws1[0, 1, 1])
+    closed = int(draws0[0, 1].sum()), int(draws1[0, 1].sum())
+    return Share(float(ratio[0]), (float(low), float(high)), won, closed)
 
 
 def _rate_effect(draws0: Floats, draws1: Floats) -> Floats:

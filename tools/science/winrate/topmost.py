@@ -11,14 +11,17 @@ from tools.science.winrate.actions import (
     broad_moved,
     data_first,
     losses_beyond_average,
+    losses_entered,
     mix_moved,
     more_data,
+    newcomers_took_over,
     pipeline_aged,
     season_returned,
     segment_fell,
     segment_rose,
 )
 from tools.science.winrate.cause import Cause, Sides
+from tools.science.winrate.derived import TENURE_OF
 from tools.science.winrate.diagnosis import Findings, Top, TopKind, Verdict
 from tools.science.winrate.impact import Impact
 from tools.science.winrate.overall import Overall, needed_per_period
@@ -53,7 +56,7 @@ def _fault_top(findings: Findings) -> Top:
 
 def _season_top(findings: Findings) -> Top:
     overall, season, position, whole = findings.overall, findings.season, findings.position, findings.whole
-    if whole is not None and not overall.rejects:
+    if whole is not None and not overall.beyond_usual:
         return Top("calendar", "position in the period", TopKind.SEASON, 1 - _ratio(overall.change, whole))
     if season is not None and season.holds:
         return Top("calendar", "same period in earlier years", TopKind.SEASON, _ratio(season.usual, overall))
@@ -77,7 +80,11 @@ def _cause_top(cause: Cause, findings: Findings, sides: Sides) -> Top:
         dimensions, segments = cause.dimension.split(CROSS), (cause.segment or "").split(CROSS)
         share = rate_share(sides.previous, sides.current, tuple(zip(dimensions, segments, strict=True)))
         value = share.value if share is not None else 0.0
-    return Top(cause.dimension, cause.segment, kind, value, share.interval if share is not None else None)
+    if share is None:
+        return Top(cause.dimension, cause.segment, kind, value)
+    if kind is TopKind.MIX:
+        return Top(cause.dimension, cause.segment, kind, value, share.interval)
+    return Top(cause.dimension, cause.segment, kind, value, share.interval, share.won, share.closed)
 
 
 def alike_of(verdict: Verdict, findings: Findings, top: Top | None) -> tuple[tuple[str, str], ...]:
@@ -110,6 +117,8 @@ def _for_verdict(verdict: Verdict, findings: Findings, top: Top | None) -> list[
     if verdict is Verdict.TIMING:
         return [pipeline_aged(timing.exposure if timing is not None else 0.0)]
     if verdict is Verdict.MIX_SHIFT and joint is not None and top.dimension is not None:
+        if top.dimension.startswith(TENURE_OF):
+            return [newcomers_took_over(top.dimension, joint.mix.get(top.dimension, 0.0))]
         return [mix_moved(top.dimension, top.segment, joint.mix.get(top.dimension, 0.0))]
     here = effect_of(findings.effects, top.dimension, top.segment)
     if top.kind is TopKind.RATE and here is not None:
@@ -122,6 +131,8 @@ def _for_verdict(verdict: Verdict, findings: Findings, top: Top | None) -> list[
                 top.share_of_change * findings.overall.change,
             )
         ]
+    if timing is not None and timing.loss_entry is not None:
+        return [losses_entered(timing.loss_entry, timing.loss_speed)]
     return [broad_moved(joint.rate if joint is not None else findings.overall.change)]
 
 

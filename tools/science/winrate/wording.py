@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.science.winrate.comparison import Comparison
 from tools.science.winrate.diagnosis import Findings, Top, TopKind, Verdict
+from tools.science.winrate.joint import JointSplit
 from tools.science.winrate.kitagawa import Effect
 from tools.science.winrate.overall import Overall, needed_per_period
 from tools.science.winrate.proportions import Interval
@@ -11,6 +12,7 @@ from tools.science.winrate.question import Expected
 from tools.science.winrate.timing import Timing
 
 FEW = 10
+MIXED = 0.3
 
 
 def rate_in_words(won: int, closed: int) -> str:
@@ -100,7 +102,7 @@ def _insufficient(overall: Overall) -> str:
 
 def _seasonal(comparison: Comparison, findings: Findings) -> str:
     season, position, whole = findings.season, findings.position, findings.whole
-    if whole is not None and not findings.overall.rejects:
+    if whole is not None and not findings.overall.beyond_usual:
         return (
             f" Against the whole of {comparison.previous.period} it looks different "
             f"({rate_in_words(whole.previous.won, whole.previous.closed)}), at the same point of the period it is not: "
@@ -135,10 +137,10 @@ def _timing(findings: Findings) -> str:
 
 
 def _mix(findings: Findings, top: Top | None) -> str:
-    joint, cause = findings.joint, findings.cause
+    joint, cause, overall = findings.joint, findings.cause, findings.overall
     if joint is None or cause is None or top is None:
         return ""
-    text = " The same kinds of deal were won about as often; the kinds of deal changed"
+    text = f" {_kept_rate(joint, overall.sign)}; the kinds of deal changed"
     mover = effect_of(findings.effects, top.dimension, top.segment)
     if mover is not None:
         verb = "grew" if mover.share[1] > mover.share[0] else "shrank"
@@ -150,6 +152,13 @@ def _mix(findings: Findings, top: Top | None) -> str:
     elif top.dimension is not None:
         text += f" by {top.dimension}"
     return f"{text}. {_parts(findings)}"
+
+
+def _kept_rate(joint: JointSplit, sign: int) -> str:
+    if abs(joint.rate) < MIXED * (abs(joint.rate) + abs(joint.mix_total)):
+        return "The same kinds of deal were won about as often"
+    often = "less" if joint.rate < 0 else "more"
+    return f"The same kinds of deal were {'also ' if sign * joint.rate > 0 else ''}won {often} often"
 
 
 def _rate(findings: Findings, top: Top | None) -> str:
@@ -170,8 +179,7 @@ def _rate(findings: Findings, top: Top | None) -> str:
         )
     share = percent(top.share_of_change)
     size = "more than all" if top.share_of_change > 1.05 else f"about {share}"
-    here = effect_of(findings.effects, top.dimension, top.segment)
-    rates = f" ({_rates(here)})" if here is not None else ""
+    rates = f" ({rates_in_words(top.won, top.closed)})" if top.closed is not None and top.won is not None else ""
     return f" In this view {size} of the change is {top.segment} in {top.dimension}{rates}. {_parts(findings)}"
 
 
@@ -184,8 +192,8 @@ def _loss_entry(timing: Timing, moved: str, parts: str) -> str:
     )
 
 
-def _rates(effect: Effect) -> str:
-    (k0, k1), (n0, n1) = effect.won, effect.closed
+def rates_in_words(won: tuple[int, int], closed: tuple[int, int]) -> str:
+    (k0, k1), (n0, n1) = won, closed
     return f"{rate_in_words(k0, n0)} to {rate_in_words(k1, n1)}"
 
 
@@ -194,7 +202,7 @@ def _parts(findings: Findings) -> str:
     if joint is None:
         return ""
     small, large = sorted((abs(joint.rate), abs(joint.mix_total)))
-    mixed = " Both parts matter." if large and small / (small + large) >= 0.3 else ""
+    mixed = " Both parts matter." if large and small / (small + large) >= MIXED else ""
     return f"Taken together, rate makes {points(joint.rate)} points and mix {points(joint.mix_total)}.{mixed}"
 
 
@@ -202,7 +210,24 @@ def effect_of(effects: tuple[Effect, ...], dimension: str | None, segment: str |
     return next((each for each in effects if (each.dimension, each.segment) == (dimension, segment)), None)
 
 
-def size_in_deals(overall: Overall) -> str:
-    """The change as a number of wins at the earlier rate."""
-    wins = round(abs(overall.change) * overall.current.closed)
-    return f"About {wins} wins {'fewer' if overall.change < 0 else 'more'} than at the earlier rate."
+def size_in_deals(overall: Overall, won_amount: float | None, currency: str | None) -> str:
+    """The change as wins at the earlier rate, and as money at the mean amount of a won deal, with its range."""
+    n = overall.current.closed
+    low, high = sorted(overall.sign * n * bound for bound in overall.interval)
+    more = "fewer" if overall.change < 0 else "more"
+    text = f"About {round(abs(overall.change) * n)} wins {more} than at the earlier rate ({_range(low, high)})"
+    if not won_amount:
+        return text + "."
+    unit = f"{currency} " if currency else ""
+    money = [_rounded(each * won_amount) for each in (abs(overall.change) * n, low, high)]
+    return f"{text}, about {unit}{money[0]} at the mean amount of a won deal ({money[1]} to {money[2]})."
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low:.0f} to {high:.0f}".replace("-", "−")
+
+
+def _rounded(amount: float) -> str:
+    """Three figures are all that a mean amount can carry."""
+    digits = max(0, len(f"{abs(amount):.0f}") - 3)
+    return f"{round(amount, -digits):,.0f}".replace("-", "−")

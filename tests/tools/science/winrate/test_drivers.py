@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 import statsmodels.api as sm
 
-from tests.tools.science.winrate.companies import Q1, company, random_company
+from tests.tools.science.winrate.companies import Q1, company
 from tools.science.winrate import diagnose
 from tools.science.winrate.auc import auc_of
 from tools.science.winrate.coding import Column
@@ -60,10 +60,14 @@ def test_nothing_is_listed_where_nothing_separates() -> None:
 
 
 def test_repeating_accounts_widen_the_interval() -> None:
-    frame = random_company(5).frame.with_columns(pl.col("region", "product", "source").cast(pl.String))
-    strong = frame.with_columns(outcome=(pl.col("product") == "Pro").cast(pl.Int8) * pl.col("outcome"))
-    tenfold = pl.concat([strong.with_columns(account=pl.int_range(pl.len(), dtype=pl.UInt32))] * 3)
+    generator = np.random.default_rng(5)
+    source = generator.choice(["Inbound", "Referral"], 2_000)
+    won = generator.random(2_000) < np.where(source == "Referral", 0.6, 0.4)
+    frame = pl.DataFrame(
+        {"outcome": won.astype(int), "close_date": [Q1.first] * 2_000, "lead_source": pl.Series(source)}
+    )
+    tenfold = pl.concat([frame.with_columns(account=pl.int_range(pl.len(), dtype=pl.UInt32))] * 10)
     alone, together = (diagnose(company(each)).drivers.listed for each in (tenfold.drop("account"), tenfold))
     width = {each.feature: each.interval[1] - each.interval[0] for each in alone}
     wider = {each.feature: each.interval[1] - each.interval[0] for each in together}
-    assert wider["product=Pro"] > 1.4 * width["product=Pro"]
+    assert wider["lead_source=Referral"] > 2.5 * width["lead_source=Referral"]

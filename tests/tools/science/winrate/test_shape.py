@@ -22,11 +22,33 @@ from tools.science.errors import (
 from tools.science.periods import Grain, Period
 from tools.science.winrate import Question, Verdict, diagnose
 
-KEYS = (
-    "metric definition scope deals current previous change p_value detectable_change verdict statement top "
-    "indistinguishable secondary ruled_out joint usual_variation decomposition drivers excluded segment_impact "
-    "cycle_outcome_gap revenue_at_risk actions warnings"
-).split()
+KEYS = [
+    "metric",
+    "definition",
+    "scope",
+    "deals",
+    "current",
+    "previous",
+    "change",
+    "p_value",
+    "detectable_change",
+    "verdict",
+    "statement",
+    "top",
+    "indistinguishable",
+    "secondary",
+    "ruled_out",
+    "joint",
+    "usual_variation",
+    "decomposition",
+    "drivers",
+    "excluded",
+    "segment_impact",
+    "cycle_outcome_gap",
+    "revenue_at_risk",
+    "actions",
+    "warnings",
+]
 ASK = Question(at=Q2, versus=Q1)
 
 

