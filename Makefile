@@ -35,7 +35,10 @@ bench: $(READY) ## speed and memory beside their baselines
 evals: $(READY) ## how well questions are understood and answered
 	$(BIN)/python -m evals
 
+model: $(READY) ## train the local model from its phrases
+	$(BIN)/python -m agent.local.train
+
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock
 
-.PHONY: help install run lint test bench evals lock
+.PHONY: help install run lint test bench evals model lock

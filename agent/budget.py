@@ -64,7 +64,7 @@ class Purser:
                 self._purses, most, turn=self._turn, model=model, enforce=enforce
             )
         if usage is None:
-            raise BudgetExhausted("monthly or per-turn")
+            raise BudgetExhausted
         spent = Spent()
         try:
             yield spent

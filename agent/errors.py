@@ -55,9 +55,8 @@ class ModelUnavailable(AgentError):
 class BudgetExhausted(AgentError):
     code = "budget_exhausted"
 
-    def __init__(self, purse: str) -> None:
-        self.purse = purse
-        super().__init__(f"The {purse} budget for language models is used up; the local model answered instead.")
+    def __init__(self) -> None:
+        super().__init__("The budget for language models is used up; the local model answered instead.")
 
 
 class SecretUnreadable(AgentError):

@@ -146,9 +146,8 @@ class Runtime:
         )
         scrub = Veil(opened({}, self._bench.seal)).scrubber
         seen = scrub.error(error)
-        _LOG.error(
-            "turn.failed", extra={"turn": turn.id, "trace": turn.trace_id, "error": seen.type, "stack": seen.stack}
-        )
+        fields = {"turn": turn.id, "trace": turn.trace_id, "error": seen.type, "reason": seen.message, "stack": seen.stack}
+        _LOG.error("turn.failed", extra=fields)
         result = TurnAnswer(
             answer=said, conversation=turn.conversation_id, turn=turn.id, trace_id=turn.trace_id,
             refused={"code": code, "reason": said},

@@ -36,7 +36,7 @@ class AgentSettings(BaseSettings):
     budget_ceiling: Annotated[Decimal, Field(alias="AGENT_BUDGET_CEILING", ge=0)] = Decimal(100)
     budget_policy: Annotated[BudgetPolicy, Field(alias="AGENT_BUDGET_POLICY")] = BudgetPolicy.BLOCK
     budget_per_person: Annotated[Decimal | None, Field(alias="AGENT_BUDGET_PER_PERSON", ge=0)] = None
-    budget_per_turn: Annotated[Decimal, Field(alias="AGENT_BUDGET_PER_TURN", ge=0)] = Decimal(1)
+    budget_per_turn: Annotated[Decimal, Field(alias="AGENT_BUDGET_PER_TURN", ge=0)] = Decimal(5)
     smtp_url: Annotated[str | None, Field(alias="SMTP_URL")] = None
 
     @field_validator("openai_base_url")

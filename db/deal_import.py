@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -14,7 +17,7 @@ from sqlalchemy import Connection, Table, bindparam, select, update
 from db import facts, name_index
 from db.importers.deal_file import DealFile
 from db.models import Account, Base, ImportBatch, Opportunity, Outcome, Product, Role, StageChange, User, new_id
-from db.names import NamedKind
+from db.names import NamedKind, fold
 from db.session import Database
 from db.settings import WorkspaceSettings
 
@@ -74,9 +77,9 @@ def _write(
         for row in wanted
         if row["external_id"] in known and _differs(row, known[row["external_id"]])
     ]
-    ids = _insert(connection, new, _source(name)) + _update(connection, changed)
-    if ids:
-        _in_step(connection, ids, everything=len(ids) > _CHUNK)
+    created, corrected = _insert(connection, new, _source(name)), _update(connection, changed, known)
+    if created or corrected:
+        _in_step(connection, created, corrected)
     counts = {"created": len(new), "updated": len(changed), "unchanged": len(wanted) - len(new) - len(changed)}
     batch = Base.metadata.tables[ImportBatch.__tablename__]
     connection.execute(
@@ -86,22 +89,33 @@ def _write(
             "rejected": file.rejected.height, "oddities": [oddity.sentence for oddity in file.oddities], **counts,
         },
     )  # fmt: skip
-    people = sum(1 for one in owners.values() if one[1])
+    people = len({key for key, fresh in owners.values() if fresh})
     fresh = sum(1 for one in accounts.values() if one[1])
     return counts | {
         "rejected": file.rejected.height, "accounts": fresh, "people": people, "set_aside": dict(file.set_aside)
     }  # fmt: skip
 
 
-def _in_step(connection: Connection, ids: list[int], *, everything: bool) -> None:
-    facts.refresh(connection, None if everything else ids)
+def _in_step(connection: Connection, created: list[int], corrected: list[int]) -> None:
+    """Facts and names follow. A corrected row corrects the segments of a closed deal too."""
+    facts.refresh(connection, corrected, anew=True)
+    facts.refresh(connection, None if len(created) > _CHUNK else created)
     for kind in (NamedKind.ACCOUNT, NamedKind.PRODUCT, NamedKind.USER):
         name_index.refresh(connection, kind)
-    name_index.refresh(connection, NamedKind.OPPORTUNITY, None if everything else ids)
+    everything = len(created) + len(corrected) > _CHUNK
+    name_index.refresh(connection, NamedKind.OPPORTUNITY, None if everything else created + corrected)
 
 
 def _source(name: str) -> str:
-    return f"file:{name}"[:40]
+    return _fitting(f"file:{name}", 40)
+
+
+def _fitting(text: str, room: int) -> str:
+    """The text, or as much of it as there is room for with a mark that keeps it apart from others beginning alike."""
+    if len(text) <= room:
+        return text
+    mark = hashlib.sha256(text.encode()).hexdigest()[:10]
+    return f"{text[: room - 11]}~{mark}"
 
 
 def _digest(frame: pl.DataFrame) -> str:
@@ -117,37 +131,60 @@ def _texts(frame: pl.DataFrame, column: str | None) -> list[str]:
 def _ensure(
     connection: Connection, model: type[Account] | type[Product], names: list[str], *, source: str | None
 ) -> dict[str, tuple[int, bool]]:
-    """name -> (id, was created), adding what is missing."""
+    """name -> (id, was created), adding what is missing.
+
+    An account is the one of that name, or the one this source brought under that name and somebody renamed since.
+    """
     table = _table(model)
-    found = {name: (key, False) for key, name in connection.execute(select(table.c.id, table.c.name))}
-    missing = [name for name in names if name not in found]
-    extra = {"source": source} if source else {}
-    for chunk in _chunks(
-        [{"name": name, "external_id": name, **extra} if source else {"name": name} for name in missing]
-    ):
+    wanted = {name: _fitting(name, _room(table, "name")) for name in names}
+    known = _by_name(connection, table, source)
+    missing = sorted({name for name in wanted.values() if name not in known})
+    rows = [{"name": name, "external_id": _fitting(name, 120), "source": source} for name in missing]
+    for chunk in _chunks(rows if source else [{"name": name} for name in missing]):
         connection.execute(table.insert(), chunk)
     if missing:
-        added = connection.execute(
-            select(table.c.id, table.c.name).where(table.c.id > max([k for k, _ in found.values()], default=0))
-        )
-        found |= {name: (key, True) for key, name in added}
-    return found
+        known = _by_name(connection, table, source)
+    fresh = set(missing)
+    return {name: (known[kept], kept in fresh) for name, kept in wanted.items()}
+
+
+def _by_name(connection: Connection, table: Table, source: str | None) -> dict[str, int]:
+    """The oldest record of each name; names count, then the names under which this source brought a record."""
+    found: dict[str, int] = {}
+    if source is not None:
+        brought = select(table.c.external_id, table.c.id).where(table.c.source == source)
+        found |= {name: key for name, key in connection.execute(brought)}
+    living = select(table.c.name, table.c.id).where(table.c.deleted_at.is_(None)).order_by(table.c.id.desc())
+    return found | {name: key for name, key in connection.execute(living)}
 
 
 def _ensure_people(connection: Connection, names: list[str]) -> dict[str, tuple[int, bool]]:
     """Owners by name or address; unknown ones are added without a password or token."""
     table = _table(User)
     found: dict[str, tuple[int, bool]] = {}
-    for key, name, email in connection.execute(select(table.c.id, table.c.name, table.c.email)):
+    people = select(table.c.id, table.c.name, table.c.email).order_by(table.c.active, table.c.id.desc())
+    taken: set[str] = set()
+    for key, name, email in connection.execute(people):
         found[name.casefold()] = found[email.casefold()] = (key, False)
+        taken.add(email)
     for name in names:
-        if name.casefold() not in found:
-            email = f"{re.sub(r'[^a-z0-9]+', '.', name.casefold()).strip('.')}@imported.invalid"
+        kept = _fitting(name, 120)
+        if kept.casefold() not in found:
+            email = _free_address(name, taken)
+            taken.add(email)
             added = connection.execute(
-                table.insert().values(name=name, email=email, role=Role.REP, time_zone="UTC", active=True, demo=False)
+                table.insert().values(name=kept, email=email, role=Role.REP, time_zone="UTC", active=True, demo=False)
             )
-            found[name.casefold()] = (int((added.inserted_primary_key or (0,))[0]), True)
+            found[kept.casefold()] = (int((added.inserted_primary_key or (0,))[0]), True)
+        found[name.casefold()] = found[kept.casefold()]
     return found
+
+
+def _free_address(name: str, taken: set[str]) -> str:
+    """An address that leads nowhere, for a person known by name only."""
+    plain = re.sub(r"[^a-z0-9]+", ".", fold(name)).strip(".")[:100] or "person"
+    numbered = (f"{plain}{'' if number == 1 else f'.{number}'}@imported.invalid" for number in count(1))
+    return next(address for address in numbered if address not in taken)
 
 
 def _values(
@@ -169,25 +206,40 @@ def _values(
         amount: Decimal | None = row["amount_exact"]
         owner, product = row.get(roles.get("owner", "")), row.get(roles.get("product", ""))
         title = row.get("deal_name") or " – ".join(part for part in (row["account"], product) if part) or row["deal_id"]
-        yield {
-            "external_id": row["deal_id"],
-            "source": _source(name),
-            "name": title[:200],
-            "account_id": accounts[row["account"]][0] if row["account"] else None,
-            "product_id": products[product][0] if product else None,
-            "owner_id": owners[owner.casefold()][0] if owner else None,
-            **segments,
-            "stage": _STAGES.get(outcome) or row.get(roles.get("stage", "")) or "Discovery",
-            "outcome": outcome,
-            "amount_minor": None if amount is None else int((amount * 100).to_integral_value()),
-            "currency": row["currency"] or (workspace.currency if amount is not None else None),
-            "created_on": row["created_date"],
-            "closed_on": row["close_date"] if outcome is not Outcome.OPEN else None,
-            "expected_close_on": row.get("expected_close_date"),
-            "loss_reason": row.get("loss_reason"),
-            "competitor": row.get("competitor"),
-            "custom": {column: row[column] for column in extra if row[column] is not None} or None,
-        }
+        yield _fitted(
+            {
+                "external_id": _fitting(row["deal_id"], 120),
+                "source": _source(name),
+                "name": title,
+                "account_id": accounts[row["account"]][0] if row["account"] else None,
+                "product_id": products[product][0] if product else None,
+                "owner_id": owners[owner.casefold()][0] if owner else None,
+                **segments,
+                "stage": _STAGES.get(outcome) or row.get(roles.get("stage", "")) or "Discovery",
+                "outcome": outcome,
+                "amount_minor": None if amount is None else int((amount * 100).to_integral_value()),
+                "currency": row["currency"] or (workspace.currency if amount is not None else None),
+                "created_on": row["created_date"],
+                "closed_on": row["close_date"] if outcome is not Outcome.OPEN else None,
+                "expected_close_on": row.get("expected_close_date"),
+                "loss_reason": row.get("loss_reason"),
+                "competitor": row.get("competitor"),
+                "custom": {column: row[column] for column in extra if row[column] is not None} or None,
+            }
+        )
+
+
+def _fitted(row: dict[str, Any]) -> dict[str, Any]:
+    """Texts longer than their column cut to its length."""
+    table = _table(Opportunity)
+    return {
+        name: _fitting(value, _room(table, name)) if isinstance(value, str) else value for name, value in row.items()
+    }
+
+
+def _room(table: Table, column: str) -> int:
+    """How many characters a text column holds."""
+    return int(getattr(table.c[column].type, "length", None) or sys.maxsize)
 
 
 def _known(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
@@ -221,15 +273,29 @@ def _insert(connection: Connection, rows: list[dict[str, Any]], source: str) -> 
     return list(ids.values())
 
 
-def _update(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
+def _update(connection: Connection, rows: list[dict[str, Any]], known: Mapping[str, Mapping[str, Any]]) -> list[int]:
+    """Write changed rows; a deal that reached another stage gets an entry in its history."""
     if not rows:
         return []
     table = _table(Opportunity)
-    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "b_id"}
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _fields(rows[0])}
     statement = update(table).where(table.c.id == bindparam("b_id")).values(version=table.c.version + 1, **columns)
     for chunk in _chunks(rows):
-        connection.execute(statement, chunk)
+        connection.execute(
+            statement, [{f"new_{name}": row[name] for name in _fields(row)} | {"b_id": row["b_id"]} for row in chunk]
+        )
+    moved = [
+        {"opportunity_id": row["b_id"], "stage": row["stage"], "entered_on": row["closed_on"]}
+        for row in rows
+        if row["closed_on"] and row["stage"] != known[row["external_id"]]["stage"]
+    ]
+    for chunk in _chunks(moved):
+        connection.execute(_table(StageChange).insert(), chunk)
     return [row["b_id"] for row in rows]
+
+
+def _fields(row: Mapping[str, Any]) -> list[str]:
+    return [name for name in row if name != "b_id"]
 
 
 def _table(model: type[Base]) -> Table:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     SQLColumnExpression,
     and_,
     case,
@@ -80,9 +81,7 @@ def refresh(connection: Connection, ids: Sequence[int] | None = None, *, anew: b
         _refresh(connection, Opportunity.id.in_(some), DealFact.opportunity_id.in_(some), anew=anew)
 
 
-def _refresh(
-    connection: Connection, chosen: ColumnElement[bool], facts: ColumnElement[bool], *, anew: bool
-) -> None:
+def _refresh(connection: Connection, chosen: ColumnElement[bool], facts: ColumnElement[bool], *, anew: bool) -> None:
     if anew:
         connection.execute(delete(DealFact).where(facts))
     else:
@@ -129,7 +128,12 @@ def _add_labels(
 ) -> None:
     """Number the labels that occur for the first time, after those that are there."""
     known = select(DimensionValue.label).where(DimensionValue.dimension == dimension)
-    new = select(label.label("label")).select_from(_joined()).where(chosen, label.not_in(known)).distinct()
+    new: Select[Any] = (
+        select(label.label("label"))
+        .select_from(_joined())
+        .where(chosen, label.is_not(None), label.not_in(known))
+        .distinct()
+    )
     if connection.execute(new.limit(1)).first() is None:
         return
     if connection.dialect.name == "postgresql":
@@ -139,7 +143,9 @@ def _add_labels(
     rows = new.subquery()
     code = top.scalar_subquery() + func.row_number().over(order_by=rows.c.label)
     connection.execute(
-        insert(DimensionValue).from_select(["dimension", "code", "label"], select(literal(dimension), code, rows.c.label))
+        insert(DimensionValue).from_select(
+            ["dimension", "code", "label"], select(literal(dimension), code, rows.c.label)
+        )
     )
 
 

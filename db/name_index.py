@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, SQLColumnExpression, delete, func, insert, select
+from sqlalchemy import Connection, SQLColumnExpression, delete, func, select
 
-from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, User
-from db.names import NamedKind, tokens
+from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, Spelling, User
+from db.names import NamedKind, spellings, tokens
 
 _BATCH = 20_000
+_FEW = 500
+_T = TypeVar("_T")
 
 
 def _person(table: type[Contact] | type[Lead]) -> SQLColumnExpression[str]:
@@ -31,22 +33,69 @@ _NAMES: dict[NamedKind, tuple[Any, SQLColumnExpression[str]]] = {
 
 def refresh(connection: Connection, kind: NamedKind, ids: Sequence[int] | None = None) -> None:
     """Index the names of these records of one kind anew (None: of all)."""
-    table, name = _NAMES[kind]
-    stale = delete(NameToken).where(NameToken.kind == kind.value)
-    named = select(table.id, name).where(table.deleted_at.is_(None))
-    if ids is not None:
-        stale, named = stale.where(NameToken.record_id.in_(ids)), named.where(table.id.in_(ids))
-    connection.execute(stale)
-    rows = tokens(kind, ((record_id, text) for record_id, text in connection.execute(named) if text))
-    for batch in _batches(rows):
-        connection.execute(insert(NameToken), batch)
+    if ids is None:
+        connection.execute(delete(NameToken).where(NameToken.kind == kind.value))
+        _index(connection, kind, None)
+        return
+    for at in range(0, len(ids), _FEW):
+        some = ids[at : at + _FEW]
+        connection.execute(delete(NameToken).where(NameToken.kind == kind.value, NameToken.record_id.in_(some)))
+        _index(connection, kind, some)
 
 
 def refresh_all(connection: Connection) -> None:
+    """Index every name anew, and forget the spellings of words that no name has any more."""
+    connection.execute(delete(Spelling))
     for kind in NamedKind:
         refresh(connection, kind)
 
 
-def _batches(rows: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
-    while batch := list(islice(rows, _BATCH)):
+def _index(connection: Connection, kind: NamedKind, ids: Sequence[int] | None) -> None:
+    table, name = _NAMES[kind]
+    named = select(table.id, name).where(table.deleted_at.is_(None)).order_by(table.id)
+    if ids is not None:
+        named = named.where(table.id.in_(ids))
+    pairs = ((int(record_id), text) for record_id, text in connection.execute(named) if text)
+    met: set[str] = set()
+    for batch in _batches(tokens(pairs)):
+        met.update(word for _, _, word in batch)
+        _insert(
+            connection,
+            "name_tokens",
+            {"kind": "text", "record_id": "bigint", "position": "smallint", "token": "text"},
+            [(kind.value, *row) for row in batch],
+        )
+    _file(connection, met)
+
+
+def _file(connection: Connection, met: set[str]) -> None:
+    """Add the keys of words that were never met before."""
+    known: set[str] = set()
+    for some in _batches(sorted(met), size=_FEW):
+        found = select(Spelling.token).where(Spelling.key == Spelling.token, Spelling.key.in_(some))
+        known.update(connection.execute(found).scalars())
+    rows = ((key, word) for word in sorted(met - known) for key in sorted(spellings(word)))
+    for batch in _batches(rows):
+        _insert(connection, "spellings", {"key": "text", "token": "text"}, batch)
+
+
+def _insert(connection: Connection, table: str, columns: dict[str, str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Many narrow rows at once: value by value through the usual path would take several times as long.
+
+    Another writer may have added the same spelling; the rows are the same then.
+    """
+    names = ", ".join(columns)
+    if connection.dialect.name == "postgresql":
+        arrays = ", ".join(f"CAST(%s AS {kind}[])" for kind in columns.values())
+        statement = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"  # noqa: S608 - names are ours, values are bound
+        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*rows, strict=True)))
+        return
+    marks = ", ".join("?" for _ in columns)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - names are ours, values are bound
+    connection.exec_driver_sql(statement, list(rows))
+
+
+def _batches(rows: Iterable[_T], *, size: int = _BATCH) -> Iterator[list[_T]]:
+    several = iter(rows)
+    while batch := list(islice(several, size)):
         yield batch

@@ -20,7 +20,7 @@ _VOWELS = frozenset("aeiouyh")
 _LONGEST = 60
 _MOST_WORDS = 12
 _SHORTEST_MISTYPED = 4
-"""Shorter words have so many neighbours that only themselves are meant."""
+"""Shorter words, and numbers, have so many neighbours that only themselves are meant."""
 
 
 class NamedKind(StrEnum):
@@ -54,21 +54,21 @@ def skeleton(word: str) -> str:
     return kept
 
 
-def spellings(word: str) -> set[str]:
-    """The keys a word is filed and looked up under; only the word itself when it is short."""
-    if len(word) < _SHORTEST_MISTYPED - 1:
-        return {word}
-    without_one = {word[:at] + word[at + 1 :] for at in range(len(word))}
-    # The mark keeps skeletons apart from words.
-    return {word, *without_one, f"~{skeleton(word)}"}
-
-
 def may_be_mistyped(word: str) -> bool:
-    return len(word) >= _SHORTEST_MISTYPED
+    return len(word) >= _SHORTEST_MISTYPED and not word.isdigit()
+
+
+def spellings(word: str) -> set[str]:
+    """The keys a word is filed and looked up under."""
+    if not may_be_mistyped(word):
+        return {word}
+    # The mark keeps skeletons apart from words.
+    return {word, f"~{skeleton(word)}", *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def tokens(named: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
-    """(record id, position, word) for (record id, name) pairs."""
+    """(record id, position, word) for (record id, name) pairs; single letters are not looked up."""
     for record_id, name in named:
         for position, word in enumerate(words(name)[:_MOST_WORDS]):
-            yield record_id, position, word
+            if len(word) > 1:
+                yield record_id, position, word

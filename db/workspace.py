@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from db.access import Actor, actor_of
 from db.errors import WorkspaceMissing, WorkspaceOutdated
 from db.models import Outcome, Role, Setting, Stage, User
-from db.session import Database, ReadSession
+from db.session import Database, ReadSession, WriteSession
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_FOUNDING_LOCK = 719_273
 LOCAL_ADMIN = "admin@localhost"
 DEFAULT_STAGES = (
     ("Discovery", Outcome.OPEN, "0.10", 30),
@@ -28,7 +30,11 @@ DEFAULT_STAGES = (
 @cache
 def head_revision() -> str:
     """The newest revision in the folder, read from the file names so that Alembic is not imported at every start."""
-    return max(path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    return {path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def migrate(connection: Connection, *, to: str = "head", down: bool = False) -> None:
@@ -62,20 +68,38 @@ async def require_current(database: Database) -> None:
 
 
 async def create(database: Database) -> None:
-    """Bring the tables to the newest revision; add default stages and a local administrator where there are none."""
+    """Bring the tables to the newest revision; add default stages and a local administrator where there are none.
+
+    Raises:
+        WorkspaceOutdated: the tables are newer than the program.
+    """
     async with database.read() as session:
         found = await revision(session)
     if found != head_revision():
+        if found is not None and found not in _revisions():
+            raise WorkspaceOutdated(found, head_revision())
         async with database.connection() as connection:
-            await connection.run_sync(migrate)
+            await connection.run_sync(_migrate_alone)
     async with database.write() as write:
-        if (await write.execute(select(Stage.id).limit(1))).scalar() is None:
-            for position, (name, outcome, probability, rotting) in enumerate(DEFAULT_STAGES, start=1):
-                write.add(
-                    Stage(name=name, position=position, outcome=outcome, probability=probability, rotting_days=rotting)
-                )
-        if (await write.execute(select(User.id).where(User.role == Role.ADMIN).limit(1))).scalar() is None:
-            write.add(User(email=LOCAL_ADMIN, name="Local administrator", role=Role.ADMIN))
+        if not database.is_sqlite:
+            await write.execute(select(func.pg_advisory_xact_lock(_FOUNDING_LOCK)))
+        await _furnish(write)
+
+
+async def _furnish(write: WriteSession) -> None:
+    if (await write.execute(select(Stage.id).limit(1))).scalar() is None:
+        for position, (name, outcome, probability, rotting) in enumerate(DEFAULT_STAGES, start=1):
+            likely = Decimal(probability)
+            write.add(Stage(name=name, position=position, outcome=outcome, probability=likely, rotting_days=rotting))
+    if (await write.execute(select(User.id).where(User.role == Role.ADMIN).limit(1))).scalar() is None:
+        write.add(User(email=LOCAL_ADMIN, name="Administrator", role=Role.ADMIN))
+
+
+def _migrate_alone(connection: Connection) -> None:
+    """On PostgreSQL two processes that start together would create the same tables."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_FOUNDING_LOCK)))
+    migrate(connection)
 
 
 async def actor_by_email(session: ReadSession, email: str | None) -> Actor | None:

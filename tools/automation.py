@@ -29,7 +29,7 @@ from tools.evidence import Figures, RowsBehind
 from tools.named import found_record
 from tools.people import each_once, of_colleague
 from tools.periods import midnight
-from tools.segments import Who, chosen_colleague, said_of
+from tools.segments import Who, chosen_colleague, everybody, said_of
 from tools.wording import clean, moment, plain, plural, said_on
 
 _DUE_RULE = "open tasks of these people whose due time lies in the window"
@@ -213,7 +213,7 @@ async def overdue_tasks(ask: OverdueTasks, at: ToolContext) -> Found:
 async def _owners(owner: Who | None, at: ToolContext) -> tuple[tuple[int, ...], str]:
     """Whose tasks, as ids (none: everybody in sight) and in words."""
     if owner is None and at.actor.role != "rep":
-        return (), await PeopleRepository(at.session, at.actor).scope("tasks")
+        return await everybody(at), await PeopleRepository(at.session, at.actor).scope("tasks")
     chosen = await chosen_colleague(owner or "me", at)
     return (chosen.id,), said_of(chosen.name).removeprefix(" of ") if chosen.id != at.actor.user_id else "you"
 

@@ -224,7 +224,7 @@ def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...])
 
 
 def _what(ask: FindOpportunities, *, count: int = 2) -> str:
-    words = [] if ask.status == "any" else [ask.status]
+    words: list[str] = [] if ask.status == "any" else [ask.status]
     if ask.condition:
         words = [ask.condition.replace("_", "-"), *([] if ask.status == "open" else words)]
     noun = f"{' '.join(words)} {plural(count, 'deal')}".strip()

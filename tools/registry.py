@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import analytics, automation, communication, lead, opportunity
+from tools import analytics, automation, communication, intelligence, lead, opportunity
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
@@ -12,6 +12,7 @@ TOOLS: tuple[Tool, ...] = (
     *communication.TOOLS,
     *analytics.TOOLS,
     *automation.TOOLS,
+    *intelligence.TOOLS,
 )
 _BY_NAME = {one.name: one for one in TOOLS}
 

@@ -77,6 +77,13 @@ async def chosen_owners(
     return tuple(_colleague(one, colleagues, at).id for one in named)
 
 
+async def everybody(at: ToolContext) -> tuple[int, ...]:
+    """The people whose rows the person sees; none named where that is everybody, so that nothing has to be compared."""
+    if at.actor.sees_all:
+        return ()
+    return tuple(one.id for one in await PeopleRepository(at.session, at.actor).visible())
+
+
 async def chosen_colleague(who: Who, at: ToolContext, *, argument: str = "owner") -> Colleague:
     """One colleague among those the person may see."""
     return _colleague(who, await PeopleRepository(at.session, at.actor).visible(), at, argument=argument)

@@ -12,7 +12,9 @@ from agent.local.schema import Argument
 
 @cache
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(phrase).replace(r"\#", r"\d+") for phrase in sorted(phrases, key=len, reverse=True))
+    alternatives = "|".join(
+        re.escape(phrase).replace(r"\#", r"\d+") for phrase in sorted(phrases, key=len, reverse=True)
+    )
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
 
 

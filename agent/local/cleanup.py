@@ -56,7 +56,7 @@ class Speller:
         """The word meant, or the word itself when nothing is near enough. Values of closed lists are tried first."""
         if len(word) < 3 or not word.isalpha() or word in values or self.knows(word):
             return word
-        if len(word) > 4 and (value := _near_value(word, values)):
+        if len(word) > 3 and (value := _near_value(word, values)):
             return value
         if word.endswith("in") and word + "g" in self.known:
             return word + "g"
@@ -120,7 +120,10 @@ def _stems(word: str) -> list[str]:
 
 def _near_value(word: str, values: Collection[str]) -> str | None:
     near = extract(word, [value for value in values if len(value) > 4], scorer=OSA.distance, score_cutoff=1, limit=1)
-    return near[0][0] if near else None
+    if near:
+        return near[0][0]
+    begun = [value for value in values if value.startswith(word)]
+    return begun[0] if len(begun) == 1 else None
 
 
 def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Collection[str] = ()) -> Text:
@@ -130,7 +133,7 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
         names: words (lower case) of the records in play; they are left alone.
         values: words (lower case) of the closed lists; a word one slip away from one is read as it.
     """
-    tokens = _join_hyphens(text.tokens)
+    tokens = _join_hyphens(_without_handles(text.tokens))
     tokens = replace_runs(tokens, _without(names))
     mended = tuple(
         _mend(token, position, tokens, speller, names, values, text) for position, token in enumerate(tokens)
@@ -142,6 +145,30 @@ def _without(names: Collection[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
     table = forms()
     clashing = [run for run in table if len(run) == 1 and run[0] in names and len(run[0]) > 2]
     return {run: target for run, target in table.items() if run not in clashing} if clashing else table
+
+
+def _without_handles(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Drops what chat clients add around the words: `@handle` and `:emoji:`."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        here = tokens[place]
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        if here.norm == "@" and after and after.is_word and after.start == here.end:
+            place += 2
+        elif (
+            here.norm == ":"
+            and after
+            and place + 2 < len(tokens)
+            and tokens[place + 2].norm == ":"
+            and after.start == here.end
+            and tokens[place + 2].start == after.end
+        ):
+            place += 3
+        else:
+            kept.append(here)
+            place += 1
+    return tuple(kept)
 
 
 def _join_hyphens(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -14,6 +14,8 @@ from agent.local.reading import Reading
 from agent.local.schema import Argument, Frame, Memory, SlotType, ToolCard, Vocabulary
 from agent.local.slots import Scene, fill
 from agent.local.split import leftover
+from agent.local.when import Relation
+from tools.science.periods import Period
 
 _CUE = re.compile(
     r"^(?:and|only|just|but|what about|how about|what of|same|now|no|not|nope|i mean|i meant|meant|make it|instead|also|ok|okay|hmm|actually|"
@@ -101,9 +103,22 @@ def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, Any]:
         ):
             if moved := _same_day(frame.arguments.get(argument.name), int(match[1])):
                 found[argument.name] = moved
+        elif argument.type is SlotType.PERIOD and (
+            moved := _related(scene.reading, frame.arguments.get(argument.name))
+        ):
+            found[argument.name] = moved
         elif argument.type is SlotType.DUE and scene.reading.moments:
             found[argument.name] = _keep_the_rest(scene.reading, frame.arguments.get(argument.name))
     return found
+
+
+def _related(reading: Reading, before: Any) -> str | None:
+    """`the quarter before`, said of the period of the last request."""
+    relation = next((one.when.relation for one in reading.periods if one.when.relation), None)
+    if relation is None or not isinstance(before, str) or "/" in before:
+        return None
+    period = Period.parse(before, year_start=reading.year_start)
+    return str(period.shift(-1) if relation is Relation.PREVIOUS else period.same_last_year())
 
 
 def _same_day(due: Any, hour: int) -> str | None:

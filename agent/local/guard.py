@@ -11,13 +11,17 @@ _POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|please|pls|so|and|then|also|now|yes|well|good|great|perfect|fine|kindly|sorry|right|thanks|just|sir|,|:|-) ?)*(?:can|could|would|will|may) (?:you|u|we|i|someone)(?: \w+)?(?!\w)"
 )
 _QUESTION = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|so|and|then|also|now|well|but|sorry|,) ?)*(?:did|do|does|have|has|had|was|were|is|are|am|what|why|how|when|who|which|where|should|shall|must|whats|would it|could it|if|suppose|imagine)(?!\w)"
+    r"^(?:(?:hey|hi|hello|ok|okay|so|and|then|also|now|well|but|sorry|,) ?)*(?:did|do (?:i|we|you|they|u|my|our|the|these|those|all|any|customers|deals|leads|reps|people|not)|does|have|has|had|was|were|is|are|am|what|why|how|when|who|which|where|should|shall|must|whats|would it|could it|if|suppose|imagine)(?!\w)"
 )
 _BAN = re.compile(
-    r"(?<!\w)(?:do not|never|not to|no need to|without|stop|rather not|should not|must not|will not|would not|did not|not)(?: (?:yet|actually|ever|just|want you to|want to))*"
-    r" (?:send|sending|sent|create|creating|make|making|email|emailing|mail|set|setting|add|adding|delete|deleting|remind|reminding|schedule|put|log|change|update|touch|do|contact|notify|dispatch|forward|book|ping|call)(?!\w)"
+    r"(?<!\w)(?:do not|never|not to|no need to|rather not|should not|must not|will not|would not)(?: (?:yet|actually|ever|just|want you to|want to))*"
+    r" (?:send|create|make|email|mail|set|add|delete|remind|schedule|put|log|change|update|touch|contact|notify|dispatch|forward|book|ping|call|do anything|do that|do it)(?!\w)"
+    r"|(?<!\w)(?:without|stop|no|not|avoid) (?:sending|creating|making|emailing|setting|adding|deleting|reminding)(?!\w)"
     r"|(?<!\w)(?:send|mail|fire)\b.* (?:when|once|after|if|until) i (?:say|approve|confirm|ok|okay|tell|give|have|agree|read|see)"
     r"|^no (?:emails?|tasks?|reminders?|mails?|sending|changes|sending)(?!\w)"
+)
+_ASKS_ABOUT = re.compile(
+    r"do not (?:let me )?forget|(?<!\w)(?:i|we|who|nobody|they|he|she|you|leads|deals) (?:do not|did not|never|will not|would not|should not)(?!\w)"
 )
 _ORDER_WORDS = {
     Effect.OUTWARD: re.compile(r"(?<!\w)(?:send|sent|fire|ship|dispatch|deliver|forward|mail it|email it|get it out|out with it|push it out|go ahead|approve|say so|off it goes|let it go|let it fly|release|submit)(?!\w)"),
@@ -36,7 +40,7 @@ def is_question(reading: Reading) -> bool:
 def is_ban(reading: Reading) -> bool:
     """Whether the words forbid an act ("don't send anything")."""
     norm = _own(reading)
-    return bool(_BAN.search(norm)) and not re.search(r"do not (?:let me )?forget", norm)
+    return bool(_BAN.search(norm)) and not _ASKS_ABOUT.search(norm)
 
 
 def is_order(reading: Reading, effect: Effect) -> bool:

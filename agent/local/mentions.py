@@ -45,15 +45,15 @@ class Mention:
 
 
 _LEGAL = frozenset(
-    "gmbh inc ltd llc ag corp corporation co company plc sa srl bv nv group holding holdings kg oy ab as spa limited".split()
+    ["gmbh", "inc", "ltd", "llc", "ag", "corp", "corporation", "co", "company", "plc", "sa", "srl", "bv", "nv", "group", "holding", "holdings", "kg", "oy", "ab", "as", "spa", "limited"]
 )
 _PEOPLE = frozenset({"contact", "lead", "user"})
 _NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|no|drop|non|besides|aside from|not counting|anywhere but|skip|skipping)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those))*$")  # fmt: skip
 _STAGE_BEFORE = frozenset(
-    "in at to into from stage stages reach reached reaching between past through beyond hit on , or and".split()
+    ["in", "at", "to", "into", "from", "stage", "stages", "reach", "reached", "reaching", "between", "past", "through", "beyond", "hit", "on", ",", "or", "and"]
 )
-_STAGE_AFTER = frozenset("stage stages phase deals opportunities deal and or opportunity step".split())
-_NOT_A_VALUE_AFTER = frozenset("a an my your his her their our the this that".split())
+_STAGE_AFTER = frozenset(["stage", "stages", "phase", "deals", "opportunities", "deal", "and", "or", "opportunity", "step"])
+_NOT_A_VALUE_AFTER = frozenset(["a", "an", "my", "your", "his", "her", "their", "our", "the", "this", "that"])
 
 
 def name_words(records: Iterable[Record]) -> set[str]:
@@ -107,6 +107,8 @@ def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
     if after in {"email", "mail", "note", "letter", "call", "covering"} and word in everyday() and dimension == "stage":
         return False
     if dimension == "stage":
+        if before == "of" and first > 1 and text.tokens[first - 2].norm in {"stage", "phase", "stages"}:
+            return True
         return before in _STAGE_BEFORE or after in _STAGE_AFTER or (proper and before not in {"a", "the"})
     if word == "us":
         return text.written_between(first, last) in {"US", "U.S."}

@@ -50,7 +50,9 @@ class Guess:
         """The same guess where some labels are less likely for a reason the words do not show."""
         odds = [(label, probability * factors.get(label, 1.0)) for label, probability in self.ranked]
         whole = sum(probability for _, probability in odds)
-        return Guess(tuple(sorted(((label, probability / whole) for label, probability in odds), key=lambda pair: -pair[1])))
+        return Guess(
+            tuple(sorted(((label, probability / whole) for label, probability in odds), key=lambda pair: -pair[1]))
+        )
 
     def of(self, label: str) -> float:
         return next((probability for name, probability in self.ranked if name == label), 0.0)

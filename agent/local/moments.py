@@ -16,12 +16,14 @@ _COUNT = r"\d{1,3}|an?|couple of|a couple of|few|" + "|".join(w for w, n in NUMB
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"],
         start=1,
     )
 }
-_ORDINALS |= {f"twenty {word}": 20 + number for word, number in list(_ORDINALS.items())[:9]} | {"thirtieth": 30, "thirty first": 31}
+_ORDINALS |= {f"twenty {word}": 20 + number for word, number in list(_ORDINALS.items())[:9]} | {
+    "thirtieth": 30,
+    "thirty first": 31,
+}
 _SPELT = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _PARTS_OF_DAY = {
     "first thing": time(9), "morning": time(9), "afternoon": time(14), "evening": time(18), "tonight": time(19),
@@ -64,7 +66,7 @@ _TIME = re.compile(
 )
 _BARE_HOUR = re.compile(
     r"(?:(?:at|@|around|about) )(?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?! ?(?:%|k\b|m\b|days?|weeks?|months?|percent|deals?|leads?|grand|o clock))(?![\w.:])"
-    r"(?: (?P<half>in the morning|in the afternoon|in the evening|sharp|tomorrow|today))?"
+    r"(?: (?P<half>in the morning|in the afternoon|in the evening|of the afternoon|of the morning|of the evening|sharp|tomorrow|today))?"
 )
 _TRAILING_HOUR = re.compile(
     r" (?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?![\w%.:/])(?! (?:days?|weeks?|months?|deals?|leads?|grand|tasks?|minutes?|min|percent|of|or|people|things))"
@@ -78,10 +80,12 @@ _DAYS = (
     re.compile(r"(?:(?:by|before|on|due|until|till|for) )?(?P<iso>\d{4}-\d\d-\d\d)(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|for) )?(?P<next>the )?(?P<relative>day after tomorrow|today|tonight|tomorrow|eod|end of (?:the )?(?:business )?day|end of (?:business )?today|end of play|close of business|cob)(?!\w)"),
     re.compile(rf"{_LEAD}(?:(?P<side>next|this|coming|following) )?(?P<weekday>{_WEEKDAY})(?: (?P<next>next week|in a week|week)| of (?P<ofnext>next|this) week)?(?!\w)"),
+    re.compile(rf"(?:(?:for|on|by) )?(?P<next>a week) (?:on|from) (?P<weekday>{_WEEKDAY})(?!\w)"),
     re.compile(rf"{_LEAD}(?P<farside>next|this|coming) week(?: on)? (?P<weekday>{_WEEKDAY})(?!\w)"),
     re.compile(rf"{_LEAD}(?P<month>{_MONTH}) (?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:(?: ,)? (?P<year>20\d\d))?(?![\w:])"),
     re.compile(rf"{_LEAD}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?: (?P<year>20\d\d))?(?!\w)"),
     re.compile(r"(?:by|before|on|due|until|till|for) the (?:(?P<ordinal>[0-3]?\d)(?:st|nd|rd|th)|(?P<spelt>" + _SPELT + r"))(?: of (?P<of>this|next|the) month)?(?!\w)"),
+    re.compile(r"(?:(?:by|before|on|due|until|till|for) )?the (?P<ordinal>[12]?\d|3[01])(?:st|nd|rd|th)?(?= *$| [.,;!?]| at )"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?(?:the )?(?P<edge>end|start|beginning|middle) of (?:the )?(?:(?P<side>next|this|current) )?(?P<unit>week|month|quarter|year|(?P<endmonth>" + _MONTH + r"))(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?(?P<unit>week|month|quarter|year) ?'?s? (?P<edge>end)(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?eo(?P<letter>[wmqy])(?!\w)"),
@@ -154,7 +158,7 @@ def _times(norm: str, days: list[Moment]) -> list[Moment]:
         if not any(match.start() < one.end and match.end("hour") > one.start for one in (*taken, *days)):
             half = match["half"] or ""
             hour = _working_hour(_number(match["hour"].lstrip("0")))
-            hour = hour % 12 if half == "in the morning" and hour > 12 else hour
+            hour = hour % 12 if half.endswith("the morning") and hour > 12 else hour
             end = match.end("hour") if half in {"tomorrow", "today"} else match.end()
             taken.append(Moment(match.start(), end, None, time(hour)))
     for day in days:
@@ -233,12 +237,12 @@ def _weekday(named: dict[str, str], today: date) -> date:
     number = WEEKDAYS[named["weekday"]]
     monday = today - timedelta(days=today.weekday())
     side = named.get("farside") or named.get("side") or ""
-    if side == "next" or "next" in named.get("next", "") or named.get("ofnext") == "next":
+    if side == "next" or "next week" in named.get("next", "") or named.get("ofnext") == "next":
         return monday + timedelta(days=7 + number)
     ahead = (number - today.weekday()) % 7
     if ahead == 0 and side != "this":
         ahead = 7
-    return today + timedelta(days=ahead + (7 if named.get("next") in {"week", "in a week"} else 0))
+    return today + timedelta(days=ahead + (7 if named.get("next") in {"week", "in a week", "a week"} else 0))
 
 
 def _slashed(text: str, today: date) -> date | None:

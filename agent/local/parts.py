@@ -23,7 +23,9 @@ _STYLE = re.compile(
 _DELEGATES = re.compile(
     r"^(?:please |can you |could you |and |then |also |pls )*(?:tell|ask|get|have|remind|instruct|make|let|nudge|ping) <(?:user|record)> (?:know )?(?:to|that|about|<when>|<period>|call|update|send|email|visit|chase|check|<)"
 )
-_NOTES_DOWN = re.compile(r"^(?:please |pls |and |another |a |new )*(?:task|todo|reminder) ?(?:[:,-]|for (?:me|tomorrow|today)|to (?!do))")
+_NOTES_DOWN = re.compile(
+    r"^(?:please |pls |and |another |a |new )*(?:task|todo|reminder) ?(?:[:,-]|for (?:me|tomorrow|today)|to (?!do))"
+)
 _RETRACTS = re.compile(
     r"(?:actually|no|wait|sorry|hmm|or)?(?: ,)? ?(?:skip|forget|leave out|drop|scrap|ignore|never ?mind|leave|cancel|not) (?:about )?(?:the|that) (?P<which>second|last|first|other|latter|third)(?: part| one| bit| thing| request| question)?"
 )
@@ -75,7 +77,7 @@ class Splitter:
             if found and (retracted := _RETRACTS.search(part.reading.norm)):
                 _retract(found, retracted["which"])
                 continue
-            if part.banned:
+            if part.banned or (found and found[-1].label in TALK and part.chunk.hard):
                 found.append(part)
             elif found and not found[-1].banned and self._dresses(part, found[-1]):
                 found[-1] = self._joined(reading, found[-1], part, keep=found[-1].guess)

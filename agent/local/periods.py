@@ -13,20 +13,19 @@ from tools.science.periods import Grain
 MONTHS = {
     name: number
     for number, names in enumerate(
-        "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep "
-        "october|oct november|nov december|dec".split(),
+        ["january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov", "december|dec"],
         start=1,
     )
     for name in names.split("|")
 }
 NUMBERS = {
     word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 } | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "fifteen": 15, "twenty": 20, "thirty": 30,
      "sixty": 60, "ninety": 90, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
      "4th": 4, "dozen": 12, "fourteen": 14, "eighteen": 18}  # fmt: skip
 WEEKDAYS = {
-    name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+    name: number for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
 
 _MONTH = "|".join(sorted((name for name in MONTHS), key=len, reverse=True))
@@ -66,6 +65,17 @@ def _quarter(match: Match, clock: Clock) -> When | None:
     if side := match.groupdict().get("side"):
         return clock.of(clock.parse(f"{here.year + _STEP.get(side, -1)}Q{number}"))
     return clock.bare(clock.parse(f"{here.year}Q{number}"))
+
+
+def _two_quarters(match: Match, clock: Clock) -> When | None:
+    year = match["year"] or str(clock.period(Grain.YEAR).year)
+    first, last = (clock.parse(f"{year}Q{NUMBERS[match[name]]}") for name in ("q", "q2"))
+    stretch = Stretch.between(first.first, last.last)
+    return When(stretch, stretch, parts=(clock.of(first), clock.of(last)))
+
+
+def _this(match: Match, clock: Clock) -> When | None:
+    return clock.of(clock.period(_GRAIN[match["unit"]]))
 
 
 def _month(match: Match, clock: Clock) -> When | None:
@@ -157,7 +167,8 @@ def _end_of(match: Match, clock: Clock) -> When | None:
     if unit == "week":
         monday = clock.monday + timedelta(weeks=step)
         return clock.days(monday, monday + timedelta(days=6))
-    return clock.of(clock.period(_GRAIN[unit]).shift(step))
+    period = clock.period(_GRAIN[unit]).shift(step)
+    return clock.days(clock.today, period.last) if step else clock.of(period)
 
 
 def _day(match: Match, clock: Clock) -> When | None:
@@ -222,6 +233,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (rf"(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter (?:of |in )?{_YEAR}", _quarter),
         (r"(?:the )?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter (?:of |in )?(?P<side>this|last|next) year", _quarter),
         (r"(?:the )(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter", _quarter),
+        (rf"(?:the )?(?P<q>first|second|third|1st|2nd|3rd) (?:and|to|versus|vs|against) (?:the )?(?P<q2>second|third|fourth|2nd|3rd|4th) quarters?(?: (?:of |in )?{_YEAR})?", _two_quarters),
+        (r"(?:of|for|in|over) the (?P<unit>year|quarter|month)(?! (?:before|end|to|so|over))(?P<side>)", _this),
         (rf"(?P<month>{_MONTH})(?: of| in| ,)? {_YEAR}", _month),
         (rf"(?P<month>{_MONTH})(?: of| in)? (?P<yearside>this|last|next|previous) year", _month),
         (rf"(?P<side>last|next|this|previous|past|coming) (?P<month>{_MONTH})", _month),
@@ -248,8 +261,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"(?:the )?(?P<unit>month|quarter|year) before last", _before_last),
         (r"(?:the |this )?(?P<unit>week|month|quarter|year) to date", _to_date),
         (r"(?P<letter>[wmqy])td", _to_date),
-        (r"so far (?:this|in the|in this) (?P<unit>week|month|quarter|year)", _to_date),
-        (r"(?:this|in the) (?P<unit>week|month|quarter|year) so far", _to_date),
+        (r"so far (?P<side>this) (?P<unit>week|month|quarter|year)", _sided),
+        (r"(?P<side>this) (?P<unit>week|month|quarter|year) so far", _sided),
         (r"(?:for )?(?:the )?(?:rest|remainder) of (?:the |this )?(?P<unit>week|month|quarter|year)", _rest),
         (r"(?:before |by |until |till )?(?:the )?end of (?:the )?(?:(?P<side>this|next|current|coming) )?(?P<unit>week|month|quarter|year)", _end_of),
         (r"(?:before |by |until |till )?(?:the )?(?P<unit>week|month|quarter|year) ?'?s? end", _end_of),

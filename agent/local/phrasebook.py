@@ -1,7 +1,7 @@
 """Phrase files expanded into labelled examples: alternatives, placeholders, registers and slips of the finger.
 
 A file holds sections `[tool]` with one phrase a line. `(a|b|)` offers alternatives, `{name}` draws from a class of
-`classes.txt` or from a small practice workspace. Every choice is drawn from a generator seeded by the phrase itself,
+`classes.txt` or from a small practice workspace, `*60` in front asks for sixty examples of a line. Every choice is drawn from a generator seeded by the phrase itself,
 so the same files always give the same examples.
 """
 
@@ -48,6 +48,7 @@ _OPENERS = (
     "now ", "hello, ", "kindly ", "right, ", "just ", "yo ", "also ", "sorry, ", "well ", "actually ", "good morning, ",
 )  # fmt: skip
 _CLOSERS = (" please", " pls", " thanks", "?", "??", "!", ".", " for me", " asap", " now", "...", " thx", " today", " again")  # fmt: skip
+_COUNT = re.compile(r"\*(\d+) ")
 _PLACE = re.compile(r"\{(\w+)\}")
 _GROUP = re.compile(r"\(([^()]*)\)")
 
@@ -132,9 +133,11 @@ def _classes() -> dict[str, tuple[str, ...]]:
 
 def _samples(phrase: str, classes: Mapping[str, tuple[str, ...]], file: str) -> Iterator[str]:
     draw = random.Random(phrase)  # noqa: S311  reproducible choices, nothing secret
+    count = _COUNT.match(phrase)
+    phrase = phrase[count.end() :] if count else phrase
     plain = _expand(phrase, classes, draw, file)
     yield plain
-    wanted = SAMPLES if "(" in phrase or "{" in phrase else 4
+    wanted = int(count[1]) if count else SAMPLES if "(" in phrase or "{" in phrase else 4
     for place in range(1, wanted):
         text = _expand(phrase, classes, draw, file)
         yield _dressed(text, draw) if place % 2 else text

@@ -16,7 +16,7 @@ _WORDS = {
     "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty five": 25, "thirty": 30, "forty": 40,
     "fifty": 50, "sixty": 60, "seventy": 70, "seventy five": 75, "eighty": 80, "ninety": 90, "hundred": 100,
     "a hundred": 100, "one hundred": 100, "two hundred": 200, "three hundred": 300, "four hundred": 400,
-    "five hundred": 500, "half a": Decimal("0.5"), "quarter of a": Decimal("0.25"), "a quarter": Decimal("0.25"),
+    "five hundred": 500, "half a": Decimal("0.5"), "quarter of a": Decimal("0.25"), "a quarter of a": Decimal("0.25"), "half of a": Decimal("0.5"), "a quarter": Decimal("0.25"),
     "quarter": Decimal("0.25"), "a couple of hundred": 200, "one and a half": Decimal("1.5"), "a dozen": 12, "dozen": 12,
 }  # fmt: skip
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
@@ -172,7 +172,7 @@ _COUNTS = (
     re.compile(rf"(?<!over )(?<!than )(?<!above )(?<!under )(?<!least )(?<!call )(?<!with )(?<!closed )(?<!won )(?<!lost ){_NUMBER} (?:\w+ )?(?:{_NOUN})(?!\w)"),
 )  # fmt: skip
 _ONE = re.compile(rf"(?:my|our|the|single|whats?|is) (?:single )?(?:{_RANK}|most \w+) (?:\w+ )?(?:deal|opportunity|lead|account|customer|prospect|whale|one)(?!\w)|^(?:{_RANK}) (?:open |lost |won )?(?:deal|opportunity|lead|account|customer|prospect)(?!\w)")  # fmt: skip
-_COUNT_WORDS = {word: index for index, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
+_COUNT_WORDS = {word: index for index, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {
     "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50}  # fmt: skip
 
 

@@ -202,7 +202,7 @@ def _unknown_name(reading: Reading) -> str:
     return " ".join(run)
 
 
-_BEFORE_NAME = frozenset("to for with on about at of email call brief mail thank chase ring from".split())
+_BEFORE_NAME = frozenset(["to", "for", "with", "on", "about", "at", "of", "email", "call", "brief", "mail", "thank", "chase", "ring", "from"])
 
 
 def _says_someone(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from agent.local.mentions import Mention, Named
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
-from agent.local.schema import Argument, Record, SlotType, ToolCard, Vocabulary
+from agent.local.schema import Argument, PeriodRole, Record, SlotType, ToolCard, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,10 @@ def _count(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
 
 
 def _choice(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
-    return choices.choose(_without_names(scene.reading), argument, scene.card.area)
+    value = choices.choose(_without_names(scene.reading), argument, scene.card.area)
+    if value == "new" and any(one.role is PeriodRole.CREATED for one in scene.card.arguments) and scene.reading.periods:
+        return None  # "new leads this week" speaks of the day they came, whatever became of them since
+    return value
 
 
 def _flag(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
@@ -121,6 +124,11 @@ def _dimension(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
 _COMPARES = re.compile(r"(?<!\w)(?:vs|versus|or|than|compare|compared|against|better|worse|between|and)(?!\w)")
 
 
+_THE_REST = re.compile(
+    r"(?:vs|versus|compared (?:to|with)|against|than) (?:everything else|everyone else|the rest|(?:all )?(?:the )?others?|anything else|all other)"
+)
+
+
 def _compared(scene: Scene, argument: Argument) -> list[str]:
     """Two values of one dimension set against each other ask for that dimension."""
     found = [mention.dimension for mention in scene.reading.mentions_of(Named.VALUE)]
@@ -129,6 +137,8 @@ def _compared(scene: Scene, argument: Argument) -> list[str]:
     ]
     if twice and _COMPARES.search(scene.norm):
         return twice
+    if found and _THE_REST.search(scene.norm) and found[0] in argument.choices:
+        return [found[0]]
     people = [mention for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
     return ["owner"] if len(people) > 1 and "owner" in argument.choices else []
 
@@ -139,7 +149,8 @@ def _is_user(mention: Mention) -> bool:
 
 def _filters(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
     found: dict[str, list[str]] = {}
-    for mention in scene.reading.mentions_of(Named.VALUE):
+    rest = bool(_THE_REST.search(scene.norm)) and scene.has(SlotType.DIMENSIONS)
+    for mention in () if rest else scene.reading.mentions_of(Named.VALUE):
         if scene.takes(mention.dimension) or (mention.dimension == "stage" and scene.has(SlotType.STAGE)):
             continue
         if argument.choices and mention.dimension not in argument.choices:
@@ -177,7 +188,7 @@ def _stage(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
     ]
 
 
-_ME = re.compile(r"(?<!\w)(?:assigned to me|my own|owned by me|that i own|i own|for myself)(?!\w)")
+_ME = re.compile(r"(?<!\w)(?:assigned to me|owned by me|that i own|i own|for myself)(?!\w)")
 
 
 def _user(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:

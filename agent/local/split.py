@@ -10,18 +10,14 @@ from agent.local.reading import Reading
 
 _HARD = frozenset({".", "!", "?", ";", "+"})
 _STARTERS = frozenset(
-    "show list give tell get find fetch pull draft write compose prepare craft send email mail message create add set make remind put "
-    "schedule log brief summarise summarize explain compare call what who how why which where when whats is are do does did can could "
-    "plan suggest recommend ping nudge follow followup check look analyse analyze break split rank count filter sort open undo move "
-    "mark update assign delete remove another text phone ring thank ask invite chase reply answer alert don't book overdue script "
-    "callscript winback shoot drop reach fire ship whos any anything gimme let note task todo reminder cancel revert forecast schedule".split()
+    ["show", "list", "give", "tell", "get", "find", "fetch", "pull", "draft", "write", "compose", "prepare", "craft", "send", "email", "mail", "message", "create", "add", "set", "make", "remind", "put", "schedule", "log", "brief", "summarise", "summarize", "explain", "compare", "call", "what", "who", "how", "why", "which", "where", "when", "whats", "is", "are", "do", "does", "did", "can", "could", "plan", "suggest", "recommend", "ping", "nudge", "follow", "followup", "check", "look", "analyse", "analyze", "break", "split", "rank", "count", "filter", "sort", "open", "undo", "move", "mark", "update", "assign", "delete", "remove", "another", "text", "phone", "ring", "thank", "ask", "invite", "chase", "reply", "answer", "alert", "don't", "book", "overdue", "script", "callscript", "winback", "shoot", "drop", "reach", "fire", "ship", "whos", "any", "anything", "gimme", "let", "note", "task", "todo", "reminder", "cancel", "revert", "forecast", "schedule"]
 )
 _SKIPPED = frozenset(
-    "please also then now just and can you could would so afterwards finally next kindly maybe after that i need want a the to".split()
+    ["please", "also", "then", "now", "just", "and", "can", "you", "could", "would", "so", "afterwards", "finally", "next", "kindly", "maybe", "after", "that", "i", "need", "want", "a", "the", "to", "our", "my", "your", "do"]
 )
-_ASKING = frozenset("what which how why who where when whats whos show draft write".split())
+_ASKING = frozenset(["what", "which", "how", "why", "who", "where", "when", "whats", "whos", "show", "draft", "write"])
 _NOUN_HEADS = frozenset(
-    "reasons pipeline funnel deals leads tasks todos win stuck overdue lost top biggest next won open drivers patterns".split()
+    ["reasons", "largest", "oldest", "newest", "hottest", "five", "three", "ten", "pipeline", "funnel", "deals", "leads", "tasks", "todos", "win", "stuck", "overdue", "lost", "top", "biggest", "next", "won", "open", "drivers", "patterns"]
 )
 _LINKS = (
     ("and", "then"),
@@ -69,12 +65,22 @@ def chunks(reading: Reading) -> list[Chunk]:
         norm = tokens[position].norm
         if position in reading.content or _inside_name(reading, position):
             position += 1
+        elif length := _numbering(reading, position):
+            cuts.append((position, position + length, True))
+            position += length
         elif norm in _HARD:
             after = position + 1
             while after < len(tokens) and tokens[after].norm in _HARD:
                 after += 1
             cuts.append((after if norm == "?" else position, after, True))
             position = after
+        elif (
+            position > 0
+            and "\n" in reading.text.written[tokens[position - 1].end : tokens[position].start]
+            and cuts[-1][1] < position
+        ):
+            cuts.append((position, position, True))
+            position += 1
         elif length := _soft_cut(reading, position):
             cuts.append((position, position + length, False))
             position += length
@@ -86,6 +92,21 @@ def chunks(reading: Reading) -> list[Chunk]:
         if last > first:
             found.append(Chunk(first, last, hard))
     return [_conditional(reading, chunk) for chunk in found]
+
+
+def _numbering(reading: Reading, position: int) -> int:
+    """How many tokens of a list mark stand here: `(1)`, `2)`, a new line; 0 for none."""
+    tokens = reading.text.tokens
+    norms = tuple(token.norm for token in tokens[position : position + 3])
+    if norms[:1] == ("(",) and len(norms) == 3 and norms[1].isdigit() and norms[2] == ")":
+        return 3
+    starts_line = position > 0 and "\n" in reading.text.written[tokens[position - 1].end : tokens[position].start]
+    fresh = starts_line or position == 0
+    if fresh and len(norms) > 1 and norms[0].isdigit() and norms[1] in {")", ".", ":"}:
+        return 2
+    if starts_line and norms[0] in {"-", "*", "•"}:
+        return 1
+    return 0
 
 
 def _inside_name(reading: Reading, position: int) -> bool:
@@ -121,7 +142,11 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
         return tokens[after].norm in _ASKING and _leads_up(reading.text.norm_between(0, position))
     if word not in _STARTERS | _NOUN_HEADS or here in reading.content:
         return False
-    if word in _NOUN_HEADS and (link == (",",) or position < 2):
+    if (
+        word in _NOUN_HEADS
+        and word not in _STARTERS
+        and ((link == (",",) and tokens[position + 1].norm != "and") or position < 2)
+    ):
         return False
     if any(mention.first <= here < mention.last for mention in reading.mentions):
         return False
@@ -192,11 +217,7 @@ def _conditional(reading: Reading, chunk: Chunk) -> Chunk:
 
 
 _FUNCTION = frozenset(
-    "and for only just the what how about same now in by of with instead no not i meant mean but please make it that show me again too also "
-    "ones one a an to from at on is are do does it's its this these those them then so ok okay hey sorry actually rather wait yes yeah hm hmm "
-    "pls kindly as well can you could would us my our your all any both same thing but or per vs versus against than over under well right "
-    "fine good great nope nah change switch use there let see when was were look like here give though fair limit keep restrict filter "
-    "narrow down include exclude without excluding except out leave drop add into put list have tell go which who 's if way side need want deal deals".split()
+    ["and", "for", "only", "just", "the", "what", "how", "about", "same", "now", "in", "by", "of", "with", "instead", "no", "not", "i", "meant", "mean", "but", "please", "make", "it", "that", "show", "me", "again", "too", "also", "ones", "one", "a", "an", "to", "from", "at", "on", "is", "are", "do", "does", "it's", "its", "this", "these", "those", "them", "then", "so", "ok", "okay", "hey", "sorry", "actually", "rather", "wait", "yes", "yeah", "hm", "hmm", "pls", "kindly", "as", "well", "can", "you", "could", "would", "us", "my", "our", "your", "all", "any", "both", "same", "thing", "but", "or", "per", "vs", "versus", "against", "than", "over", "under", "well", "right", "fine", "good", "great", "nope", "nah", "change", "switch", "use", "there", "let", "see", "when", "was", "were", "look", "like", "here", "give", "though", "fair", "limit", "keep", "restrict", "filter", "narrow", "down", "include", "exclude", "without", "excluding", "except", "out", "leave", "drop", "add", "into", "put", "list", "have", "tell", "go", "which", "who", "'s", "if", "way", "side", "need", "want", "deal", "deals"]
 )
 
 

@@ -24,6 +24,7 @@ _HEADS = tuple(
         r"^(?:assign)(?: a)?(?: task)? to \x01(?: (?:to|:|for|about))*(?= |$)",
         r"^\x01 (?:should|needs to|has to|must|is to|to|, please|please)(?= |$)",
         r"^(?:put|stick|get|add|have) (?=.* (?:on|in|to) my (?:list|tasks?|todo list|todos|calendar|agenda|plate))",
+        r"^(?:do )?(?:pop|stick|drop|throw|slot|place) (?:in |me in )?(?:a |an |the )*(?:tasks?|todos?|reminders?|note)(?: in| down)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
         r"^(?:put|jot|note|write|take) (?:this |it )?down(?: that| to| :)*(?: (?:i|we) (?:have to|need to|must|should|want to))?(?= |$)",
         r"^(?:i|we) (?:have to|need to|must|should|want to|gotta|got to)(?= |$)",
         r"^(?:pencil in|block time|block|note to self|for me|:|-|to)(?= |$)",
@@ -151,7 +152,10 @@ def assignee_of(reading: Reading) -> Mention | None:
             before,
         ):
             return mention
-        if re.search(r"(?:task|todo|reminder|one)(?: one)? (?:for|to)$|assign(?:ed)? (?:\w+ ){0,2}to$|^for$|(?:create|add|set|make|log|put) for$|assignee(?: is| :|:)?$|responsible(?: is| :|:)?$|owner(?: is| :|:)?$|by$", before):
+        if re.search(
+            r"(?:task|todo|reminder|one)(?: one)? (?:for|to)$|assign(?:ed)? (?:\w+ ){0,2}to$|^for$|(?:create|add|set|make|log|put) for$|assignee(?: is| :|:)?$|responsible(?: is| :|:)?$|owner(?: is| :|:)?$|by$",
+            before,
+        ):
             return mention
         if re.match(r"(?:should|needs|has|must|is to|to|please)\b", after) and mention.first <= 2:
             return mention

@@ -137,6 +137,7 @@ def _take(turn: _Turn, part: Part) -> None:
     if not turn.requests and (changed := _as_follow_up(turn, part)):
         _add_follow_up(turn, part, changed)
         return
+    part = _in_context(turn, part)
     label, probability = part.label, part.guess.probability
     if label in _TURN_KINDS:
         _take_talk(turn, part)
@@ -148,6 +149,20 @@ def _take(turn: _Turn, part: Part) -> None:
             turn.clarify = questions.about_limits(label, turn.cards)
     else:
         _take_tool(turn, part, turn.cards[label])
+
+
+def _in_context(turn: _Turn, part: Part) -> Part:
+    """A bare "why?" after a list of lost or won deals asks for their reasons, not for the win rate."""
+    frame = last_frame(turn.memory)
+    bare = len([word for word in part.reading.typed if word not in _LITTLE]) <= 1
+    if frame and bare and part.label == "explain_win_rate" and frame.arguments.get("status") in {"won", "lost"}:
+        return replace(part, guess=part.guess.leaning_to("win_loss_patterns", at_least=0.8))
+    return part
+
+
+_LITTLE = frozenset(
+    ["so", "and", "but", "ok", "hmm", "that", "this", "is", "it", "them", "they", "those", "were", "did", "we", "i", "the", "ouch", "oh", "wow", "then", "really", "<unk>"]
+)
 
 
 def _as_follow_up(turn: _Turn, part: Part) -> Changed | None:
@@ -268,19 +283,39 @@ def _add(
     own = _asked_by_own_words(turn, part, card, settled)
     needs = tuple(sorted({feed.step for feed in (settled.feed,) if feed} | _draft_needs(turn, card)))
     feeds: tuple[Feed, ...] = (settled.feed,) if settled.feed else ()
-    if _repeats(turn, card, arguments, settled):
+    if _repeats(turn, part, card, arguments, settled):
         return
     base = Request(
         card.name, card.area, arguments, part.guess.probability, _span(part), needs, feeds, own, part.chunk.condition
     )
     if wanted is None or not settled.records:
-        turn.requests.append(base)
+        turn.requests.extend(_separately(base, part))
     for record in settled.records if wanted is not None else ():
         turn.requests.append(replace(base, arguments={**arguments, wanted.name: record.as_argument()}))
         turn.here.insert(0, record)
 
 
-def _repeats(turn: _Turn, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> bool:
+def _separately(request: Request, part: Part) -> list[Request]:
+    """One request for each value or breakdown where they are wanted apart."""
+    if not re.search(r"(?<!\w)(?:separately|apart|one by one|side by side|individually)(?!\w)", part.reading.norm):
+        return [request]
+    for name, value in request.arguments.items():
+        if isinstance(value, list) and len(value) > 1:
+            return [replace(request, arguments={**request.arguments, name: [one]}) for one in value]
+        if isinstance(value, dict):
+            for key, several in value.items():
+                if isinstance(several, list) and len(several) > 1:
+                    return [
+                        replace(request, arguments={**request.arguments, name: {**value, key: [one]}})
+                        for one in several
+                    ]
+    return [request]
+
+
+_ITS = re.compile(r"(?<!\w)(?:its|it|that|this|they|their)(?!\w)")
+
+
+def _repeats(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> bool:
     """Whether the part says the request before it once more ("How's APAC? Win rate, I mean"); the richer one stays."""
     last = turn.requests[-1] if turn.requests else None
     if last is None or last.tool != card.name or settled.records or settled.feed or card.effect is not Effect.READ:
@@ -290,6 +325,9 @@ def _repeats(turn: _Turn, card: ToolCard, arguments: dict[str, Any], settled: Se
         return True
     if all(pair in mine for pair in before):
         turn.requests[-1] = replace(last, arguments=arguments)
+        return True
+    if part.chunk.hard and _ITS.search(part.reading.norm) and not set(arguments) & set(last.arguments):
+        turn.requests[-1] = replace(last, arguments={**last.arguments, **arguments})
         return True
     return False
 

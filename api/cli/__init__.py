@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from api import logs
 from api.cli import asking, checks, companies, deals, people, proposals, serving, traces
 from api.cli.output import failing_in_words
 
@@ -19,5 +20,6 @@ for module in (asking, companies, deals, traces, proposals, people, serving, che
 
 
 def main() -> None:
+    logs.configure()
     with failing_in_words():
         app()

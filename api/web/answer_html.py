@@ -22,6 +22,8 @@ _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^()\s]*\)")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^()\s]+)\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
+# What qualifies an answer stands back behind it.
+_ASIDE = re.compile(r"(?:Definition|Note|Notes|Scope): ")
 # A comma between two facts about a record; the comma inside 1,250 is not one.
 _FACT = re.compile(r",\s+")
 
@@ -43,7 +45,8 @@ def _block(block: Block, citations: Citations, *, rich: bool) -> str:
 
     match block:
         case Paragraph(lines):
-            return f"<p>{'<br>'.join(inline(line) for line in lines)}</p>"
+            kind = ' class="aside"' if _ASIDE.match(lines[0]) else ""
+            return f"<p{kind}>{'<br>'.join(inline(line) for line in lines)}</p>"
         case Heading(text):
             return f"<h3>{inline(text)}</h3>"
         case Numbered(items):

@@ -27,6 +27,13 @@ def favicon() -> str:
     return (_FOLDER / "favicon.svg").read_text(encoding="utf-8")
 
 
+def fonts() -> str:
+    """The typeface NiceGUI brings along, for pages it does not make."""
+    from nicegui import __version__
+
+    return f'<link rel="stylesheet" href="/_nicegui/{__version__}/static/fonts.css">'
+
+
 def head(theme: str) -> str:
     """For the head of a page. The theme is set before the first paint, so that nothing flashes."""
     return (

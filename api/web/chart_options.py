@@ -15,17 +15,19 @@ from tools.contract import ChartKind
 from tools.evidence import Unit, render
 
 Row = Mapping[str, Any]
+# The page's own, by name: a chart measures its labels before it takes its place in the page.
+FONTS = '"Inter Variable", Inter, -apple-system, "Segoe UI Variable Text", "Segoe UI", Roboto, Arial, sans-serif'
 _TEXT, _MUTED, _LINE = "var(--text)", "var(--muted)", "var(--line)"
 _ACCENT, _ACCENT_SOFT, _DOWN = "var(--accent)", "var(--accent-soft)", "var(--down)"
 _SERIES = (_ACCENT, "var(--series-2)", "var(--series-3)", "var(--series-4)")
 _STILL = {"animation": False, "emphasis": {"disabled": True}}
-_FONT = {"fontFamily": "inherit", "color": _MUTED, "fontSize": 12}
+_FONT = {"fontFamily": FONTS, "color": _MUTED, "fontSize": 12}
 _LONG_LABEL = 12
 _UNRULED = {"axisLabel": {"show": False}, "splitLine": {"show": False}}
 
 
 def options(chart: Mapping[str, Any]) -> dict[str, Any]:
-    """ECharts options of a chart: `kind`, `data` with `label`, `value`, and optionally `series`, `low`, `high`, `unit`."""
+    """ECharts options of a chart: `kind`, `unit` and `data` (`label`, `value`; optional `series`, `low`, `high`)."""
     rows, unit = list(chart["data"]), str(chart.get("unit") or "")
     kind = ChartKind(chart["kind"])
     match kind:
@@ -34,7 +36,9 @@ def options(chart: Mapping[str, Any]) -> dict[str, Any]:
         case ChartKind.WATERFALL:
             return _upright(rows, unit, _steps(rows, unit), ruled=False)
         case ChartKind.BAR:
-            return _lying(rows, unit) if _lies(rows) else _upright(rows, unit, _bars(rows, unit), ruled=bool(_names_of_series(rows)))
+            if _lies(rows):
+                return _lying(rows, unit)
+            return _upright(rows, unit, _bars(rows, unit), ruled=bool(_names_of_series(rows)))
 
 
 def height(chart: Mapping[str, Any]) -> int:
@@ -121,7 +125,7 @@ def _lying(rows: Sequence[Row], unit: str) -> dict[str, Any]:
 def _frame() -> dict[str, Any]:
     return {
         "animation": False,
-        "textStyle": {"fontFamily": "inherit"},
+        "textStyle": {"fontFamily": FONTS},
         # Drawn as text, never as HTML: labels are names of records.
         "tooltip": {"show": False},
         "aria": {"enabled": False},
@@ -167,7 +171,7 @@ def _bar(row: Row, unit: str, *, position: str, rows: Sequence[Row] = ()) -> dic
     shown_at = {"show": True, "position": position, "formatter": _literal(said(value, unit)), "color": _TEXT}
     return {
         "value": _drawn(value, unit, rows or [row]) if position == "top" else value,
-        "label": shown_at | {"fontSize": 12, "fontFamily": "inherit"},
+        "label": shown_at | {"fontSize": 12, "fontFamily": FONTS},
         "itemStyle": {"color": _ACCENT, "borderRadius": 4},
     }
 
@@ -229,12 +233,13 @@ def _steps(rows: Sequence[Row], unit: str) -> list[dict[str, Any]]:
         start, at = (0.0, value) if total else (at, at + value)
         floor.append(min(start, at))
         colour = _MUTED if total else _ACCENT if value >= 0 else _DOWN
-        label = {"show": True, "position": "top", "distance": 6, "formatter": _literal(said(row["value"], unit, change=not total))}
+        text = _literal(said(row["value"], unit, change=not total))
+        label = {"show": True, "position": "top", "distance": 6, "formatter": text}
         bars.append(
             {
                 "value": abs(at - start),
                 "itemStyle": {"color": colour, "borderRadius": 3},
-                "label": label | {"color": _TEXT, "fontSize": 12, "fontFamily": "inherit"},
+                "label": label | {"color": _TEXT, "fontSize": 12, "fontFamily": FONTS},
             }
         )
     shared = _STILL | {"type": "bar", "stack": "waterfall", "barMaxWidth": 46}

@@ -24,7 +24,7 @@ def composer(say: Callable[[str], Awaitable[None]]) -> None:
     with form:
         ui.element("textarea").props(
             f'id="question" rows="1" maxlength="{LONGEST_QUESTION}" aria-label="Your question" '
-            'placeholder="Ask about deals, leads, win rate, or ask for a draft" autocomplete="off" enterkeyhint="send"'
+            'placeholder="Ask about your deals and leads" autocomplete="off" enterkeyhint="send"'
         )
         with ui.element("button").props('type="submit" aria-label="Send"').classes("send"):
             ui.html(icons.SEND, sanitize=False, tag="span")

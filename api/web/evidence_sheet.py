@@ -26,7 +26,8 @@ class EvidenceSheet:
                     ui.html(icons.CLOSE, sanitize=False, tag="span")
             self._content = ui.element("div").classes("content").props('aria-live="polite" tabindex="-1" autofocus')
             with ui.element("footer"):
-                self._again = ui.element("button").props('type="button"').classes("secondary").on("click", self.verify)
+                self._again = ui.element("button").props('type="button"').classes("secondary").mark("verify")
+                self._again.on("click", self.verify)
                 with self._again:
                     ui.html(f"{icons.AGAIN}<span>Compute again</span>", sanitize=False, tag="span")
                 self._verdict = ui.html("", tag="div").props('aria-live="polite"')

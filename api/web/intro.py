@@ -8,9 +8,11 @@ from nicegui import ui
 
 from api.web import icons
 from api.web.suggestions import suggestions
+from api.web.visitor import Beginning
 from db.access import Actor
 from db.workspace import LOCAL_ADMIN
 from tools.registry import TOOLS
+from tools.wording import clean
 
 
 def greeting(actor: Actor, hour: int) -> str:
@@ -19,13 +21,13 @@ def greeting(actor: Actor, hour: int) -> str:
     return f"{part}, {first}" if first else part
 
 
-def intro(actor: Actor, *, hour: int, has_records: bool, say: Callable[[str], Awaitable[None]]) -> None:
+def intro(actor: Actor, begins: Beginning, *, hour: int, say: Callable[[str], Awaitable[None]]) -> None:
     ui.label(greeting(actor, hour)).classes("greeting").props('role="heading" aria-level="1"')
-    if has_records:
+    if begins.has_records:
         ui.label("Ask in your own words. Every figure in an answer opens the rows and the rule behind it.").classes(
             "lead"
         )
-        _questions(actor, say)
+        _questions(actor, begins.account, say)
     elif actor.sees_all:
         _empty_workspace()
     else:
@@ -34,9 +36,9 @@ def intro(actor: Actor, *, hour: int, has_records: bool, say: Callable[[str], Aw
         ).classes("lead")
 
 
-def _questions(actor: Actor, say: Callable[[str], Awaitable[None]]) -> None:
+def _questions(actor: Actor, about: str | None, say: Callable[[str], Awaitable[None]]) -> None:
     with ui.element("ul").classes("questions").props('aria-label="Questions to begin with"'):
-        for one in suggestions(TOOLS, actor):
+        for one in suggestions(TOOLS, actor, about=clean(about) or None):
             with (
                 ui.element("li"),
                 ui.element("button").props('type="button"').mark("suggestion") as button,
@@ -56,7 +58,7 @@ def _empty_workspace() -> None:
         "<li><h2>Import your deals</h2><p>A CSV file of closed and open deals; columns are recognised by their headers."
         '</p><pre><code>rainmaker import deals deals.csv</code></pre><button type="button" class="quiet" '
         f'data-copy="rainmaker import deals deals.csv">{icons.COPY}<span>Copy</span></button></li>'
-        "<li><h2>Or try the demo company</h2><p>Five hundred deals, their people and their history, and something to "
+        "<li><h2>Or try the demo company</h2><p>An invented firm with deals, people and a history, and something to "
         "find in them. It needs an empty database.</p><pre><code>rainmaker demo</code></pre>"
         f'<button type="button" class="quiet" data-copy="rainmaker demo">{icons.COPY}<span>Copy</span></button></li>'
         "</ol>"

@@ -42,11 +42,12 @@ def login_html(people: Sequence[Actor], *, target: str, theme: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in · Rainmaker</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="{assets.url("favicon.svg")}">{assets.head(theme)}</head>'
+        f'<link rel="icon" href="{assets.url("favicon.svg")}">{assets.fonts()}{assets.head(theme)}</head>'
         f'<body class="login"><main data-next="{escape(target)}">{icons.LOGO}<h1>Sign in to Rainmaker</h1>{demo}'
         '<form id="sign-in"><label>Token<input name="token" type="password" autocomplete="current-password" required '
         f'aria-describedby="token-help"{"" if people else " autofocus"}></label>'
-        '<p class="note" id="token-help">Make one in the terminal: <code>rainmaker tokens create</code></p>'
+        '<p class="note" id="token-help">Make one in the terminal: '
+        "<code>rainmaker tokens create --for E-MAIL</code></p>"
         '<p class="refused" role="alert" hidden></p><button class="primary">Sign in</button></form>'
         "</main></body></html>"
     )

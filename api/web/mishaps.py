@@ -1,4 +1,4 @@
-"""What the pages do with an error nobody declared: the person reads one sentence, the log keeps no value of a record."""
+"""What the pages do with an error nobody declared: one sentence for the person, no value of a record in the log."""
 
 from __future__ import annotations
 

@@ -20,6 +20,12 @@ from db.errors import NotFound
 from db.repositories.conversations import TurnLine
 
 _BUILDING_SECONDS = 20.0
+_TOP = (
+    '<button type="button" class="round" data-drawer aria-label="Conversations" aria-controls="side">'
+    f"{icons.MENU}</button>"
+    f'<a href="/" class="brand">{icons.LOGO}<span>Rainmaker</span></a>'
+    f'<a href="/" class="round" aria-label="New conversation">{icons.PLUS}</a>'
+)
 
 
 def register(app: FastAPI) -> None:
@@ -60,28 +66,21 @@ async def _build(visitor: Visitor, actor: Actor, conversation: str | None, turns
         side = Side(visitor, actor)
         ui.element("div").classes("scrim").props("data-drawer")
         with ui.element("main").props('id="main"'):
-            ui.html(
-                f'<button type="button" class="round" data-drawer aria-label="Conversations" aria-controls="side">{icons.MENU}</button>'
-                f'<a href="/" class="brand">{icons.LOGO}<span>Rainmaker</span></a>'
-                f'<a href="/" class="round" aria-label="New conversation">{icons.PLUS}</a>',
-                sanitize=False,
-                tag="header",
-            ).classes("top")
+            ui.html(_TOP, sanitize=False, tag="header").classes("top")
             with ui.element("div").classes("thread"):
                 sheet = EvidenceSheet(visitor)
-                thread = Thread(visitor, sheet, moved=lambda: background_tasks.create(_refresh(side, thread)))
+                thread = Thread(visitor, sheet, moved=lambda: _moved(side, thread))
             with ui.element("div").classes("dock"):
                 composer(thread.ask)
     with thread.intro:
         if missing:
             ui.label(missing).classes("refused").props('role="alert"')
-        intro(actor, hour=(await visitor.now()).hour, has_records=await visitor.has_records(), say=thread.ask)
+        intro(actor, await visitor.begins_with(), hour=(await visitor.now()).hour, say=thread.ask)
     await side.build(conversation)
     if conversation is not None:
         await thread.show(conversation, turns)
 
 
-async def _refresh(side: Side, thread: Thread) -> None:
-    with thread.intro:
-        await side.refresh(thread.conversation)
-
+def _moved(side: Side, thread: Thread) -> None:
+    """A turn has ended: the list of conversations shows its name and place."""
+    background_tasks.create(side.refresh(thread.conversation), name="refresh conversations")

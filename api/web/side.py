@@ -63,12 +63,14 @@ def _initials(name: str) -> str:
 def who_html(actor: Actor) -> str:
     return (
         f'<span class="avatar" aria-hidden="true">{escape(_initials(actor.name))}</span>'
-        f'<span class="who"><span>{escape(actor.name)}</span><span class="role">{escape(actor.role.capitalize())}</span></span>'
+        f'<span class="who"><span>{escape(actor.name)}</span>'
+        f'<span class="role">{escape(actor.role.capitalize())}</span></span>'
     )
 
 
 def _person_html(actor: Actor) -> str:
-    return f'<button type="button" popovertarget="person-menu" aria-haspopup="true">{who_html(actor)}{icons.MORE}</button>'
+    shown = f"{who_html(actor)}{icons.MORE}"
+    return f'<button type="button" popovertarget="person-menu" aria-haspopup="true">{shown}</button>'
 
 
 def _switch_html(others: tuple[Actor, ...], me: Actor) -> str:

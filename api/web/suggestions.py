@@ -17,7 +17,9 @@ _TURNS: Mapping[Role, tuple[Area, ...]] = {
     Role.ADMIN: (Area.ANALYTICS, Area.OPPORTUNITY, Area.LEAD, Area.AUTOMATION, Area.COMMUNICATION, Area.INTELLIGENCE),
 }
 # A capital letter inside the sentence names a person or a company that need not be in this workspace.
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b(?!EMEA|APAC|Q[1-4])[A-Z][a-z]")
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][a-z]")
+# One name, at the end: `brief me on Acme`.
+_LAST_NAME = re.compile(r"^([^A-Z]*\b(?:to|of|on|for|me|with|about) )[A-Z][a-z]+$")
 # Words that point at something said before.
 _POINTING = re.compile(
     r"\b(?:it|this (?:lead|deal|account|contact|company|one)|that|those|these|them|they|their|shorter|him|her|he|she)\b"
@@ -32,9 +34,16 @@ class Suggestion:
     text: str
 
 
-def suggestions(tools: Sequence[Tool], actor: Actor, *, most: int = SHOWN) -> tuple[Suggestion, ...]:
-    """Up to `most` questions, going round the areas in the order of the role so that they differ."""
-    offered = {area: _questions(tools, actor, area) for area in _TURNS[actor.role]}
+def suggestions(
+    tools: Sequence[Tool], actor: Actor, *, about: str | None = None, most: int = SHOWN
+) -> tuple[Suggestion, ...]:
+    """Up to `most` questions, going round the areas in the order of the role so that they differ.
+
+    Args:
+        about: an account the person works on, to stand in for the one an example names; without it such examples
+            are left out.
+    """
+    offered = {area: _questions(tools, actor, area, about) for area in _TURNS[actor.role]}
     chosen: list[Suggestion] = []
     while len(chosen) < most and any(offered.values()):
         for area, questions in offered.items():
@@ -43,13 +52,23 @@ def suggestions(tools: Sequence[Tool], actor: Actor, *, most: int = SHOWN) -> tu
     return tuple(chosen)
 
 
-def _questions(tools: Sequence[Tool], actor: Actor, area: Area) -> list[str]:
+def _questions(tools: Sequence[Tool], actor: Actor, area: Area, about: str | None) -> list[str]:
     """One question per tool, then a second per tool; for a rep the ones that speak of oneself come first."""
     mine = [one for one in tools if one.area is area and actor.may(one.requires) and one.effect is Effect.READ]
-    per_tool = [_ordered([text for text in one.examples if _stands_alone(text)], actor) for one in mine]
-    return [
-        _written(texts[turn]) for turn in range(2) for texts in per_tool if len(texts) > turn
-    ]
+    per_tool = [_ordered(_fitting(one, about), actor) for one in mine]
+    return [_written(texts[turn]) for turn in range(2) for texts in per_tool if len(texts) > turn]
+
+
+def _fitting(tool: Tool, about: str | None) -> list[str]:
+    """The examples that can be asked out of the blue."""
+    texts = [text for text in tool.examples if not _POINTING.search(text)]
+    record = tool.ask.model_fields.get("record")
+    if record is not None and record.is_required():
+        return [f"{found[1]}{about}" for text in texts if about and (found := _LAST_NAME.match(text))]
+    if tool.area is Area.COMMUNICATION:
+        # Without a record of its own it works on the draft of an earlier turn.
+        return []
+    return [text for text in texts if not _NAME.search(text)]
 
 
 def _ordered(texts: list[str], actor: Actor) -> list[str]:
@@ -61,7 +80,3 @@ def _ordered(texts: list[str], actor: Actor) -> list[str]:
 def _written(text: str) -> str:
     """As a sentence: `Why did win rate drop?`."""
     return f"{text[:1].upper()}{text[1:]}{'?' if _ASKING.match(text) else ''}"
-
-
-def _stands_alone(text: str) -> bool:
-    return not _NAME.search(text) and not _POINTING.search(text)

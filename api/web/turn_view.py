@@ -20,6 +20,9 @@ from api.web.evidence_sheet import EvidenceSheet
 from api.web.visitor import Visitor
 from db.repositories.conversations import EventLine
 
+# From here on citation marks stand back, so that the sentence is read first.
+_MANY = 8
+
 Say = Callable[[str], Awaitable[None]]
 
 
@@ -97,7 +100,7 @@ class TurnView:
             if citation is not None:
                 await self._sheet.open(citation)
 
-        prose = ui.html(html).classes("prose").mark("answer")
+        prose = ui.html(html).classes("prose many" if len(marks) > _MANY else "prose").mark("answer")
         # A click anywhere in the answer; only a citation is passed on.
         prose.on(
             "click",

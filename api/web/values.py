@@ -38,9 +38,9 @@ def shown(value: Any, zone: tzinfo | None = None) -> str:  # noqa: ANN401 - any 
         case str():
             return _text(value, zone)
         case int():
-            return f"{value:,}"
+            return f"{value:,}".replace("-", "−")
         case float():
-            return f"{value:,.3f}".rstrip("0").rstrip(".")
+            return f"{value:,.3f}".rstrip("0").rstrip(".").replace("-", "−")
         case Sequence():
             return ", ".join(shown(one, zone) for one in value)
         case _:

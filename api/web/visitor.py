@@ -21,6 +21,14 @@ DOOR = "web"
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """Whether the person sees any deal or lead, and the account of their largest open deal."""
+
+    has_records: bool
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """The person of one page request, and what a page reads for them that the runtime does not give."""
 
@@ -63,14 +71,15 @@ class Visitor:
         async with self.runtime.database.read() as session:
             return await ChangeRepository(session, actor).get(change_id)
 
-    async def has_records(self) -> bool:
-        """Whether there is any deal or lead the person sees."""
+    async def begins_with(self) -> Beginning:
+        """What there is to ask about."""
         actor = await self.actor()
         today = (await self.runtime.now(actor)).date()
         async with self.runtime.database.read() as session:
-            every = OpportunityFilter(outcomes=())
-            deals, _ = await OpportunityRepository(session, actor).find(every, today=today, limit=1)
-            if deals:
-                return True
+            deals = OpportunityRepository(session, actor)
+            _, largest = await deals.find(OpportunityFilter(), today=today, limit=1)
+            if largest:
+                return Beginning(has_records=True, account=largest[0].account)
+            closed, _ = await deals.find(OpportunityFilter(outcomes=()), today=today, limit=1)
             leads, _ = await LeadRepository(session, actor).find(LeadFilter(), limit=1)
-            return leads > 0
+            return Beginning(has_records=bool(closed or leads))

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, BigId, Named
+from db.models.base import Base, BigId, MicroDollars, Named
 
 
 class Budget(Base):
@@ -18,9 +18,9 @@ class Budget(Base):
     __tablename__ = "budgets"
 
     purse: Mapped[str] = mapped_column(String(80), primary_key=True)
-    ceiling: Mapped[Decimal] = mapped_column(Numeric(14, 6))
-    spent: Mapped[Decimal] = mapped_column(Numeric(14, 6), default=Decimal(0))
-    reserved: Mapped[Decimal] = mapped_column(Numeric(14, 6), default=Decimal(0))
+    ceiling: Mapped[Decimal] = mapped_column(MicroDollars)
+    spent: Mapped[Decimal] = mapped_column(MicroDollars, default=Decimal(0))
+    reserved: Mapped[Decimal] = mapped_column(MicroDollars, default=Decimal(0))
 
 
 class Usage(Named):
@@ -33,8 +33,8 @@ class Usage(Named):
     model: Mapped[str] = mapped_column(String(120))
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
-    reserved: Mapped[Decimal] = mapped_column(Numeric(14, 6))
-    cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 6))
+    reserved: Mapped[Decimal] = mapped_column(MicroDollars)
+    cost: Mapped[Decimal | None] = mapped_column(MicroDollars)
     settled_at: Mapped[datetime | None]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from db.access import visible_accounts, visible_contacts
 from db.errors import NotFound
@@ -62,8 +62,9 @@ class AccountRepository(Repository):
             raise NotFound("account", account_id)
         account, owner = row
         return AccountLine(
-            account.id, account.name, account.industry, account.region, account.country, account.city, account.employees,
-            money(account.annual_revenue_minor, account.currency), account.owner_id, owner, account.version,
+            account.id, account.name, account.industry, account.region, account.country, account.city,
+            account.employees, money(account.annual_revenue_minor, account.currency), account.owner_id, owner,
+            account.version,
         )  # fmt: skip
 
 
@@ -81,7 +82,11 @@ class ContactRepository(Repository):
     def _lines(self) -> Select[*tuple[Any, ...]]:
         return (
             select(Contact, Account.name)
-            .outerjoin(Account, Contact.account_id == Account.id)
+            .select_from(Contact)
+            .outerjoin(
+                Account,
+                and_(Contact.account_id == Account.id, visible_accounts(self.actor), Account.deleted_at.is_(None)),
+            )
             .where(visible_contacts(self.actor), Contact.deleted_at.is_(None))
         )
 

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
-from db.access import visible_interactions, visible_notes, visible_tasks
+from db.access import (
+    Actor,
+    visible_accounts,
+    visible_contacts,
+    visible_interactions,
+    visible_leads,
+    visible_notes,
+    visible_opportunities,
+    visible_tasks,
+)
 from db.errors import NotFound
-from db.models import Account, Contact, Interaction, Lead, Linked, Note, Opportunity, Task, TaskStatus, User
+from db.models import (
+    Account,
+    Channel,
+    Contact,
+    Direction,
+    Interaction,
+    Lead,
+    Linked,
+    Note,
+    Opportunity,
+    Outcome,
+    Task,
+    TaskStatus,
+    User,
+)
 from db.repositories.base import RecordRef, Repository
 
+_WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
+_VISIBLE: dict[Any, Callable[[Actor], ColumnElement[bool]]] = {
+    Account: visible_accounts,
+    Contact: visible_contacts,
+    Lead: visible_leads,
+    Opportunity: visible_opportunities,
+}
 _LINK = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "opportunity": "opportunity_id"}
 
 
@@ -44,6 +76,18 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A message that waits for an answer. `who` wrote it, `about` is the deal or lead it belongs to."""
+
+    at: datetime
+    channel: str
+    who: RecordRef | None
+    about: RecordRef
+    owner_id: int | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskLine:
     id: int
     title: str
@@ -67,7 +111,14 @@ def _hangs_on(table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
     return or_(own, table.opportunity_id.in_(deals), table.contact_id.in_(contacts))
 
 
-class ActivityRepository(Repository):
+class _LinkedRepository(Repository):
+    """A row may be visible while a record it hangs on is not; that record is left out of the answer."""
+
+    def _seen(self, table: Any, key: SQLColumnExpression[Any]) -> ColumnElement[bool]:  # noqa: ANN401 - one of four tables
+        return and_(table.id == key, _VISIBLE[table](self.actor), table.deleted_at.is_(None))
+
+
+class ActivityRepository(_LinkedRepository):
     async def interactions(self, about: RecordRef, *, limit: int = 10) -> list[InteractionLine]:
         """Latest first. An account's are those of its deals and contacts too."""
         statement = (
@@ -75,20 +126,80 @@ class ActivityRepository(Repository):
                 Interaction,
                 User.name,
                 func.trim(func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")),
+                Contact.id,
+                Opportunity.id,
+                Lead.id,
             )
+            .select_from(Interaction)
             .outerjoin(User, Interaction.user_id == User.id)
-            .outerjoin(Contact, Interaction.contact_id == Contact.id)
+            .outerjoin(Contact, self._seen(Contact, Interaction.contact_id))
+            .outerjoin(Opportunity, self._seen(Opportunity, Interaction.opportunity_id))
+            .outerjoin(Lead, self._seen(Lead, Interaction.lead_id))
             .where(_hangs_on(Interaction, about), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
             .order_by(Interaction.at.desc(), Interaction.id.desc())
             .limit(limit)
         )
         return [
             InteractionLine(
-                one.id, one.channel, one.direction, one.at, user, one.contact_id, contact or None, one.subject, one.body,
-                one.outcome, one.next_action, one.user_id, one.opportunity_id, one.lead_id,
+                one.id, one.channel, one.direction, one.at, user, contact_id, contact or None, one.subject, one.body,
+                one.outcome, one.next_action, one.user_id, opportunity_id, lead_id,
             )
-            for one, user, contact in await self.session.execute(statement)
+            for one, user, contact, contact_id, opportunity_id, lead_id in await self.session.execute(statement)
         ]  # fmt: skip
+
+    async def waiting(
+        self, *, since: datetime, until: datetime, owners: tuple[int, ...] = (), limit: int = 50
+    ) -> list[WaitingLine]:
+        """Written messages to us on open deals and leads that nobody answered since, the latest of each, newest first.
+
+        A call, a meeting or anything we wrote later to the same contact, lead or deal is an answer.
+        """
+        deals = [
+            visible_opportunities(self.actor),
+            Opportunity.deleted_at.is_(None),
+            Opportunity.outcome == Outcome.OPEN,
+        ]
+        leads = [visible_leads(self.actor), Lead.deleted_at.is_(None)]
+        if owners:
+            deals.append(Opportunity.owner_id.in_(owners))
+            leads.append(Lead.owner_id.in_(owners))
+        span = (Interaction.at >= since, Interaction.at <= until)
+        on_deals = (
+            self._unanswered(Opportunity.id, Opportunity.name, Opportunity)
+            .join(Opportunity, Interaction.opportunity_id == Opportunity.id)
+            .outerjoin(User, Opportunity.owner_id == User.id)
+            .where(*deals, *span)
+            .limit(limit)
+        )
+        on_leads = (
+            self._unanswered(Lead.id, _full_name(Lead), Lead)
+            .join(Lead, Interaction.lead_id == Lead.id)
+            .outerjoin(User, Lead.owner_id == User.id)
+            .where(*leads, *span)
+            .limit(limit)
+        )
+        found = [_waiting("opportunity", row) for row in await self.session.execute(on_deals)]
+        found += [_waiting("lead", row) for row in await self.session.execute(on_leads)]
+        return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+    def _unanswered(self, *about: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns of either record
+        """Messages to us with nothing after them. The caller joins the record they hang on, in the actor's scope."""
+        later = aliased(Interaction)
+        same = (
+            later.opportunity_id == Interaction.opportunity_id,
+            later.contact_id == Interaction.contact_id,
+            later.lead_id == Interaction.lead_id,
+        )
+        after = select(later.id).where(later.at > Interaction.at, later.deleted_at.is_(None), or_(*same))
+        record_id, name, record = about
+        return (
+            select(Interaction, record_id, name, Contact.id, _full_name(Contact), record.owner_id, User.name)
+            .select_from(Interaction)
+            .outerjoin(Contact, self._seen(Contact, Interaction.contact_id))
+            .where(Interaction.deleted_at.is_(None), Interaction.direction == Direction.IN)
+            .where(Interaction.channel.in_(_WRITTEN), ~after.exists())
+            .order_by(Interaction.at.desc(), Interaction.id.desc())
+        )
 
     async def notes(self, about: RecordRef, *, limit: int = 10) -> list[NoteLine]:
         statement = (
@@ -104,7 +215,7 @@ class ActivityRepository(Repository):
         ]
 
 
-class TaskRepository(Repository):
+class TaskRepository(_LinkedRepository):
     async def due(
         self,
         *,
@@ -146,12 +257,27 @@ class TaskRepository(Repository):
     def _lines(self) -> Select[*tuple[Any, ...]]:
         return (
             select(Task, User.name, Account.name, Contact, Lead, Opportunity.name)
+            .select_from(Task)
             .outerjoin(User, Task.owner_id == User.id)
-            .outerjoin(Account, Task.account_id == Account.id)
-            .outerjoin(Contact, Task.contact_id == Contact.id)
-            .outerjoin(Lead, Task.lead_id == Lead.id)
-            .outerjoin(Opportunity, Task.opportunity_id == Opportunity.id)
+            .outerjoin(Account, self._seen(Account, Task.account_id))
+            .outerjoin(Contact, self._seen(Contact, Task.contact_id))
+            .outerjoin(Lead, self._seen(Lead, Task.lead_id))
+            .outerjoin(Opportunity, self._seen(Opportunity, Task.opportunity_id))
         )
+
+
+def _full_name(table: type[Contact] | type[Lead]) -> ColumnElement[str]:
+    joined: ColumnElement[str] = func.trim(
+        func.coalesce(table.first_name, "") + " " + func.coalesce(table.last_name, "")
+    )
+    return joined
+
+
+def _waiting(kind: str, row: Any) -> WaitingLine:  # noqa: ANN401 - a result row has no static type
+    one, record_id, name, contact_id, contact, owner_id, owner = row
+    about = RecordRef(kind, record_id, name)
+    who = RecordRef("contact", contact_id, contact) if contact_id is not None else about if kind == "lead" else None
+    return WaitingLine(one.at, one.channel, who, about, owner_id, owner)
 
 
 def _task(row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static type

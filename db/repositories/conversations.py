@@ -13,6 +13,8 @@ from db.errors import NotFound
 from db.models import Conversation, Turn, TurnEvent, TurnStatus, VaultEntry, new_id
 from db.repositories.base import Repository
 
+_UNFINISHED = (TurnStatus.WAITING, TurnStatus.RUNNING)
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
@@ -81,10 +83,16 @@ class ConversationRepository(Repository):
         conversation.updated_at = datetime.now(UTC)
         conversation.title = conversation.title or title
 
-    async def _own(self, conversation_id: str) -> Conversation:
+    async def lock(self, conversation_id: str) -> None:
+        """Keep other writers away from the conversation until this transaction ends."""
+        await self._own(conversation_id, to_write=True)
+
+    async def _own(self, conversation_id: str, *, to_write: bool = False) -> Conversation:
         statement = select(Conversation).where(
             Conversation.id == conversation_id, Conversation.user_id == self.actor.user_id
         )
+        if to_write:
+            statement = statement.with_for_update().execution_options(populate_existing=True)
         found = await self.session.scalar(statement)
         if found is None:
             raise NotFound("conversation", conversation_id)
@@ -96,7 +104,8 @@ class ConversationRepository(Repository):
         statement = select(VaultEntry.placeholder, VaultEntry.sealed).where(
             VaultEntry.conversation_id == conversation_id
         )
-        return {placeholder: sealed for placeholder, sealed in await self.session.execute(statement)}
+        found = (await self.session.execute(statement)).all()
+        return {row.placeholder: row.sealed for row in found}
 
     async def keep(self, conversation_id: str, sealed: dict[str, bytes]) -> None:
         """Add entries to the conversation's vault; those that exist stay as they are."""
@@ -111,7 +120,8 @@ class TurnRepository(Repository):
         """Queue a turn at the end of its conversation. The same idempotency key gives the first turn again (False)."""
         if key is not None and (known := await self._keyed(key)):
             return known, False
-        await ConversationRepository(self.session, self.actor).get(conversation_id)
+        # Turns of one conversation are numbered one after the other; the lock is PostgreSQL's.
+        await ConversationRepository(self.session, self.actor).lock(conversation_id)
         last = await self.session.scalar(select(func.max(Turn.number)).where(Turn.conversation_id == conversation_id))
         turn = Turn(
             id=new_id("tu"), conversation_id=conversation_id, user_id=self.actor.user_id, number=(last or 0) + 1,
@@ -146,10 +156,12 @@ class TurnRepository(Repository):
     async def claim(self, turn_id: str, holder: str, *, seconds: int) -> bool:
         """Take the conversation's lease for this turn; False while an earlier turn waits or another holder works."""
         turn = await self.get(turn_id)
+        if turn.status not in _UNFINISHED:
+            return False
         earlier = select(Turn.id).where(
             Turn.conversation_id == turn.conversation_id,
             Turn.number < turn.number,
-            Turn.status.in_([TurnStatus.WAITING, TurnStatus.RUNNING]),
+            Turn.status.in_(_UNFINISHED),
         )
         now = datetime.now(UTC)
         taken = await self.session.execute(
@@ -171,11 +183,16 @@ class TurnRepository(Repository):
         return True
 
     async def finish(self, turn_id: str, result: dict[str, Any], *, status: TurnStatus) -> None:
-        """Store the result and give the lease back."""
+        """Store the result and give the lease back. Who finishes first counts; a second run changes nothing."""
         turn = await self.get(turn_id)
-        await self.session.execute(
-            update(Turn).where(Turn.id == turn_id).values(result=result, status=status, finished_at=datetime.now(UTC))
+        finished = await self.session.execute(
+            update(Turn)
+            .where(Turn.id == turn_id, Turn.status.in_(_UNFINISHED))
+            .values(result=result, status=status, finished_at=datetime.now(UTC))
+            .returning(Turn.id)
         )
+        if finished.scalar() is None:
+            return
         await self.session.execute(
             update(Conversation)
             .where(Conversation.id == turn.conversation_id)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import polars as pl
 from sqlalchemy import func, or_, select
 
 from db.access import visible_facts
 from db.models import DealFact, DimensionValue
 from db.repositories.base import Repository
+from db.repositories.fact_columns import EPOCH, packed, statement, unpacked
 
 SEGMENTS = ("region", "industry", "product", "lead_source", "deal_type", "competitor", "team", "owner")
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,10 @@ class FactRepository(Repository):
             codes = [code for code, label in labels.get(dimension, {}).items() if label in wanted]
             where.append(getattr(DealFact, dimension).in_(codes))
         if since is not None:
-            where.append(or_(DealFact.closed_day.is_(None), DealFact.closed_day >= (since - _EPOCH).days))
-        names = ["outcome", "created_day", "closed_day", "amount_minor", "currency", "account_id", *SEGMENTS]
-        statement = select(*(getattr(DealFact, name) for name in names)).where(*where)
-        rows = (await self.session.execute(statement)).all()
-        schema = dict.fromkeys(names, pl.Int64)
-        raw = pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+            where.append(or_(DealFact.closed_day.is_(None), DealFact.closed_day >= (since - EPOCH).days))
+        numbers = packed({name: max(labels.get(name, {}), default=0) for name in ("currency", *SEGMENTS)})
+        texts = (await self.session.execute(statement(numbers, where))).one()
+        raw = unpacked(numbers, tuple(texts))
         return _decode(raw, labels, tuple(s for s in SEGMENTS if deal_types or s != "deal_type"))
 
     async def count(self) -> int:
@@ -65,47 +64,49 @@ class FactRepository(Repository):
         """The values of a dimension among the deals the actor sees."""
         code = getattr(DealFact, dimension)
         seen = select(code).where(visible_facts(self.actor)).distinct()
-        statement = (
-            select(DimensionValue.label)
-            .where(DimensionValue.dimension == dimension, DimensionValue.code.in_(seen))
-            .order_by(DimensionValue.label)
-        )
-        return tuple((await self.session.execute(statement)).scalars())
+        named = select(DimensionValue.label).where(DimensionValue.dimension == dimension, DimensionValue.code.in_(seen))
+        return tuple(sorted((await self.session.execute(named)).scalars()))
 
     async def _labels(self) -> dict[str, dict[int, str]]:
-        statement = select(DimensionValue.dimension, DimensionValue.code, DimensionValue.label)
+        named = select(DimensionValue.dimension, DimensionValue.code, DimensionValue.label)
         labels: dict[str, dict[int, str]] = {}
-        for dimension, code, label in await self.session.execute(statement):
+        for dimension, code, label in await self.session.execute(named):
             labels.setdefault(dimension, {})[code] = label
         return labels
 
 
 def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], segments: tuple[str, ...]) -> DealColumns:
-    currencies = labels.get("currency", {})
-    used = raw.filter(pl.col("currency") > 0)["currency"].unique().to_list()
-    # Amounts of several currencies are never added up; the commonest one keeps its amounts.
-    main = raw.filter(pl.col("currency") > 0)["currency"].mode().sort().head(1).to_list() if used else []
+    main = _commonest(raw["currency"], labels.get("currency", {}))
+    comparable = pl.lit(value=True) if main is None else pl.col("currency") == main
     frame = raw.select(
         pl.col("outcome").cast(pl.Int8),
-        (pl.lit(0) + pl.col("closed_day")).cast(pl.Int32).cast(pl.Date).alias("close_date"),
-        pl.col("created_day").cast(pl.Int32).cast(pl.Date).alias("created_date"),
-        pl.when(pl.col("currency").is_in(main) | pl.lit(not main)).then(pl.col("amount_minor") / 100).alias("amount"),
+        pl.col("closed_day").cast(pl.Date).alias("close_date"),
+        pl.col("created_day").cast(pl.Date).alias("created_date"),
+        pl.when(comparable).then(pl.col("amount_minor") / 100).alias("amount"),
         pl.col("account_id").rank("dense").cast(pl.UInt32).alias("account"),
         *(_enum(raw[name], labels.get(name, {})) for name in segments),
     )
-    undated = frame.filter((pl.col("outcome") >= 0) & pl.col("close_date").is_null()).height
-    other = frame.height - raw.filter(pl.col("currency").is_in([*main, 0])).height if main else 0
-    set_aside = {"closed without a closing date": undated, "amount in another currency": other}
-    return DealColumns(
-        frame, segments, currencies.get(main[0]) if main else None, {reason: n for reason, n in set_aside.items() if n}
+    undated = (pl.col("outcome") >= 0) & pl.col("closed_day").is_null()
+    other = ~comparable & pl.col("amount_minor").is_not_null()
+    counts = raw.select(
+        undated.sum().alias("closed without a closing date"),
+        (other & (pl.col("currency") > 0)).sum().alias("amount in another currency"),
+        (other & (pl.col("currency") == 0)).sum().alias("amount without a currency"),
     )
+    set_aside = {reason: int(n) for reason, n in counts.row(0, named=True).items() if n}
+    return DealColumns(frame, segments, labels["currency"][main] if main is not None else None, set_aside)
+
+
+def _commonest(codes: pl.Series, labels: dict[int, str]) -> int | None:
+    """Amounts of several currencies are never added up; the commonest one keeps its amounts."""
+    counts = np.bincount(codes.to_numpy())
+    used = [code for code in labels if code < len(counts) and counts[code]]
+    return min(used, key=lambda code: (-int(counts[code]), labels[code]), default=None)
 
 
 def _enum(codes: pl.Series, labels: dict[int, str]) -> pl.Series:
-    """Codes to a dense enum of the labels that occur."""
-    present = [code for code in codes.unique().sort().to_list() if code in labels]
-    names = list(dict.fromkeys(labels[code] for code in present))
-    if not present:
-        return pl.Series(codes.name, [None] * len(codes), dtype=pl.Enum(names))
-    spoken = {code: labels[code] for code in present}
-    return codes.replace_strict(spoken, default=None, return_dtype=pl.Enum(names))
+    """Codes as an enum of the labels that occur, in the order of the alphabet: the same on every database."""
+    counts = np.bincount(codes.to_numpy(), minlength=1)
+    spoken = [labels.get(code) if count else None for code, count in enumerate(counts)]
+    names = pl.Enum(sorted(label for label in spoken if label is not None))
+    return pl.Series(codes.name, spoken, dtype=names).gather(codes)

@@ -162,9 +162,9 @@ def _line(row: Any) -> LeadLine:  # noqa: ANN401 - a result row has no static ty
     lead: Lead
     lead, owner, campaign = row
     return LeadLine(
-        lead.id, lead.name, lead.company, lead.title, lead.email, lead.phone, lead.country, lead.status, lead.lead_source,
-        campaign, lead.score, lead.grade, lead.owner_id, owner, lead.account_id, lead.arrived_at, lead.last_contacted_at,
-        tuple(lead.pain_points or ()), lead.opted_out, lead.version,
+        lead.id, lead.name, lead.company, lead.title, lead.email, lead.phone, lead.country, lead.status,
+        lead.lead_source, campaign, lead.score, lead.grade, lead.owner_id, owner, lead.account_id, lead.arrived_at,
+        lead.last_contacted_at, tuple(lead.pain_points or ()), lead.opted_out, lead.version,
         lead.region, lead.industry, lead.employees, money(lead.budget_minor, lead.currency), lead.decision_timeline,
         lead.preferred_channel, lead.opportunity_id,
     )  # fmt: skip

@@ -41,6 +41,7 @@ class GroupBy(StrEnum):
     INDUSTRY = "industry"
     LEAD_SOURCE = "lead_source"
     DEAL_TYPE = "deal_type"
+    COMPETITOR = "competitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,11 @@ class OpportunityRepository(Repository):
             self._lines()
             .where(*self._base(), Opportunity.account_id == account_id)
             .order_by(
-                Opportunity.outcome != Outcome.OPEN, Opportunity.closed_on.desc(), Opportunity.amount_minor.desc()
+                Opportunity.outcome != Outcome.OPEN,
+                Opportunity.closed_on.is_(None),
+                Opportunity.closed_on.desc(),
+                *_ORDER[Order.AMOUNT],
+                Opportunity.id,
             )
             .limit(limit)
         )
@@ -162,10 +167,10 @@ class OpportunityRepository(Repository):
     async def loss_reasons(self, where: OpportunityFilter, *, today: date) -> list[tuple[str | None, int]]:
         """Loss reason (None: not filled in) and number of lost deals, the commonest first."""
         conditions = self._conditions(replace(where, outcomes=(Outcome.LOST,)), today)
-        count = func.count(Opportunity.id)
-        statement = self._from(select(Opportunity.loss_reason, count)).where(*conditions)
-        statement = statement.group_by(Opportunity.loss_reason).order_by(count.desc(), Opportunity.loss_reason)
-        return [(reason or None, deals) for reason, deals in (await self.session.execute(statement)).all()]
+        reason = func.nullif(Opportunity.loss_reason, "")
+        statement = self._from(select(reason, func.count(Opportunity.id))).where(*conditions).group_by(reason)
+        found = [(said, int(deals)) for said, deals in (await self.session.execute(statement)).all()]
+        return sorted(found, key=lambda line: (-line[1], line[0] is None, line[0] or ""))
 
     async def history(self, opportunity_id: int) -> list[tuple[str, date, date | None]]:
         """Stages passed: (stage, entered, left)."""
@@ -199,7 +204,7 @@ class OpportunityRepository(Repository):
             statement.select_from(Opportunity)
             .outerjoin(Account, Opportunity.account_id == Account.id)
             .outerjoin(User, Opportunity.owner_id == User.id)
-            .outerjoin(Team, User.team_id == Team.id)
+            .outerjoin(Team, Team.id == func.coalesce(User.team_id, Opportunity.team_id))
             .outerjoin(Product, Opportunity.product_id == Product.id)
             .outerjoin(Stage, Opportunity.stage == Stage.name)
         )
@@ -253,6 +258,7 @@ _GROUPS: dict[GroupBy, SQLColumnExpression[Any]] = {
     GroupBy.INDUSTRY: func.coalesce(Opportunity.industry, Account.industry),
     GroupBy.LEAD_SOURCE: Opportunity.lead_source,
     GroupBy.DEAL_TYPE: Opportunity.deal_type,
+    GroupBy.COMPETITOR: Opportunity.competitor,
 }
 _ORDER: dict[Order, tuple[SQLColumnExpression[Any], ...]] = {
     Order.AMOUNT: (Opportunity.amount_minor.is_(None), Opportunity.amount_minor.desc()),

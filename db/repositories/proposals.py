@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from db.access import visible_users
 from db.errors import Conflict, NotFound
@@ -55,7 +56,9 @@ class ProposalRepository(Repository):
         expires_at: datetime,
     ) -> ProposalLine:
         """One proposal per step of a turn: a turn that is run again finds its own."""
-        known = await self.session.scalar(select(Proposal).where(Proposal.turn_id == turn, Proposal.step == step))
+        own = select(Proposal).where(Proposal.turn_id == turn, Proposal.step == step)
+        own = own.where(Proposal.asked_by == self.actor.user_id)
+        known = await self.session.scalar(own)
         if known is not None:
             return _line(known)
         proposal = Proposal(
@@ -63,8 +66,15 @@ class ProposalRepository(Repository):
             arguments=arguments, preview=preview, versions=versions, read_before=read_before,
             digest=digest(tool, arguments, versions), expires_at=expires_at, status=ProposalStatus.WAITING,
         )  # fmt: skip
-        self.session.add(proposal)
-        await self.session.flush()
+        try:
+            async with self.session.begin_nested():
+                self.session.add(proposal)
+        except IntegrityError:
+            # The same turn, run a second time elsewhere, came first.
+            known = await self.session.scalar(own)
+            if known is None:
+                raise
+            return _line(known)
         return _line(proposal)
 
     async def get(self, proposal_id: str) -> ProposalLine:
@@ -99,10 +109,11 @@ class ProposalRepository(Repository):
     async def settle(
         self, proposal_id: str, status: ProposalStatus, *, change: str | None, outcome: str | None
     ) -> None:
-        """What became of a claimed proposal."""
+        """What became of a proposal this person approved."""
         await self.session.execute(
             update(Proposal)
-            .where(Proposal.id == proposal_id)
+            .where(Proposal.id == proposal_id, Proposal.decided_by == self.actor.user_id)
+            .where(Proposal.status == ProposalStatus.APPROVED)
             .values(status=status, change_id=change, outcome=outcome)
             .execution_options(synchronize_session=False)
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, func, literal, select, true
 
 from db.access import (
     visible_accounts,
@@ -15,11 +15,20 @@ from db.access import (
     visible_opportunities,
     visible_users,
 )  # fmt: skip
-from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, User
-from db.names import NamedKind, fold, skeleton
+from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, Spelling, User
+from db.names import NamedKind, fold, may_be_mistyped, spellings
 from db.repositories.base import Repository
 
 _MOST = 400
+_TABLES: dict[NamedKind, Any] = {
+    NamedKind.ACCOUNT: Account,
+    NamedKind.CONTACT: Contact,
+    NamedKind.LEAD: Lead,
+    NamedKind.OPPORTUNITY: Opportunity,
+    NamedKind.CAMPAIGN: Campaign,
+    NamedKind.PRODUCT: Product,
+    NamedKind.USER: User,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +57,77 @@ class SearchRepository(Repository):
         folded = sorted({fold(word) for word in words if len(word) > 1})
         if not folded:
             return []
-        exact = NameToken.token.in_(folded)
-        near = NameToken.skeleton.in_(sorted({skeleton(word) for word in folded if len(word) > 3}))
-        hits = func.sum(1 + func.coalesce(cast(exact, NameToken.position.type) * 2, 0)).label("hits")
+        near = await self._near(folded)
+        ranked: list[tuple[int, NamedRecord]] = []
+        for kind in NamedKind:
+            ranked += await self._matching(kind, folded, near)
+        ranked.sort(key=lambda found: (-found[0], found[1].kind, found[1].id))
+        return [record for _, record in ranked[:_MOST]]
+
+    async def _near(self, folded: Sequence[str]) -> list[str]:
+        """Words of names that look like one of these."""
+        keys = sorted({key for word in folded if may_be_mistyped(word) for key in spellings(word)})
+        if not keys:
+            return []
+        statement = select(Spelling.token).where(Spelling.key.in_(keys), Spelling.token.not_in(folded)).distinct()
+        found = list((await self.session.execute(statement.limit(_MOST))).scalars())
+        return sorted(found)
+
+    async def _matching(
+        self, kind: NamedKind, folded: Sequence[str], near: Sequence[str]
+    ) -> list[tuple[int, NamedRecord]]:
+        """(weight, record) among those the actor sees: hidden records do not use up the places."""
+        hits = func.sum(case((NameToken.token.in_(folded), 3), else_=1)).label("hits")
+        matched = (
+            select(NameToken.record_id, hits)
+            .where(NameToken.kind == kind.value, NameToken.token.in_([*folded, *near]))
+            .group_by(NameToken.record_id)
+            .subquery()
+        )
+        table = _TABLES[kind]
         statement = (
-            select(NameToken.kind, NameToken.record_id, hits)
-            .where(or_(exact, near))
-            .group_by(NameToken.kind, NameToken.record_id)
-            .order_by(hits.desc(), NameToken.kind, NameToken.record_id)
+            self._statement(kind)
+            .join(matched, matched.c.record_id == table.id)
+            .add_columns(matched.c.hits)
+            .order_by(matched.c.hits.desc(), table.id)
             .limit(_MOST)
         )
-        by_kind: dict[NamedKind, list[int]] = {}
-        for kind, record_id, _ in (await self.session.execute(statement)).all():
-            by_kind.setdefault(NamedKind(kind), []).append(record_id)
-        found: list[NamedRecord] = []
-        for kind, ids in by_kind.items():
-            found += await self._visible(kind, ids)
-        return found
+        rows = (await self.session.execute(statement)).all()
+        return [(int(weight), NamedRecord(kind, *row)) for *row, weight in rows if row[1]]
 
     async def by_id(self, kind: NamedKind, ids: Sequence[int]) -> list[NamedRecord]:
-        return await self._visible(kind, ids) if ids else []
-
-    async def _visible(self, kind: NamedKind, ids: Sequence[int]) -> list[NamedRecord]:
-        rows = (await self.session.execute(self._statement(kind, ids))).all()
+        if not ids:
+            return []
+        rows = (await self.session.execute(self._statement(kind).where(_TABLES[kind].id.in_(ids)))).all()
         return [NamedRecord(kind, *row) for row in rows if row[1]]
 
-    def _statement(self, kind: NamedKind, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-        none = literal(None, String)
+    def _statement(self, kind: NamedKind) -> Select[*tuple[Any, ...]]:
+        """(id, name, detail) of the records of one kind that the actor sees."""
+        table = _TABLES[kind]
+        columns: tuple[Any, ...]
         match kind:
             case NamedKind.ACCOUNT:
-                return select(Account.id, Account.name, Account.industry).where(
-                    Account.id.in_(ids), visible_accounts(self.actor), Account.deleted_at.is_(None)
-                )
+                columns, visible = (Account.name, Account.industry), visible_accounts(self.actor)
             case NamedKind.CONTACT:
-                return (
-                    select(Contact.id, _full_name(Contact), func.coalesce(Contact.title + ", ", "") + Account.name)
-                    .outerjoin(Account, Contact.account_id == Account.id)
-                    .where(Contact.id.in_(ids), visible_contacts(self.actor), Contact.deleted_at.is_(None))
-                )
+                columns, visible = (_full_name(Contact), self._position()), visible_contacts(self.actor)
             case NamedKind.LEAD:
-                return select(Lead.id, _full_name(Lead), Lead.company).where(
-                    Lead.id.in_(ids), visible_leads(self.actor), Lead.deleted_at.is_(None)
-                )
+                columns, visible = (_full_name(Lead), Lead.company), visible_leads(self.actor)
             case NamedKind.OPPORTUNITY:
-                return select(Opportunity.id, Opportunity.name, Opportunity.stage).where(
-                    Opportunity.id.in_(ids), visible_opportunities(self.actor), Opportunity.deleted_at.is_(None)
-                )
+                columns, visible = (Opportunity.name, Opportunity.stage), visible_opportunities(self.actor)
             case NamedKind.CAMPAIGN:
-                return select(Campaign.id, Campaign.name, Campaign.channel).where(Campaign.id.in_(ids))
+                columns, visible = (Campaign.name, Campaign.channel), true()
             case NamedKind.PRODUCT:
-                return select(Product.id, Product.name, none).where(Product.id.in_(ids))
+                columns, visible = (Product.name, literal(None, String)), true()
             case NamedKind.USER:
-                return select(User.id, User.name, User.email).where(User.id.in_(ids), visible_users(self.actor))
+                columns, visible = (User.name, User.email), visible_users(self.actor)
+        return select(table.id, *columns).where(visible, table.deleted_at.is_(None))
+
+    def _position(self) -> ColumnElement[str]:
+        """`VP Sales, Acme`; the account only where the actor sees it."""
+        account = (
+            select(Account.name)
+            .where(Account.id == Contact.account_id, visible_accounts(self.actor), Account.deleted_at.is_(None))
+            .scalar_subquery()
+        )
+        both: ColumnElement[str] = func.coalesce(Contact.title + ", " + account, account, Contact.title)
+        return both

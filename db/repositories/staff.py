@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from db import name_index
 from db.access import Permission, Role
 from db.errors import Conflict, NotFound
 from db.models import Team, User
+from db.names import NamedKind
 from db.repositories.base import Repository
 
 
@@ -24,6 +26,7 @@ class StaffRepository(Repository):
         user = User(email=address, name=name.strip(), role=role, team_id=team_id)
         self.session.add(user)
         await self.session.flush()
+        await self.session.run_sync(lambda session: name_index.refresh(session.connection(), NamedKind.USER, [user.id]))
         return user.id
 
     async def disable(self, email: str) -> None:

@@ -37,6 +37,8 @@ class UsageRepository(Repository):
         self, purses: tuple[Purse, ...], amount: Decimal, *, turn: str, model: str, enforce: bool
     ) -> str | None:
         """Set `amount` aside in every purse; None when one of them has not enough left (then none was touched)."""
+        # Always in the same order, so that two reservations never wait for each other.
+        purses = tuple(sorted(purses, key=lambda purse: purse.name))
         for purse in purses:
             await self._ensure(purse)
         try:

@@ -64,11 +64,13 @@ def as_person(database: Database) -> Callable[..., object]:
     async def context(
         email: str = "rep@demo.example", *, draft: Document | None = None, now: datetime = NOW
     ) -> AsyncIterator[ToolContext]:
-        async with database.read() as session:
-            actor = await workspace.actor_by_email(session, email)
-            assert isinstance(actor, Actor)
-            yield ToolContext(actor, session, now, WorkspaceSettings(), draft)
-        await database.close()
+        try:
+            async with database.read() as session:
+                actor = await workspace.actor_by_email(session, email)
+                assert isinstance(actor, Actor)
+                yield ToolContext(actor, session, now, WorkspaceSettings(), draft)
+        finally:
+            await database.close()
 
     return context
 

@@ -19,7 +19,7 @@ from tools.lead.sections import asked
 _MISSED = re.compile(r"no answer|voice ?mail|left a message|not reached|no show|tried to reach|missed", re.IGNORECASE)
 _PROMISE = re.compile(
     r"\b(?:I|we) (?:will|'ll) (?:also )?(?P<will>[a-z][^.!?\n]{8,110})[.\n]"
-    r"|\b(?:[Ww]e|I) promised to (?P<promised>[a-z][^.!?\n]{8,110})[.\n]",
+    r"|\b(?:[Ww]e|I) (?:promised to|said (?:I|we) would) (?P<promised>[a-z][^.!?\n]{8,110})[.\n]",
 )
 _ENQUIRIES = frozenset({"inbound", "web", "website", "web form", "contact form", "demo request", "enquiry", "inquiry"})
 
@@ -157,7 +157,7 @@ def _promise(mine: tuple[InteractionLine, ...]) -> str | None:
         if one.direction == "in" and one.channel != "meeting":
             continue
         for match in _PROMISE.finditer(f"{one.body or ''}\n"):
-            said = outside.sentence(match["will"] or match["promised"])
+            said = outside.sentence(match["will"] or match["promised"], dated=True)
             if said:
                 return said
     return None

@@ -74,6 +74,8 @@ def _tone_key(style: Style) -> str:
 def _fields(facts: Facts, said: Words) -> dict[str, str]:
     company = facts.company or said.must("your_company")
     topic = facts.product or facts.company or said.must("our_conversation")
+    if facts.product and facts.company:
+        topic = said.must("topic").format(product=facts.product, company=facts.company)
     return {"first": facts.first or "", "full": facts.full or "", "company": company, "topic": topic}
 
 

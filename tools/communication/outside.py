@@ -21,13 +21,18 @@ _ORDERS = re.compile(
     r"|do\s+not\s+(?:tell|mention)|end\s+of\s+record|new\s+rule\w*)\b",
     re.IGNORECASE,
 )
+_DATE = re.compile(
+    r"\b[0-3]?\d(?:st|nd|rd|th)? "
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _NAME_WORDS = 6
 
 
-def sentence(text: str | None, *, most: int = 130) -> str | None:
-    """The sentence, or None when it must not leave the house."""
+def sentence(text: str | None, *, most: int = 130, dated: bool = False) -> str | None:
+    """The sentence, or None when it must not leave the house. `dated`: days of the year may stand in it."""
     line = clean(text, most=most + 1)
-    if not 8 <= len(line) <= most or _MARKS.search(line) or _FIGURES.search(line) or _ORDERS.search(line):
+    figures = _FIGURES.search(_DATE.sub("", line) if dated else line)
+    if not 8 <= len(line) <= most or figures or _MARKS.search(line) or _ORDERS.search(line):
         return None
     return line
 

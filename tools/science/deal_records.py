@@ -101,7 +101,10 @@ def _day(value: object) -> date | None:
 def numbers(values: Iterable[object]) -> Floats:
     """Amounts, days and scores as floats; anything that is not a finite number is missing."""
     kept = [value if type(value) is float or type(value) is int else _number(value) for value in values]
-    found = np.array(kept, dtype=np.float64)
+    try:
+        found = np.array(kept, dtype=np.float64)
+    except OverflowError:  # a whole number beyond every float
+        found = np.array([_number(value) for value in kept], dtype=np.float64)
     found[~np.isfinite(found)] = np.nan
     return found
 

@@ -34,7 +34,8 @@ class SegmentRate:
         expected: posterior mean of the true rate.
         confidence: posterior probability that the true rate lies on the observed side of the pooled rate.
         high, low: posterior probability that the true rate is at least .7, at most .3.
-        q_value: two-sided test against all other deals, adjusted over the segments (Benjamini, Hochberg 1995).
+        p_value: two-sided test against all other deals of the dimension.
+        q_value: the same adjusted over the segments (Benjamini, Hochberg 1995).
     """
 
     label: str
@@ -46,6 +47,7 @@ class SegmentRate:
     confidence: float
     high: float
     low: float
+    p_value: float
     q_value: float
 
     @property
@@ -82,13 +84,16 @@ def dimension(labels: Sequence[str], won: Sequence[int], closed: Sequence[int], 
     pooled = float(k.sum() / n.sum())
     weights = kappa_weights(k, n, pooled)
     shown = [i for i in range(len(names)) if n[i] >= least]
-    q_values = benjamini_hochberg(_p_values(k, n, shown))
+    p_values = _p_values(k, n, shown)
+    tests = zip(shown, p_values, benjamini_hochberg(p_values), strict=True)
     posterior = _Posterior(pooled, weights)
     # Many small segments share their counts, and with them everything that is computed from counts.
     judged = {pair: posterior.judge(*pair) for pair in {(int(k[i]), int(n[i])) for i in shown}}
     found = tuple(
-        SegmentRate(names[i], int(k[i]), int(n[i]), wilson(k[i], n[i]), *judged[int(k[i]), int(n[i])], q_value=q)
-        for i, q in zip(shown, q_values, strict=True)
+        SegmentRate(
+            names[i], int(k[i]), int(n[i]), wilson(k[i], n[i]), *judged[int(k[i]), int(n[i])], p_value=p, q_value=q
+        )
+        for i, p, q in tests
     )
     typical = float(np.exp(np.log(KAPPAS) @ weights))
     return Dimension(pooled, found, alike=typical >= _ALIKE)

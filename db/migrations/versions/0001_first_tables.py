@@ -31,9 +31,9 @@ def upgrade() -> None:
     op.create_table(
         "budgets",
         sa.Column("purse", sa.String(length=80), nullable=False),
-        sa.Column("ceiling", sa.Numeric(precision=14, scale=6), nullable=False),
-        sa.Column("spent", sa.Numeric(precision=14, scale=6), nullable=False),
-        sa.Column("reserved", sa.Numeric(precision=14, scale=6), nullable=False),
+        sa.Column("ceiling", sa.BigInteger(), nullable=False),
+        sa.Column("spent", sa.BigInteger(), nullable=False),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("purse", name=op.f("pk_budgets")),
     )
     op.create_table(
@@ -48,13 +48,13 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.BigInteger(), nullable=True),
         sa.Column("team_id", sa.BigInteger(), nullable=True),
         sa.Column("owner", sa.Integer(), nullable=False),
-        sa.Column("team", sa.SmallInteger(), nullable=False),
-        sa.Column("region", sa.SmallInteger(), nullable=False),
-        sa.Column("industry", sa.SmallInteger(), nullable=False),
-        sa.Column("product", sa.SmallInteger(), nullable=False),
-        sa.Column("lead_source", sa.SmallInteger(), nullable=False),
+        sa.Column("team", sa.Integer(), nullable=False),
+        sa.Column("region", sa.Integer(), nullable=False),
+        sa.Column("industry", sa.Integer(), nullable=False),
+        sa.Column("product", sa.Integer(), nullable=False),
+        sa.Column("lead_source", sa.Integer(), nullable=False),
         sa.Column("deal_type", sa.SmallInteger(), nullable=False),
-        sa.Column("competitor", sa.SmallInteger(), nullable=False),
+        sa.Column("competitor", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_deal_facts")),
     )
     with op.batch_alter_table("deal_facts", schema=None) as batch_op:
@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("code", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("dimension", "code", name=op.f("pk_dimension_values")),
+        sa.UniqueConstraint("dimension", "label", name=op.f("uq_dimension_values_dimension_label")),
     )
     op.create_table(
         "name_tokens",
@@ -73,11 +74,9 @@ def upgrade() -> None:
         sa.Column("record_id", BigId, autoincrement=False, nullable=False),
         sa.Column("position", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("token", sa.String(length=60), nullable=False),
-        sa.Column("skeleton", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("kind", "record_id", "position", name=op.f("pk_name_tokens")),
     )
     with op.batch_alter_table("name_tokens", schema=None) as batch_op:
-        batch_op.create_index("ix_name_tokens_skeleton", ["skeleton"], unique=False)
         batch_op.create_index("ix_name_tokens_token", ["token"], unique=False)
 
     op.create_table(
@@ -118,6 +117,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_spans_started_ns"), ["started_ns"], unique=False)
         batch_op.create_index("ix_spans_trace_id", ["trace_id"], unique=False)
 
+    op.create_table(
+        "spellings",
+        sa.Column("key", sa.String(length=61), nullable=False),
+        sa.Column("token", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("key", "token", name=op.f("pk_spellings")),
+    )
     op.create_table(
         "stages",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -596,8 +601,8 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=120), nullable=False),
         sa.Column("input_tokens", sa.Integer(), nullable=False),
         sa.Column("output_tokens", sa.Integer(), nullable=False),
-        sa.Column("reserved", sa.Numeric(precision=14, scale=6), nullable=False),
-        sa.Column("cost", sa.Numeric(precision=14, scale=6), nullable=True),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -902,6 +907,7 @@ def downgrade() -> None:
 
     op.drop_table("teams")
     op.drop_table("stages")
+    op.drop_table("spellings")
     with op.batch_alter_table("spans", schema=None) as batch_op:
         batch_op.drop_index("ix_spans_trace_id")
         batch_op.drop_index(batch_op.f("ix_spans_started_ns"))
@@ -911,7 +917,6 @@ def downgrade() -> None:
     op.drop_table("products")
     with op.batch_alter_table("name_tokens", schema=None) as batch_op:
         batch_op.drop_index("ix_name_tokens_token")
-        batch_op.drop_index("ix_name_tokens_skeleton")
 
     op.drop_table("name_tokens")
     op.drop_table("dimension_values")

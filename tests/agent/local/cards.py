@@ -5,7 +5,19 @@ from __future__ import annotations
 from agent.local import Argument, Effect, PeriodRole, SlotType, ToolCard
 
 S = SlotType
-_BY = ("month", "quarter", "year", "owner", "team", "region", "industry", "product", "lead_source", "deal_type", "size_band")
+_BY = (
+    "month",
+    "quarter",
+    "year",
+    "owner",
+    "team",
+    "region",
+    "industry",
+    "product",
+    "lead_source",
+    "deal_type",
+    "size_band",
+)
 _GROUPS = ("stage", "owner", "team", "region", "product", "industry", "lead_source", "deal_type", "month")
 _ANYONE = ("opportunity", "account", "contact", "lead")
 _SOMEONE = ("contact", "lead", "account", "opportunity")

@@ -22,7 +22,7 @@ def _told(*causes: Cause, allotted: bool = True) -> pl.DataFrame:
 
 
 def _fall(deals: pl.DataFrame, before: date = BEFORE, story: date = STORY) -> float:
-    rates = [float(deals.filter(pl.col("quarter") == quarter)["won"].mean()) for quarter in (before, story)]  # type: ignore[arg-type]
+    rates = [float(deals.filter(pl.col("quarter") == quarter)["won"].mean()) for quarter in (before, story)]
     return rates[1] - rates[0]
 
 
@@ -59,7 +59,7 @@ def test_a_season_falls_in_every_year() -> None:
 )
 def test_a_growing_segment_takes_a_larger_part_from_the_story_quarter_on(dimension: str, segment: str) -> None:
     deals = _told(Cause(Happening.MIX, 3.0, {dimension: segment}))
-    share = [float((deals.filter(pl.col("quarter") == q)[dimension] == segment).mean()) for q in (BEFORE, STORY)]  # type: ignore[arg-type]
+    share = [float((deals.filter(pl.col("quarter") == q)[dimension] == segment).mean()) for q in (BEFORE, STORY)]
     assert share[1] > 1.5 * share[0]
 
 
@@ -84,7 +84,7 @@ def test_a_bulk_closing_is_one_day_of_old_losses() -> None:
 def test_a_feed_gap_takes_the_wins_of_the_last_weeks() -> None:
     deals = _told(Cause(Happening.FEED_GAP, 0.9)).filter(pl.col("quarter") == STORY)
     late = pl.col("closed_on") >= date(2026, 3, 4)
-    assert deals.filter(late)["won"].mean() < 0.15 < deals.filter(~late)["won"].mean()  # type: ignore[operator]
+    assert deals.filter(late)["won"].mean() < 0.15 < deals.filter(~late)["won"].mean()
 
 
 def test_independent_draws_scatter_where_allotted_outcomes_do_not() -> None:
@@ -93,5 +93,5 @@ def test_independent_draws_scatter_where_allotted_outcomes_do_not() -> None:
     for allotted in (True, False):
         deals = named_deals(build(replace(plan, allotted=allotted))).filter(pl.col("deal_type") == "new")
         rates = deals.filter(pl.col("quarter") >= date(2023, 7, 1)).group_by("quarter").agg(pl.col("won").mean())
-        spread.append(float(rates["won"].std()))  # type: ignore[arg-type]
+        spread.append(float(rates["won"].std()))
     assert spread[0] < spread[1] + 0.005

@@ -68,7 +68,7 @@ def test_the_mix_of_products_is_steady(deals: pl.DataFrame) -> None:
 def test_no_day_holds_an_unusual_part_of_the_closings(deals: pl.DataFrame) -> None:
     days = deals.filter(pl.col("quarter") <= STORY).group_by("quarter", "closed_on").len()
     part = days.with_columns(part=pl.col("len") / pl.col("len").sum().over("quarter"))
-    assert part.filter(pl.col("quarter") >= date(2023, 4, 1))["part"].max() < 0.06  # type: ignore[operator]
+    assert part.filter(pl.col("quarter") >= date(2023, 4, 1))["part"].max() < 0.06
 
 
 def test_the_lost_deals_say_why(deals: pl.DataFrame) -> None:
@@ -76,7 +76,7 @@ def test_the_lost_deals_say_why(deals: pl.DataFrame) -> None:
         lost = deals.filter(
             (pl.col("quarter") == quarter) & (pl.col("product") == "Pro") & (pl.col("outcome") == "lost")
         )
-        return float((lost["competitor"] == "Veskar").fill_null(value=False).mean())  # type: ignore[arg-type]
+        return float((lost["competitor"] == "Veskar").fill_null(value=False).mean())
 
     assert part(STORY) > 2.5 * part(BEFORE)
 

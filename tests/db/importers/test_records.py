@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from db.importers import OddityKind, RecordKind, read_table
-from db.importers.errors import NoKnownColumns, UnknownKind
+from db.importers.errors import NeededColumnMissing, NoKnownColumns, UnknownKind
 from db.importers.record_fields import RECORDS
 
 
@@ -75,3 +75,8 @@ def test_every_declaration_is_whole(kind):
     names = [wanted.name for wanted in declared.fields]
     assert len(set(names)) == len(names)
     assert {*declared.identity, declared.id_field, *declared.never_negative, *(declared.interval or ())} <= set(names)
+
+
+def test_without_any_column_that_names_a_record_the_mapping_is_told(write):
+    with pytest.raises(NeededColumnMissing, match="--map full_name="):
+        read_table(write("Country,Owner\nDE,Ann\n"), "contacts")

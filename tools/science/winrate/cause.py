@@ -15,8 +15,6 @@ from tools.science.winrate.locate import FEWEST_PERSON, Location, level_tests, l
 from tools.science.winrate.periods_known import day_of
 from tools.science.winrate.proportions import benjamini_hochberg, chi_square_p, two_sided_p
 
-MIXED = 0.30
-CERTAIN = 3.0
 HOMOGENEOUS = 0.02
 
 

@@ -101,10 +101,15 @@ def _check(question: Question) -> None:
 
 
 def _default(known: Sequence[Standing], versus: Period | None) -> Standing:
-    """The last usable period whose predecessor is usable too; else the last complete one; else the last with deals."""
-    pool = [each for each in known if each.closed and (versus is None or each.period.first != versus.first)]
-    pool = pool or [each for each in known if each.closed]
+    """The last usable period whose predecessor is usable too; else the last complete one; else the last with deals.
+
+    A period with nothing to compare with is taken only when there is no other.
+    """
+    closed = [each for each in known if each.closed and (versus is None or each.period.first != versus.first)]
+    closed = closed or [each for each in known if each.closed]
+    there = {each.period.first for each in known if each.closed}
     usable = {each.period.first for each in known if each.usable}
+    pool = [each for each in closed if versus is not None or each.period.shift(-1).first in there] or closed
     paired = [each for each in pool if each.usable and (versus is not None or each.period.shift(-1).first in usable)]
     complete = [each for each in pool if each.complete]
     return (paired or [each for each in complete if each.usable] or complete or pool)[-1]
@@ -142,6 +147,9 @@ def _window(standing: Standing, cut: int | None) -> Window:
 def _last_years(
     known: Sequence[Standing], current: Period, previous: Period, cut: int | None
 ) -> tuple[tuple[Window, Window], ...]:
+    """The same transition in earlier years; none when the two periods lie whole years apart (that would be a trend)."""
+    if current.first.month == previous.first.month:
+        return ()
     usable = {each.period.first: each for each in known if each.usable}
     pairs = []
     for years in range(1, 11):

@@ -17,7 +17,6 @@ from tools.science.winrate.diagnosis import Diagnosis, Findings
 from tools.science.winrate.drivers import drivers_of
 from tools.science.winrate.faults import faults_of
 from tools.science.winrate.impact import cycle_gaps, segment_impacts
-from tools.science.winrate.joint import varying
 from tools.science.winrate.kitagawa import Effect, effects_of, segment_counts, with_q_values
 from tools.science.winrate.ladder import ruled_out, too_thin, verdict_of
 from tools.science.winrate.leak_guard import Guarded, guard
@@ -135,12 +134,23 @@ def _sides(ready: _Prepared) -> Sides:
     """Current, previous and further reference deals with the columns that vary over them."""
     comparison, dated = ready.comparison, ready.dated
     further = [window for window in comparison.reference if window.period.first != comparison.previous.period.first]
-    parts = [comparison.current.rows(dated), comparison.previous.rows(dated), *(each.rows(dated) for each in further)]
-    together = dated.take(np.concatenate(parts))
-    names = [column.name for column in varying(together.columns, people=True)]
-    kept = dated.with_columns(tuple(column for column in dated.columns if column.name in names))
-    current, previous, *rest = (kept.take(rows) for rows in parts)
+    parts = [each.rows(dated) for each in (comparison.current, comparison.previous, *further)]
+    current, previous, *rest = (dated.take(rows) for rows in parts)
+    names = _varying([current, previous, *rest])
+    current, previous, *rest = (
+        each.with_columns(tuple(column for column in each.columns if column.name in names))
+        for each in (current, previous, *rest)
+    )
     return Sides(current, previous, tuple(rest))
+
+
+def _varying(sides: list[Closed]) -> frozenset[str]:
+    """Columns with at least two levels over all the deals given."""
+    counts = {column.name: np.zeros(len(column.levels), dtype=np.int64) for column in sides[0].columns}
+    for closed in sides:
+        for column in closed.columns:
+            counts[column.name] += np.bincount(column.codes, minlength=len(column.levels))
+    return frozenset(name for name, each in counts.items() if np.count_nonzero(each) > 1)
 
 
 def _find(deals: Deals, question: Question, ready: _Prepared, sides: Sides, renamed: list[Renamed]) -> Findings:
@@ -150,13 +160,13 @@ def _find(deals: Deals, question: Question, ready: _Prepared, sides: Sides, rena
     joined = _joined(sides, renamed)
     joint = joint_of(joined)
     found = Findings(overall=overall, effects=effects, joint=joint, value=value_rate(sides.previous, sides.current))
+    whole = comparison.whole_previous
+    found = replace(found, whole=None if whole is None else _overall(ready, whole, question))
     if too_thin(overall):
         return found
-    whole = comparison.whole_previous
     found = replace(
         found,
         faults=tuple(faults_of(ready.dated, ready.filing, comparison, overall, close_name=deals.name_of("close_date"))),
-        whole=None if whole is None else _overall(ready, whole, question),
     )
     if not overall.rejects:
         return found

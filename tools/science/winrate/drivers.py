@@ -8,7 +8,6 @@ import numpy as np
 
 from tools.science.winrate.auc import Auc, auc_of
 from tools.science.winrate.coding import Closed, Ints, Role
-from tools.science.winrate.joint import varying
 from tools.science.winrate.logistic import design_of, fit_logistic, marginal_effects, predict
 from tools.science.winrate.proportions import Z95, Floats, Interval, benjamini_hochberg
 
@@ -59,7 +58,11 @@ def drivers_of(closed: Closed) -> Drivers:
     if total > MOST_DEALS:
         rows = np.sort(np.random.default_rng(_SEED).choice(total, MOST_DEALS, replace=False))
         closed, sampled = closed.take(rows), MOST_DEALS
-    columns = tuple(each for each in varying(closed.columns) if each.role in {Role.BUSINESS, Role.BAND})
+    columns = tuple(
+        each
+        for each in closed.columns
+        if each.role in {Role.BUSINESS, Role.BAND} and np.count_nonzero(np.bincount(each.codes)) > 1
+    )
     closed = closed.with_columns(columns)
     won = int(np.count_nonzero(closed.won))
     weights = sum(int(np.count_nonzero(np.bincount(each.codes))) - 1 for each in columns)

@@ -10,7 +10,7 @@ from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Ints
 from tools.science.winrate.proportions import Floats, Interval, change_p, wilson
 
 _DRAWS = 500
-_NULL_DRAWS = 2_000
+_NULL_DRAWS = 1_000
 _SEED = 20_240_229
 _FEWEST = 5
 

@@ -7,12 +7,11 @@ Blinder 1973; Gelbach 2016; normalised as Yun 2005). Exactly: change = rate part
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tools.science.winrate.coding import Closed, Column, Role
+from tools.science.winrate.coding import Closed, Role
 from tools.science.winrate.gram import Gram, Layout, gram_of, inverse_of, layout_of, row_sums
 from tools.science.winrate.proportions import Z95, Floats, Interval
 
@@ -82,15 +81,6 @@ class Fit:
     def sigma2_plain(self) -> float:
         """Residual variance without the period term."""
         return max(self.residual / max(1.0, self.n - self.freedom), 1e-12)
-
-
-def varying(columns: Sequence[Column], *, people: bool = False) -> list[Column]:
-    """The columns with at least two levels in the rows given; persons only when asked for."""
-    return [
-        each
-        for each in columns
-        if (people or each.role is not Role.PERSON) and np.count_nonzero(np.bincount(each.codes)) > 1
-    ]
 
 
 def joint_split(previous: Closed, current: Closed) -> JointSplit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,8 +98,6 @@ def effects_of(counts: SegmentCounts, *, most: int = MOST_SHOWN) -> list[Effect]
 
 def with_q_values(effects: list[Effect]) -> list[Effect]:
     """q over the segments present in both periods; the others have no rate to compare."""
-    from dataclasses import replace
-
     tested = [i for i, each in enumerate(effects) if all(each.closed)]
     q_values = dict(zip(tested, benjamini_hochberg([effects[i].p_value for i in tested]), strict=True))
     return [replace(each, q_value=q_values.get(i, 1.0)) for i, each in enumerate(effects)]

@@ -19,18 +19,29 @@ FEWEST_PER_OUTCOME = 10
 SURE_MIX = 3.0
 
 
+def too_few(overall: Overall) -> bool:
+    """Fewer than 30 closings, or 10 of an outcome, in a period."""
+    return any(
+        counts.closed < FEWEST_CLOSED or min(counts.won, counts.closed - counts.won) < FEWEST_PER_OUTCOME
+        for counts in (overall.current, overall.previous)
+    )
+
+
 def too_thin(overall: Overall) -> bool:
-    """Fewer than 30 closings or 10 of an outcome in a period, or no change below half the rate could be seen."""
-    for counts in (overall.current, overall.previous):
-        lost = counts.closed - counts.won
-        if counts.closed < FEWEST_CLOSED or min(counts.won, lost) < FEWEST_PER_OUTCOME:
-            return True
-    return overall.detectable_sampling > overall.rate / 2
+    """Too few deals, or no change below half the rate could be seen."""
+    return too_few(overall) or overall.detectable_sampling > overall.rate / 2
 
 
 def position_only(findings: Findings) -> bool:
-    """The unfinished period differs from the whole earlier one, but no more than usual from it at the same point."""
-    return findings.whole is not None and findings.whole.rejects and not findings.overall.beyond_usual
+    """The unfinished period differs from the whole earlier one, but no more than usual from it at the same point.
+
+    With thin data that says something only when the interval at the same point leaves out the change of the whole.
+    """
+    overall, whole = findings.overall, findings.whole
+    if whole is None or not whole.rejects or overall.beyond_usual or too_few(overall):
+        return False
+    low, high = overall.interval
+    return not too_thin(overall) or not low <= whole.change <= high
 
 
 def mix_is_certain(overall: Overall, joint: JointSplit | None) -> bool:
@@ -44,7 +55,7 @@ def verdict_of(findings: Findings) -> Verdict:
     """Walk the ladder over what the steps found."""
     overall = findings.overall
     if too_thin(overall):
-        return Verdict.INSUFFICIENT_DATA
+        return Verdict.SEASONAL if position_only(findings) else Verdict.INSUFFICIENT_DATA
     if any(fault.decides for fault in findings.faults):
         return Verdict.DATA_QUALITY
     if position_only(findings):

@@ -96,23 +96,19 @@ def _of_dimension(i: int, column: Column, design: Design, weights: Floats, covar
     codes = [design.omitted[i], *(code for owner, code in design.levels if owner == i)]
     own = design.x[:, places]
     rest = design.x @ weights - own @ weights[places]
-    means, gradients = [], []
-    for place, weight in [(-1, 0.0), *((j, float(weights[j])) for j in places)]:
-        p = _chance(rest + weight)
-        slope = p * (1 - p)
-        gradient = (slope @ design.x) / len(p)
-        gradient[places] = 0.0
-        if place >= 0:
-            gradient[place] = slope.mean()
-        means.append(float(p.mean()))
-        gradients.append(gradient)
+    chances = _chance(rest[None, :] + np.concatenate([[0.0], weights[places]])[:, None])
+    slopes = chances * (1 - chances)
+    gradients = slopes @ design.x / len(rest)
+    gradients[:, places] = 0.0
+    gradients[np.arange(1, len(codes)), places] = slopes[1:].mean(axis=1)
+    means = chances.mean(axis=1)
     shares = np.bincount(column.codes, minlength=len(column.levels))[codes] / len(column.codes)
-    mean, gradient = float(shares @ np.array(means)), shares @ np.array(gradients)
+    mean, gradient = float(shares @ means), shares @ gradients
     return [
         Marginal(
             column.name,
             column.levels[code],
-            means[j] - mean,
+            float(means[j]) - mean,
             _spread(gradients[j] - gradient, covariance),
         )
         for j, code in enumerate(codes)

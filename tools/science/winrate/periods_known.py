@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -152,7 +151,3 @@ def _usual_pause(days: Days) -> int:
     present = np.flatnonzero(np.bincount(days - days.min()))
     gaps = np.diff(present)
     return min(14, int(np.quantile(gaps, 0.98))) if len(gaps) else 0
-
-
-def before(known: Sequence[Standing], period: Period) -> list[Standing]:
-    return [each for each in known if each.period.first < period.first]

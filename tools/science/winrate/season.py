@@ -51,8 +51,9 @@ class Position:
 def season_of(overall: Overall, last_years: Sequence[tuple[Counts, Counts]]) -> Season | None:
     """Compare with the same transition of earlier years; None when none is known.
 
-    `last_years` holds (previous, current) counts of 1, 2, ... years ago. Errors are widened by the usual
-    movement that is left beside the season.
+    `last_years` holds (previous, current) counts of 1, 2, ... years ago. Whether it happened
+    before is judged with the usual movement left beside the season; the excess with half of that added variance,
+    because the movement is known from few periods and a real fall must not hide behind it.
     """
     changes, weights = [], []
     for before, after in last_years:
@@ -62,15 +63,16 @@ def season_of(overall: Overall, last_years: Sequence[tuple[Counts, Counts]]) -> 
     if not changes:
         return None
     usual = float(np.average(changes, weights=weights))
-    variance = overall.variation.beside_season**2 / sum(weights)
+    variance = 1 / sum(weights)
     return _judged(overall, usual, variance, len(changes))
 
 
 def _judged(overall: Overall, usual: float, variance: float, years: int) -> Season:
     g, change = overall.sign, overall.change
-    own = overall.se * overall.variation.beside_season
-    excess, spread = change - usual, math.hypot(own, math.sqrt(variance))
-    before = g * usual / math.sqrt(variance) > 1.645
+    widened = overall.variation.beside_season
+    halfway = math.sqrt((1 + widened**2) / 2)
+    excess, spread = change - usual, halfway * math.sqrt(overall.se**2 + variance)
+    before = g * usual / (widened * math.sqrt(variance)) > 1.645
     covers = abs(change) > 0 and usual / change > 0.5
     beyond = g * excess / spread >= overall.limit
     return Season(

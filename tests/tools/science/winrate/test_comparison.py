@@ -58,3 +58,10 @@ def test_deals_closed_after_the_data_ends_are_left_out() -> None:
         diagnosis.findings.overall.current.closed
         == frame.filter(pl.col("close_date").is_between(Q1.first, Q1.last)).height
     )
+
+
+def test_a_period_with_nothing_before_it_is_not_the_default() -> None:
+    frame = counted({(Period.parse("2023"), "A"): (500, 1000), (Q1, "A"): (120, 250)})
+    comparison = diagnose(company(frame), Question(grain=Grain.YEAR)).comparison
+    assert str(comparison.current.period) == "2024"
+    assert comparison.cut is not None

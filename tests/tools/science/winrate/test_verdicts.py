@@ -157,3 +157,10 @@ def test_a_person_is_not_named_on_few_deals() -> None:
     deals = company(counted(cells, dimension="owner"), people=["owner"])
     diagnosis = diagnose(deals, ASK)
     assert diagnosis.top is None or diagnosis.top.segment != "Ann"
+
+
+def test_the_same_fall_from_year_to_year_is_a_trend_and_no_season() -> None:
+    cells = {(Q2.same_last_year(years), "A"): (400 + 80 * years, 1000) for years in range(4)}
+    diagnosis = diagnose(company(counted(cells)), Question(at=Q2, versus=Q2.same_last_year()))
+    assert diagnosis.verdict is not Verdict.SEASONAL
+    assert diagnosis.findings.season is None

@@ -1,0 +1,125 @@
+"""The HTTP door: shapes, streams, sign-in, problems."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from agent.schema import TurnAnswer
+from api.routes import ROUTERS
+from tests.api.conftest import PREFIX, token_of
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_question_is_answered_in_the_published_shape(executive: httpx.AsyncClient) -> None:
+    reply = await executive.post(f"{PREFIX}/chat", json={"message": "why did win rate drop"})
+    assert reply.status_code == 200
+    answer = TurnAnswer.model_validate(reply.json())
+    assert answer.steps[0].tool == "explain_win_rate"
+
+
+async def test_the_stream_ends_with_the_same_answer_and_replays(executive: httpx.AsyncClient) -> None:
+    headers = {"Accept": "text/event-stream"}
+    reply = await executive.post(f"{PREFIX}/chat", json={"message": "what is my pipeline"}, headers=headers)
+    events = parsed(reply.text)
+    turn = reply.headers["X-Turn"]
+    assert events[-1]["event"] == "done"
+    again = await executive.get(f"{PREFIX}/turns/{turn}/events", headers={"Last-Event-ID": "2"})
+    assert again.text == reply.text[reply.text.index("id: 3\n") :]
+
+
+async def test_an_evidence_opens_and_verifies(executive: httpx.AsyncClient) -> None:
+    answer = (await executive.post(f"{PREFIX}/chat", json={"message": "win rate by region"})).json()
+    key = answer["citations"][0]["evidence"]
+    opened = (await executive.get(f"{PREFIX}/evidence/{key}")).json()
+    assert {"rule", "parameters", "rows", "value", "at"} <= set(opened)
+    verified = (await executive.post(f"{PREFIX}/evidence/{key}/verify")).json()
+    assert verified["holds"] is True
+
+
+@pytest.mark.parametrize("path", ["/conversations", "/proposals", "/traces", "/session"])
+async def test_nobody_gets_nothing(nobody: httpx.AsyncClient, path: str) -> None:
+    reply = await nobody.get(f"{PREFIX}{path}")
+    assert (reply.status_code, reply.json()["code"]) == (401, "unauthenticated")
+
+
+async def test_a_wrong_token_is_refused(nobody: httpx.AsyncClient) -> None:
+    reply = await nobody.post(f"{PREFIX}/chat", json={"message": "hi"}, headers={"Authorization": "Bearer rmk_wrong"})
+    assert reply.status_code == 401
+    assert reply.headers["content-type"].startswith("application/problem+json")
+
+
+async def test_a_demo_person_signs_in_on_loopback_and_needs_the_csrf_token(nobody: httpx.AsyncClient) -> None:
+    signed = await nobody.post(f"{PREFIX}/session/demo", json={"email": "rep@demo.example"})
+    assert signed.json()["role"] == "rep"
+    without = await nobody.post(f"{PREFIX}/chat", json={"message": "hello"})
+    assert (without.status_code, without.json()["code"]) == (403, "csrf_mismatch")
+    headers = {"X-CSRF-Token": signed.json()["csrf_token"]}
+    assert (await nobody.post(f"{PREFIX}/chat", json={"message": "hello"}, headers=headers)).status_code == 200
+
+
+async def test_a_demo_person_cannot_be_picked_from_another_machine(app: FastAPI) -> None:
+    transport = httpx.ASGITransport(app, client=("10.1.2.3", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://crm.example") as client:
+        reply = await client.post(f"{PREFIX}/session/demo", json={"email": "admin@demo.example"})
+    assert reply.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 422, "invalid_request"),
+        ({"message": ""}, 422, "invalid_request"),
+        ({"message": " "}, 422, "empty_question"),
+        ({"message": "x" * 100_000}, 413, "question_too_long"),
+        ({"message": "hi", "conversation": "co_none"}, 404, "not_found"),
+        ({"message": "hi", "colour": "red"}, 422, "invalid_request"),
+    ],
+)
+async def test_bad_input_is_a_problem_with_a_stable_code(
+    executive: httpx.AsyncClient, body: dict[str, Any], status: int, code: str
+) -> None:
+    reply = await executive.post(f"{PREFIX}/chat", json=body)
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+
+
+async def test_another_persons_conversation_does_not_exist(app: FastAPI, executive: httpx.AsyncClient) -> None:
+    mine = (await executive.post(f"{PREFIX}/chat", json={"message": "hello"})).json()
+    executive.headers["Authorization"] = f"Bearer {await token_of(app, 'rep')}"
+    reply = await executive.get(f"{PREFIX}/conversations/{mine['conversation']}")
+    assert reply.status_code == 404
+
+
+async def test_the_diagnosis_comes_in_its_published_shape(executive: httpx.AsyncClient) -> None:
+    reply = await executive.post(f"{PREFIX}/ai/diagnose", json={"at": "2025Q1"})
+    assert reply.json()["verdict"] == "rate_change"
+
+
+async def test_a_period_that_cannot_be_read_is_a_problem(executive: httpx.AsyncClient) -> None:
+    reply = await executive.post(f"{PREFIX}/ai/diagnose", json={"at": "last spring"})
+    assert reply.status_code == 422
+    assert "2025Q2" in reply.json()["detail"]
+
+
+async def test_health_and_readiness(nobody: httpx.AsyncClient) -> None:
+    assert (await nobody.get("/healthz")).json() == {"status": "ok"}
+    assert (await nobody.get("/readyz")).json() == {"status": "ready"}
+
+
+async def test_the_openapi_document_names_every_route(executive: httpx.AsyncClient) -> None:
+    document = (await executive.get(f"{PREFIX}/openapi.json")).json()
+    paths = {f"{PREFIX}{getattr(route, 'path', '')}" for router in ROUTERS for route in router.routes}
+    assert paths <= set(document["paths"])
+
+
+def parsed(stream: str) -> list[dict[str, Any]]:
+    events = []
+    for block in stream.strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.split("\n"))
+        events.append({"id": int(fields["id"]), "event": fields["event"], "data": json.loads(fields["data"])})
+    return events
