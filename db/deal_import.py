@@ -153,9 +153,9 @@ def _by_name(connection: Connection, table: Table, source: str | None) -> dict[s
     found: dict[str, int] = {}
     if source is not None:
         brought = select(table.c.external_id, table.c.id).where(table.c.source == source)
-        found |= {name: key for name, key in connection.execute(brought)}
+        found |= {row.external_id: row.id for row in connection.execute(brought)}
     living = select(table.c.name, table.c.id).where(table.c.deleted_at.is_(None)).order_by(table.c.id.desc())
-    return found | {name: key for name, key in connection.execute(living)}
+    return found | {row.name: row.id for row in connection.execute(living)}
 
 
 def _ensure_people(connection: Connection, names: list[str]) -> dict[str, tuple[int, bool]]:

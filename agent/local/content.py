@@ -1,5 +1,6 @@
 """Which parts of a text are content and not the person's own words: quotes, pasted mail and notes, reported speech."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re

@@ -1,5 +1,6 @@
 """Dimensions a figure is broken down by: `by region and product`, `which reps`, `monthly`, `regionwise`."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re

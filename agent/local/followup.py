@@ -1,17 +1,17 @@
 """Follow-ups: turns that only change something about the last request ("and for APAC only?", "just the top 5")."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from agent.local import choices
 from agent.local.dimensions import find_dimensions
 from agent.local.mentions import Named
 from agent.local.reading import Reading
-from agent.local.schema import Argument, Frame, Memory, SlotType, ToolCard, Vocabulary
+from agent.local.schema import Argument, Frame, Memory, PeriodRole, SlotType, ToolCard, Vocabulary
 from agent.local.slots import Scene, fill
 from agent.local.split import leftover
 from agent.local.when import Relation
@@ -38,7 +38,7 @@ class Changed:
     """The last request with what the follow-up changed about it."""
 
     frame: Frame
-    changes: Mapping[str, Any]
+    changes: Mapping[str, object]
 
 
 def follow_up(
@@ -87,9 +87,9 @@ def _is_text(card: ToolCard, name: str) -> bool:
     return argument is not None and argument.type in {SlotType.TITLE, SlotType.INSTRUCTION}
 
 
-def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, Any]:
+def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, object]:
     """Numbers and breakdowns said without their usual words: `top 5`, `by quarter`, `make it 11`."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for argument in card.arguments:
         if argument.type is SlotType.DIMENSIONS:
             if dimensions := find_dimensions(scene.norm, argument.choices):
@@ -112,7 +112,7 @@ def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, Any]:
     return found
 
 
-def _related(reading: Reading, before: Any) -> str | None:
+def _related(reading: Reading, before: object) -> str | None:
     """`the quarter before`, said of the period of the last request."""
     relation = next((one.when.relation for one in reading.periods if one.when.relation), None)
     if relation is None or not isinstance(before, str) or "/" in before:
@@ -121,14 +121,14 @@ def _related(reading: Reading, before: Any) -> str | None:
     return str(period.shift(-1) if relation is Relation.PREVIOUS else period.same_last_year())
 
 
-def _same_day(due: Any, hour: int) -> str | None:
+def _same_day(due: object, hour: int) -> str | None:
     """Another hour on the day that was said before."""
     if not isinstance(due, str) or "T" not in due:
         return None
     return re.sub(r"T\d\d:\d\d", f"T{hour + 12 if hour < 7 else hour:02}:00", due)
 
 
-def _keep_the_rest(reading: Reading, due: Any) -> str:
+def _keep_the_rest(reading: Reading, due: object) -> str:
     """A new day keeps the old time, a new time keeps the old day."""
     moment = reading.moments[-1]
     said = moment.iso(reading.now)
@@ -141,7 +141,7 @@ def _keep_the_rest(reading: Reading, due: Any) -> str:
     return said
 
 
-def _other_record(reading: Reading, card: ToolCard) -> tuple[str, Any] | None:
+def _other_record(reading: Reading, card: ToolCard) -> tuple[str, object] | None:
     argument = next((one for one in card.arguments if one.type is SlotType.RECORD), None)
     if argument is None:
         return None
@@ -181,7 +181,7 @@ def _covered(reading: Reading, card: ToolCard) -> list[tuple[int, int]]:
     return spans
 
 
-def merged(old: Mapping[str, Any], new: Mapping[str, Any], reading: Reading, card: ToolCard) -> dict[str, Any]:
+def merged(old: Mapping[str, object], new: Mapping[str, object], reading: Reading, card: ToolCard) -> dict[str, object]:
     """Old arguments with the new ones laid over them; breakdowns and filters add up where the words say so."""
     result = dict(old)
     if _WIDE.search(reading.norm):
@@ -201,7 +201,7 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any], reading: Reading, car
     return _without_rivals(result, new, card)
 
 
-def _without_rivals(result: dict[str, Any], new: Mapping[str, Any], card: ToolCard) -> dict[str, Any]:
+def _without_rivals(result: dict[str, object], new: Mapping[str, object], card: ToolCard) -> dict[str, object]:
     """A period said anew takes the place of one in another role; "won" after "closing this month" moves it."""
     periods = {
         argument.name
@@ -213,37 +213,44 @@ def _without_rivals(result: dict[str, Any], new: Mapping[str, Any], card: ToolCa
 
 
 def inherited(
-    reading: Reading, card: ToolCard, filled: Mapping[str, Any], last: Frame | None, cards: Mapping[str, ToolCard]
-) -> dict[str, Any]:
-    """Filters and period that a short question about "it" takes over from the last one."""
-    if last is None or last.tool not in cards:
+    reading: Reading, card: ToolCard, filled: Mapping[str, object], last: Frame | None, cards: Mapping[str, ToolCard]
+) -> dict[str, object]:
+    """Filters, period and outcome that a short question about "it" takes over from the last one."""
+    if last is None or last.tool not in cards or len(reading.typed) > 14:
         return {}
     short = len(reading.typed) <= 4 and not reading.mentions
-    if not (short or _ANAPHORA.search(reading.norm) or _SAME.search(reading.norm)) or len(reading.typed) > 14:
+    if not (short or _ANAPHORA.search(reading.norm) or _SAME.search(reading.norm)):
         return {}
-    found: dict[str, Any] = {}
     before = cards[last.tool]
-    filters = next((one for one in card.arguments if one.type is SlotType.FILTERS), None)
-    old_filters = next((one for one in before.arguments if one.type is SlotType.FILTERS), None)
-    if filters and old_filters and filters.name not in filled and last.arguments.get(old_filters.name):
-        found[filters.name] = last.arguments[old_filters.name]
-    for argument in card.arguments:
-        if (
-            argument.type is SlotType.PERIOD
-            and argument.name not in filled
-            and not any(one.type is SlotType.PERIOD and one.name in filled for one in card.arguments)
-        ):
-            old = next(
-                (
-                    last.arguments[one.name]
-                    for one in before.arguments
-                    if one.type is SlotType.PERIOD and one.role is argument.role and one.name in last.arguments
-                ),
-                None,
-            )
-            if old and _fits(str(old), card):
-                found[argument.name] = old
+    found = _inherited_filters(card, filled, last, before) | _inherited_period(card, filled, last, before)
+    focus = card.argument("focus")
+    outcome = {"won": "win", "lost": "loss"}.get(str(last.arguments.get("status")))
+    if focus and outcome and focus.name not in filled:
+        found[focus.name] = outcome
     return found
+
+
+def _inherited_filters(
+    card: ToolCard, filled: Mapping[str, object], last: Frame, before: ToolCard
+) -> dict[str, object]:
+    mine = next((one.name for one in card.arguments if one.type is SlotType.FILTERS), None)
+    old = next((one.name for one in before.arguments if one.type is SlotType.FILTERS), None)
+    if mine is None or old is None or mine in filled or not last.arguments.get(old):
+        return {}
+    return {mine: last.arguments[old]}
+
+
+def _inherited_period(card: ToolCard, filled: Mapping[str, object], last: Frame, before: ToolCard) -> dict[str, object]:
+    periods = [one for one in card.arguments if one.type is SlotType.PERIOD]
+    if any(one.name in filled for one in periods):
+        return {}
+    said = {
+        one.role: str(last.arguments[one.name])
+        for one in before.arguments
+        if one.type is SlotType.PERIOD and one.name in last.arguments
+    }
+    said.setdefault(PeriodRole.PAST, said.get(PeriodRole.CLOSED, ""))
+    return {one.name: said[one.role] for one in periods if said.get(one.role) and _fits(said[one.role], card)}
 
 
 def _fits(period: str, card: ToolCard) -> bool:

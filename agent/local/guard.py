@@ -1,5 +1,6 @@
 """Writes are never guessed: which words are an order of the person's own, and which are a question, a ban or hearsay."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re

@@ -1,5 +1,6 @@
 """Named things in a text: records, colleagues, values of the workspace's closed lists, countries, references back."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -45,14 +46,60 @@ class Mention:
 
 
 _LEGAL = frozenset(
-    ["gmbh", "inc", "ltd", "llc", "ag", "corp", "corporation", "co", "company", "plc", "sa", "srl", "bv", "nv", "group", "holding", "holdings", "kg", "oy", "ab", "as", "spa", "limited"]
+    [
+        "gmbh",
+        "inc",
+        "ltd",
+        "llc",
+        "ag",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "plc",
+        "sa",
+        "srl",
+        "bv",
+        "nv",
+        "group",
+        "holding",
+        "holdings",
+        "kg",
+        "oy",
+        "ab",
+        "as",
+        "spa",
+        "limited",
+    ]
 )
 _PEOPLE = frozenset({"contact", "lead", "user"})
 _NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|no|drop|non|besides|aside from|not counting|anywhere but|skip|skipping)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those))*$")  # fmt: skip
 _STAGE_BEFORE = frozenset(
-    ["in", "at", "to", "into", "from", "stage", "stages", "reach", "reached", "reaching", "between", "past", "through", "beyond", "hit", "on", ",", "or", "and"]
+    [
+        "in",
+        "at",
+        "to",
+        "into",
+        "from",
+        "stage",
+        "stages",
+        "reach",
+        "reached",
+        "reaching",
+        "between",
+        "past",
+        "through",
+        "beyond",
+        "hit",
+        "on",
+        ",",
+        "or",
+        "and",
+    ]
 )
-_STAGE_AFTER = frozenset(["stage", "stages", "phase", "deals", "opportunities", "deal", "and", "or", "opportunity", "step"])
+_STAGE_AFTER = frozenset(
+    ["stage", "stages", "phase", "deals", "opportunities", "deal", "and", "or", "opportunity", "step"]
+)
 _NOT_A_VALUE_AFTER = frozenset(["a", "an", "my", "your", "his", "her", "their", "our", "the", "this", "that"])
 
 
@@ -139,7 +186,7 @@ def _longest(found: list[Mention], text: Text) -> list[Mention]:
 
 def find_countries(text: Text) -> list[Mention]:
     table = countries()
-    found = []
+    found: list[Mention] = []
     for size in (4, 3, 2, 1):
         for first in range(len(text.tokens) - size + 1):
             words = text.norm_between(first, first + size)

@@ -1,5 +1,6 @@
 """A turn as a list of parts, each one request: pieces that only dress a neighbour are joined to it."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re

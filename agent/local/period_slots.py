@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from agent.local.periods import Found
 from agent.local.reading import Reading
@@ -19,7 +18,7 @@ _AGAINST = re.compile(
 _CLOSED = frozenset({"won", "lost", "closed"})
 
 
-def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Mapping[str, Any]) -> str | None:
+def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Mapping[str, object]) -> str | None:
     """The period an argument takes, as tools write it."""
     compares = any(other.type is SlotType.PERIOD and other.role is PeriodRole.VERSUS for other in card.arguments)
     if compares:

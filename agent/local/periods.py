@@ -1,5 +1,6 @@
 """Periods in a person's words: `last quarter`, `Q2`, `June`, `month to date`, `since Monday`, `the last 30 days`."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -13,7 +14,20 @@ from tools.science.periods import Grain
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ["january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov", "december|dec"],
+        [
+            "january|jan",
+            "february|feb",
+            "march|mar",
+            "april|apr",
+            "may",
+            "june|jun",
+            "july|jul",
+            "august|aug",
+            "september|sept|sep",
+            "october|oct",
+            "november|nov",
+            "december|dec",
+        ],
         start=1,
     )
     for name in names.split("|")
@@ -25,7 +39,8 @@ NUMBERS = {
      "sixty": 60, "ninety": 90, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
      "4th": 4, "dozen": 12, "fourteen": 14, "eighteen": 18}  # fmt: skip
 WEEKDAYS = {
-    name: number for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+    name: number
+    for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
 
 _MONTH = "|".join(sorted((name for name in MONTHS), key=len, reverse=True))

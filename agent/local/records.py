@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
@@ -130,7 +131,7 @@ def _narrowed(
 
 
 def _are_a_list(reading: Reading, named: list[Mention]) -> bool:
-    gaps = [reading.text.norm_between(one.last, two.first).strip() for one, two in zip(named, named[1:], strict=False)]
+    gaps = [reading.text.norm_between(one.last, two.first).strip() for one, two in pairwise(named)]
     return all(
         gap in {"and", ",", ", and", "&", "plus", "as well as", "and for", "and to", "and with", "and on", "or"}
         for gap in gaps
@@ -202,7 +203,9 @@ def _unknown_name(reading: Reading) -> str:
     return " ".join(run)
 
 
-_BEFORE_NAME = frozenset(["to", "for", "with", "on", "about", "at", "of", "email", "call", "brief", "mail", "thank", "chase", "ring", "from"])
+_BEFORE_NAME = frozenset(
+    ["to", "for", "with", "on", "about", "at", "of", "email", "call", "brief", "mail", "thank", "chase", "ring", "from"]
+)
 
 
 def _says_someone(reading: Reading) -> bool:

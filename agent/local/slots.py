@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
 
 from agent.local import choices, titles
 from agent.local.dimensions import find_dimensions
@@ -36,16 +36,9 @@ class Scene:
         return any(argument.vocabulary == vocabulary for argument in self.card.arguments)
 
 
-@dataclass
-class Slots:
-    """Arguments filled so far; records are settled separately because they may need a question."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-def fill(scene: Scene) -> dict[str, Any]:
+def fill(scene: Scene) -> dict[str, object]:
     """Every argument that the words say something about, but for the records."""
-    filled: dict[str, Any] = {}
+    filled: dict[str, object] = {}
     for argument in scene.card.arguments:
         value = _FILLERS[argument.type](scene, argument, filled)
         if value is not None and value not in ([], {}):
@@ -53,43 +46,43 @@ def fill(scene: Scene) -> dict[str, Any]:
     return filled
 
 
-Filler = Callable[[Scene, Argument, Mapping[str, Any]], Any]
+Filler = Callable[[Scene, Argument, Mapping[str, object]], object]
 
 
-def _money(scene: Scene, pick: Callable[[Amount], Any]) -> Any:
+def _money(scene: Scene, pick: Callable[[Amount], Decimal | None]) -> object:
     for amount in scene.reading.amounts:
         if amount.is_money and not amount.bare and (value := pick(amount)) is not None:
             return number(value)
     return None
 
 
-def _money_min(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _money_min(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     return _money(scene, lambda amount: amount.low)
 
 
-def _money_max(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _money_max(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     return _money(scene, lambda amount: amount.high)
 
 
-def _score_min(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _score_min(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     for amount in scene.reading.amounts:
         if amount.is_score and amount.low is not None:
             return number(amount.low)
     return None
 
 
-def _count(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _count(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     return scene.reading.count[0] if scene.reading.count else None
 
 
-def _choice(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _choice(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     value = choices.choose(_without_names(scene.reading), argument, scene.card.area)
     if value == "new" and any(one.role is PeriodRole.CREATED for one in scene.card.arguments) and scene.reading.periods:
         return None  # "new leads this week" speaks of the day they came, whatever became of them since
     return value
 
 
-def _flag(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _flag(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     return True if choices.flagged(_without_names(scene.reading), argument, scene.card.area) else None
 
 
@@ -101,7 +94,7 @@ def _without_names(reading: Reading) -> str:
     return " ".join("\x00" if place in hidden else token.norm for place, token in enumerate(reading.text.tokens))
 
 
-def _grain(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _grain(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     allowed = argument.choices or ("month", "quarter", "year")
     for found in scene.reading.periods:
         if found.when.relation and found.when.grain and found.when.grain.value in allowed:
@@ -111,12 +104,12 @@ def _grain(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
     return choices.choose(scene.norm, Argument("grain", SlotType.CHOICE, choices=allowed), scene.card.area)
 
 
-def _dimensions(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _dimensions(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     found = find_dimensions(_without_names(scene.reading), argument.choices)
     return found or _compared(scene, argument)
 
 
-def _dimension(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _dimension(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     found = find_dimensions(_without_names(scene.reading), argument.choices)
     return found[0] if found else None
 
@@ -147,7 +140,7 @@ def _is_user(mention: Mention) -> bool:
     return any(record.kind == "user" for record in mention.records)
 
 
-def _filters(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _filters(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     found: dict[str, list[str]] = {}
     rest = bool(_THE_REST.search(scene.norm)) and scene.has(SlotType.DIMENSIONS)
     for mention in () if rest else scene.reading.mentions_of(Named.VALUE):
@@ -172,7 +165,7 @@ def _meant(mention: Mention, vocabulary: Vocabulary) -> list[str]:
     return [value for value in vocabulary.values[mention.dimension] if value != mention.value]
 
 
-def _value(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _value(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     values = [
         v
         for m in scene.reading.mentions_of(Named.VALUE)
@@ -182,7 +175,7 @@ def _value(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
     return (values if len(values) > 1 else values[0]) if values else None
 
 
-def _stage(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _stage(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     return [
         v for m in scene.reading.mentions_of(Named.VALUE) if m.dimension == "stage" for v in _meant(m, scene.vocabulary)
     ]
@@ -191,7 +184,7 @@ def _stage(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
 _ME = re.compile(r"(?<!\w)(?:assigned to me|owned by me|that i own|i own|for myself)(?!\w)")
 
 
-def _user(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _user(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     if argument.name == "assignee":
         mention = titles.assignee_of(scene.reading)
         return _person(mention) if mention else None
@@ -205,7 +198,7 @@ def _person(mention: Mention) -> dict[str, str]:
     return next(record for record in mention.records if record.kind == "user").as_argument()
 
 
-def _due(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _due(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     moments = scene.reading.moments
     if not moments:
         return None
@@ -213,14 +206,14 @@ def _due(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
     return timed[-1].iso(scene.reading.now)
 
 
-def _title(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _title(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     reading = scene.order or scene.reading
     title = titles.title_of(reading, drop=titles.spans_of_time(reading), assignee=titles.assignee_of(reading))
     return title or None
 
 
-def _instruction(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
-    mentions = [mention for mention in scene.reading.mentions_of(Named.RECORD)]
+def _instruction(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+    mentions = scene.reading.mentions_of(Named.RECORD)
     return titles.instruction_of(scene.reading, after=_after_order(scene, mentions))
 
 
@@ -253,17 +246,17 @@ def _after_order(scene: Scene, mentions: list[Mention]) -> int:
     return place
 
 
-def _language(scene: Scene, argument: Argument, _: Mapping[str, Any]) -> Any:
+def _language(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     table = choices.cues_of(argument, scene.card.area)
     return next((value for value, *_ in choices.heard(scene.norm, table)), None)
 
 
-def _country(scene: Scene, _: Argument, __: Mapping[str, Any]) -> Any:
+def _country(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     found = [mention.value for mention in scene.reading.mentions_of(Named.COUNTRY) if not mention.negated]
     return found[0] if found else None
 
 
-def _nothing(_: Scene, __: Argument, ___: Mapping[str, Any]) -> Any:
+def _nothing(_: Scene, __: Argument, ___: Mapping[str, object]) -> object:
     return None
 
 

@@ -1,5 +1,6 @@
 """Free text inside a request: the title of a task, the instruction for a draft."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -46,7 +47,7 @@ def title_of(reading: Reading, *, drop: Collection[tuple[int, int]], assignee: M
         drop: spans of the cleaned-up text that say when.
         assignee: the colleague it is for, whose name is part of the order.
     """
-    quoted = [place for place in sorted(reading.content)]
+    quoted = sorted(reading.content)
     if quoted:
         return reading.text.written_between(quoted[0], quoted[-1] + 1).strip(" \"'“”‘’")
     tokens, kept = reading.text.tokens, []

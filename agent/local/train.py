@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -59,7 +58,7 @@ def word_counts(rows: Sequence[Example]) -> dict[str, int]:
     }
 
 
-def _matrix(bags: Sequence[Mapping[str, float]], names: Sequence[str]) -> Any:
+def _matrix(bags: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
     rows = {name: place for place, name in enumerate(names)}
     indices, values, ends = [], [], [0]
     for bag in bags:
@@ -71,13 +70,13 @@ def _matrix(bags: Sequence[Mapping[str, float]], names: Sequence[str]) -> Any:
     return csr_matrix((values, indices, ends), shape=(len(bags), len(names)))
 
 
-def _fit(matrix: Any, labels: Sequence[str]) -> LogisticRegression:
+def _fit(matrix: csr_matrix, labels: Sequence[str]) -> LogisticRegression:
     sizes = Counter(labels)
     weights = [(len(labels) / len(sizes) / sizes[label]) ** 0.5 for label in labels]
     return LogisticRegression(C=_PENALTY, max_iter=300, tol=1e-4).fit(matrix, labels, sample_weight=weights)
 
 
-def _temperature(matrix: Any, labels: Sequence[str], lines: Sequence[str]) -> tuple[float, float]:
+def _temperature(matrix: csr_matrix, labels: Sequence[str], lines: Sequence[str]) -> tuple[float, float]:
     """The temperature with the least held-out log loss, and the held-out accuracy."""
     order = sorted(set(labels))
     truth = np.array([order.index(label) for label in labels])

@@ -161,7 +161,31 @@ def _in_context(turn: _Turn, part: Part) -> Part:
 
 
 _LITTLE = frozenset(
-    ["so", "and", "but", "ok", "hmm", "that", "this", "is", "it", "them", "they", "those", "were", "did", "we", "i", "the", "ouch", "oh", "wow", "then", "really", "<unk>"]
+    [
+        "so",
+        "and",
+        "but",
+        "ok",
+        "hmm",
+        "that",
+        "this",
+        "is",
+        "it",
+        "them",
+        "they",
+        "those",
+        "were",
+        "did",
+        "we",
+        "i",
+        "the",
+        "ouch",
+        "oh",
+        "wow",
+        "then",
+        "really",
+        "<unk>",
+    ]
 )
 
 

@@ -29,7 +29,9 @@ _TOKEN = re.compile(
 _CONTRACTIONS = {
     "n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am",
 }  # fmt: skip
-_IS_AFTER = frozenset(["what", "who", "where", "how", "when", "why", "that", "it", "there", "he", "she", "here", "which"])
+_IS_AFTER = frozenset(
+    ["what", "who", "where", "how", "when", "why", "that", "it", "there", "he", "she", "here", "which"]
+)
 
 
 @dataclass(frozen=True, slots=True)

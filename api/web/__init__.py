@@ -12,7 +12,7 @@ def mount(app: FastAPI) -> None:
     """
     from nicegui import core, ui
 
-    from api.web import assets, login, mishaps, pages
+    from api.web import assets, login, mishaps, missing, pages
     from api.web.headers import PageHeaders
 
     app.add_middleware(PageHeaders)
@@ -22,6 +22,7 @@ def mount(app: FastAPI) -> None:
     # NiceGUI has one app per process. An application made after another was started begins with it afresh.
     core.app.middleware_stack = None
     core.app.user_middleware.clear()
+    missing.install(core.app)
     pages.register(app)
     ui.run_with(
         app,

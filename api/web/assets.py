@@ -27,13 +27,6 @@ def favicon() -> str:
     return (_FOLDER / "favicon.svg").read_text(encoding="utf-8")
 
 
-def fonts() -> str:
-    """The typeface NiceGUI brings along, for pages it does not make."""
-    from nicegui import __version__
-
-    return f'<link rel="stylesheet" href="/_nicegui/{__version__}/static/fonts.css">'
-
-
 def head(theme: str) -> str:
     """For the head of a page. The theme is set before the first paint, so that nothing flashes."""
     return (
@@ -42,4 +35,22 @@ def head(theme: str) -> str:
         '(matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light"):'
         f'"{theme}";document.documentElement.dataset.themeChoice="{theme}"</script>'
         f'<link rel="stylesheet" href="{url("page.css")}"><script defer src="{url("page.js")}"></script>'
+    )
+
+
+def page_html(title: str, body: str, *, theme: str, attributes: str = "") -> str:
+    """A small page in the middle of the window that needs no NiceGUI, only the typeface it brings along.
+
+    Args:
+        body: HTML.
+        attributes: further attributes of `main`, as HTML.
+    """
+    from nicegui import __version__
+
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} · Rainmaker</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="{url("favicon.svg")}">'
+        f'<link rel="stylesheet" href="/_nicegui/{__version__}/static/fonts.css">{head(theme)}</head>'
+        f'<body class="small"><main{attributes}>{body}</main></body></html>'
     )

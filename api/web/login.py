@@ -39,15 +39,12 @@ def login_html(people: Sequence[Actor], *, target: str, theme: str) -> str:
             for one in people
         )
         demo = f'<section class="people"><h2>Look round the demo company as</h2>{each}</section>'
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in · Rainmaker</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="{assets.url("favicon.svg")}">{assets.fonts()}{assets.head(theme)}</head>'
-        f'<body class="login"><main data-next="{escape(target)}">{icons.LOGO}<h1>Sign in to Rainmaker</h1>{demo}'
+    form = (
         '<form id="sign-in"><label>Token<input name="token" type="password" autocomplete="current-password" required '
         f'aria-describedby="token-help"{"" if people else " autofocus"}></label>'
         '<p class="note" id="token-help">Make one in the terminal: '
         "<code>rainmaker tokens create --for E-MAIL</code></p>"
         '<p class="refused" role="alert" hidden></p><button class="primary">Sign in</button></form>'
-        "</main></body></html>"
     )
+    body = f"{icons.LOGO}<h1>Sign in to Rainmaker</h1>{demo}{form}"
+    return assets.page_html("Sign in", body, theme=theme, attributes=f' data-next="{escape(target)}"')

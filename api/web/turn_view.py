@@ -37,7 +37,9 @@ class TurnView:
             with ui.element("div").classes("question"):
                 ui.html("You asked: ", tag="span").classes("unseen")
                 ui.label(question)
-            self._answer = ui.element("div").classes("answer").props('aria-live="polite" aria-busy="true"')
+            self._answer = (
+                ui.element("div").classes("answer").props('aria-live="polite" aria-busy="true"').mark("reply")
+            )
         with self._answer:
             self._steps = ui.element("ul").classes("running").props('aria-label="What is being done"')
             with self._steps:

@@ -49,7 +49,7 @@ class Lead(Record):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id", use_alter=True))
+    opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id"))
     arrived_at: Mapped[datetime] = mapped_column(index=True)
     last_contacted_at: Mapped[datetime | None]
     last_contacted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

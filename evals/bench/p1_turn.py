@@ -1,27 +1,36 @@
 """P1: a chat turn, beside a bare LangGraph supervisor with one sub-agent, one tool and a scripted model.
 
-A side prints `{"turn_ms": [...]}`. Our side belongs into `sides`, with the label `OURS`.
+A side prints `{"turn_ms": [...]}`.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median, quantiles
 
 from evals.bench.measurement import OURS, Benchmark, Measurement, compare
 from evals.bench.processes import Outcome, Side, alternate, module
+from evals.bench.processes import run as run_command
 
 BASELINE = "bare LangGraph supervisor"
 
 
-def sides(turns: int) -> tuple[Side, ...]:
-    """The processes that are compared, each answering `turns` turns."""
-    return (Side(BASELINE, module("evals.bench.baselines.langgraph_turn", "--turns", turns)),)
+def sides(turns: int, demo: Path) -> tuple[Side, ...]:
+    """The processes that are compared, each answering `turns` turns; ours on the demo workspace in `demo`."""
+    return (
+        Side(BASELINE, module("evals.bench.baselines.langgraph_turn", "--turns", turns)),
+        Side(OURS, module("evals.bench.ours.turn", "--database", demo, "--turns", turns)),
+    )
 
 
 def run(quick: bool) -> list[Measurement]:  # the roster's signature
     turns, rounds = (50, 1) if quick else (300, 3)
-    outcomes = alternate(sides(turns), rounds=rounds)
+    with tempfile.TemporaryDirectory(prefix="turns-") as folder:
+        demo = Path(folder, "demo.db")
+        run_command(module("evals.bench.ours.demo", "--out", demo))
+        outcomes = alternate(sides(turns, demo), rounds=rounds)
     conditions = {"turns": turns * rounds}
     theirs, ours = _times(outcomes[BASELINE]), _times(outcomes.get(OURS, ()))
     return [

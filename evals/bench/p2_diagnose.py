@@ -2,8 +2,7 @@
 
 A side is a command that analyses the deals of one generated table and prints, as it goes, objects
 with `<stage>_seconds` for each of its stages; imports are no stage, so that their sum is the time of a
-warm process. The baseline reads a CSV file of the table. Our side belongs into `sides`, with the label
-`OURS`; it reads the same deals from a database and reports `read_seconds` and `diagnose_seconds`.
+warm process. The baseline reads a CSV file of the table; our side reads the same deals from a database.
 """
 
 from __future__ import annotations
@@ -22,9 +21,12 @@ LIMITS = Limits(memory_bytes=8 * 2**30, seconds=300)
 MARGINAL_EFFECTS = "marginal_effects_seconds"
 
 
-def sides(table: Path) -> tuple[Side, ...]:
-    """The processes that are compared on the deals in `table`, a CSV file."""
-    return (Side(BASELINE, module("evals.bench.baselines.winrate_pandas", table)),)
+def sides(table: Path, database: Path) -> tuple[Side, ...]:
+    """The processes that are compared on the deals in `table`, a CSV file, and in `database`, a workspace."""
+    return (
+        Side(BASELINE, module("evals.bench.baselines.winrate_pandas", table)),
+        Side(OURS, module("evals.bench.ours.diagnose", "--database", database)),
+    )
 
 
 def run(quick: bool) -> list[Measurement]:  # the roster's signature
@@ -37,7 +39,9 @@ def at_size(deals: int, *, rounds: int) -> list[Measurement]:
     with tempfile.TemporaryDirectory(prefix="deals-") as folder:
         table = Path(folder, "deals.csv")
         run_command(module("evals.bench.deals", "--deals", deals, "--out", table))
-        outcomes = alternate(sides(table), rounds=rounds, limits=LIMITS)
+        database = Path(folder, "deals.db")
+        run_command(module("evals.bench.ours.deals", "--table", table, "--out", database))
+        outcomes = alternate(sides(table, database), rounds=rounds, limits=LIMITS)
     return [
         compare(
             f"diagnose {deals:,} closed deals",

@@ -1,31 +1,43 @@
 """P9: from nothing to an answer in the terminal, beside the bare imports any such program has.
 
-Our side belongs into `sides`, with the label `OURS`. Each command is started once before it is measured, so that
+Each command is started once before it is measured, so that
 byte code and files are in place, as they are for everybody after the first time.
 """
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import median
 
 from evals.bench.measurement import OURS, Benchmark, Measurement, compare
 from evals.bench.processes import Outcome, Side, alternate, module
+from evals.bench.processes import run as run_command
 
 BASELINE = "imports of SQLAlchemy, langgraph and typer"
 MIB = 2**20
 
 
-def sides() -> tuple[Side, ...]:
-    """The commands that are compared."""
-    return (Side(BASELINE, module("evals.bench.baselines.imports")),)
+def sides(demo: Path) -> tuple[Side, ...]:
+    """The commands that are compared; ours asks one question of the demo workspace in `demo`."""
+    program = Path(sys.executable).parent / "rainmaker"
+    question = (str(program), "ask", "what are my top deals", "--as", "rep@demo.example", "--json")
+    return (
+        Side(BASELINE, module("evals.bench.baselines.imports")),
+        Side(OURS, ("env", f"RAINMAKER_DATABASE_URL=sqlite:///{demo}", *question)),
+    )
 
 
 def run(quick: bool) -> list[Measurement]:  # the roster's signature
     rounds = 2 if quick else 7
-    compared = sides()
-    alternate(compared, rounds=1)
-    outcomes = alternate(compared, rounds=rounds)
+    with tempfile.TemporaryDirectory(prefix="cold-") as folder:
+        demo = Path(folder, "demo.db")
+        run_command(module("evals.bench.ours.demo", "--out", demo))
+        compared = sides(demo)
+        alternate(compared, rounds=1)
+        outcomes = alternate(compared, rounds=rounds)
     return [
         compare(
             "one question in a fresh process",

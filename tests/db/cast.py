@@ -38,6 +38,7 @@ _TEAM_OF = {
     "dach": "DACH", "emea": "EMEA", "americas": "Americas", "former": "DACH", "manager": "EMEA",
     "nobodydach": "DACH", "nobodyamericas": "Americas",
 }  # fmt: skip
+_PARENT = re.compile(rf"on({'|'.join(PARENTS)})$")
 _MARK = re.compile(r"zz([a-z]+)x([a-z]+)zz")
 
 
@@ -48,6 +49,12 @@ def mark(kind: str, position: str) -> str:
 def marks(result: object) -> set[tuple[str, str]]:
     """(kind, position) of every mark in what a method returned."""
     return {(kind, position) for kind, position in _MARK.findall(repr(result))}
+
+
+def parent_of(kind: str) -> str | None:
+    """The record kind that an `interactiononlead`, `taskonaccount` ... hangs on."""
+    found = _PARENT.search(kind)
+    return found[1] if found else None
 
 
 def person(position: str) -> str:
@@ -141,7 +148,7 @@ def _records(position: str, owner: int | None, team: int, product: int) -> dict[
     }  # fmt: skip
     for parent in PARENTS:
         records[f"interactionon{parent}"] = Interaction(
-            channel="call", direction="out", at=NOON, user_id=owner, body=mark(f"interactionon{parent}", position)
+            channel="email", direction="in", at=NOON, user_id=owner, body=mark(f"interactionon{parent}", position)
         )
         records[f"taskon{parent}"] = Task(title=mark(f"taskon{parent}", position), owner_id=owner, created_by=owner)
         records[f"noteon{parent}"] = Note(body=mark(f"noteon{parent}", position), author_id=owner)
@@ -152,6 +159,6 @@ def _records(position: str, owner: int | None, team: int, product: int) -> dict[
 def _link(record: Record, kind: str, bundle: dict[str, Record]) -> None:
     if isinstance(record, Contact | Lead | Opportunity):
         record.account_id = bundle["account"].id
-    parent = kind.partition("on")[2]
-    if parent in PARENTS and isinstance(record, Interaction | Task | Note):
+    parent = parent_of(kind)
+    if parent is not None and isinstance(record, Interaction | Task | Note):
         setattr(record, f"{parent}_id", bundle[parent].id)

@@ -82,15 +82,10 @@ def _found(lines: list[str], shown: list[Pressing], figures: Figures, scope: str
 
 
 async def _book(at: ToolContext) -> tuple[Book, str]:
-    """What presses on a rep's own rows; for everybody else on all the rows they see, unless they have their own."""
-    me = (at.actor.user_id,)
-    book = Book(at.now)
-    await _fill(book, me, at)
-    if at.actor.role == "rep" or book.ranked():
-        return book, "your own book"
-    wider = Book(at.now)
-    await _fill(wider, await everybody(at), at)
-    return wider, await PeopleRepository(at.session, at.actor).scope("deals, leads and tasks")
+    """What presses on a rep's own rows; for everybody else on all the rows they see."""
+    book, rep = Book(at.now), at.actor.role == "rep"
+    await _fill(book, (at.actor.user_id,) if rep else await everybody(at), at)
+    return book, "your own book" if rep else await PeopleRepository(at.session, at.actor).scope()
 
 
 async def _fill(book: Book, owners: tuple[int, ...], at: ToolContext) -> None:

@@ -362,63 +362,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contacts_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
-        "leads",
-        sa.Column("first_name", sa.String(length=80), nullable=True),
-        sa.Column("last_name", sa.String(length=80), nullable=True),
-        sa.Column("company", sa.String(length=200), nullable=True),
-        sa.Column("email", sa.String(length=254), nullable=True),
-        sa.Column("phone", sa.String(length=40), nullable=True),
-        sa.Column("title", sa.String(length=120), nullable=True),
-        sa.Column("country", sa.String(length=80), nullable=True),
-        sa.Column("region", sa.String(length=80), nullable=True),
-        sa.Column("industry", sa.String(length=80), nullable=True),
-        sa.Column("employees", sa.Integer(), nullable=True),
-        sa.Column("lead_source", sa.String(length=80), nullable=True),
-        sa.Column("campaign_id", BigId, nullable=True),
-        sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=True),
-        sa.Column("grade", sa.String(length=1), nullable=True),
-        sa.Column("engagement", Json, nullable=True),
-        sa.Column("pain_points", Json, nullable=True),
-        sa.Column("budget_minor", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.String(length=3), nullable=True),
-        sa.Column("decision_timeline", sa.String(length=80), nullable=True),
-        sa.Column("preferred_channel", sa.String(length=16), nullable=True),
-        sa.Column("opted_out", sa.Boolean(), nullable=False),
-        sa.Column("owner_id", BigId, nullable=True),
-        sa.Column("team_id", BigId, nullable=True),
-        sa.Column("account_id", BigId, nullable=True),
-        sa.Column("opportunity_id", BigId, nullable=True),
-        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_contacted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_contacted_by", BigId, nullable=True),
-        sa.Column("source", sa.String(length=40), nullable=True),
-        sa.Column("external_id", sa.String(length=120), nullable=True),
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("run_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_leads_account_id_accounts")),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_leads_campaign_id_campaigns")),
-        sa.ForeignKeyConstraint(["last_contacted_by"], ["users.id"], name=op.f("fk_leads_last_contacted_by_users")),
-        sa.ForeignKeyConstraint(
-            ["opportunity_id"], ["opportunities.id"], name=op.f("fk_leads_opportunity_id_opportunities"), use_alter=True
-        ),
-        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_leads_owner_id_users")),
-        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_leads_team_id_teams")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_leads")),
-    )
-    with op.batch_alter_table("leads", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_leads_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_leads_arrived_at"), ["arrived_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_leads_email"), ["email"], unique=False)
-        batch_op.create_index(batch_op.f("ix_leads_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_leads_status"), ["status"], unique=False)
-        batch_op.create_index(batch_op.f("ix_leads_team_id"), ["team_id"], unique=False)
-
-    op.create_table(
         "turns",
         sa.Column("conversation_id", sa.String(length=40), nullable=False),
         sa.Column("user_id", BigId, nullable=False),
@@ -615,6 +558,85 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_usage_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "leads",
+        sa.Column("first_name", sa.String(length=80), nullable=True),
+        sa.Column("last_name", sa.String(length=80), nullable=True),
+        sa.Column("company", sa.String(length=200), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=True),
+        sa.Column("country", sa.String(length=80), nullable=True),
+        sa.Column("region", sa.String(length=80), nullable=True),
+        sa.Column("industry", sa.String(length=80), nullable=True),
+        sa.Column("employees", sa.Integer(), nullable=True),
+        sa.Column("lead_source", sa.String(length=80), nullable=True),
+        sa.Column("campaign_id", BigId, nullable=True),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("grade", sa.String(length=1), nullable=True),
+        sa.Column("engagement", Json, nullable=True),
+        sa.Column("pain_points", Json, nullable=True),
+        sa.Column("budget_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("decision_timeline", sa.String(length=80), nullable=True),
+        sa.Column("preferred_channel", sa.String(length=16), nullable=True),
+        sa.Column("opted_out", sa.Boolean(), nullable=False),
+        sa.Column("owner_id", BigId, nullable=True),
+        sa.Column("team_id", BigId, nullable=True),
+        sa.Column("account_id", BigId, nullable=True),
+        sa.Column("opportunity_id", BigId, nullable=True),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_contacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_contacted_by", BigId, nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("external_id", sa.String(length=120), nullable=True),
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_leads_account_id_accounts")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_leads_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["last_contacted_by"], ["users.id"], name=op.f("fk_leads_last_contacted_by_users")),
+        sa.ForeignKeyConstraint(
+            ["opportunity_id"], ["opportunities.id"], name=op.f("fk_leads_opportunity_id_opportunities")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_leads_owner_id_users")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_leads_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leads")),
+    )
+    with op.batch_alter_table("leads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_leads_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_arrived_at"), ["arrived_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "stage_history",
+        sa.Column("opportunity_id", BigId, nullable=False),
+        sa.Column("stage", sa.String(length=80), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("changed_by", BigId, nullable=True),
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["changed_by"], ["users.id"], name=op.f("fk_stage_history_changed_by_users")),
+        sa.ForeignKeyConstraint(
+            ["opportunity_id"], ["opportunities.id"], name=op.f("fk_stage_history_opportunity_id_opportunities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_history")),
+    )
+    with op.batch_alter_table("stage_history", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stage_history_opportunity_id"), ["opportunity_id"], unique=False)
+
+    op.create_table(
         "campaign_members",
         sa.Column("campaign_id", BigId, nullable=False),
         sa.Column("lead_id", BigId, nullable=True),
@@ -715,28 +737,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_opportunity_id"), ["opportunity_id"], unique=False)
 
     op.create_table(
-        "stage_history",
-        sa.Column("opportunity_id", BigId, nullable=False),
-        sa.Column("stage", sa.String(length=80), nullable=False),
-        sa.Column("entered_on", sa.Date(), nullable=False),
-        sa.Column("left_on", sa.Date(), nullable=True),
-        sa.Column("changed_by", BigId, nullable=True),
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("run_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["changed_by"], ["users.id"], name=op.f("fk_stage_history_changed_by_users")),
-        sa.ForeignKeyConstraint(
-            ["opportunity_id"], ["opportunities.id"], name=op.f("fk_stage_history_opportunity_id_opportunities")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_history")),
-    )
-    with op.batch_alter_table("stage_history", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stage_history_opportunity_id"), ["opportunity_id"], unique=False)
-
-    op.create_table(
         "tasks",
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
@@ -785,10 +785,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tasks_account_id"))
 
     op.drop_table("tasks")
-    with op.batch_alter_table("stage_history", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_stage_history_opportunity_id"))
-
-    op.drop_table("stage_history")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_opportunity_id"))
         batch_op.drop_index(batch_op.f("ix_notes_lead_id"))
@@ -813,6 +809,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_campaign_members_campaign_id"))
 
     op.drop_table("campaign_members")
+    with op.batch_alter_table("stage_history", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stage_history_opportunity_id"))
+
+    op.drop_table("stage_history")
+    with op.batch_alter_table("leads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leads_team_id"))
+        batch_op.drop_index(batch_op.f("ix_leads_status"))
+        batch_op.drop_index(batch_op.f("ix_leads_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_leads_email"))
+        batch_op.drop_index(batch_op.f("ix_leads_arrived_at"))
+        batch_op.drop_index(batch_op.f("ix_leads_account_id"))
+
+    op.drop_table("leads")
     with op.batch_alter_table("usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_usage_user_id"))
         batch_op.drop_index(batch_op.f("ix_usage_turn_id"))
@@ -852,15 +861,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_turns_conversation_id"))
 
     op.drop_table("turns")
-    with op.batch_alter_table("leads", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_leads_team_id"))
-        batch_op.drop_index(batch_op.f("ix_leads_status"))
-        batch_op.drop_index(batch_op.f("ix_leads_owner_id"))
-        batch_op.drop_index(batch_op.f("ix_leads_email"))
-        batch_op.drop_index(batch_op.f("ix_leads_arrived_at"))
-        batch_op.drop_index(batch_op.f("ix_leads_account_id"))
-
-    op.drop_table("leads")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contacts_owner_id"))
         batch_op.drop_index(batch_op.f("ix_contacts_email"))

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from agent.settings import AgentSettings
 from api.app import build
 from api.settings import ServerSettings
+from db import facts, name_index
 from db.access import Actor
 from db.models import Account, Contact, Interaction, Opportunity, Task, Team
 from db.models import User as Person
@@ -32,6 +33,9 @@ async def app(sqlite_url: URL, anyio_backend: str) -> AsyncIterator[FastAPI]:
         for rows in (people(), companies(), deals(), activity()):
             session.add_all(rows)
             await session.flush()
+    async with database.connection() as connection:
+        await connection.run_sync(facts.refresh)
+        await connection.run_sync(name_index.refresh_all)
     await database.close()
     settings = WorkspaceSettings(database_url=f"sqlite:///{sqlite_url.database}", secret_key="only for tests")
     application = build(

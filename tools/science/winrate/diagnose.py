@@ -159,16 +159,16 @@ def _find(deals: Deals, question: Question, ready: _Prepared, sides: Sides, rena
     effects = tuple(_effects(sides))
     joined = _joined(sides, renamed)
     joint = joint_of(joined)
-    found = Findings(overall=overall, effects=effects, joint=joint, value=value_rate(sides.previous, sides.current))
-    whole = comparison.whole_previous
-    found = replace(found, whole=None if whole is None else _overall(ready, whole, question))
-    if too_thin(overall):
-        return found
-    found = replace(
-        found,
-        faults=tuple(faults_of(ready.dated, ready.filing, comparison, overall, close_name=deals.name_of("close_date"))),
+    whole, close_name = comparison.whole_previous, deals.name_of("close_date")
+    found = Findings(
+        overall=overall,
+        effects=effects,
+        joint=joint,
+        value=value_rate(sides.previous, sides.current) if "amount" in ready.guarded.measures else None,
+        whole=None if whole is None else _overall(ready, whole, question),
+        faults=tuple(faults_of(ready.dated, ready.filing, comparison, overall, close_name=close_name)),
     )
-    if not overall.rejects:
+    if too_thin(overall) or not overall.rejects:
         return found
     years = [(count(ready.dated, before), count(ready.dated, after)) for before, after in comparison.last_years]
     windows = comparison.previous, comparison.current
@@ -186,7 +186,7 @@ def _overall(ready: _Prepared, previous: Window, question: Question) -> Overall:
     history = [count(ready.dated, window) for window in comparison.history]
     variation = usual_variation(history, [window.period.number for window in comparison.history])
     if not question.wobble:
-        variation = UsualVariation(1.0, variation.periods)
+        variation = UsualVariation(1.0, variation.periods, applied=False)
     now, before = count(ready.dated, comparison.current), count(ready.dated, previous)
     return overall_test(now, before, variation, alpha=question.alpha)
 

@@ -21,15 +21,25 @@ class UsualVariation:
     """How much more the rate moves between neighbouring periods than counting alone allows (1 = no more).
 
     `beside_season` is the same with the mean of each position in the year removed; 1 where that is not known.
+    `applied` is False where the question sets it aside.
     """
 
     sigma_z: float
     periods: int
     beside_season: float = 1.0
+    applied: bool = True
 
     @property
     def known(self) -> bool:
         return self.periods >= FEWEST_PERIODS
+
+    @property
+    def allowance(self) -> float:
+        """Factor on the limit of the test: the ratio, widened because it is itself estimated from few periods.
+
+        Without the widening, a movement of one point between quarters passes for a change twice as often as meant.
+        """
+        return self.sigma_z * (1 + 0.75 / self.periods) if self.known and self.applied else self.sigma_z
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Overall:
     @property
     def beyond_usual(self) -> bool:
         """More than sampling noise and the usual movement between periods together."""
-        return self.rejects and abs(self.z) > self.limit * self.variation.sigma_z
+        return self.rejects and abs(self.z) > self.limit * self.variation.allowance
 
     @property
     def sign(self) -> int:

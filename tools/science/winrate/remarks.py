@@ -11,6 +11,7 @@ from tools.science.winrate.comparison import Comparison
 from tools.science.winrate.diagnosis import Findings, Top, TopKind, Verdict
 from tools.science.winrate.drivers import Drivers
 from tools.science.winrate.kitagawa import Effect
+from tools.science.winrate.ladder import too_thin
 from tools.science.winrate.leak_guard import Guarded
 from tools.science.winrate.proportions import change_p
 from tools.science.winrate.renamed import Renamed
@@ -120,7 +121,7 @@ def warnings_of(
     """What limits the answer, in the order of the ladder."""
     said = [*comparison.remarks, *_about_rows(deals, every)]
     if findings.faults:
-        said += [fault.text for fault in findings.faults if not fault.decides]
+        said += [fault.text for fault in findings.faults if not fault.decides or too_thin(findings.overall)]
     said += [each.text for each in renamed]
     said += _less_filled_in(findings)
     if not deals.with_open:

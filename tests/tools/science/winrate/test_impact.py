@@ -68,7 +68,8 @@ def test_rate_table_over_everything_is_the_overall_rate() -> None:
 def test_a_value_only_change_stays_noise_and_is_told() -> None:
     frame = counted({(Q1, "A"): (500, 1000), (Q2, "A"): (500, 1000)})
     late_win = (pl.col("close_date") >= Q2.first - timedelta(days=0)) & (pl.col("outcome") == 1)
-    frame = frame.with_columns(amount=pl.when(late_win).then(60.0).otherwise(100.0))
+    size = 100.0 + pl.int_range(pl.len()) % 5
+    frame = frame.with_columns(amount=pl.when(late_win).then(size * 0.6).otherwise(size))
     diagnosis = diagnose(company(frame), Question(at=Q2, versus=Q1))
     assert diagnosis.top is None
     assert any(line.startswith("By value it went from 50 % to") for line in diagnosis.secondary)

@@ -1,0 +1,1 @@
+"""This project's side of each comparison: the product as it is used, nothing switched off."""

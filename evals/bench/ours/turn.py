@@ -1,0 +1,66 @@
+"""Answers a mixed script of turns on a demo workspace and prints the time of each, as a reader waits for it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from pathlib import Path
+
+from agent.runtime import Runtime
+from agent.settings import AgentSettings
+from db.session import Database
+from db.settings import WorkspaceSettings
+from db.workspace import actor_by_email
+
+# What people ask in a day: short lists, a record, a draft, tasks, figures, and now and then a diagnosis.
+SCRIPT = (
+    ("rep", "what are my top deals"),
+    ("rep", "what is overdue"),
+    ("manager", "what is our pipeline by stage"),
+    ("rep", "which deals are stuck"),
+    ("rep", "draft a follow up to Acme"),
+    ("manager", "win rate by lead source"),
+    ("rep", "remind me to prepare the forecast on Friday at 9"),
+    ("rep", "undo that"),
+    ("executive", "open deals over 100k"),
+    ("rep", "show me my new leads"),
+    ("manager", "why did win rate drop"),
+    ("rep", "hello"),
+)
+
+
+async def answer(path: Path, turns: int) -> list[float]:
+    settings = WorkspaceSettings(database_url=f"sqlite:///{path}", secret_key="a benchmark's own key")
+    runtime = Runtime(Database(settings.url), settings, AgentSettings(OPENAI_API_KEY=None, OPENAI_BASE_URL=None))
+    people, conversations = {}, {}
+    async with runtime.database.read() as session:
+        for role in ("rep", "manager", "executive"):
+            people[role] = await actor_by_email(session, f"{role}@demo.example")
+    times = []
+    for number in range(-len(SCRIPT), turns):  # one round to warm up
+        role, text = SCRIPT[number % len(SCRIPT)]
+        actor = people[role]
+        if actor is None:
+            raise LookupError(f"{path} is no demo workspace")
+        begun = time.perf_counter()
+        turn = await runtime.ask(actor, text, door="http", conversation=conversations.get(role))
+        await runtime.answer(actor, turn.id)
+        if number >= 0:
+            times.append(1000 * (time.perf_counter() - begun))
+        conversations[role] = turn.conversation_id
+    await runtime.close()
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time turns of the local model.")
+    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--turns", type=int, required=True)
+    asked = parser.parse_args()
+    print(json.dumps({"turn_ms": asyncio.run(answer(asked.database, asked.turns))}))
+
+
+if __name__ == "__main__":
+    main()

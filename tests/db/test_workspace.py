@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import anyio
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, func, inspect, select, text, update
+from sqlalchemy.engine import URL, make_url
+
+from db import workspace
+from db.errors import WorkspaceMissing, WorkspaceOutdated
+from db.models import Base, Stage, User
+from db.session import Database
+
+pytestmark = pytest.mark.anyio
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+async def test_the_migrated_tables_are_those_of_the_models(database: Database) -> None:
+    async with database.connection() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_up_down_up(database: Database) -> None:
+    async with database.connection() as connection:
+        await connection.run_sync(lambda sync: workspace.migrate(sync, to="base", down=True))
+        assert await connection.run_sync(tables) == set()
+        await connection.run_sync(workspace.migrate)
+        assert await connection.run_sync(tables) == set(Base.metadata.tables)
+        assert await connection.run_sync(differences) == []
+
+
+async def test_creating_twice_is_harmless(database: Database) -> None:
+    await workspace.create(database)
+    async with database.read() as session:
+        assert await session.scalar(select(func.count(Stage.id))) == len(workspace.DEFAULT_STAGES)
+        assert await session.scalar(select(func.count(User.id))) == 1
+
+
+async def test_several_processes_may_create_at_the_same_time(workspace_url: URL) -> None:
+    first = Database(workspace_url)
+    async with first.connection() as connection:
+        await connection.run_sync(lambda sync: workspace.migrate(sync, to="base", down=True))
+        await connection.execute(text("DROP TABLE alembic_version"))
+    others = [Database(workspace_url) for _ in range(3)]
+    async with anyio.create_task_group() as group:
+        for other in others:
+            group.start_soon(workspace.create, other)
+    await workspace.require_current(first)
+    async with first.read() as session:
+        assert await session.scalar(select(func.count(Stage.id))) == len(workspace.DEFAULT_STAGES)
+    for one in (first, *others):
+        await one.close()
+
+
+async def test_a_database_without_tables_is_missing(tmp_path: object) -> None:
+    database = Database(make_url(f"sqlite+aiosqlite:///{tmp_path}/new/empty.db"))
+    with pytest.raises(WorkspaceMissing, match="rainmaker demo"):
+        await workspace.require_current(database)
+    await database.close()
+
+
+@pytest.mark.parametrize("found", ["0000", "9999"])
+async def test_tables_of_another_revision_are_refused(database: Database, found: str) -> None:
+    async with database.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
+    with pytest.raises(WorkspaceOutdated, match=found):
+        await workspace.require_current(database)
+
+
+async def test_tables_newer_than_the_program_are_left_alone(database: Database) -> None:
+    async with database.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(WorkspaceOutdated):
+        await workspace.create(database)
+
+
+async def test_an_address_finds_only_active_people(database: Database) -> None:
+    async with database.write() as session:
+        session.add(User(email="gone@firm.example", name="Gone", role="rep", active=False))
+    async with database.read() as session:
+        assert await workspace.actor_by_email(session, "gone@firm.example") is None
+        local = await workspace.actor_by_email(session, f" {workspace.LOCAL_ADMIN.upper()} ")
+        assert local is not None and local == await workspace.actor_by_email(session, None)
+    async with database.write() as session:
+        await session.execute(update(User).values(active=False))
+    async with database.read() as session:
+        assert await workspace.actor_by_email(session, None) is None
