@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.local.lexicon import concepts, everyday
 from agent.local.schema import Record, Vocabulary
 from db.access import Actor
-from db.names import words
+from db.names import fold, words
 from db.repositories.facts import FactRepository
 from db.repositories.leads import LeadRepository
 from db.repositories.opportunities import OpportunityRepository
@@ -15,6 +18,13 @@ from db.repositories.people import PeopleRepository
 from db.repositories.search import NamedRecord, SearchRepository
 from db.session import ReadSession
 
+_WORD = re.compile(r"[^\W_]+")
+_QUANTITY = re.compile(r"\d+(?:[kmb]|mn|am|pm|st|nd|rd|th)?", re.IGNORECASE)
+_MONTHS_AND_NAMES = frozenset({"april", "may", "june", "august"})
+_CALENDAR = (
+    frozenset(name.lower() for name in (*calendar.day_name, *calendar.day_abbr, *calendar.month_name))
+    - _MONTHS_AND_NAMES
+)
 _DIMENSIONS = ("region", "industry", "product", "lead_source", "deal_type", "team", "competitor")
 
 
@@ -37,7 +47,20 @@ def as_record(found: NamedRecord) -> Record:
 
 
 async def candidates(session: ReadSession, actor: Actor, text: str) -> list[NamedRecord]:
-    return await SearchRepository(session, actor).candidates(words(text))
+    """Records the text may name. Everyday words ask for nothing, unless they are written like a name ("Will")."""
+    telling = telling_words(text)
+    return await SearchRepository(session, actor).candidates(telling) if telling else []
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a text that may belong to a name."""
+    plain = everyday() | concepts().keys() | _MONTHS_AND_NAMES
+    found: dict[str, None] = {}
+    for position, raw in enumerate(_WORD.findall(text)):
+        named = raw[:1].isupper() and not raw.isupper() and position > 0
+        if (named or fold(raw) not in plain) and fold(raw) not in _CALENDAR and not _QUANTITY.fullmatch(raw):
+            found.update(dict.fromkeys(words(raw)))
+    return list(found)
 
 
 async def vocabulary(session: ReadSession, actor: Actor) -> Vocabulary:

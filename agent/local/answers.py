@@ -12,7 +12,8 @@ from agent.local.reading import Reading
 from agent.local.schema import Effect, Memory, Pending, Record, Request, SlotType, ToolCard
 
 _NUMBER = re.compile(
-    r"^(?:the |number |no |# ?|option |choice )*(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$"
+    r"^(?:the |number |no |# ?|option |choice )*"
+    r"(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$"
 )
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 

@@ -30,7 +30,12 @@ class Speller:
     @cached_property
     def targets(self) -> list[str]:
         own = {word for word, count in self.counts.items() if count > 1 and len(word) > 3}
-        return sorted(own | {word for word in concepts() if len(word) > 3})
+        read_as = {word for target in forms().values() for word in target if word.isalpha()}
+        return sorted(own | {word for word in (*concepts(), *read_as) if len(word) > 3})
+
+    @cached_property
+    def _short(self) -> list[str]:
+        return sorted(word for word, count in self.counts.items() if count > 8 and len(word) == 3)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -67,16 +72,26 @@ class Speller:
             return self._skeletons[word]
         return self._nearest(word)
 
+    def two_words(self, word: str) -> tuple[str, str] | None:
+        """Two common words written together (`whydid`), the commoner pair where there are several."""
+        if len(word) < 5 or not word.isalpha() or self.knows(word):
+            return None
+        pairs = [(word[:cut], word[cut:]) for cut in range(2, len(word) - 1)]
+        common = [pair for pair in pairs if all(self.counts.get(half, 0) > 12 for half in pair)]
+        return max(common, key=lambda pair: min(self.counts[half] for half in pair), default=None)
+
     def _nearest(self, word: str) -> str:
         if len(word) < 4:
-            return word
+            swapped = [short for short in self._short if sorted(short) == sorted(word) and short[0] == word[0]]
+            return swapped[0] if len(swapped) == 1 else word
         allowed = 1 if len(word) < 7 else 2
         near = extract(word, self.targets, scorer=OSA.distance, score_cutoff=allowed, limit=8)
         if not near:
             return word
 
-        def rank(hit: tuple[str, float, int]) -> tuple[float, bool, int]:
-            return hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0)
+        def rank(hit: tuple[str, float, int]) -> tuple[float, bool, bool, int]:
+            swapped = sorted(hit[0]) == sorted(word)
+            return hit[1], not swapped, hit[0][0] != word[0], -self.counts.get(hit[0], 0)
 
         best = min(near, key=rank)
         long_enough = len(word) > 5 and best[1] <= 1
@@ -119,9 +134,12 @@ def _stems(word: str) -> list[str]:
 
 
 def _near_value(word: str, values: Collection[str]) -> str | None:
-    near = extract(word, [value for value in values if len(value) > 4], scorer=OSA.distance, score_cutoff=1, limit=1)
-    if near:
-        return near[0][0]
+    """The value of a closed list that a word is a slip, a plural or the beginning of."""
+    long = [value for value in values if len(value) > 3]
+    for form in (word, word.removesuffix("s")):
+        near = extract(form, long, scorer=OSA.distance, score_cutoff=1, limit=1)
+        if near and (len(near[0][0]) > 4 or sorted(near[0][0]) == sorted(form)):
+            return near[0][0]
     begun = [value for value in values if value.startswith(word)]
     return begun[0] if len(begun) == 1 else None
 

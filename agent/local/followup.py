@@ -154,7 +154,7 @@ def _other_record(reading: Reading, card: ToolCard) -> tuple[str, object] | None
 
 def _covered(reading: Reading, card: ToolCard) -> list[tuple[int, int]]:
     """Spans of the cleaned-up text that an argument of the tool was, or may be, read from."""
-    spans = [(one.start, one.end) for one in (*reading.periods, *reading.amounts)]
+    spans = [(one.start, one.end) for one in reading.periods] + [(one.start, one.end) for one in reading.amounts]
     if any(argument.type is SlotType.DUE for argument in card.arguments):
         spans += [(one.start, one.end) for one in reading.moments]
     if reading.count:

@@ -242,9 +242,9 @@ def find_records(text: Text, records: Sequence[Record], values: Sequence[tuple[i
     for form in (form for record in records for form in _forms(record)):
         size = len(form.words)
         for first in range(len(tokens) - size + 1):
-            score = _score(tokens[first : first + size], form, text, first)
-            if score:
-                hits.append((first, first + size, score[0], score[1], form.record))
+            scored = _score(tokens[first : first + size], form, text, first)
+            if scored is not None:
+                hits.append((first, first + size, *scored, form.record))
     hits.sort(key=lambda hit: (-(hit[1] - hit[0]) * (hit[2] > 80), -hit[2], hit[0]))
     kept: list[Mention] = []
     spans: list[tuple[int, int]] = []

@@ -1,4 +1,6 @@
-"""The classifier: which tool a part of a turn asks for, with a calibrated probability. Plain Python, loaded in milliseconds.
+"""The classifier: which tool a part of a turn asks for, with a calibrated probability.
+
+Plain Python, loaded in milliseconds.
 
 The artefact is one file: a JSON header (labels, scales, temperature, word counts, hash of its inputs) and, compressed
 behind it, the feature names and one row of 8-bit weights for each.

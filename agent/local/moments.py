@@ -186,8 +186,9 @@ def _times(norm: str, days: list[Moment]) -> list[Moment]:
     for day in days:
         if any(abs(one.start - day.end) < 4 for one in taken):
             continue
-        if match := _TRAILING_HOUR.match(norm, day.end):
-            taken.append(Moment(match.start() + 1, match.end(), None, time(_working_hour(int(match["hour"])))))
+        if trailing := _TRAILING_HOUR.match(norm, day.end):
+            at = time(_working_hour(int(trailing["hour"])))
+            taken.append(Moment(trailing.start() + 1, trailing.end(), None, at))
     return taken
 
 

@@ -13,7 +13,8 @@ from agent.local.when import Clock, Relation, Stretch, When
 from tools.science.periods import Grain, Period, UnreadablePeriod
 
 _AGAINST = re.compile(
-    r"(?:vs|versus|compared? (?:\w+ ){0,3}?(?:to|with)|against|relative to|than|than in|over|as|from|with|since)(?: the| it was| we were| in)* $"
+    r"(?:vs|versus|compared? (?:\w+ ){0,3}?(?:to|with)|against|relative to|than|than in|over|as|from|with|since)"
+    r"(?: the| it was| we were| in)* $"
 )
 _CLOSED = frozenset({"won", "lost", "closed"})
 

@@ -1,7 +1,8 @@
 """Phrase files expanded into labelled examples: alternatives, placeholders, registers and slips of the finger.
 
 A file holds sections `[tool]` with one phrase a line. `(a|b|)` offers alternatives, `{name}` draws from a class of
-`classes.txt` or from a small practice workspace, `*60` in front asks for sixty examples of a line. Every choice is drawn from a generator seeded by the phrase itself,
+`classes.txt` or from a small practice workspace, `*60 ` in front asks for sixty examples of a line.
+Every choice is drawn from a generator seeded by the phrase itself,
 so the same files always give the same examples.
 """
 
@@ -43,11 +44,10 @@ RECORDS = {
 }
 _UNKNOWN = ("Tessaro", "Brackwell", "Quillon", "Vantor", "Hesperia", "Molnar", "Adeyemi", "Kowalczyk")
 _COUNTRIES = ("Germany", "France", "India", "Spain", "Brazil", "Japan", "the UK", "Poland")
-_OPENERS = (
-    "hey, ", "please ", "pls ", "ok, ", "ok so ", "quick question: ", "hi, ", "so ", "and ", "can you tell me ", "hmm, ",
-    "now ", "hello, ", "kindly ", "right, ", "just ", "yo ", "also ", "sorry, ", "well ", "actually ", "good morning, ",
-)  # fmt: skip
-_CLOSERS = (" please", " pls", " thanks", "?", "??", "!", ".", " for me", " asap", " now", "...", " thx", " today", " again")  # fmt: skip
+_OPENERS = tuple(
+    ["hey, ", "please ", "pls ", "ok, ", "ok so ", "quick question: ", "hi, ", "so ", "and ", "can you tell me ", "hmm, ", "now ", "hello, ", "kindly ", "right, ", "just ", "yo ", "also ", "sorry, ", "well ", "actually ", "good morning, ", "um, ", "so like ", "okay so ", "i was wondering, ", "if you do not mind, ", "when you have a minute, ", "quick one: ", "i guess ", "i think ", "you know "]
+)
+_CLOSERS = tuple([" please", " pls", " thanks", "?", "??", "!", ".", " for me", " asap", " now", "...", " thx", " today", " again"])
 _COUNT = re.compile(r"\*(\d+) ")
 _PLACE = re.compile(r"\{(\w+)\}")
 _GROUP = re.compile(r"\(([^()]*)\)")

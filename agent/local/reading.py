@@ -63,9 +63,8 @@ class Reading:
             if not any(position in labels for position in range(first, last)):
                 labels[first] = f"<{kind}>"
                 labels.update(dict.fromkeys(range(first + 1, last), ""))
-        return tuple(
-            labels.get(place) if place in labels else self._word(token) for place, token in enumerate(self.text.tokens)
-        )  # type: ignore[misc]
+        words = enumerate(self.text.tokens)
+        return tuple(labels[place] if place in labels else self._word(token) for place, token in words)
 
     def _word(self, token: Token) -> str:
         if token.is_word and token.norm.isalpha() and len(token.norm) > 2 and token.norm not in self.known:
@@ -128,8 +127,8 @@ def read(
     raw = tokenise(written)
     words = [token.norm for token in raw.tokens if token.is_word and _may_name(token)]
     candidates = {(record.kind, record.id): record for record in (*directory.lookup(words), *focus, *vocabulary.people)}
-    listed = {word for values in vocabulary.values.values() for pair in values.items() for name in (pair[0], *pair[1]) for word in name.lower().split()}  # fmt: skip
-    text = clean_up(raw, speller=speller, names=name_words(candidates.values()), values=frozenset(listed))
+    listed = _value_words(vocabulary)
+    text = clean_up(raw, speller=speller, names=name_words(candidates.values()), values=listed)
     content = _content_tokens(text, find_content(written))
     values = [mention for mention in find_values(text, vocabulary) if mention.first not in content]
     named = find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
@@ -143,6 +142,11 @@ def read(
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start)
+
+
+def _value_words(vocabulary: Vocabulary) -> frozenset[str]:
+    names = (name for values in vocabulary.values.values() for pair in values.items() for name in (pair[0], *pair[1]))
+    return frozenset(word for name in names for word in name.lower().split())
 
 
 def _may_name(token: Token) -> bool:
@@ -185,10 +189,11 @@ def _measure(
     periods = tuple(find_periods(norm, clock))
     moments = tuple(find_moments(norm, now, year_start=year_start))
     percents = tuple(find_percent(norm))
-    timed = [(one.start, one.end) for one in (*periods, *moments)]
+    timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]
     amounts = tuple(find_amounts(norm, [*timed, *percents]))
     count = find_count(norm)
-    if count and any(count[1] < one.end and one.start < count[2] for one in (*periods, *moments, *amounts)):
+    timed += [(one.start, one.end) for one in amounts]
+    if count and any(count[1] < end and start < count[2] for start, end in timed):
         count = None
     references = tuple(find_references(norm))
     return Reading(

@@ -118,7 +118,8 @@ _COMPARES = re.compile(r"(?<!\w)(?:vs|versus|or|than|compare|compared|against|be
 
 
 _THE_REST = re.compile(
-    r"(?:vs|versus|compared (?:to|with)|against|than) (?:everything else|everyone else|the rest|(?:all )?(?:the )?others?|anything else|all other)"
+    r"(?:vs|versus|compared (?:to|with)|against|than) "
+    r"(?:everything else|everyone else|the rest|(?:all )?(?:the )?others?|anything else|all other)"
 )
 
 
@@ -218,7 +219,8 @@ def _instruction(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
 
 
 _ORDER = re.compile(
-    r"(?:e?mail|draft|note|letter|message|followup|checkin|reply|response|answer|line|proposal|thankyou|thanks|write|intro|script|request|something|reminder|invite|invitation|apology|thank|chase|nudge|ask|tell|winback)s?(?: (?:to|for|her|him|them|it|back|out))?"
+    r"(?:e?mail|draft|note|letter|message|followup|checkin|reply|response|answer|line|proposal|thankyou|thanks|write|intro|"
+    r"script|request|something|reminder|invite|invitation|apology|thank|chase|nudge|ask|tell|winback)s?"
 )
 
 

@@ -314,7 +314,8 @@ def _add(
     )
     if wanted is None or not settled.records:
         turn.requests.extend(_separately(base, part))
-    for record in settled.records if wanted is not None else ():
+        return
+    for record in settled.records:
         turn.requests.append(replace(base, arguments={**arguments, wanted.name: record.as_argument()}))
         turn.here.insert(0, record)
 

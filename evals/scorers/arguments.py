@@ -153,7 +153,9 @@ def _neutral(name: str, value: object, expected: ExpectedStep, got: Args, settin
             return value in ("open", "any")
         case "scope":
             return value == "overdue" and "period" not in expected.args
-        case "filters.owner" | "assignee":
+        case "assignee":
+            return _is_me(value, setting.speaker)
+        case "filters.owner":
             return is_speaker(_only(value), setting)
         case "filters.team":
             return setting.speaker.role in ("rep", "manager") and _folded(value) <= {fold(one) for one in setting.speaker.teams}
@@ -193,10 +195,12 @@ def _whole(span: Span, setting: Setting) -> Span:
 
 def is_speaker(value: object, setting: Setting) -> bool:
     """The speaker as owner: nothing new for a rep; for others where they speak of themselves and not of the team."""
-    speaker = setting.speaker
-    me = value in ("me", speaker.email) or same_record(speaker.user, value)
     own_words = bool(_FIRST_PERSON.search(setting.said)) and not _MY_TEAM.search(setting.said)
-    return me and (speaker.role == "rep" or own_words)
+    return _is_me(value, setting.speaker) and (setting.speaker.role == "rep" or own_words)
+
+
+def _is_me(value: object, speaker: Speaker) -> bool:
+    return value in ("me", speaker.email) or same_record(speaker.user, value)
 
 
 def _only(value: object) -> object:

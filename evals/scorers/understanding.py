@@ -55,13 +55,13 @@ class Past:
 
     Attributes:
         drafts: drafts written, in the words of the cases.
-        shown: records of the last list.
+        shown: records of the last list; None where there was no list.
         rows: tasks that this conversation made and that still stand.
         owed: a turn before should have changed the records.
     """
 
     drafts: tuple[Args, ...] = ()
-    shown: tuple[Ref, ...] = ()
+    shown: tuple[Ref, ...] | None = None
     rows: frozenset[tuple[str, int]] = frozenset()
     owed: bool = False
 
@@ -176,13 +176,16 @@ def _expanded(reading: Reading, heard: HeardTurn, past: Past) -> tuple[list[Expe
             steps.append(step)
             continue
         shown = _shown(heard, past, before=len(steps))
+        if shown is None:  # nothing was listed, so the step cannot have been made right
+            steps.append(step)
+            continue
         steps += [step.model_copy(update={"args": {**step.args, "record": ref}}) for ref in _rows(row, shown)]
     gone = {step.tool for step in reading.steps} - {step.tool for step in steps}
     dropped = {by_name(tool).area.value for tool in gone} - {by_name(step.tool).area.value for step in steps}
     return steps, [agent for agent in reading.agents if agent not in dropped]
 
 
-def _shown(heard: HeardTurn, past: Past, *, before: int) -> tuple[Ref, ...]:
+def _shown(heard: HeardTurn, past: Past, *, before: int) -> tuple[Ref, ...] | None:
     lists = [call.shown for call in heard.calls[:before] if call.tool in LISTING]
     return lists[-1] if lists else past.shown
 

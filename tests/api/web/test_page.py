@@ -125,12 +125,15 @@ async def test_an_approval_that_cannot_be_carried_out_says_why_and_can_be_tried_
     await rep.should_see(marker="approve")
 
 
-async def test_a_choice_is_sent_as_the_next_message(rep: User) -> None:
+async def test_a_choice_is_sent_as_the_next_message(rep: User, app: FastAPI) -> None:
     await rep.open("/")
     await asked(rep, "remind me to call Orion Foods")
     rep.find(marker="choice").click()
     await until(lambda: len(finished(rep)) == 2)
-    assert "created" in answers(rep)[-1].content
+    me = await actor(app)
+    [conversation] = await app.state.runtime.conversations(me)
+    first, second = await app.state.runtime.turns(me, conversation.id)
+    assert second.text == first.result["clarify"]["choices"][0]
 
 
 async def test_the_conversation_of_a_colleague_does_not_exist(rep: User, app: FastAPI) -> None:

@@ -1,0 +1,193 @@
+"""The demo company a run is held in, and the records of it that stand for the placeholders of a case."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from agent.runtime import Runtime
+from agent.settings import AgentSettings
+from db.access import Actor
+from db.demo import DemoPlan, Sizes
+from db.demo.workspace import found
+from db.names import fold, words
+from db.repositories.accounts import ContactLine, ContactRepository
+from db.repositories.base import RecordRef
+from db.repositories.facts import FactRepository
+from db.repositories.leads import LeadFilter, LeadOrder, LeadRepository
+from db.repositories.opportunities import OpportunityFilter, OpportunityLine, OpportunityRepository
+from db.repositories.people import PeopleRepository
+from db.repositories.search import SearchRepository
+from db.session import Database, ReadSession
+from db.settings import WorkspaceSettings
+from evals.cases import Case
+from evals.errors import NoFittingRecord
+from evals.observed import Ref
+from tools.communication.recipient import recipient
+from tools.contract import ToolContext
+from tools.errors import ToolError
+from tools.history import history
+
+AS_OF = date(2025, 11, 19)
+"""The cases were written for a Wednesday; this one lies in the middle of a quarter and of a month."""
+_POOL = 12
+_LOOKED_AT = 120
+_NAMESAKES = 3
+
+T = TypeVar("T")
+Pools = Mapping[str, Sequence[Ref | str]]
+
+
+async def build(path: Path, *, sizes: Sizes | None = None, as_of: date = AS_OF) -> None:
+    """Found the demo company in a new file; its clock stands in the morning of the day."""
+    database = Database(WorkspaceSettings(database_url=f"sqlite:///{path}").url)
+    try:
+        await found(database, DemoPlan(as_of, sizes=sizes or Sizes()), standing=True)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Runtime]:
+    """The runtime on this file with the local model alone, whatever the environment says."""
+    workspace = WorkspaceSettings(
+        database_url=f"sqlite:///{path}", secret_key="of an evaluation", timezone="UTC", currency="USD",
+        fiscal_year_start=1,
+    )  # fmt: skip
+    blank = {"OPENAI_API_KEY": None, "OPENAI_BASE_URL": None, "SMTP_URL": None}
+    runtime = Runtime(Database(workspace.url), workspace, AgentSettings.model_validate(blank))
+    try:
+        yield runtime
+    finally:
+        await runtime.close()
+
+
+def filled(case: Case, pools: Pools, *, seed: int) -> dict[str, Ref | str]:
+    """Records for the placeholders of a case: other ones for every case, the same ones for the same seed.
+
+    Raises:
+        NoFittingRecord: the company has none the person may see.
+    """
+    chance = random.Random(f"{seed}:{case.id}")  # noqa: S311 - a choice that can be repeated
+    chosen: dict[str, Ref | str] = {}
+    for kind in ("account", "contact", "lead", "opportunity", "rep", "campaign", "product", "region", "ambiguous"):
+        wanted = [name for name in sorted(case.placeholders) if name.startswith(kind)]
+        numbers = sorted({name.removeprefix(kind)[0] for name in wanted})
+        if len(pools.get(kind, ())) < len(numbers):
+            raise NoFittingRecord(wanted[0], person=case.person)
+        for number, one in zip(numbers, chance.sample(list(pools.get(kind, ())), len(numbers)), strict=True):
+            chosen[f"{kind}{number}"] = one
+            if isinstance(one, Ref):
+                chosen[f"{kind}{number}_first"] = one.name.split()[0]
+    return chosen
+
+
+def spoken(template: str, chosen: Mapping[str, Ref | str]) -> str:
+    """The words with the names put in, said as the rest is: shouted, or without any capitals."""
+    bare = template
+    for name in chosen:
+        bare = bare.replace(f"{{{name}}}", "")
+    for name, one in chosen.items():
+        text = one.name if isinstance(one, Ref) else one
+        text = text.upper() if bare.isupper() else text.lower() if bare.islower() else text
+        template = template.replace(f"{{{name}}}", text)
+    return template
+
+
+async def pools_of(runtime: Runtime, actor: Actor, *, seed: int) -> Pools:
+    """Records this person sees, by placeholder: each alone with its name, open, and with somebody to write to."""
+    now = await runtime.now(actor)
+    async with runtime.database.read() as session:
+        chooser = _Chooser(session, actor, ToolContext(actor, session, now, runtime.workspace), random.Random(seed))  # noqa: S311 - a choice that can be repeated
+        return await chooser.pools()
+
+
+class _Chooser:
+    def __init__(self, session: ReadSession, actor: Actor, at: ToolContext, chance: random.Random) -> None:
+        self.session, self.actor, self.at, self.chance = session, actor, at, chance
+
+    async def pools(self) -> Pools:
+        deals = await self._deals()
+        contacts = await self._contacts(deals)
+        leads = await self._leads()
+        facts = FactRepository(self.session, self.actor)
+        return {
+            "opportunity": await self._fitting(RecordRef("opportunity", one.id, one.name) for one in deals),
+            "account": await self._fitting(
+                RecordRef("account", one.account_id, one.account) for one in deals if one.account_id and one.account
+            ),
+            "contact": await self._fitting(RecordRef("contact", one.id, one.name) for one in contacts),
+            "lead": await self._fitting(RecordRef("lead", id_, name) for id_, name, _ in leads),
+            "campaign": sorted({campaign for _, _, campaign in leads if campaign}),
+            "rep": await self._colleagues(),
+            "region": await facts.labels("region"),
+            "product": await facts.labels("product"),
+            "ambiguous": await self._ambiguous(contacts),
+        }
+
+    async def _deals(self) -> list[OpportunityLine]:
+        repository = OpportunityRepository(self.session, self.actor)
+        _, lines = await repository.find(OpportunityFilter(), today=self.at.today, limit=_LOOKED_AT)
+        return self._shuffled(lines)
+
+    async def _contacts(self, deals: Sequence[OpportunityLine]) -> list[ContactLine]:
+        repository = ContactRepository(self.session, self.actor)
+        accounts = dict.fromkeys(deal.account_id for deal in deals if deal.account_id)
+        found = [one for account in islice(accounts, _LOOKED_AT // 3) for one in await repository.of_account(account)]
+        return self._shuffled(found)
+
+    async def _leads(self) -> list[tuple[int, str, str | None]]:
+        where = LeadFilter(statuses=("new", "contacted", "qualified"))
+        _, lines = await LeadRepository(self.session, self.actor).find(where, order=LeadOrder.NEWEST, limit=_LOOKED_AT)
+        return [(one.id, one.name, one.campaign) for one in self._shuffled(lines)]
+
+    async def _colleagues(self) -> list[Ref]:
+        """Sellers of today whose first name nobody else in sight has."""
+        seen = await PeopleRepository(self.session, self.actor).visible()
+        first = [fold(one.name.split()[0]) for one in seen]
+        return [
+            Ref("user", one.id, one.name)
+            for one in seen
+            if one.active and one.role == "rep" and one.id != self.actor.user_id
+            and first.count(fold(one.name.split()[0])) == 1
+        ]  # fmt: skip
+
+    async def _fitting(self, refs: Iterable[RecordRef]) -> list[Ref]:
+        kept: dict[int, Ref] = {}
+        for ref in refs:
+            if len(kept) == _POOL:
+                break
+            if ref.id not in kept and await self._alone(ref) and await self._can_be_written_to(ref):
+                kept[ref.id] = Ref(ref.kind, ref.id, ref.name)
+        return list(kept.values())
+
+    async def _alone(self, ref: RecordRef) -> bool:
+        """Whether the name means this record and no other."""
+        found = await SearchRepository(self.session, self.actor).candidates(words(ref.name))
+        return [one.id for one in found if words(one.name) == words(ref.name)] == [ref.id]
+
+    async def _can_be_written_to(self, ref: RecordRef) -> bool:
+        try:
+            return bool(recipient(await history(ref, self.at)).email)
+        except ToolError:
+            return False
+
+    async def _ambiguous(self, contacts: Sequence[ContactLine]) -> list[str]:
+        """First names that fit three contacts or more."""
+        kept: list[str] = []
+        for name in dict.fromkeys(one.first_name for one in contacts if one.first_name and len(one.first_name) > 3):
+            found = await SearchRepository(self.session, self.actor).candidates([name])
+            fitting = [one for one in found if one.kind.value == "contact" and fold(name) in words(one.name)]
+            if len(fitting) >= _NAMESAKES:
+                kept.append(name)
+            if len(kept) == _POOL:
+                break
+        return kept
+
+    def _shuffled(self, lines: Sequence[T]) -> list[T]:
+        return self.chance.sample(list(lines), len(lines))
