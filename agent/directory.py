@@ -11,7 +11,7 @@ from agent.local.lexicon import concepts, everyday
 from agent.local.schema import Record, Vocabulary
 from db.access import Actor
 from db.names import fold, words
-from db.repositories.facts import FactRepository
+from db.repositories.dimensions import DimensionRepository
 from db.repositories.leads import LeadRepository
 from db.repositories.opportunities import OpportunityRepository
 from db.repositories.people import PeopleRepository
@@ -65,7 +65,7 @@ def telling_words(text: str) -> list[str]:
 
 async def vocabulary(session: ReadSession, actor: Actor) -> Vocabulary:
     """The closed lists of what the actor sees. Costs a few small queries; the runtime keeps it for a minute."""
-    facts = FactRepository(session, actor)
+    facts = DimensionRepository(session, actor)
     values: dict[str, Mapping[str, tuple[str, ...]]] = {
         dimension: dict.fromkeys(await facts.labels(dimension), ()) for dimension in _DIMENSIONS
     }

@@ -112,14 +112,14 @@ def next_wave(state: TurnState) -> list[Send] | str:
     return [Send("specialist", StepTask(index=index, plan=state["plan"])) for index in ready] or "compose"
 
 
-async def specialist(task: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
+async def specialist(state: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
     """One specialist carries out one step: ask the model for tool calls, run them, until it is done."""
-    scope, index = runtime.context, task["index"]
-    step = task["plan"].steps[index]
+    scope, index = runtime.context, state["index"]
+    step = state["plan"].steps[index]
     with scope.tracing.span(
         f"invoke_agent {step.specialist}", gen_ai__operation__name="invoke_agent", gen_ai__agent__name=step.specialist
     ):
-        messages = _briefing(scope, task)
+        messages = _briefing(scope, state)
         for _ in range(_MOST_ROUNDS):
             reply = await _ask(scope, step.specialist, messages)
             if not reply.tool_calls:

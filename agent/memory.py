@@ -1,4 +1,4 @@
-"""What a conversation remembers between turns: requests carried out, records in focus, the last draft, an open question.
+"""What a conversation remembers between turns: requests, records in focus, the last draft, an open question.
 
 Stored as plain JSON in our own tables; a turn reads it at its start and writes it at its end.
 """

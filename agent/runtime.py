@@ -77,9 +77,14 @@ class Runtime:
         self._channels: dict[str, Channel] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._bench = Workbench(
-            database, workspace, settings, Seal(workspace_secret(workspace)), Tracing(),
-            holder=f"{os.getpid()}-{secrets.token_hex(4)}", model=remote_model(settings) if settings.has_model else None,
-        )  # fmt: skip
+            database,
+            workspace,
+            settings,
+            Seal(workspace_secret(workspace)),
+            Tracing(),
+            holder=f"{os.getpid()}-{secrets.token_hex(4)}",
+            model=remote_model(settings) if settings.has_model else None,
+        )
         self._standing: datetime | None = None
         self._clock_read = False
         self.delivery = Delivery(settings.smtp_url)
@@ -138,7 +143,7 @@ class Runtime:
             asyncio.get_running_loop().call_later(60, self._channels.pop, turn.id, None)
 
     async def _failed(self, actor: Actor, turn: TurnLine, channel: Channel, error: Exception) -> None:
-        """Store that the turn stopped, with an id the person can quote; the cause goes to the trace and log, redacted."""
+        """Store that the turn stopped, with an id to quote; the cause goes to the trace and the log, redacted."""
         declared = isinstance(error, AgentError | StoreError | ToolError)
         code = getattr(error, "code", "internal_error") if declared else "internal_error"
         said = (
@@ -146,8 +151,8 @@ class Runtime:
         )
         scrub = Veil(opened({}, self._bench.seal)).scrubber
         seen = scrub.error(error)
-        fields = {"turn": turn.id, "trace": turn.trace_id, "error": seen.type, "reason": seen.message, "stack": seen.stack}
-        _LOG.error("turn.failed", extra=fields)
+        cause = {"error": seen.type, "reason": seen.message, "stack": seen.stack}
+        _LOG.error("turn.failed", extra={"turn": turn.id, "trace": turn.trace_id, **cause})
         result = TurnAnswer(
             answer=said, conversation=turn.conversation_id, turn=turn.id, trace_id=turn.trace_id,
             refused={"code": code, "reason": said},

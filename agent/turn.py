@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agent import memory, replies
+from agent import answering, memory, replies
 from agent.budget import Purser
 from agent.cards import CARDS
 from agent.directory import Prefetched, candidates
@@ -21,17 +21,7 @@ from agent.llm import ModelCaller
 from agent.local import understand
 from agent.local.schema import Kind, Memory, Understanding, Vocabulary
 from agent.local_model import LocalModel
-from agent.schema import (
-    ChartShape,
-    Citation,
-    ClarifyShape,
-    Preview,
-    ProposalShape,
-    Refusal,
-    Step,
-    TurnAnswer,
-    UsageShape,
-)  # fmt: skip
+from agent.schema import ClarifyShape, Refusal, TurnAnswer, UsageShape
 from agent.sealing import Seal
 from agent.settings import AgentSettings, Router
 from agent.toolbelt import Outcome, Toolbelt
@@ -242,10 +232,15 @@ class TurnRun:
             own_words=lambda tool, args: _asked_for(linked.understanding, tool, args), emit=self.channel.emit,
         )  # fmt: skip
         scope = TurnScope(
-            question=linked.question, own_words=self.turn.text, context=memory.in_words(linked.memory, linked.veil.hide),
-            local=LocalModel(understanding=linked.understanding), toolbelt=toolbelt, tracing=self.bench.tracing,
-            planner=planner, worder=worder,
-        )  # fmt: skip
+            question=linked.question,
+            own_words=self.turn.text,
+            context=memory.in_words(linked.memory, linked.veil.hide),
+            local=LocalModel(understanding=linked.understanding),
+            toolbelt=toolbelt,
+            tracing=self.bench.tracing,
+            planner=planner,
+            worder=worder,
+        )
         state = await supervisor().ainvoke({"finished": []}, context=scope)
         rendered: Rendered = state["answer"]
         reached = Reached(
@@ -271,35 +266,33 @@ class TurnRun:
     async def _record(self, linked: Linked, reached: Reached) -> TurnAnswer:
         """Store evidence, memory, vault, trace and result in one transaction, then tell the readers."""
         warning = await self.purser.warning() if self.bench.model is not None else None
-        tokens_in, tokens_out, cost = await self.purser.total() if self.bench.model is not None else (0, 0, 0)
+        usage = await self._usage(reached.model)
         texts = [reached.text, *reached.notices, *([warning] if warning else [])]
         async with self.bench.database.write() as session:
             ids = await self._keep_evidence(session, reached)
-            answer = TurnAnswer(
-                answer="\n\n".join(text for text in texts if text),
-                agents=list(dict.fromkeys(one.agent for one in reached.outcomes if one.code != "no_tool")),
-                conversation=self.turn.conversation_id,
-                turn=self.turn.id,
-                trace_id=self.turn.trace_id,
-                steps=[_step(one) for one in reached.outcomes],
-                citations=[
-                    Citation(n=cited.n, figure=cited.figure.text, label=cited.figure.label, evidence=key)
-                    for cited, key in zip(reached.citations, ids, strict=True)
-                ],
-                proposals=[shape for one in reached.outcomes if (shape := _proposal(one))],
-                charts=[shape for one in reached.outcomes if (shape := _chart(one))],
+            answer = answering.answer_of(
+                self.turn,
+                text="\n\n".join(text for text in texts if text),
+                outcomes=reached.outcomes,
+                cited=list(zip(reached.citations, ids, strict=True)),
                 clarify=reached.clarify,
                 refused=reached.refused,
-                usage=UsageShape(
-                    input_tokens=tokens_in,
-                    output_tokens=tokens_out,
-                    cost_usd=f"{cost:.6f}" if cost else "0.00",
-                    model=reached.model if tokens_in else "local",
-                ),
+                usage=usage,
             )
             await self._keep(session, linked, reached, answer)
         self.channel.close()
         return answer
+
+    async def _usage(self, model: str) -> UsageShape:
+        if self.bench.model is None:
+            return UsageShape()
+        tokens_in, tokens_out, cost = await self.purser.total()
+        return UsageShape(
+            input_tokens=tokens_in,
+            output_tokens=tokens_out,
+            cost_usd=f"{cost:.6f}" if cost else "0.00",
+            model=model if tokens_in else "local",
+        )
 
     async def _keep_evidence(self, session: Any, reached: Reached) -> list[str]:  # noqa: ANN401 - a WriteSession
         by_position = {one.position: one for one in reached.outcomes}
@@ -374,30 +367,6 @@ def _named(understanding: Understanding) -> list[Any]:
         if isinstance(record, Mapping) and "id" in record:
             records.append(RecordRef(record["kind"], int(record["id"]), record.get("name", "")))
     return records
-
-
-def _step(one: Outcome) -> Step:
-    return Step(
-        agent=one.agent, tool=one.tool, args=dict(one.args), effect=one.effect.value, ok=one.ok, error=one.error,
-        change=one.change,
-    )  # fmt: skip
-
-
-def _proposal(one: Outcome) -> ProposalShape | None:
-    if one.proposal is None:
-        return None
-    line = one.proposal
-    return ProposalShape(
-        id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=Preview(**line.preview),
-        expires_at=line.expires_at.isoformat(),
-    )  # fmt: skip
-
-
-def _chart(one: Outcome) -> ChartShape | None:
-    if one.found is None or one.found.chart is None:
-        return None
-    chart = one.found.chart
-    return ChartShape(title=chart.title, kind=chart.kind.value, alt=chart.alt, data=[dict(row) for row in chart.data])
 
 
 def _pieces(text: str, size: int = 48) -> list[str]:

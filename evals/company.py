@@ -18,7 +18,7 @@ from db.demo.workspace import found
 from db.names import fold, words
 from db.repositories.accounts import ContactLine, ContactRepository
 from db.repositories.base import RecordRef
-from db.repositories.facts import FactRepository
+from db.repositories.dimensions import DimensionRepository
 from db.repositories.leads import LeadFilter, LeadOrder, LeadRepository
 from db.repositories.opportunities import OpportunityFilter, OpportunityLine, OpportunityRepository
 from db.repositories.people import PeopleRepository
@@ -115,7 +115,7 @@ class _Chooser:
         deals = await self._deals()
         contacts = await self._contacts(deals)
         leads = await self._leads()
-        facts = FactRepository(self.session, self.actor)
+        facts = DimensionRepository(self.session, self.actor)
         return {
             "opportunity": await self._fitting(RecordRef("opportunity", one.id, one.name) for one in deals),
             "account": await self._fitting(

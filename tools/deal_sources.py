@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from db.importers.deal_file import DealFile
+from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.people import PeopleRepository
 from tools.contract import ToolContext
@@ -37,14 +38,16 @@ def from_file(file: DealFile, *, name: str) -> Deals:
     )
 
 
-async def from_workspace(at: ToolContext, *, filters: Mapping[str, Sequence[str]], since: date | None = None, constant: bool = False) -> Deals:
+async def from_workspace(
+    at: ToolContext, *, filters: Mapping[str, Sequence[str]], since: date | None = None, constant: bool = False
+) -> Deals:
     """The deals the person may see: new business, unless a deal type is asked for by name.
 
     Args:
         constant: keep dimensions in which these deals do not differ.
     """
     facts = FactRepository(at.session, at.actor)
-    wanted = await _known(facts, filters)
+    wanted = await _known(DimensionRepository(at.session, at.actor), filters)
     columns = await facts.columns(filters=wanted, since=since)
     frame, set_aside = columns.frame, dict(columns.set_aside)
     if "deal_type" not in filters:
@@ -68,7 +71,7 @@ async def from_workspace(at: ToolContext, *, filters: Mapping[str, Sequence[str]
     )
 
 
-async def _known(facts: FactRepository, filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+async def _known(facts: DimensionRepository, filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """The filters with their values as they are spelt in the records; an unknown value is named, with what there is."""
     known: dict[str, list[str]] = {}
     for dimension, values in filters.items():

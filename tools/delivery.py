@@ -47,8 +47,8 @@ class Delivery:
                 server.send_message(mail)
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryUnavailable(
-                f"The mail server did not take the message ({type(error).__name__}); check whether it arrived before trying again "
-                f"(Message-ID {mail['Message-ID']})."
+                f"The mail server did not take the message ({type(error).__name__}). Check whether it arrived before "
+                f"trying again (Message-ID {mail['Message-ID']})."
             ) from error
         return f"sent to {message.address}"
 

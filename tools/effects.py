@@ -18,8 +18,8 @@ from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
 from db.session import Database, WriteSession
 from tools.contract import Action, Effect, Message, Operation, Proposed, ToolContext
-from tools.errors import CannotBeUndone, ToolError
 from tools.delivery import Delivery
+from tools.errors import CannotBeUndone, ToolError
 
 LIFETIME = timedelta(days=7)
 
@@ -92,9 +92,16 @@ async def propose(
         to = proposed.message.to
         versions[f"{to.kind}:{to.id}"] = await ChangeRepository(session, actor).version_of(to.kind, to.id)
     return await ProposalRepository(session, actor).add(
-        turn=turn, step=step, tool=tool, effect=effect, arguments=arguments, preview=preview(proposed), versions=versions,
-        read_before=read_before, expires_at=at.now + LIFETIME,
-    )  # fmt: skip
+        turn=turn,
+        step=step,
+        tool=tool,
+        effect=effect,
+        arguments=arguments,
+        preview=preview(proposed),
+        versions=versions,
+        read_before=read_before,
+        expires_at=at.now + LIFETIME,
+    )
 
 
 async def approve(

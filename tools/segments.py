@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from db.names import fold
-from db.repositories.facts import SEGMENTS, FactRepository
+from db.repositories.dimensions import SEGMENTS, DimensionRepository
 from db.repositories.opportunities import GroupBy, OpportunityRepository
 from db.repositories.people import Colleague, PeopleRepository
 from tools.contract import RecordArgument, ToolContext
@@ -46,7 +46,7 @@ async def as_stored(filters: Mapping[str, Sequence[str]], at: ToolContext) -> di
             stages = await OpportunityRepository(at.session, at.actor).stages()
             spelt[name] = matched(values, [stage for stage, _, _ in stages])
         elif name in SEGMENTS:
-            spelt[name] = matched(values, await FactRepository(at.session, at.actor).labels(name))
+            spelt[name] = matched(values, await DimensionRepository(at.session, at.actor).labels(name))
         else:
             spelt[name] = list(values)
     return spelt

@@ -137,7 +137,7 @@ def _near_value(word: str, values: Collection[str]) -> str | None:
     """The value of a closed list that a word is a slip, a plural or the beginning of."""
     long = [value for value in values if len(value) > 3]
     for form in (word, word.removesuffix("s")):
-        near = extract(form, long, scorer=OSA.distance, score_cutoff=1, limit=1)
+        near = extract(form, long, scorer=OSA.distance, score_cutoff=1 if len(form) < 7 else 2, limit=1)
         if near and (len(near[0][0]) > 4 or sorted(near[0][0]) == sorted(form)):
             return near[0][0]
     begun = [value for value in values if value.startswith(word)]
@@ -153,10 +153,15 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
     """
     tokens = _join_hyphens(_without_handles(text.tokens))
     tokens = replace_runs(tokens, _without(names))
-    mended = tuple(
-        _mend(token, position, tokens, speller, names, values, text) for position, token in enumerate(tokens)
-    )
-    return Text(text.written, replace_runs(mended, forms()) if mended != tokens else mended)
+    mended: list[Token] = []
+    for place, token in enumerate(tokens):
+        if _is_mendable(
+            token, tokens[place - 1] if place else None, names, shouted=text.shouted, speller=speller, values=values
+        ):
+            _mend_into(mended, token, speller, names, values)
+        else:
+            mended.append(token)
+    return Text(text.written, replace_runs(mended, _without(names)))
 
 
 def _without(names: Collection[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -205,19 +210,36 @@ def _join_hyphens(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept)
 
 
-def _mend(
+def _is_mendable(
     token: Token,
-    position: int,
-    tokens: Sequence[Token],
-    speller: Speller,
+    before: Token | None,
     names: Collection[str],
+    *,
+    shouted: bool,
+    speller: Speller,
     values: Collection[str],
-    text: Text,
-) -> Token:
+) -> bool:
+    """Whether a token may be a slip of the finger: not a name in play, and not written like a name."""
     if not token.is_word or token.norm in names or "@" in token.norm:
-        return token
-    looks_like_a_name = token.is_capitalised and position > 0 and not text.shouted
-    if looks_like_a_name and tokens[position - 1].norm not in {".", "!", "?", ":"}:
-        return token
+        return False
+    capitalised = token.is_capitalised and before is not None and not shouted
+    if capitalised and before is not None and before.norm not in {".", "!", "?", ":"}:
+        return not speller.knows(token.norm) and _near_value(token.norm, values) is not None
+    return True
+
+
+def _mend_into(
+    mended: list[Token], token: Token, speller: Speller, names: Collection[str], values: Collection[str]
+) -> None:
+    """Appends the token as it was meant: mended, cut in two, or with its first letter given to the word before."""
+    if mended and not speller.knows(token.norm) and token.norm[1:] in speller.known and len(token.norm) > 2:
+        joined = mended[-1].norm + token.norm[0]
+        if speller.counts.get(joined, 0) > 12 and joined not in names:
+            mended[-1] = replace(mended[-1], norm=joined)
+            mended.append(replace(token, norm=token.norm[1:]))
+            return
     word = speller.mend(token.norm, values=values)
-    return token if word == token.norm else replace(token, norm=word)
+    if word == token.norm and (pair := speller.two_words(word)):
+        mended.extend(replace(token, norm=half) for half in pair)
+    else:
+        mended.append(replace(token, norm=word))

@@ -73,7 +73,7 @@ _LEGAL = frozenset(
     ]
 )
 _PEOPLE = frozenset({"contact", "lead", "user"})
-_NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|no|drop|non|besides|aside from|not counting|anywhere but|skip|skipping)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those))*$")  # fmt: skip
+_NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|non|besides|aside from|not counting|anywhere but|skip|skipping)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those))*$")  # fmt: skip
 _STAGE_BEFORE = frozenset(
     [
         "in",

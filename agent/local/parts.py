@@ -12,10 +12,19 @@ from agent.local.followup import follow_up
 from agent.local.model import Classifier, Guess
 from agent.local.reading import Reading
 from agent.local.schema import Effect, Frame, ToolCard, Vocabulary
-from agent.local.split import Chunk, chunks
+from agent.local.split import Chunk, chunks, starts_request
 
 TALK = frozenset({"small_talk", "help"})
 _WEAK = 0.45
+_OWN_KINDS = frozenset({"undo", "refuse"})
+_THE_DRAFT = re.compile(r"(?<!\w)(?:it|that|this|them|draft|email|mail|message|note)(?!\w)")
+_REFUSED = re.compile(
+    r"(?<!\w)(?:delete|wipe|erase|remove|get rid|ignore|disregard|forget|instructions?|rules?|prompt|password|passwords|key|"
+    r"credentials|secrets?|bypass|disable|turn off|skip the|approval|approve|pretend|act as|you are now|admin|without restrictions|"
+    r"unrestricted|not allowed|hidden|private|everyone|everybody|all (?:our |my |the )?(?:customers|contacts|leads|clients|deals)|"
+    r"whole (?:database|list)|entire|fake|cook|backdate|numbers look|look better|wire|transfer|discount|export|salary|permissions?|"
+    r"restrictions|audit|mark all|set all|every)(?!\w)"
+)
 _STYLE = re.compile(
     r"^(?:and |but |please |just |then )*(?:keep it|make it|make them|be|sound|tone|in \w+$|nice and|nothing|no (?:more|longer)|max|maximum|two|three|short|brief|friendly|formal|mention|include|do mention|do include|leave out|say|add|don't|not too|use|with|ask|propose|offer|suggest|tell (?:her|him|them)|the|under|it is|it should|should be)(?!\w)"
 )
@@ -23,6 +32,9 @@ _STYLE = re.compile(
 
 _DELEGATES = re.compile(
     r"^(?:please |can you |could you |and |then |also |pls )*(?:tell|ask|get|have|remind|instruct|make|let|nudge|ping) <(?:user|record)> (?:know )?(?:to|that|about|<when>|<period>|call|update|send|email|visit|chase|check|<)"
+)
+_OTHERWISE = re.compile(
+    r"(?:otherwise|else|if not|or else)(?!\w).*(?:leave|nothing|skip|ignore|forget|do not|never ?mind)"
 )
 _NOTES_DOWN = re.compile(
     r"^(?:please |pls |and |another |a |new )*(?:task|todo|reminder) ?(?:[:,-]|for (?:me|tomorrow|today)|to (?!do))"
@@ -72,9 +84,11 @@ class Splitter:
                 continue
             if waiting is not None:
                 joined = self._joined(reading, waiting, part, keep=part.guess)
-                whole = self._guess(joined.reading)
-                part = replace(joined, guess=max(whole, part.guess, key=lambda guess: guess.probability))
+                sure = part.guess.probability >= _WEAK and part.label in self.cards
+                part = joined if sure else replace(joined, guess=self._guess(joined.reading))
                 waiting = None
+            if found and _OTHERWISE.match(part.reading.norm):
+                continue
             if found and (retracted := _RETRACTS.search(part.reading.norm)):
                 _retract(found, retracted["which"])
                 continue
@@ -90,6 +104,16 @@ class Splitter:
             found.append(waiting)
         return self._without_talk(found)
 
+    def with_its_condition(self, reading: Reading, part: Part) -> list[Part]:
+        """A part whose "if" asks for a list ("if anything is stuck, …") needs that list first."""
+        if not part.chunk.condition:
+            return [part]
+        asked = self._part(reading, Chunk(part.chunk.first, part.chunk.main, part.chunk.hard))
+        if asked.label in {"find_opportunities", "find_leads", "overdue_tasks"} and asked.guess.probability > 0.5:
+            order = reading.part(part.chunk.main, part.chunk.last)
+            return [asked, replace(part, reading=order, order=order)]
+        return [part]
+
     def _part(self, reading: Reading, chunk: Chunk) -> Part:
         inside = reading.part(chunk.first, chunk.last)
         order = reading.part(chunk.start, chunk.last) if chunk.condition else None
@@ -100,6 +124,8 @@ class Splitter:
     def _guess(self, inside: Reading) -> Guess:
         """The classifier's guess, but an order handed to a colleague is a task whatever the colleague is to do."""
         guess = self.classifier.guess(inside.typed)
+        if guess.label == "refuse" and not _REFUSED.search(inside.norm):
+            guess = guess.scaled({"refuse": 0.0})
         if not self.has_draft:
             guess = guess.scaled({"revise_draft": 0.1, "send_email": 0.5})
         if "create_task" not in self.cards:
@@ -127,33 +153,38 @@ class Splitter:
 
     def _joined(self, reading: Reading, first: Part, second: Part, *, keep: Guess) -> Part:
         chunk = Chunk(
-            first.chunk.first, second.chunk.last, first.chunk.hard, first.chunk.condition or second.chunk.condition
+            first.chunk.first,
+            second.chunk.last,
+            first.chunk.hard,
+            first.chunk.condition or second.chunk.condition,
+            first.chunk.main if first.chunk.condition else second.chunk.main,
         )
-        return Part(chunk, reading.part(chunk.first, chunk.last), keep, first.banned and second.banned, second.order)
+        order = reading.part(first.chunk.start, chunk.last) if first.chunk.condition else second.order
+        return Part(chunk, reading.part(chunk.first, chunk.last), keep, first.banned and second.banned, order)
 
     def _dresses(self, part: Part, before: Part) -> bool:
         """Whether a piece only adds to the request before it."""
+        norm = part.reading.norm
+        if before.label == "draft_email" and part.label != "send_email":
+            if part.label == "revise_draft" or _STYLE.match(norm):
+                return True
         if (
-            before.label == "draft_email"
-            and (part.label == "revise_draft" or _STYLE.match(part.reading.norm))
-            and part.label != "send_email"
+            before.label == "create_task"
+            and part.label in {"send_email", "revise_draft"}
+            and not _THE_DRAFT.search(norm)
         ):
             return True
-        if (
-            part.label in {"later.analysis", "later.update_record"}
-            and part.guess.probability < 0.8
-            and not part.chunk.hard
-        ):
+        if part.label not in self.cards and part.label not in _OWN_KINDS | TALK and not starts_request(part.reading):
             return True
-        if not part.chunk.hard:
-            return part.guess.probability < _WEAK or part.label in TALK
         card = self.cards.get(before.label)
         if card is not None and follow_up(part.reading, Frame(card.name), card, self.vocabulary) is not None:
             return True
-        return part.guess.probability < _WEAK and part.label not in TALK
+        return part.guess.probability < _WEAK and (part.label not in TALK or not part.chunk.hard)
 
     def _is_context(self, part: Part) -> bool:
-        """A sentence that tells something and asks nothing, with a request to come."""
+        """A sentence that tells or quotes something and asks nothing, with a request to come."""
+        if len(part.reading.content) > 0.5 * len(part.reading.text.tokens) and part.label not in self.cards:
+            return True
         return part.guess.probability < _WEAK and part.label not in self.cards
 
     def _without_talk(self, parts: list[Part]) -> list[Part]:

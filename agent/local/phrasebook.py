@@ -45,9 +45,15 @@ RECORDS = {
 _UNKNOWN = ("Tessaro", "Brackwell", "Quillon", "Vantor", "Hesperia", "Molnar", "Adeyemi", "Kowalczyk")
 _COUNTRIES = ("Germany", "France", "India", "Spain", "Brazil", "Japan", "the UK", "Poland")
 _OPENERS = tuple(
-    ["hey, ", "please ", "pls ", "ok, ", "ok so ", "quick question: ", "hi, ", "so ", "and ", "can you tell me ", "hmm, ", "now ", "hello, ", "kindly ", "right, ", "just ", "yo ", "also ", "sorry, ", "well ", "actually ", "good morning, ", "um, ", "so like ", "okay so ", "i was wondering, ", "if you do not mind, ", "when you have a minute, ", "quick one: ", "i guess ", "i think ", "you know "]
+    f"{words} "
+    for line in (
+        "hey,|please|pls|ok,|ok so|quick question:|hi,|so|and|can you tell me|hmm,|now|hello,|kindly|right,|just|yo|also",
+        "sorry,|well|actually|good morning,|um,|so like|okay so|i was wondering,|if you do not mind,|quick one:|i guess",
+        "when you have a minute,|i think|you know",
+    )
+    for words in line.split("|")
 )
-_CLOSERS = tuple([" please", " pls", " thanks", "?", "??", "!", ".", " for me", " asap", " now", "...", " thx", " today", " again"])
+_CLOSERS = (" please", " pls", " thanks", "?", "??", "!", ".", " for me", " asap", " now", "...", " today", " again")
 _COUNT = re.compile(r"\*(\d+) ")
 _PLACE = re.compile(r"\{(\w+)\}")
 _GROUP = re.compile(r"\(([^()]*)\)")

@@ -253,7 +253,7 @@ def chunks(reading: Reading) -> list[Chunk]:
         last = cuts[place + 1][0] if place + 1 < len(cuts) else len(tokens)
         if last > first:
             found.append(Chunk(first, last, hard))
-    return [_conditional(reading, chunk) for chunk in found]
+    return _with_conditions(reading, found)
 
 
 def _numbering(reading: Reading, position: int) -> int:
@@ -288,6 +288,12 @@ def _soft_cut(reading: Reading, position: int) -> int:
             return after - position
         return 0
     return 0
+
+
+def starts_request(reading: Reading) -> bool:
+    """Whether a piece begins like an order or a question."""
+    words = [token.norm for token in reading.text.tokens[:5] if token.norm not in _SKIPPED and token.is_word]
+    return bool(words) and words[0] in _STARTERS
 
 
 def _starts_request(reading: Reading, after: int, link: tuple[str, ...], position: int) -> bool:
@@ -362,6 +368,24 @@ def _continues_text(reading: Reading, position: int, word: str) -> bool:
             re.search(r"(?<!\w)(?:ask|asking|saying|tell her|tell him)(?!\w)", before)
         )
     return False
+
+
+def _with_conditions(reading: Reading, found: list[Chunk]) -> list[Chunk]:
+    """Joins a piece that is only an "if" to the order behind it."""
+    result: list[Chunk] = []
+    for chunk in found:
+        before = result[-1] if result else None
+        if (
+            before
+            and not chunk.hard
+            and not before.condition
+            and _IF.match(reading.text.norm_between(before.first, before.last))
+        ):
+            words = reading.text.written_between(before.first, before.last)
+            result[-1] = Chunk(before.first, chunk.last, before.hard, words, chunk.first)
+        else:
+            result.append(_conditional(reading, chunk))
+    return result
 
 
 def _conditional(reading: Reading, chunk: Chunk) -> Chunk:

@@ -105,7 +105,8 @@ def understand(
     chosen = classifier or trained()
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
-    parts = Splitter(chosen, by_name, vocabulary, memory.draft is not None).parts(reading)
+    splitter = Splitter(chosen, by_name, vocabulary, memory.draft is not None)
+    parts = [one for part in splitter.parts(reading) for one in splitter.with_its_condition(reading, part)]
     for part in order_effects(parts, by_name):
         _take(turn, part)
         if turn.clarify is not None:
@@ -142,7 +143,7 @@ def _take(turn: _Turn, part: Part) -> None:
     if label in _TURN_KINDS:
         _take_talk(turn, part)
     elif label not in turn.cards:
-        if probability < SURE_TO_READ:
+        if label == "unclear" or probability < SURE_TO_READ:
             turn.clarify = questions.about_request(part.guess, turn.cards)
         else:
             turn.topic = label

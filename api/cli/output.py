@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import re
 import sys
@@ -28,6 +29,21 @@ def fail(sentence: str) -> NoReturn:
 @contextmanager
 def failing_in_words() -> Iterator[None]:
     """Declared errors end in their sentence; only a fault of ours shows a stack."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        sentence = _in_words(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        sys.exit(1)
+
+
+def _in_words(error: Exception) -> str | None:
+    """The sentence of a declared error; None for a fault of ours. The errors are imported only when one came."""
     from pydantic import ValidationError
 
     from agent.errors import AgentError
@@ -37,23 +53,14 @@ def failing_in_words() -> Iterator[None]:
     from tools.science.errors import ScienceError
     from tools.science.periods import UnreadablePeriod
 
-    try:
-        yield
-    except (AgentError, StoreError, ToolError, ScienceError, ImporterError, UnreadablePeriod) as error:
-        print(str(error), file=sys.stderr)
-        sys.exit(1)
-    except ValidationError as error:
+    if isinstance(error, AgentError | StoreError | ToolError | ScienceError | ImporterError | UnreadablePeriod):
+        return str(error)
+    if isinstance(error, ValidationError):
         faults = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
-        print(f"The configuration is not usable: {faults}. See “rainmaker check-config”.", file=sys.stderr)
-        sys.exit(1)
-    except OSError as error:
-        if error.errno == 28:
-            print(str(StorageFull("no space left on the device")), file=sys.stderr)
-            sys.exit(1)
-        raise
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        sys.exit(130)
+        return f"The configuration is not usable: {faults}. See “rainmaker check-config”."
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return str(StorageFull("no space left on the device"))
+    return None
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

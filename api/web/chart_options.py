@@ -234,7 +234,7 @@ def _steps(rows: Sequence[Row], unit: str) -> list[dict[str, Any]]:
         floor.append(min(start, at))
         colour = _MUTED if total else _ACCENT if value >= 0 else _DOWN
         text = _literal(said(row["value"], unit, change=not total))
-        label = {"show": True, "position": "top", "distance": 6, "formatter": text}
+        label = {"show": True, "position": "top", "distance": 8, "formatter": text}
         bars.append(
             {
                 "value": abs(at - start),

@@ -13,7 +13,6 @@ from api.web.answer_html import table_html
 from api.web.steps import named
 from api.web.values import computed, label, moment, shown
 
-MOST_ROWS = 200
 _UNSEEN = frozenset({"id"})
 _LONG = 36
 
@@ -49,11 +48,12 @@ def rows_html(opened: Opened, zone: tzinfo | None) -> str:
     if not opened.rows:
         return '<p class="note">There are no rows behind this figure now.</p>'
     head = columns(opened.rows)
-    body = [[_cell(shown(row.get(name), zone)) for name in head] for row in opened.rows[:MOST_ROWS]]
+    body = [[_cell(shown(row.get(name), zone)) for name in head] for row in opened.rows]
     count = len(opened.rows)
     scope = f", {opened.rows_said}" if opened.rows_said else ""
-    more = f", the first {MOST_ROWS} shown" if count > MOST_ROWS else ""
-    title = f"{count:,} {'row' if count == 1 else 'rows'} behind it{scope}{more}"
+    limit = opened.line.rows["arguments"].get("limit")
+    first = "The first " if limit is not None and count >= int(limit) else ""
+    title = f"{first}{count:,} {'row' if count == 1 else 'rows'} behind it{scope}"
     return f"<h3>{escape(title)}</h3>{table_html([escape(label(name)) for name in head], body, caption='')}"
 
 

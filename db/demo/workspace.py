@@ -10,7 +10,7 @@ from db import facts, name_index
 from db.demo.company import build
 from db.demo.plan import DemoPlan
 from db.demo.store import insert_company
-from db.models import Setting
+from db.models import Base, Setting
 from db.session import Database
 from db.workspace import create
 
@@ -32,14 +32,14 @@ async def found(database: Database, plan: DemoPlan, *, standing: bool) -> dict[s
         return await connection.run_sync(_found, plan, standing)
 
 
-def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, int] | None:  # noqa: FBT001 - run_sync passes positionally
+def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, int] | None:
     mark = connection.execute(select(Setting.value).where(Setting.key == _MARK)).scalar()
     if mark is not None and mark == _describe(plan):
         return None
     counts = insert_company(connection, build(plan))
     facts.refresh(connection)
     name_index.refresh_all(connection)
-    table = Setting.__table__
+    table = Base.metadata.tables[Setting.__tablename__]
     connection.execute(table.insert(), [{"key": _MARK, "value": _describe(plan)}])
     if standing:
         moment = datetime.combine(plan.as_of, _MORNING)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import polars as pl
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from db.access import visible_facts
 from db.models import DealFact, DimensionValue
 from db.repositories.base import Repository
+from db.repositories.dimensions import SEGMENTS
 from db.repositories.fact_columns import EPOCH, packed, statement, unpacked
-
-SEGMENTS = ("region", "industry", "product", "lead_source", "deal_type", "competitor", "team", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class DealColumns:
 
 class FactRepository(Repository):
     async def columns(
-        self, *, filters: dict[str, Sequence[str]] | None = None, since: date | None = None, deal_types: bool = True
+        self, *, filters: Mapping[str, Sequence[str]] | None = None, since: date | None = None, deal_types: bool = True
     ) -> DealColumns:
         """Every deal the actor sees: closed on or after `since`, and all open ones.
 
@@ -54,18 +53,6 @@ class FactRepository(Repository):
         texts = (await self.session.execute(statement(numbers, where))).one()
         raw = unpacked(numbers, tuple(texts))
         return _decode(raw, labels, tuple(s for s in SEGMENTS if deal_types or s != "deal_type"))
-
-    async def count(self) -> int:
-        return int(
-            await self.session.scalar(select(func.count()).select_from(DealFact).where(visible_facts(self.actor))) or 0
-        )
-
-    async def labels(self, dimension: str) -> tuple[str, ...]:
-        """The values of a dimension among the deals the actor sees."""
-        code = getattr(DealFact, dimension)
-        seen = select(code).where(visible_facts(self.actor)).distinct()
-        named = select(DimensionValue.label).where(DimensionValue.dimension == dimension, DimensionValue.code.in_(seen))
-        return tuple(sorted((await self.session.execute(named)).scalars()))
 
     async def _labels(self) -> dict[str, dict[int, str]]:
         named = select(DimensionValue.dimension, DimensionValue.code, DimensionValue.label)

@@ -27,12 +27,12 @@ ROWS = (
 BOSS = Actor(0, "", "", Role.ADMIN, None)
 
 
-async def load(database: Database, folder: Path, *rows: str, name: str = "deals.csv", dry_run: bool = False) -> Imported:
+async def load(
+    database: Database, folder: Path, *rows: str, name: str = "deals.csv", dry_run: bool = False
+) -> Imported:
     path = folder / "given.csv"
     path.write_text("\n".join(rows))
-    return await import_deals(
-        database, WorkspaceSettings(), read_deals(path), name=name, user_id=None, dry_run=dry_run
-    )
+    return await import_deals(database, WorkspaceSettings(), read_deals(path), name=name, user_id=None, dry_run=dry_run)
 
 
 async def figures(database: Database) -> DealColumns:
@@ -66,7 +66,14 @@ async def test_the_same_file_again_changes_nothing(database: Database, tmp_path:
 
 async def test_a_corrected_row_changes_one_deal_and_its_facts(database: Database, tmp_path: Path) -> None:
     await load(database, tmp_path, *ROWS)
-    done = await load(database, tmp_path, *(row.replace("D-2,Globex,Anna Keller,Basic,EMEA,lost", "D-2,Globex,Anna Keller,Basic,LATAM,won") for row in ROWS))
+    done = await load(
+        database,
+        tmp_path,
+        *(
+            row.replace("D-2,Globex,Anna Keller,Basic,EMEA,lost", "D-2,Globex,Anna Keller,Basic,LATAM,won")
+            for row in ROWS
+        ),
+    )
     assert (done.created, done.updated, done.unchanged) == (0, 1, 3)
     found = (await figures(database)).frame
     assert found.filter(found["region"].cast(str) == "LATAM")["outcome"].to_list() == [1]

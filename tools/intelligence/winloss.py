@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from db.access import Permission
-from db.repositories.facts import FactRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
 from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, ToolContext, tool
@@ -70,6 +69,8 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
     """
     filters = await _filters(ask, at)
     closed = dates(ask.period, at) if ask.period else None
+    from db.repositories.facts import FactRepository
+
     columns = await FactRepository(at.session, at.actor).columns(
         filters={name: values for name, values in filters.items() if values}, since=closed[0] if closed else None
     )

@@ -83,6 +83,12 @@ def test_columns_without_a_value_are_left_out() -> None:
     assert columns([{"id": 1, "a": None, "b": 1}, {"b": 2, "c": 0}]) == ["b", "c"]
 
 
+def test_a_list_that_reached_its_limit_is_called_the_first_rows() -> None:
+    rows = ({"name": "A"}, {"name": "B"})
+    assert "The first 2 rows behind it" in rows_html(Opened(line({"tool": "x", "arguments": {"limit": 2}}), rows), None)
+    assert "<h3>2 rows behind it" in rows_html(Opened(line({"tool": "x", "arguments": {"limit": 3}}), rows), None)
+
+
 def test_a_figure_without_rows_says_so() -> None:
     assert "has no list of its own" in rows_html(Opened(line()), None)
 

@@ -1,0 +1,73 @@
+"""From what a turn came to, to the answer every door returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.grounding import Cited
+from agent.schema import (
+    ChartShape,
+    Citation,
+    ClarifyShape,
+    Preview,
+    ProposalShape,
+    Refusal,
+    Step,
+    TurnAnswer,
+    UsageShape,
+)
+from agent.toolbelt import Outcome
+from db.repositories.conversations import TurnLine
+
+
+def answer_of(
+    turn: TurnLine,
+    *,
+    text: str,
+    outcomes: Sequence[Outcome],
+    cited: Sequence[tuple[Cited, str]],
+    clarify: ClarifyShape | None,
+    refused: Refusal | None,
+    usage: UsageShape,
+) -> TurnAnswer:
+    """`cited` pairs each figure of the text with the id of its stored evidence."""
+    return TurnAnswer(
+        answer=text,
+        agents=list(dict.fromkeys(one.agent for one in outcomes if one.code != "no_tool")),
+        conversation=turn.conversation_id,
+        turn=turn.id,
+        trace_id=turn.trace_id,
+        steps=[_step(one) for one in outcomes],
+        citations=[
+            Citation(n=one.n, figure=one.figure.text, label=one.figure.label, evidence=key) for one, key in cited
+        ],
+        proposals=[proposal for one in outcomes if (proposal := _proposal(one))],
+        charts=[chart for one in outcomes if (chart := _chart(one))],
+        clarify=clarify,
+        refused=refused,
+        usage=usage,
+    )
+
+
+def _step(one: Outcome) -> Step:
+    return Step(
+        agent=one.agent, tool=one.tool, args=dict(one.args), effect=one.effect.value, ok=one.ok, error=one.error,
+        change=one.change,
+    )  # fmt: skip
+
+
+def _proposal(one: Outcome) -> ProposalShape | None:
+    if one.proposal is None:
+        return None
+    line = one.proposal
+    return ProposalShape(
+        id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=Preview(**line.preview),
+        expires_at=line.expires_at.isoformat(),
+    )  # fmt: skip
+
+
+def _chart(one: Outcome) -> ChartShape | None:
+    if one.found is None or one.found.chart is None:
+        return None
+    chart = one.found.chart
+    return ChartShape(title=chart.title, kind=chart.kind.value, alt=chart.alt, data=[dict(row) for row in chart.data])

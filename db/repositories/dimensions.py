@@ -1,0 +1,25 @@
+"""The values of a dimension, as far as the actor may know them. Loads no frames: every turn asks for these."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from db.access import visible_facts
+from db.models import DealFact, DimensionValue
+from db.repositories.base import Repository
+
+SEGMENTS = ("region", "industry", "product", "lead_source", "deal_type", "competitor", "team", "owner")
+
+
+class DimensionRepository(Repository):
+    async def labels(self, dimension: str) -> tuple[str, ...]:
+        """The values of a dimension among the deals the actor sees."""
+        code = getattr(DealFact, dimension)
+        seen = select(code).where(visible_facts(self.actor)).distinct()
+        named = select(DimensionValue.label).where(DimensionValue.dimension == dimension, DimensionValue.code.in_(seen))
+        return tuple(sorted((await self.session.execute(named)).scalars()))
+
+    async def deals(self) -> int:
+        """How many deals the actor's figures rest on."""
+        counted = select(func.count()).select_from(DealFact).where(visible_facts(self.actor))
+        return int(await self.session.scalar(counted) or 0)

@@ -1,0 +1,190 @@
+"""A diagnosis in sentences: verdict, size, what was ruled out, the next step, and what the figures rest on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tools import deal_sources
+from tools.analytics.definition import RATE_RULE, bar
+from tools.cited import cited
+from tools.contract import Chart, ChartKind, Found, ToolContext
+from tools.errors import BadArgument, Unanswerable
+from tools.evidence import Figures, RowsBehind
+from tools.science.deals import Deals
+from tools.science.errors import ScienceError
+from tools.science.periods import Grain, Period, UnreadablePeriod
+from tools.science.winrate import Diagnosis, Expected, Question, Verdict, diagnose, win_rate_table
+from tools.science.winrate.wording import rate_in_words
+
+if TYPE_CHECKING:
+    from tools.analytics import ExplainWinRate
+
+_DIAGNOSIS_RULE = (
+    f"{RATE_RULE}; change tested against sampling noise and usual variation, then season, timing, mix and rate "
+    "(Kitagawa 1955; joint split after Gelbach 2016)"
+)
+_MOST_ROWS = 15
+Cite = Callable[[str, str], str]
+
+
+async def diagnosis_of(ask: ExplainWinRate, at: ToolContext) -> tuple[Deals, Diagnosis]:
+    """The deals the person may see, and what the science says of them."""
+    deals = await deal_sources.from_workspace(at, filters=ask.filters)
+    question = _question(ask, at.workspace.fiscal_year_start)
+    return deals, await asyncio.to_thread(_diagnosed, deals, question)
+
+
+def _diagnosed(deals: Deals, question: Question) -> Diagnosis:
+    try:
+        return diagnose(deals, question)
+    except ScienceError as error:
+        raise Unanswerable(str(error)) from error
+
+
+def _question(ask: ExplainWinRate, year_start: int) -> Question:
+    try:
+        at = Period.parse(ask.at, year_start=year_start) if ask.at else None
+        versus = Period.parse(ask.versus, year_start=year_start) if ask.versus else None
+    except UnreadablePeriod as error:
+        raise BadArgument("period", str(error)) from error
+    expected = {"down": Expected.FALL, "up": Expected.RISE, None: None}[ask.direction]
+    return Question(grain=Grain(ask.grain), at=at, versus=versus, year_start=year_start, expected=expected)
+
+
+def explained(diagnosis: Diagnosis, ask: ExplainWinRate, deals: Deals) -> Found:
+    scope, comparison = diagnosis.scope, diagnosis.comparison
+    current, previous = str(comparison.current.period), str(comparison.previous.period)
+    rows = RowsBehind(
+        "find_opportunities",
+        {"status": "closed", "closed": current, "filters": ask.filters or {"deal_type": ["new"]}, "limit": 200},
+    )
+    figures = Figures(_DIAGNOSIS_RULE, rows)
+    known = _labels(diagnosis, scope)
+
+    def said(text: str, prefix: str) -> str:
+        return cited(
+            text, figures, prefix=prefix, label=f"win rate, {current} against {previous}, {scope}", known=known
+        )
+
+    sentences = {
+        "change": lambda: _change(diagnosis, said, deals.set_aside),
+        "drivers": lambda: _drivers(diagnosis, said),
+        "risk": lambda: _risk(diagnosis, said),
+    }[ask.what]()
+    return Found(
+        tuple(sentences), figures.all, tuple(_decomposition(diagnosis)), _chart(diagnosis, deals, ask), scope=scope
+    )
+
+
+def _labels(diagnosis: Diagnosis, scope: str) -> dict[str, str]:
+    overall, comparison = diagnosis.findings.overall, diagnosis.comparison
+    return {
+        rate_in_words(counts.won, counts.closed): f"win rate, {window.period}, {scope}"
+        for counts, window in ((overall.previous, comparison.previous), (overall.current, comparison.current))
+    }
+
+
+def _change(diagnosis: Diagnosis, said: Cite, set_aside: Mapping[str, int]) -> list[str]:
+    """Verdict, size, what was ruled out, the next step, and what the figures rest on, in this order."""
+    parts = [said(diagnosis.statement, "statement")]
+    extra = [*diagnosis.secondary[:2]] if diagnosis.verdict is not Verdict.INSUFFICIENT_DATA else []
+    if diagnosis.ruled_out:
+        extra.append(f"Checked and ruled out: {', '.join(diagnosis.ruled_out)}.")
+    if extra:
+        parts.append(said(" ".join(extra), "also"))
+    if diagnosis.actions:
+        parts.append(said(f"Next step: {diagnosis.actions[0].text}", "action"))
+    aside = (
+        [f"{count} {reason}" for reason, count in diagnosis.set_aside.items()]
+        if hasattr(diagnosis, "set_aside")
+        else []
+    )
+    basis = f"Definition: {RATE_RULE}. Scope: {diagnosis.scope}, {diagnosis.deals:,} closed deals."
+    if aside:
+        basis += f" Left out: {', '.join(aside)}."
+    parts.append(said(basis, "basis"))
+    if diagnosis.warnings:
+        parts.append(said("Note: " + " ".join(diagnosis.warnings[:3]), "note"))
+    return parts
+
+
+def _drivers(diagnosis: Diagnosis, said: Cite) -> list[str]:
+    listed = diagnosis.drivers.listed
+    if not listed:
+        text = next((one for one in diagnosis.secondary if "separates won from lost" in one), "")
+        return [said(text or "Nothing known at creation separates won from lost deals here.", "drivers")]
+    lines = ["Other things equal, these go with more or fewer wins (an association, not proof of cause):"]
+    for each in listed[:8]:
+        low, high = each.interval
+        lines.append(
+            f"- {each.feature.replace('=', ': ')}: {100 * each.marginal_effect:+.1f} points "
+            f"({100 * low:+.1f} points to {100 * high:+.1f} points)".replace("-", "−", 0)
+        )
+    return [said("\n".join(lines), "drivers")]
+
+
+def _risk(diagnosis: Diagnosis, said: Cite) -> list[str]:
+    at_risk = diagnosis.as_json()["revenue_at_risk"]
+    if not at_risk:
+        return ["There are no open deals with an amount here, so there is no revenue at risk to state."]
+    worst = sorted(at_risk, key=lambda row: (-float(row["excess"]), -float(row["expected_loss"])))[:5]
+    lines = [
+        "Revenue at risk in the open pipeline: expected loss, and the part of it beyond the usual rate:"
+    ]
+    lines += [
+        f"- {row['segment']} ({row['dimension'].replace('_', ' ')}): {float(row['expected_loss']):,.0f} expected loss, "
+        f"{float(row['excess']):,.0f} beyond the usual"
+        for row in worst
+    ]
+    return [said("\n".join(lines), "risk")]
+
+
+def _decomposition(diagnosis: Diagnosis) -> list[dict[str, Any]]:
+    effects: list[dict[str, Any]] = diagnosis.as_json()["decomposition"]
+    chosen = diagnosis.top.dimension if diagnosis.top else None
+    mine = [row for row in effects if row["dimension"] == chosen] or effects
+    ranked = sorted(mine, key=lambda row: -abs(row["mix_effect"] + row["rate_effect"]))
+    return [
+        {
+            "dimension": row["dimension"], "segment": row["segment"],
+            "share before": row["share"][0], "share now": row["share"][1],
+            "rate before": row["rate"][0], "rate now": row["rate"][1],
+            "mix effect": row["mix_effect"], "rate effect": row["rate_effect"], "q": row["q_value"],
+        }
+        for row in ranked[:_MOST_ROWS]
+    ]  # fmt: skip
+
+
+def _chart(diagnosis: Diagnosis, deals: Deals, ask: ExplainWinRate) -> Chart | None:
+    """The split of the change where a cause in a dimension is named; otherwise the rate over time."""
+    top = diagnosis.top
+    effects = [e for e in diagnosis.findings.effects if top is not None and e.dimension == top.dimension]
+    overall, comparison = diagnosis.findings.overall, diagnosis.comparison
+    if top is None or not effects:
+        return rate_over_time(deals, Grain(ask.grain))
+    bars: list[dict[str, Any]] = [
+        {"label": str(comparison.previous.period), "value": overall.previous.rate, "series": "total"}
+    ]
+    for effect in sorted(effects, key=lambda e: -abs(e.mix_effect + e.rate_effect))[:8]:
+        bars.append({"label": effect.segment, "value": effect.mix_effect + effect.rate_effect, "series": "change"})
+    rest = overall.change - sum(bar["value"] for bar in bars[1:])
+    if abs(rest) > 5e-4:
+        bars.append({"label": "other", "value": rest, "series": "change"})
+    bars.append({"label": str(comparison.current.period), "value": overall.current.rate, "series": "total"})
+    name = (top.dimension or "").replace("_", " ")
+    between = f"from {comparison.previous.period} to {comparison.current.period}"
+    alt = f"Waterfall of the win rate {between}, by {name}."
+    return Chart(f"What moved the win rate, by {name}", ChartKind.WATERFALL, alt, tuple(bars), "rate")
+
+
+def rate_over_time(deals: Deals, grain: Grain) -> Chart | None:
+    try:
+        rows = [row for row in win_rate_table(deals, grain=grain) if row.closed >= 10][-12:]
+    except ScienceError:
+        return None
+    if len(rows) < 2:
+        return None
+    alt = f"Win rate by {grain} from {rows[0].period} to {rows[-1].period}, with 95 % intervals."
+    return Chart(f"Win rate by {grain}", ChartKind.LINE, alt, tuple(bar(str(row.period), row) for row in rows), "rate")
