@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from db.many_ids import among
 from db.models import Account, DealFact, DimensionValue, Opportunity, Outcome, Product, Team, User
 
 OUTCOME_CODES = {Outcome.OPEN: -1, Outcome.LOST: 0, Outcome.WON: 1}
@@ -60,7 +61,6 @@ _LABELS: dict[str, SQLColumnExpression[Any]] = {
 }
 DIMENSIONS = tuple(_LABELS)
 _FOLLOWING = ("owner_id", "team_id", "account_id", "amount_minor")
-_CHUNK = 5_000
 _LABEL_LOCK = 719_272
 
 
@@ -76,9 +76,10 @@ def refresh(connection: Connection, ids: Sequence[int] | None = None, *, anew: b
     if ids is None:
         _refresh(connection, literal(value=True), literal(value=True), anew=anew)
         return
-    for at in range(0, len(ids), _CHUNK):
-        some = ids[at : at + _CHUNK]
-        _refresh(connection, Opportunity.id.in_(some), DealFact.opportunity_id.in_(some), anew=anew)
+    if ids:
+        dialect = connection.dialect
+        deals, stored = among(Opportunity.id, ids, dialect), among(DealFact.opportunity_id, ids, dialect)
+        _refresh(connection, deals, stored, anew=anew)
 
 
 def _refresh(connection: Connection, chosen: ColumnElement[bool], facts: ColumnElement[bool], *, anew: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, SQLColumnExpression, delete, func, select
 
+from db.many_ids import among
 from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, Spelling, User
 from db.names import NamedKind, spellings, tokens
 
@@ -37,10 +38,10 @@ def refresh(connection: Connection, kind: NamedKind, ids: Sequence[int] | None =
         connection.execute(delete(NameToken).where(NameToken.kind == kind.value))
         _index(connection, kind, None)
         return
-    for at in range(0, len(ids), _FEW):
-        some = ids[at : at + _FEW]
-        connection.execute(delete(NameToken).where(NameToken.kind == kind.value, NameToken.record_id.in_(some)))
-        _index(connection, kind, some)
+    if ids:
+        stale = among(NameToken.record_id, ids, connection.dialect)
+        connection.execute(delete(NameToken).where(NameToken.kind == kind.value, stale))
+        _index(connection, kind, ids)
 
 
 def refresh_all(connection: Connection) -> None:
@@ -54,7 +55,7 @@ def _index(connection: Connection, kind: NamedKind, ids: Sequence[int] | None) -
     table, name = _NAMES[kind]
     named = select(table.id, name).where(table.deleted_at.is_(None)).order_by(table.id)
     if ids is not None:
-        named = named.where(table.id.in_(ids))
+        named = named.where(among(table.id, ids, connection.dialect))
     pairs = ((int(record_id), text) for record_id, text in connection.execute(named) if text)
     met: set[str] = set()
     for batch in _batches(tokens(pairs)):

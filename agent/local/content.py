@@ -18,11 +18,15 @@ _WHO = (
     r"mail|email|e-mail|message|transcript|thread|letter|chat|subject|signature|footer|description|crm|field|it|page|website|form|invoice|[A-Z][\w.&-]+(?: [A-Z][\w.&-]+)?)"
 )
 _SAYS = (
-    r"(?:'s (?:last |latest )?(?:note|mail|email|e-mail|message|reply) )?(?:just |now |then |also |has |have |had |literally |actually )*"
-    r"(?:says?|said|writes?|wrote|reads?|written|states?|stated|tells? (?:me|us|you)|told (?:me|us|you)|asks?|asked|asking|wants?|wanted|demands?|demanded|replied|replies|answered|insists?|insisted|instructs?|instructed|contains?|claims?|claimed|mentions?|mentioned|orders?|ordered|suggests?|suggested|requests?|requested|begged|begs)"
+    r"(?:(?:just|now|then|also|has|have|had|literally|actually) )*"
+    r"(?:says?|said|writes?|wrote|reads?|written|states?|stated|tells? (?:me|us|you)|told (?:me|us|you)|asks?|asked|asking|"
+    r"wants?|wanted|demands?|demanded|replied|replies|answered|insists?|insisted|instructs?|instructed|contains?|claims?|"
+    r"claimed|mentions?|mentioned|orders?|ordered|suggests?|suggested|requests?|requested|begged|begs)"
 )
 _REPORTED = re.compile(
-    rf"(?:^|(?<=[.!?,;:\n(])|(?<=[.!?,;:\n(] )|(?<=\band )|(?<=\bso )|(?<=\bbut )|(?<=\bbecause ))\s*{_WHO}{_SAYS}(?P<link> (?:that|to|us to|me to|you to|for|if|whether|the|we|i|you|it|they)\b|\s?[:,-]| )(?P<rest>[^.!?\n;]*)"
+    rf"(?:^|(?<=[.!?,;:\n(])|\band |\bso |\bbut |\bbecause )\s*{_WHO}(?:'s (?:last |latest )?(?:note|mail|email|e-mail|message|reply))?"
+    rf" {_SAYS}(?: (?:that|to|us to|me to|you to|for|if|whether|the|we|i|you|it|they)\b| ?[:,-]| )(?P<rest>[^.!?\n;]*)",
+    re.IGNORECASE,
 )
 _TURN_BACK = re.compile(
     r"(?:[,-]|\bso\b|\band\b|\bbut\b|\bthen\b)\s*(?:so |and |then |now |please |can you |could you |just |but )*(?:draft|write|remind|create|add|set|show|tell me|give me|make|find|what|who|how|why|which|brief|summari[sz]e|put together|help me|let me know|schedule|send)\b",

@@ -71,6 +71,11 @@ def follow_up(
     return Changed(Frame(frame.tool, merged(frame.arguments, filled, reading, card)), filled)
 
 
+def names_a_subject(reading: Reading) -> bool:
+    """Whether the words say what they are about (deals, win rate, tasks, ...)."""
+    return bool(_HEADS.search(reading.norm))
+
+
 _TOOL_HEADS = {
     "deal": ("opportunit", "pipeline"), "opportunit": ("opportunit", "pipeline"), "lead": ("lead",), "prospect": ("lead",),
     "pipeline": ("pipeline",), "funnel": ("pipeline",), "win rate": ("win_rate",), "rate": ("win_rate",), "task": ("task",),

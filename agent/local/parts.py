@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agent.local import guard
-from agent.local.followup import follow_up
+from agent.local.followup import follow_up, names_a_subject
 from agent.local.model import Classifier, Guess
 from agent.local.reading import Reading
 from agent.local.schema import Effect, Frame, ToolCard, Vocabulary
@@ -177,13 +177,28 @@ class Splitter:
         if part.label not in self.cards and part.label not in _OWN_KINDS | TALK and not starts_request(part.reading):
             return True
         card = self.cards.get(before.label)
+        own = starts_request(part.reading) and part.guess.probability > 0.6 and part.label in self.cards
+        if own and part.label != before.label:
+            return False
         if card is not None and follow_up(part.reading, Frame(card.name), card, self.vocabulary) is not None:
             return True
         return part.guess.probability < _WEAK and (part.label not in TALK or not part.chunk.hard)
 
     def _is_context(self, part: Part) -> bool:
         """A sentence that tells or quotes something and asks nothing, with a request to come."""
-        if len(part.reading.content) > 0.5 * len(part.reading.text.tokens) and part.label not in self.cards:
+        if part.label in TALK and part.reading.mentions:
+            return True
+        if not starts_request(part.reading) and not names_a_subject(part.reading) and not part.reading.content:
+            return part.guess.label not in _OWN_KINDS | TALK | {
+                "out_of_scope",
+                "send_email",
+                "revise_draft",
+                "next_best_action",
+            }
+        told = part.label in self.cards and self.cards[part.label].effect is not Effect.READ
+        if told and not guard.is_order(part.main, self.cards[part.label].effect) and not guard.is_question(part.main):
+            return True
+        if len(part.reading.content) > 0.5 * len(part.reading.text.tokens) and part.guess.probability < 0.8:
             return True
         return part.guess.probability < _WEAK and part.label not in self.cards
 

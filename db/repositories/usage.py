@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from db.models import Budget, Usage, new_id
+from db.models.base import MicroDollars
 from db.repositories.base import Repository
 
 
@@ -69,7 +70,7 @@ class UsageRepository(Repository):
         await self.session.execute(
             update(Budget)
             .where(Budget.purse.in_(names))
-            .values(reserved=Budget.reserved - reserved, spent=Budget.spent + cost)
+            .values(reserved=Budget.reserved - _dollars(reserved), spent=Budget.spent + _dollars(cost))
             .execution_options(synchronize_session=False)
         )
 
@@ -101,13 +102,18 @@ class UsageRepository(Repository):
     async def _take(self, purse: Purse, amount: Decimal, *, enforce: bool) -> None:
         statement = update(Budget).where(Budget.purse == purse.name)
         if enforce:
-            statement = statement.where(Budget.spent + Budget.reserved + amount <= purse.ceiling)
-        statement = statement.values(reserved=Budget.reserved + amount, ceiling=purse.ceiling)
+            statement = statement.where(Budget.spent + Budget.reserved + _dollars(amount) <= _dollars(purse.ceiling))
+        statement = statement.values(reserved=Budget.reserved + _dollars(amount), ceiling=purse.ceiling)
         taken = await self.session.execute(
             statement.returning(Budget.purse).execution_options(synchronize_session=False)
         )
         if taken.scalar() is None:
             raise _Empty
+
+
+def _dollars(amount: Decimal) -> ColumnElement[Decimal]:
+    """An amount in the unit of the columns, also inside arithmetic."""
+    return literal(amount, MicroDollars)
 
 
 class _Empty(Exception):

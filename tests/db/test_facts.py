@@ -157,7 +157,7 @@ async def test_the_frame_says_what_the_rows_say(furnished: Database, rows: list[
                 await apply(session, key, row)
             await refresh(session, None)
             assert_frame_equal(
-                (await frame(session)).frame.cast({name: pl.String for name in SEGMENTS}), await slowly(session)
+                (await frame(session)).frame.cast(dict.fromkeys(SEGMENTS, pl.String)), await slowly(session)
             )
             raise Undo
 
@@ -237,5 +237,7 @@ async def test_two_writers_do_not_give_one_number_to_two_labels(database: Databa
         for key in range(1, 9):
             group.start_soon(add, key)
     async with database.read() as session:
-        assert await DimensionRepository(session, BOSS).labels("region") == tuple(f"Region {key}" for key in range(1, 9))
+        assert await DimensionRepository(session, BOSS).labels("region") == tuple(
+            f"Region {key}" for key in range(1, 9)
+        )
         assert await DimensionRepository(session, BOSS).labels("competitor") == ("Same",)

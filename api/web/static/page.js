@@ -48,7 +48,8 @@
     const said = form.querySelector(".refused");
     const response = await send("/api/v2/session", Object.fromEntries(new FormData(form)));
     if (response.ok) return location.assign(find("main").dataset.next);
-    said.textContent = await refusal(response);
+    const refused = response.status === 401;
+    said.textContent = refused ? "This token opens no session. Check it, or create a new one." : await refusal(response);
     said.hidden = false;
   }
 
