@@ -15,6 +15,7 @@ from agent.settings import AgentSettings
 from db.access import Actor
 from db.demo import DemoPlan, Sizes
 from db.demo.workspace import found
+from db.errors import NotFound
 from db.names import fold, words
 from db.repositories.accounts import ContactLine, ContactRepository
 from db.repositories.base import RecordRef
@@ -26,8 +27,10 @@ from db.repositories.search import SearchRepository
 from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
 from evals.cases import Case
-from evals.errors import NoFittingRecord
+from evals.errors import NoFittingRecord, UnknownValue
 from evals.observed import Ref
+from evals.register import Register
+from evals.scorers.calls import flat
 from tools.communication.recipient import recipient
 from tools.contract import ToolContext
 from tools.errors import ToolError
@@ -99,17 +102,32 @@ def spoken(template: str, chosen: Mapping[str, Ref | str]) -> str:
     return template
 
 
-async def pools_of(runtime: Runtime, actor: Actor, *, seed: int) -> Pools:
+def require_values(case: Case, register: Register) -> None:
+    """Raises `UnknownValue` where a case names a segment that this company does not have."""
+    for turn in case.turns:
+        for step in turn.steps:
+            for name, value in flat(step.args).items():
+                if not name.startswith("filters.") or name == "filters.owner":
+                    continue
+                dimension = name.removeprefix("filters.")
+                for one in value if isinstance(value, list) else [value]:
+                    if not one.startswith("{") and not register.holds(dimension, one):
+                        raise UnknownValue(dimension, one)
+
+
+async def pools_of(runtime: Runtime, actor: Actor, register: Register, *, seed: int) -> Pools:
     """Records this person sees, by placeholder: each alone with its name, open, and with somebody to write to."""
     now = await runtime.now(actor)
     async with runtime.database.read() as session:
-        chooser = _Chooser(session, actor, ToolContext(actor, session, now, runtime.workspace), random.Random(seed))  # noqa: S311 - a choice that can be repeated
-        return await chooser.pools()
+        context = ToolContext(actor, session, now, runtime.workspace)
+        return await _Chooser(session, actor, context, register, random.Random(seed)).pools()  # noqa: S311 - a choice that can be repeated
 
 
 class _Chooser:
-    def __init__(self, session: ReadSession, actor: Actor, at: ToolContext, chance: random.Random) -> None:
-        self.session, self.actor, self.at, self.chance = session, actor, at, chance
+    def __init__(
+        self, session: ReadSession, actor: Actor, at: ToolContext, register: Register, chance: random.Random
+    ) -> None:
+        self.session, self.actor, self.at, self.register, self.chance = session, actor, at, register, chance
 
     async def pools(self) -> Pools:
         deals = await self._deals()
@@ -121,11 +139,11 @@ class _Chooser:
             "account": await self._fitting(
                 RecordRef("account", one.account_id, one.account) for one in deals if one.account_id and one.account
             ),
-            "contact": await self._fitting(RecordRef("contact", one.id, one.name) for one in contacts),
-            "lead": await self._fitting(RecordRef("lead", id_, name) for id_, name, _ in leads),
+            "contact": await self._fitting(self._people("contact", [(one.id, one.name) for one in contacts])),
+            "lead": await self._fitting(self._people("lead", [(one, name) for one, name, _ in leads])),
             "campaign": sorted({campaign for _, _, campaign in leads if campaign}),
             "rep": await self._colleagues(),
-            "region": await facts.labels("region"),
+            "region": sorted(self.register.lists["region"]),
             "product": await facts.labels("product"),
             "ambiguous": await self._ambiguous(contacts),
         }
@@ -145,6 +163,11 @@ class _Chooser:
         where = LeadFilter(statuses=("new", "contacted", "qualified"))
         _, lines = await LeadRepository(self.session, self.actor).find(where, order=LeadOrder.NEWEST, limit=_LOOKED_AT)
         return [(one.id, one.name, one.campaign) for one in self._shuffled(lines)]
+
+    def _people(self, kind: str, near: Sequence[tuple[int, str]]) -> list[RecordRef]:
+        """Those the person works with, then everybody; the rarest names first, as most names have namesakes."""
+        near = sorted(near, key=lambda one: self.register.rarity(one[1]))[: _LOOKED_AT // 4]
+        return [RecordRef(kind, id_, name) for id_, name in (*near, *self.register.people[kind][: _LOOKED_AT // 2])]
 
     async def _colleagues(self) -> list[Ref]:
         """Sellers of today whose first name nobody else in sight has."""
@@ -174,7 +197,7 @@ class _Chooser:
     async def _can_be_written_to(self, ref: RecordRef) -> bool:
         try:
             return bool(recipient(await history(ref, self.at)).email)
-        except ToolError:
+        except (NotFound, ToolError):
             return False
 
     async def _ambiguous(self, contacts: Sequence[ContactLine]) -> list[str]:

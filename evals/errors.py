@@ -3,7 +3,9 @@
 EvalsError
 ├── UnreadableCases     a file of cases does not follow the shape described in its header
 ├── UnreadableToken     a period or a due time of a case is written in a way nobody declared
-└── NoFittingRecord     the demo company has no record that could stand for a placeholder
+└── CannotBeHeld        the demo company is not one in which the case could be said
+    ├── NoFittingRecord     no record could stand for a placeholder
+    └── UnknownValue        a case names a segment that the company does not have
 """
 
 from __future__ import annotations
@@ -25,6 +27,15 @@ class UnreadableToken(EvalsError, ValueError):
         super().__init__(f"“{token}” is no period and no due time that cases may use.")
 
 
-class NoFittingRecord(EvalsError):
+class CannotBeHeld(EvalsError):
+    """A case is left out, and the report says why."""
+
+
+class NoFittingRecord(CannotBeHeld):
     def __init__(self, placeholder: str, *, person: str) -> None:
         super().__init__(f"The demo company has no record for {{{placeholder}}} that the {person} may see.")
+
+
+class UnknownValue(CannotBeHeld):
+    def __init__(self, dimension: str, value: str) -> None:
+        super().__init__(f"The demo company has no {dimension} “{value}”.")

@@ -120,7 +120,7 @@ def _lines(found: Totals) -> Iterator[str]:
     yield f"  several steps      {found.several}"
     yield f"  turn               median {found.turn_ms[0]:.0f} ms, 95th percentile {found.turn_ms[1]:.0f} ms"
     if found.skipped:
-        yield f"  left out           {found.skipped} cases the demo company cannot fill"
+        yield f"  left out           {found.skipped} cases that speak of what the demo company does not have"
     yield "  by tool (every step of the turn right)"
     yield from (f"    {tool:20} {share}" for tool, share in found.by_tool.items())
     yield "  by kind of turn"

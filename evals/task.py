@@ -12,9 +12,9 @@ from agent.schema import Step, TurnAnswer
 from db.access import Actor
 from db.repositories.people import PeopleRepository
 from db.workspace import actor_by_email
-from evals import company
+from evals import company, register
 from evals.cases import Case
-from evals.errors import NoFittingRecord
+from evals.errors import CannotBeHeld, NoFittingRecord
 from evals.observed import LISTING, Call, HeardTurn, Ref, Speaker
 from evals.scorers.understanding import TurnScore, score
 from evals.watch import StoreWatch
@@ -30,11 +30,13 @@ class Bench:
 
     runtime: Runtime
     watch: StoreWatch
+    register: register.Register
     seed: int = 7
     _people: dict[str, tuple[Actor, company.Pools, frozenset[str]]] = field(default_factory=dict)
 
     async def run(self, case: Case) -> list[TurnScore]:
-        """Raises `NoFittingRecord` where the company cannot fill a placeholder."""
+        """Raises `CannotBeHeld` where the company lacks a record or a segment the case speaks of."""
+        company.require_values(case, self.register)
         actor, pools, teams = await self._person(case.person)
         chosen = company.filled(case, pools, seed=self.seed)
         speaker = Speaker(
@@ -56,7 +58,8 @@ class Bench:
                 if actor is None:
                     raise NoFittingRecord("person", person=role)
                 teams = frozenset(await PeopleRepository(session, actor).teams())
-            self._people[role] = (actor, await company.pools_of(self.runtime, actor, seed=self.seed), teams)
+            pools = await company.pools_of(self.runtime, actor, self.register, seed=self.seed)
+            self._people[role] = (actor, pools, teams)
         return self._people[role]
 
     async def _say(self, actor: Actor, said: str, conversation: str | None, case: Case) -> tuple[HeardTurn, str]:
@@ -116,11 +119,11 @@ async def hold(path: Path, cases: Sequence[Case], *, seed: int = 7, on_case: Cal
     skipped: list[tuple[str, str]] = []
     async with company.opened(path) as runtime:
         with StoreWatch(path) as watch:
-            bench = Bench(runtime, watch, seed)
+            bench = Bench(runtime, watch, register.read(path), seed)
             for case in cases:
                 try:
                     scores += await bench.run(case)
-                except NoFittingRecord as error:
+                except CannotBeHeld as error:
                     skipped.append((case.id, str(error)))
                 on_case()
     return Held(tuple(scores), tuple(skipped))

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 
 from tools.evidence import Figures, Unit
 
-# A rate with its counts, points, money, a plain count: each is one figure. Periods, dates and names stay text.
+# A rate with its counts, a range in brackets, points, money, a plain count: each is one figure. Periods, dates and
+# names stay text.
+_PLAIN = r"[+−-]?(?:[$€£¥₹])?\d[\d,]*(?:\.\d+)?(?: %| points?)?"
 _NUMBER = re.compile(
-    r"(?<![\w.])[+−-]?(?:[$€£¥₹])?\d[\d,]*(?:\.\d+)?"
+    rf"(?<=\(){_PLAIN} to {_PLAIN}(?=\))"
+    r"|(?<![\w.])[+−-]?(?:[$€£¥₹])?\d[\d,]*(?:\.\d+)?"
     r"(?: %(?: \(\d[\d,]* of \d[\d,]*\))?| points?| times| of \d[\d,]*)?"
     r"(?!\w|[.-]\d|Q\d)"
 )

@@ -14,18 +14,21 @@ _PASTED = re.compile(
     re.IGNORECASE,
 )
 _WHO = (
-    r"(?:the |a |my |our |their |her |his |this )?(?:\w+ ){0,2}?(?:customer|client|prospect|buyer|lead|contact|he|she|they|someone|somebody|procurement|legal|cfo|ceo|cto|boss|note|notes|"
-    r"mail|email|e-mail|message|transcript|thread|letter|chat|subject|signature|footer|description|crm|field|it|page|website|form|invoice|[A-Z][\w.&-]+(?: [A-Z][\w.&-]+)?)"
+    r"(?:(?:the |a |my |our |their |her |his |this |that )?(?:\w+ ){0,2}?(?:customer|client|prospect|buyer|lead|contact|he|she|they|someone|somebody|procurement|legal|cfo|ceo|cto|boss|note|notes|"
+    r"mail|email|e-mail|message|transcript|thread|letter|chat|subject|signature|footer|description|crm|field|page|website|form|invoice)|(?-i:[A-Z])[\w.&-]+(?: (?-i:[A-Z])[\w.&-]+)?)"
 )
 _SAYS = (
     r"(?:(?:just|now|then|also|has|have|had|literally|actually) )*"
-    r"(?:says?|said|writes?|wrote|reads?|written|states?|stated|tells? (?:me|us|you)|told (?:me|us|you)|asks?|asked|asking|"
-    r"wants?|wanted|demands?|demanded|replied|replies|answered|insists?|insisted|instructs?|instructed|contains?|claims?|"
-    r"claimed|mentions?|mentioned|orders?|ordered|suggests?|suggested|requests?|requested|begged|begs)"
+    r"(?:says|said|writes|wrote|reads|states|stated|tells (?:me|us|you)|told (?:me|us|you)|asks|asked|is asking|wants|wanted|demands|"
+    r"demanded|replied|replies|answered|insists|insisted|instructs|instructed|contains|claims|claimed|mentions|mentioned|orders|"
+    r"ordered|suggests|suggested|requests|requested|begged|begs|(?<=they )(?:say|want|ask|demand|insist|claim))"
+)
+_HEARSAY = (
+    r"(?!(?:i|we|you|who|what|which|nobody|as|like|have|has|do|did)\b)\w+(?: \w+)? (?:said|says|wrote|told (?:me|us))"
 )
 _REPORTED = re.compile(
-    rf"(?:^|(?<=[.!?,;:\n(])|\band |\bso |\bbut |\bbecause )\s*{_WHO}(?:'s (?:last |latest )?(?:note|mail|email|e-mail|message|reply))?"
-    rf" {_SAYS}(?: (?:that|to|us to|me to|you to|for|if|whether|the|we|i|you|it|they)\b| ?[:,-]| )(?P<rest>[^.!?\n;]*)",
+    rf"(?:^|(?<=[.!?,;:\n(])|\band |\bso |\bbut |\bbecause )\s*(?:{_WHO}(?:'s (?:last |latest )?(?:note|mail|email|e-mail|message|reply))?"
+    rf" {_SAYS}|{_HEARSAY})(?: (?:that|to|us to|me to|you to|for|if|whether|the|we|i|you|it|they)\b| ?[:,-]| )(?P<rest>[^.!?\n;]*)",
     re.IGNORECASE,
 )
 _TURN_BACK = re.compile(

@@ -225,7 +225,7 @@ def _forms(record: Record) -> list[_Form]:
             forms.setdefault((words[-1],), 89)
         elif len(short) > 1:
             if len(short[0]) > 3 and short[0] not in everyday():
-                forms.setdefault((short[0],), 86)
+                forms.setdefault((short[0],), 88 if record.kind == "account" else 85)
             if len(short) > 2:
                 forms.setdefault(short[:2], 87)
     return [_Form(words, record, weight) for words, weight in forms.items()]

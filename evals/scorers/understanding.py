@@ -57,13 +57,11 @@ class Past:
         drafts: drafts written, in the words of the cases.
         shown: records of the last list; None where there was no list.
         rows: tasks that this conversation made and that still stand.
-        owed: a turn before should have changed the records.
     """
 
     drafts: tuple[Args, ...] = ()
     shown: tuple[Ref, ...] | None = None
     rows: frozenset[tuple[str, int]] = frozenset()
-    owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def score(case: Case, heard: Sequence[HeardTurn], speaker: Speaker) -> list[Turn
     past, scores = Past(), []
     for number, (turn, one) in enumerate(zip(case.turns, heard, strict=True), start=1):
         scores.append(_score(case, number, turn, one, speaker, past))
-        past = _after(past, turn, one, speaker)
+        past = _after(past, one, speaker)
     return scores
 
 
@@ -146,10 +144,8 @@ def _wrong_kind(reading: Reading, heard: HeardTurn, past: Past) -> Iterator[Diff
 
 
 def _taken_back(heard: HeardTurn, past: Past) -> bool:
-    """The last change is gone from the records; where none was due, there is nothing to take back."""
-    if past.rows:
-        return any((touch.table, touch.row) in past.rows and _removes(touch) for touch in heard.touches)
-    return not past.owed
+    """The last change is gone from the records; where none stands, there is nothing to take back."""
+    return not past.rows or any((one.table, one.row) in past.rows and _removes(one) for one in heard.touches)
 
 
 def _removes(touch: Touch) -> bool:
@@ -208,12 +204,17 @@ def _wrong_calls(
     setting = Setting(speaker, heard.said)
     for step, (_, args), call in zip(steps, calls, heard.calls, strict=True):
         yield from (replace(one, argument=f"{step.tool}.{one.argument}") for one in differences(step, args, setting))
-        if not call.ok:
+        if not call.ok and not _of_a_row(step):
             yield Difference(f"{step.tool}.result", "carried out", call.error or "refused")
-        elif step.tool == "send_email" and not call.proposed:
+        elif step.tool == "send_email" and call.ok and not call.proposed:
             yield Difference("send_email.result", "a proposal", "none")
-        elif step.tool == "create_task" and not (call.proposed or call.applied):
+        elif step.tool == "create_task" and call.ok and not (call.proposed or call.applied):
             yield Difference("create_task.result", "a change or a proposal", "neither")
+
+
+def _of_a_row(step: ExpectedStep) -> bool:
+    """A row of a list may be a person who has opted out: the tool rightly refuses, and was rightly asked."""
+    return isinstance(step.args.get("record"), Ref)
 
 
 def _worded(calls: Sequence[Call], speaker: Speaker, drafts: Sequence[Args]) -> Iterator[tuple[str, Args]]:
@@ -265,7 +266,7 @@ def _local(stored: Any, speaker: Speaker) -> datetime:  # noqa: ANN401 - text or
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(speaker.now.tzinfo)
 
 
-def _after(past: Past, turn: Turn, heard: HeardTurn, speaker: Speaker) -> Past:
+def _after(past: Past, heard: HeardTurn, speaker: Speaker) -> Past:
     made = {(touch.table, touch.row) for touch in heard.touches if touch.act == "insert"}
     gone = {(touch.table, touch.row) for touch in heard.touches if _removes(touch)}
     lists = [call.shown for call in heard.calls if call.tool in LISTING]
@@ -274,5 +275,4 @@ def _after(past: Past, turn: Turn, heard: HeardTurn, speaker: Speaker) -> Past:
         drafts=(*past.drafts, *drafts),
         shown=lists[-1] if lists else past.shown,
         rows=(past.rows | made) - gone,
-        owed=past.owed or turn.kind is TurnKind.WRITE,
     )

@@ -92,11 +92,13 @@ async def found(database: Database) -> Cast:
         for position in POSITIONS:
             owner = users.get(position)
             bundle = _records(position, owner.id if owner else None, teams[_TEAM_OF[position]], product.id)
-            for kind, record in bundle.items():
-                _link(record, kind, bundle)
-                session.add(record)
+            # Few flushes: first what others point at, then all that hangs on it.
+            for kinds in (("account",), ("contact", "opportunity", "lost", "lead"), tuple(bundle)[5:]):
+                for kind in kinds:
+                    _link(bundle[kind], kind, bundle)
+                    session.add(bundle[kind])
                 await session.flush()
-                cast.ids[kind, position] = record.id
+            cast.ids |= {(kind, position): record.id for kind, record in bundle.items()}
             session.add(
                 StageChange(
                     opportunity_id=bundle["opportunity"].id, stage=mark("stage", position), entered_on=date(2025, 5, 1)
@@ -110,7 +112,7 @@ async def found(database: Database) -> Cast:
 
 
 def _people(teams: dict[str, int]) -> dict[str, User]:
-    rows = (
+    rows: tuple[tuple[str, Role, str | None], ...] = (
         ("admin", Role.ADMIN, None), ("executive", Role.EXECUTIVE, "Company"), ("manager", Role.MANAGER, "EMEA"),
         ("dach", Role.REP, "DACH"), ("emea", Role.REP, "EMEA"), ("americas", Role.REP, "Americas"),
         ("former", Role.REP, "DACH"),
@@ -131,7 +133,8 @@ def _records(position: str, owner: int | None, team: int, product: int) -> dict[
         segments = {name: mark(name.replace("_", ""), position) for name in ("region", "industry", "lead_source")}
         return Opportunity(
             name=f"{mark(kind, position)} deal", owner_id=owner, team_id=team, product_id=product, currency="EUR",
-            amount_minor=100_000, created_on=date(2025, 3, 1), competitor=mark("competitor", position), **segments, **more,
+            amount_minor=100_000, created_on=date(2025, 3, 1), competitor=mark("competitor", position), **segments,
+            **more,
         )  # fmt: skip
 
     records: dict[str, Record] = {

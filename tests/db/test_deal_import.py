@@ -53,7 +53,7 @@ async def test_every_deal_arrives_with_its_account_owner_and_facts(database: Dat
     assert found.frame["outcome"].sort().to_list() == [0, 0, 1, 1]
     assert sorted(found.frame["owner"].cast(str).unique()) == sorted({"Anna Keller", "李雷", "王芳"})
     async with database.read() as session:
-        assert [one.name for one in await SearchRepository(session, BOSS).candidates(["globx"])][0] == "Globex"
+        assert (await SearchRepository(session, BOSS).candidates(["globx"]))[0].name == "Globex"
 
 
 async def test_the_same_file_again_changes_nothing(database: Database, tmp_path: Path) -> None:

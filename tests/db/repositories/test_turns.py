@@ -65,19 +65,19 @@ async def test_turns_of_a_conversation_are_answered_one_at_a_time_in_order(
         async with here.write() as session:
             await TurnRepository(session, dach).open(conversation, "hi", trace_id="t", key=None)
 
-    async def work(here: Database, holder: str, turn: str, number: int) -> None:
-        claimed = False
-        while not claimed:
-            async with here.write() as session:
-                claimed = await TurnRepository(session, dach).claim(turn, f"{holder}:{turn}", seconds=60)
-            await anyio.lowlevel.checkpoint()
-        at_work.append(turn)
-        assert len(at_work) == 1
-        order.append(number)
-        await anyio.lowlevel.checkpoint()
-        at_work.remove(turn)
-        async with here.write() as session:
-            await TurnRepository(session, dach).finish(turn, {}, status=TurnStatus.DONE)
+    async def work(here: Database, holder: str) -> None:
+        """Tries all turns, the last first, until every one of them is answered."""
+        while len(order) < len(turns):
+            for turn in reversed(turns):
+                async with here.write() as session:
+                    claimed = await TurnRepository(session, dach).claim(turn.id, f"{holder}:{turn.id}", seconds=60)
+                if claimed:
+                    at_work.append(turn)
+                    assert len(at_work) == 1
+                    await anyio.lowlevel.checkpoint()
+                    order.append(at_work.pop().number)
+                    async with here.write() as session:
+                        await TurnRepository(session, dach).finish(turn.id, {}, status=TurnStatus.DONE)
 
     async with anyio.create_task_group() as group:
         for number in range(20):
@@ -86,8 +86,8 @@ async def test_turns_of_a_conversation_are_answered_one_at_a_time_in_order(
         turns = await TurnRepository(session, dach).of(conversation)
     assert [turn.number for turn in turns] == list(range(1, 21))
     async with anyio.create_task_group() as group:
-        for turn in reversed(turns):
-            group.start_soon(work, (database, second)[turn.number % 2], f"p{turn.number % 2}", turn.id, turn.number)
+        for here, holder in ((database, "first"), (second, "second")):
+            group.start_soon(work, here, holder)
     assert order == list(range(1, 21))
 
 
@@ -149,7 +149,7 @@ async def test_what_an_undone_transaction_recorded_leaves_no_gap(database: Datab
                 await audit.record(session, None, "test.done", key=b"key")
                 await session.execute(update(Turn).where(Turn.id == "none").values(text="x"))
                 if fails:
-                    raise InterruptedError
+                    raise InterruptedError  # noqa: TRY301 - ends the transaction
         except InterruptedError:
             continue
     async with database.read() as session:

@@ -1,0 +1,64 @@
+"""Documents that cannot drift: published shapes, the settings table, prompts, and the README."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic_settings import BaseSettings
+
+import prompts
+from agent.settings import AgentSettings
+from api.schemas import FOLDER, PUBLISHED, published
+from api.settings import ServerSettings
+from db.settings import WorkspaceSettings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_a_published_shape_is_that_of_the_code(name: str) -> None:
+    assert json.loads((FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")) == published(name)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_the_example_fits_its_shape(name: str) -> None:
+    schema = published(name)
+    Draft202012Validator(schema).validate(schema["examples"][0])
+
+
+def variables(settings: type[BaseSettings]) -> set[str]:
+    prefix = settings.model_config.get("env_prefix", "")
+    return {str(field.alias or f"{prefix}{name}").upper() for name, field in settings.model_fields.items()}
+
+
+def test_the_settings_table_names_every_variable_and_no_other() -> None:
+    table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    assert written == variables(WorkspaceSettings) | variables(AgentSettings) | variables(ServerSettings)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(path.relative_to(ROOT / "prompts") for path in (ROOT / "prompts").rglob("*.md"))
+)
+def test_a_prompt_declares_its_version_and_inputs(path: Path) -> None:
+    assert prompts.load(str(path.with_suffix(""))).version >= 1
+
+
+def test_a_prompt_refuses_a_missing_input() -> None:
+    with pytest.raises(prompts.PromptError, match="context"):
+        prompts.load("supervisor").render(house_rules="", specialists="")
+
+
+def test_the_readme_gives_the_two_commands_and_the_rooms() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for wanted in (
+        "make run",
+        "make test",
+        "docs/pictures/chat.png",
+        *(f"`{room}/`" for room in ("db", "tools", "agent")),
+    ):
+        assert wanted in readme
