@@ -179,6 +179,8 @@ def _for_model(scope: TurnScope, outcome: Outcome) -> str:
 
 async def compose(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     scope = runtime.context
+    if not state["plan"].steps:
+        return {"draft": state["plan"].reply or ""}
     own = composing.own_sentences(scope.toolbelt.outcomes)
     results = [_for_model(scope, outcome) for outcome in scope.toolbelt.outcomes] if scope.worder else []
     if scope.worder is None or not any(outcome.found or outcome.proposed for outcome in scope.toolbelt.outcomes):

@@ -19,20 +19,29 @@ if TYPE_CHECKING:
 _MAX_OUTPUT = 1_500
 
 
-def remote_model(settings: AgentSettings) -> BaseChatModel:
-    """The configured endpoint. One retry with the server's Retry-After; after that the turn falls back."""
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
+class RemoteModel:
+    """The configured endpoint with a connection of its own, which is closed with the runtime."""
 
-    return ChatOpenAI(
-        model=settings.model,
-        api_key=SecretStr(settings.openai_api_key or "none"),
-        base_url=settings.openai_base_url,
-        timeout=settings.model_timeout_seconds,
-        max_retries=1,
-        max_completion_tokens=_MAX_OUTPUT,
-        stream_usage=True,
-    )
+    def __init__(self, settings: AgentSettings) -> None:
+        from httpx2 import AsyncClient
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        self._connection = AsyncClient(timeout=settings.model_timeout_seconds)
+        # One retry, honouring Retry-After; after that the turn falls back to the local model.
+        self.chat: BaseChatModel = ChatOpenAI(
+            model=settings.model,
+            api_key=SecretStr(settings.openai_api_key or "none"),
+            base_url=settings.openai_base_url,
+            timeout=settings.model_timeout_seconds,
+            max_retries=1,
+            max_completion_tokens=_MAX_OUTPUT,
+            stream_usage=True,
+            http_async_client=self._connection,
+        )
+
+    async def close(self) -> None:
+        await self._connection.aclose()
 
 
 class ModelCaller:

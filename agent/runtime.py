@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from agent.errors import AgentError, EmptyQuestion, QuestionTooLong
 from agent.hub import Channel
-from agent.llm import remote_model
+from agent.llm import RemoteModel
 from agent.schema import TurnAnswer
 from agent.sealing import Seal, workspace_secret
 from agent.settings import AgentSettings
@@ -83,7 +83,7 @@ class Runtime:
             Seal(workspace_secret(workspace)),
             Tracing(),
             holder=f"{os.getpid()}-{secrets.token_hex(4)}",
-            model=remote_model(settings) if settings.has_model else None,
+            model=RemoteModel(settings) if settings.has_model else None,
         )
         self._standing: datetime | None = None
         self._clock_read = False
@@ -293,4 +293,6 @@ class Runtime:
         """Let running turns finish, then let go of the database."""
         if self._running:
             await asyncio.wait(self._running.values(), timeout=20)
+        if self._bench.model is not None:
+            await self._bench.model.close()
         await self.database.close()

@@ -17,7 +17,7 @@ from agent.errors import BudgetExhausted, ConversationBusy, ModelUnavailable
 from agent.graph import TurnScope, supervisor
 from agent.grounding import Cited, Rendered
 from agent.hub import Channel
-from agent.llm import ModelCaller
+from agent.llm import ModelCaller, RemoteModel
 from agent.local import understand
 from agent.local.schema import Kind, Memory, Understanding, Vocabulary
 from agent.local_model import LocalModel
@@ -56,7 +56,7 @@ class Workbench:
     seal: Seal
     tracing: Tracing
     holder: str
-    model: Any = None
+    model: RemoteModel | None = None
     vocabularies: dict[int, tuple[float, Vocabulary]] = field(default_factory=dict)
 
 
@@ -180,7 +180,7 @@ class TurnRun:
         settings = self.bench.settings
         if self.bench.model is None:
             return None, None
-        caller = ModelCaller(self.bench.model, settings.model, self.purser, self.bench.tracing)
+        caller = ModelCaller(self.bench.model.chat, settings.model, self.purser, self.bench.tracing)
         asks_itself = understanding.clarify is not None and understanding.clarify.pending is not None
         unsure = understanding.confidence < _UNSURE and not asks_itself
         plans = settings.router is Router.MODEL or (settings.router is Router.AUTO and unsure)

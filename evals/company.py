@@ -39,6 +39,7 @@ from tools.history import history
 AS_OF = date(2025, 11, 19)
 """The cases were written for a Wednesday; this one lies in the middle of a quarter and of a month."""
 _POOL = 12
+_SECRET = "an evaluation keeps nothing"  # noqa: S105 - the workspace is thrown away
 _LOOKED_AT = 120
 _NAMESAKES = 3
 
@@ -59,7 +60,7 @@ async def build(path: Path, *, sizes: Sizes | None = None, as_of: date = AS_OF) 
 async def opened(path: Path) -> AsyncIterator[Runtime]:
     """The runtime on this file with the local model alone, whatever the environment says."""
     workspace = WorkspaceSettings(
-        database_url=f"sqlite:///{path}", secret_key="of an evaluation", timezone="UTC", currency="USD",
+        database_url=f"sqlite:///{path}", secret_key=_SECRET, timezone="UTC", currency="USD",
         fiscal_year_start=1,
     )  # fmt: skip
     blank = {"OPENAI_API_KEY": None, "OPENAI_BASE_URL": None, "SMTP_URL": None}
@@ -156,7 +157,7 @@ class _Chooser:
     async def _contacts(self, deals: Sequence[OpportunityLine]) -> list[ContactLine]:
         repository = ContactRepository(self.session, self.actor)
         accounts = dict.fromkeys(deal.account_id for deal in deals if deal.account_id)
-        found = [one for account in islice(accounts, _LOOKED_AT // 3) for one in await repository.of_account(account)]
+        found = [one for account in islice(accounts, _LOOKED_AT) for one in await repository.of_account(account)]
         return self._shuffled(found)
 
     async def _leads(self) -> list[tuple[int, str, str | None]]:
@@ -166,7 +167,7 @@ class _Chooser:
 
     def _people(self, kind: str, near: Sequence[tuple[int, str]]) -> list[RecordRef]:
         """Those the person works with, then everybody; the rarest names first, as most names have namesakes."""
-        near = sorted(near, key=lambda one: self.register.rarity(one[1]))[: _LOOKED_AT // 4]
+        near = sorted(near, key=lambda one: self.register.rarity(one[1]))[: _LOOKED_AT // 2]
         return [RecordRef(kind, id_, name) for id_, name in (*near, *self.register.people[kind][: _LOOKED_AT // 2])]
 
     async def _colleagues(self) -> list[Ref]:

@@ -41,9 +41,9 @@ class Register:
 
 def read(path: Path) -> Register:
     with closing(sqlite3.connect(path)) as store:
-        rows = {kind: store.execute(f"SELECT id, {what}").fetchall() for kind, what in _NAMED.items()}  # noqa: S608 - our own tables
+        rows = {kind: store.execute(f"SELECT id, {what}").fetchall() for kind, what in _NAMED.items()}
         lists = {
-            name: frozenset(one for what in sources for (one,) in store.execute(f"SELECT DISTINCT {what}") if one)  # noqa: S608 - our own tables
+            name: frozenset(one for what in sources for (one,) in store.execute(f"SELECT DISTINCT {what}") if one)
             for name, sources in _LISTS.items()
         }
     occurs = Counter(fold(name) for found in rows.values() for _, name in found)

@@ -21,7 +21,7 @@ _OF_THE_TURN = frozenset(
 
 
 class StoreWatch:
-    """Triggers on every table of records of one SQLite file; `touches()` gives what happened since it was last asked."""
+    """Triggers on every table of records of one SQLite file; `touches()` gives what happened since the last call."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

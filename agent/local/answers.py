@@ -65,7 +65,10 @@ def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: G
     if pending.records and len(reading.typed) <= 4:
         said = reading.norm
         scored = sorted(
-            ((token_set_ratio(said, " ".join((one.name, *one.aliases)).lower()), one) for one in pending.records),
+            (
+                (token_set_ratio(said, " ".join((one.name, *one.aliases, one.context)).lower()), one)
+                for one in pending.records
+            ),
             key=lambda pair: -pair[0],
         )
         if scored[0][0] >= 90 and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 8):

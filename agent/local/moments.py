@@ -170,26 +170,31 @@ def _later(day: date, count: int, unit: str, *, working: bool) -> date:
 
 
 def _times(norm: str, days: list[Moment]) -> list[Moment]:
-    taken: list[Moment] = []
+    """Times of day; a part of the day beside an hour only says which half is meant."""
+    exact: list[Moment] = []
+    loose: list[Moment] = []
     for match in _TIME.finditer(norm):
-        if (at := _time_of(match)) is not None and not any(
-            match.start() < one.end and match.end() > one.start for one in days
-        ):
-            taken.append(Moment(match.start(), match.end(), None, at))
+        if (at := _time_of(match)) is not None and not _touches(match.span(), days):
+            (loose if match["part"] else exact).append(Moment(match.start(), match.end(), None, at))
     for match in _BARE_HOUR.finditer(norm):
-        if not any(match.start() < one.end and match.end("hour") > one.start for one in (*taken, *days)):
-            half = match["half"] or ""
-            hour = _working_hour(_number(match["hour"].lstrip("0")))
-            hour = hour % 12 if half.endswith("the morning") and hour > 12 else hour
-            end = match.end("hour") if half in {"tomorrow", "today"} else match.end()
-            taken.append(Moment(match.start(), end, None, time(hour)))
+        span = (match.start(), match.end("hour"))
+        if _touches(span, [*exact, *days]):
+            continue
+        half = match["half"] or ""
+        hour = _working_hour(_number(match["hour"].lstrip("0")))
+        hour = hour % 12 if half.endswith("the morning") and hour > 12 else hour
+        exact.append(Moment(match.start(), span[1] if half in {"tomorrow", "today"} else match.end(), None, time(hour)))
     for day in days:
-        if any(abs(one.start - day.end) < 4 for one in taken):
+        if any(abs(one.start - day.end) < 4 for one in (*exact, *loose)):
             continue
         if trailing := _TRAILING_HOUR.match(norm, day.end):
             at = time(_working_hour(int(trailing["hour"])))
-            taken.append(Moment(trailing.start() + 1, trailing.end(), None, at))
-    return taken
+            exact.append(Moment(trailing.start() + 1, trailing.end(), None, at))
+    return exact or loose
+
+
+def _touches(span: tuple[int, int], others: list[Moment]) -> bool:
+    return any(span[0] < one.end and span[1] > one.start for one in others)
 
 
 def _working_hour(hour: int) -> int:

@@ -35,7 +35,7 @@ def about_record(card: ToolCard, problem: Problem, arguments: Mapping[str, Any])
 
 def _said(record: Record, options: Sequence[Record]) -> str:
     twins = sum(other.name == record.name for other in options) > 1
-    detail = record.aliases[0] if twins and record.aliases else record.kind
+    detail = record.context or record.kind
     return f"{record.name} ({detail})" if twins else record.name
 
 

@@ -126,7 +126,7 @@ def _narrowed(
         if len(people) < 2:
             return (min(options, key=lambda record: argument.kinds.index(record.kind)),)
     others = [record for other in named if other is not mention for record in other.records]
-    linked = [one for one in options if any(other.name.lower() in " ".join(one.aliases).lower() for other in others)]
+    linked = [one for one in options if any(other.name.lower() in one.context.lower() for other in others)]
     return (linked[0],) if len(linked) == 1 else options
 
 

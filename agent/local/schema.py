@@ -107,12 +107,18 @@ class ToolCard:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record the speaker may see, as a candidate for a name in the text."""
+    """A record the speaker may see, as a candidate for a name in the text.
+
+    Attributes:
+        aliases: other names of the same record.
+        context: what tells it from its namesakes, such as the account a contact belongs to.
+    """
 
     kind: str
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    context: str = ""
 
     def as_argument(self) -> dict[str, str]:
         return {"kind": self.kind, "id": self.id, "name": self.name}

@@ -14,6 +14,9 @@ from api.cli.output import AsJson, print_json
 def register(app: typer.Typer) -> None:
     app.command("check-config")(check_config)
     app.command("bench")(bench)
+    evals = typer.Typer(no_args_is_help=True, help="How well questions are understood and answered.")
+    evals.command("run")(run_evals)
+    app.add_typer(evals, name="evals")
 
 
 def check_config(as_json: AsJson = False) -> None:
@@ -73,5 +76,16 @@ def bench(
     command = [sys.executable, "-m", "evals.bench"]
     command += ["--only", only] if only else []
     command += ["--quick"] if quick else []
+    command += ["--json"] if as_json else []
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own module
+
+
+def run_evals(
+    suite: Annotated[str | None, typer.Option("--suite", metavar="NAME")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the evaluation cases against the thresholds: understanding, diagnosis, or both."""
+    command = [sys.executable, "-m", "evals"]
+    command += ["--suite", suite] if suite else []
     command += ["--json"] if as_json else []
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own module

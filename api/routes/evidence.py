@@ -34,7 +34,8 @@ def _shape(opened: Opened) -> dict[str, Any]:
     line = opened.line
     return {
         "id": line.id, "label": line.label, "rule": line.rule, "tool": line.tool, "parameters": line.arguments,
-        "value": line.value, "at": line.at.isoformat() if line.at else "", "rows": list(opened.rows), "scope": opened.rows_said,
+        "value": line.value, "at": line.at.isoformat() if line.at else "", "rows": list(opened.rows),
+        "scope": opened.rows_said,
     }  # fmt: skip
 
 

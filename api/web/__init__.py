@@ -12,13 +12,14 @@ def mount(app: FastAPI) -> None:
     """
     from nicegui import core, ui
 
-    from api.web import assets, login, mishaps, missing, pages
+    from api.web import assets, login, mishaps, missing, pages, readers
     from api.web.headers import PageHeaders
 
     app.add_middleware(PageHeaders)
     assets.serve(app)
     app.include_router(login.router)
     mishaps.install()
+    readers.end_before_the_runtime(app)
     # NiceGUI has one app per process. An application made after another was started begins with it afresh.
     core.app.middleware_stack = None
     core.app.user_middleware.clear()

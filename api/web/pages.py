@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
-from nicegui import background_tasks, ui
+from nicegui import ui
 
-from api.web import assets, icons, mishaps
+from api.web import assets, icons, mishaps, readers
 from api.web.composer import composer
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.intro import intro
@@ -83,4 +83,4 @@ async def _build(visitor: Visitor, actor: Actor, conversation: str | None, turns
 
 def _moved(side: Side, thread: Thread) -> None:
     """A turn has ended: the list of conversations shows its name and place."""
-    background_tasks.create(side.refresh(thread.conversation), name="refresh conversations")
+    readers.start(side.refresh(thread.conversation), name="refresh conversations")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from nicegui import background_tasks, ui
+from nicegui import ui
 
 from agent.hub import LAST
+from api.web import readers
 from api.web.errors import REFUSALS
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.turn_view import TurnView
@@ -89,7 +90,7 @@ class Thread:
         self._follow(view, turn)
 
     def _follow(self, view: TurnView, turn: TurnLine) -> None:
-        task = background_tasks.create(self._until_done(view, turn), name=f"follow {turn.id}")
+        task = readers.start(self._until_done(view, turn), name=f"follow {turn.id}")
         self._following.add(task)
         task.add_done_callback(self._following.discard)
 

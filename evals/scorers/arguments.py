@@ -1,4 +1,4 @@
-"""Are the arguments of a call those a careful reader would insist on, and nothing that narrows the answer beside them?"""
+"""Are the arguments those a careful reader would insist on, with nothing beside them that narrows the answer?"""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def tone_fits(wanted: str, got: str) -> bool:
     return wanted == got or any({wanted, got} <= group for group in _TONES)
 
 
-def _neutral(name: str, value: object, expected: ExpectedStep, got: Args, setting: Setting) -> bool:  # noqa: C901 - one rule a line
+def _neutral(name: str, value: object, expected: ExpectedStep, got: Args, setting: Setting) -> bool:
     """Whether an argument nobody asked for changes nothing."""
     match name:
         case "sort" | "title":
@@ -158,7 +158,8 @@ def _neutral(name: str, value: object, expected: ExpectedStep, got: Args, settin
         case "filters.owner":
             return is_speaker(_only(value), setting)
         case "filters.team":
-            return setting.speaker.role in ("rep", "manager") and _folded(value) <= {fold(one) for one in setting.speaker.teams}
+            own = {fold(one) for one in setting.speaker.teams}
+            return setting.speaker.role in ("rep", "manager") and _folded(value) <= own
         case "period" | "versus" | "grain" if expected.tool == "explain_win_rate":
             return _default(name, value, expected, got, setting)
         case "kind":
@@ -174,7 +175,7 @@ def _default(name: str, value: object, expected: ExpectedStep, got: Args, settin
     grain = Grain(str(expected.args.get("grain", "quarter")))
     if name == "grain":
         period = got.get("period")
-        return "period" in expected.args and isinstance(period, Span) or value == grain
+        return ("period" in expected.args and isinstance(period, Span)) or value == grain
     if name == "period":
         return value == latest_complete(setting.speaker.now.date(), grain)
     period = got.get("period")
@@ -217,6 +218,6 @@ def _squeezed(text: str) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, frozenset | list):
-        return " or ".join(sorted(str(one) for one in value)) if isinstance(value, frozenset) else ", ".join(str(one) for one in value)
-    return str(value)
+    if isinstance(value, frozenset):
+        return " or ".join(sorted(str(one) for one in value))
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

@@ -135,7 +135,7 @@ def _action(given: Args, speaker: Speaker) -> Args:
     return read
 
 
-def _about(given: Args, speaker: Speaker) -> Args:  # noqa: ARG001 - the readers' signature
+def _about(given: Args, speaker: Speaker) -> Args:
     return {**given, "record": Ref.of(given["record"])} if "record" in given else dict(given)
 
 
@@ -153,7 +153,7 @@ def _task(given: Args, speaker: Speaker) -> Args:
     return read
 
 
-def _tasks(given: Args, speaker: Speaker) -> Args:  # noqa: ARG001 - the readers' signature
+def _tasks(given: Args, speaker: Speaker) -> Args:
     read = dict(given)
     if "owner" in read:
         read["filters.owner"] = read.pop("owner")

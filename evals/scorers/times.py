@@ -114,7 +114,9 @@ def _spans(token: str, today: date, look: Look) -> Iterator[Span]:
     elif token.startswith("through_"):
         ends = {span.last for span in _ends(token.removeprefix("through_"), today)}
         # "before the end of May" may leave the last day out.
-        yield from (Span(today + timedelta(days=a), last - timedelta(days=b)) for last in ends for a in (0, 1) for b in (0, 1))
+        yield from (
+            Span(today + timedelta(days=a), last - timedelta(days=b)) for last in ends for a in (0, 1) for b in (0, 1)
+        )
     elif (named := _named(token, today, look)) is not None:
         yield named
 
@@ -264,7 +266,7 @@ def _due_days(token: str, today: date) -> Iterator[date]:
         yield _coming(match[2], today) + timedelta(weeks=int(match[1]))
     elif match := _IN_N.fullmatch(token):
         n = int(match[1])
-        yield _back(today, -n, "month") if match[2] == "month" else today + timedelta(days=n * (7 if match[2] == "week" else 1))
+        yield today + timedelta(days=n) if match[2] == "day" else _back(today, -n, match[2])
     elif match := re.fullmatch(r"day_(\d+)", token):
         yield _next_day(int(match[1]), today)
     elif match := re.fullmatch(r"(\d\d)-(\d\d)", token):

@@ -127,11 +127,11 @@ def _wrong_kind(reading: Reading, heard: HeardTurn, past: Past) -> Iterator[Diff
     idle = not heard.calls and heard.asks is None
     match reading.kind:
         case TurnKind.CLARIFY if reading.about == "unanswerable":
-            fits = not acted and (heard.asks is not None or idle and heard.understood in _DECLINES)
+            fits = not acted and (heard.asks is not None or (idle and heard.understood in _DECLINES))
         case TurnKind.CLARIFY:
             fits = not acted and reads_only and heard.asks is not None
         case TurnKind.REFUSED:
-            declined = heard.refused is not None or heard.understood in _DECLINES and not heard.calls
+            declined = heard.refused is not None or (heard.understood in _DECLINES and not heard.calls)
             fits = not acted and heard.asks is None and declined
         case TurnKind.UNDO:
             fits = idle and heard.understood == "undo" and _taken_back(heard, past)
@@ -193,9 +193,7 @@ def _rows(row: str, shown: Sequence[Ref]) -> list[Ref]:
     return [shown[place]] if len(shown) > max(place, 0) else []
 
 
-def _wrong_calls(
-    steps: Sequence[ExpectedStep], heard: HeardTurn, speaker: Speaker, past: Past
-) -> Iterator[Difference]:
+def _wrong_calls(steps: Sequence[ExpectedStep], heard: HeardTurn, speaker: Speaker, past: Past) -> Iterator[Difference]:
     calls = list(_worded(heard.calls, speaker, past.drafts))
     wanted, got = [step.tool for step in steps], [tool for tool, _ in calls]
     if wanted != got:

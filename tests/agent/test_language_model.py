@@ -65,7 +65,7 @@ async def test_a_figure_or_deed_no_tool_gave_does_not_reach_the_reader(settings:
     with ScriptedOpenAI([Say(lie)]) as server:
         async with opened(settings, **model(server)) as runtime:
             answer = await asked(runtime, "what is our win rate")
-    assert lie.split("[[")[0] not in answer.answer
+    assert lie.partition("[[")[0] not in answer.answer
     assert answer.answer.startswith("Win rate of the whole company")
 
 
@@ -135,3 +135,40 @@ async def _someone(runtime: Runtime) -> tuple[Any, str]:
     assert contact is not None
     assert contact.email is not None
     return contact, contact.email
+
+
+async def test_the_six_questions_hold_with_a_model_that_plans(settings: WorkspaceSettings) -> None:
+    """Diagnosis, top deals, a draft, a reminder, the weather, and a follow-up, each planned and called by the model."""
+    async with opened(settings) as runtime:
+        contact, _ = await _someone(runtime)
+    record = {"kind": "contact", "id": contact.id}
+    due = {"title": "Call", "due": "2025-05-22T10:00:00+00:00", "record": record, "remind": True}
+    script = [
+        ("why did win rate drop", plan("analytics", "explain"), Call("explain_win_rate", {"direction": "down"})),
+        ("wht r my top deels", plan("opportunity", "list"), Call("find_opportunities", {})),
+        (
+            "draft a follow up",
+            plan("communication", "draft"),
+            Call("draft_email", {"record": record, "kind": "follow_up"}),
+        ),
+        ("make a note of the call", plan("automation", "remind"), Call("create_task", due)),
+        (
+            "and for APAC only?",
+            plan("analytics", "explain"),
+            Call("explain_win_rate", {"filters": {"region": ["APAC"]}}),
+        ),
+    ]
+    for text, planned, call in script:
+        with ScriptedOpenAI([planned, call, Say("DONE"), Say("Here is what I found.")]) as server:
+            async with opened(settings, **model(server, RAINMAKER_ROUTER="model")) as runtime:
+                answer = await asked(runtime, text, role="admin")
+        assert [(step.tool, step.ok) for step in answer.steps] == [(call.tool, True)]
+        assert answer.steps[0].change is None
+
+
+async def test_a_model_without_a_plan_may_answer_out_of_scope_itself(settings: WorkspaceSettings) -> None:
+    reply = Call("plan", {"steps": [], "reply": "The weather is not in the CRM."})
+    with ScriptedOpenAI([reply]) as server:
+        async with opened(settings, **model(server, RAINMAKER_ROUTER="model")) as runtime:
+            answer = await asked(runtime, "what's the weather")
+    assert (answer.answer, answer.agents) == ("The weather is not in the CRM.", [])

@@ -23,6 +23,7 @@ from db.repositories.accounts import AccountRepository, ContactRepository
 from db.repositories.activity import ActivityRepository, TaskRepository
 from db.repositories.base import RecordRef, Repository
 from db.repositories.changes import ChangeRepository
+from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.leads import LeadColumn, LeadFilter, LeadRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
@@ -154,16 +155,19 @@ LOOKS: dict[str, Look] = {
         (*ON["note"], *ON["private"]),
         lambda s, a, c: about_all(c, lambda about: ActivityRepository(s, a).notes(about, limit=100)),
     ),
-    "TaskRepository.due": Look((*ON["task"], *PARENTS), lambda s, a, c: TaskRepository(s, a).due(before=None, limit=100)),
+    "TaskRepository.due": Look(
+        (*ON["task"], *PARENTS), lambda s, a, c: TaskRepository(s, a).due(before=None, limit=100)
+    ),
     "TaskRepository.about": Look(
-        (*ON["task"], *PARENTS), lambda s, a, c: about_all(c, lambda about: TaskRepository(s, a).about(about, limit=100))
+        (*ON["task"], *PARENTS),
+        lambda s, a, c: about_all(c, lambda about: TaskRepository(s, a).about(about, limit=100)),
     ),
     "TaskRepository.get": Look(
         (*ON["task"], *PARENTS),
         lambda s, a, c: each([key for (kind, _), key in c.ids.items() if kind in ON["task"]], TaskRepository(s, a).get),
     ),
     "FactRepository.columns": Look(SEGMENTS, lambda s, a, c: _frames(s, a)),
-    "FactRepository.labels": Look(SEGMENTS, lambda s, a, c: each(_DIMENSIONS, FactRepository(s, a).labels)),
+    "DimensionRepository.labels": Look(SEGMENTS, lambda s, a, c: each(_DIMENSIONS, DimensionRepository(s, a).labels)),
     "SearchRepository.candidates": Look(
         ("account", "contact", "lead", "opportunity", "lost"),
         lambda s, a, c: SearchRepository(s, a).candidates([mark(kind, p) for kind, p in c.ids]),
@@ -175,7 +179,7 @@ LOOKS: dict[str, Look] = {
 _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
     "OpportunityRepository.stages", "OpportunityRepository.rotting_days", "PeopleRepository.visible",
-    "PeopleRepository.scope", "PeopleRepository.teams", "FactRepository.count",
+    "PeopleRepository.scope", "PeopleRepository.teams", "DimensionRepository.deals",
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
@@ -245,7 +249,7 @@ async def counts_cover_what_is_visible(session: ReadSession, actor: Actor, who: 
     deals = len(visible(who, "opportunity", "lost"))
     opportunities = OpportunityRepository(session, actor)
     assert (await opportunities.find(ALL, today=TODAY, limit=1))[0] == deals
-    assert await FactRepository(session, actor).count() == deals
+    assert await DimensionRepository(session, actor).deals() == deals
     assert (await LeadRepository(session, actor).find(LeadFilter(), limit=1))[0] == len(visible(who, "lead"))
     assert (await TaskRepository(session, actor).due(before=None, limit=1))[0] == len(visible(who, *ON["task"]))
     lines = await opportunities.pipeline(ALL, by=GroupBy.STAGE, today=TODAY)

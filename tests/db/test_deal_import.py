@@ -10,6 +10,7 @@ from db.access import Actor, actor_of
 from db.deal_import import Imported, import_deals
 from db.importers import read_deals
 from db.models import Account, Base, Opportunity, Role, StageChange, User
+from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import DealColumns, FactRepository
 from db.repositories.search import SearchRepository
 from db.session import Database
@@ -106,7 +107,7 @@ async def test_an_owner_is_matched_by_name_or_address(database: Database, tmp_pa
     async with database.read() as session:
         user = await session.scalar(select(User).where(User.email == "a.keller@firm.example"))
         assert user is not None
-        assert await FactRepository(session, await actor_of(session, user)).count() == 3
+        assert await DimensionRepository(session, await actor_of(session, user)).deals() == 3
 
 
 async def test_an_account_renamed_by_a_person_stays_the_same_account(database: Database, tmp_path: Path) -> None:

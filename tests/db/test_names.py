@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 BOSS = Actor(0, "", "", Role.ADMIN, None)
 letters = string.ascii_lowercase + "äöß"
 word = st.text(letters, min_size=4, max_size=14)
-many = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def mistyped(name: str) -> Iterator[str]:

@@ -61,7 +61,7 @@ async def rows(session: WriteSession) -> dict[tuple[str, int], dict[str, Any]]:
     return found
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(updates | creations, min_size=1, max_size=6))
 async def test_undoing_in_reverse_restores_every_row(database: Database, cast: Cast, writes: list[Any]) -> None:
     dach = cast.actors["dach"]
