@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from agent.grounding import Cited
 from agent.schema import (
@@ -70,4 +71,30 @@ def _chart(one: Outcome) -> ChartShape | None:
     if one.found is None or one.found.chart is None:
         return None
     chart = one.found.chart
-    return ChartShape(title=chart.title, kind=chart.kind.value, alt=chart.alt, data=[dict(row) for row in chart.data])
+    return ChartShape(
+        title=chart.title,
+        kind=chart.kind.value,
+        alt=chart.alt,
+        data=[{**row, "unit": chart.unit} for row in chart.data],
+    )
+
+
+def events_of(answer: TurnAnswer, result: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """What a stream tells at the end of a turn, in order."""
+    return [
+        *(("chart", chart.model_dump(mode="json")) for chart in answer.charts),
+        *(("proposal", proposal.model_dump(mode="json")) for proposal in answer.proposals),
+        *(("token", {"text": piece}) for piece in _pieces(answer.answer)),
+        ("done", result),
+    ]
+
+
+def _pieces(text: str, size: int = 48) -> list[str]:
+    """The answer in small pieces at word borders, for readers that show it as it comes."""
+    pieces, at = [], 0
+    while at < len(text):
+        end = text.find(" ", at + size)
+        end = len(text) if end < 0 else end + 1
+        pieces.append(text[at:end])
+        at = end
+    return pieces

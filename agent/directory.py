@@ -25,7 +25,7 @@ _CALENDAR = (
     frozenset(name.lower() for name in (*calendar.day_name, *calendar.day_abbr, *calendar.month_name))
     - _MONTHS_AND_NAMES
 )
-_DIMENSIONS = ("region", "industry", "product", "lead_source", "deal_type", "team", "competitor")
+_DIMENSIONS = ("region", "industry", "product", "lead_source", "deal_type", "competitor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ async def vocabulary(session: ReadSession, actor: Actor) -> Vocabulary:
     """The closed lists of what the actor sees. Costs a few small queries; the runtime keeps it for a minute."""
     facts = DimensionRepository(session, actor)
     values: dict[str, Mapping[str, tuple[str, ...]]] = {
-        dimension: dict.fromkeys(await facts.labels(dimension), ()) for dimension in _DIMENSIONS
+        dimension: dict.fromkeys(await facts.vocabulary(dimension), ()) for dimension in _DIMENSIONS
     }
     stages = await OpportunityRepository(session, actor).stages()
     values["stage"] = {name: () for name, outcome, _ in stages if outcome == "open"}

@@ -136,6 +136,11 @@ async def specialist(state: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
     return {"finished": [index]}
 
 
+async def join(state: TurnState) -> TurnState:
+    """Where the specialists of one wave meet before the next one is chosen."""
+    return {}
+
+
 def _briefing(scope: TurnScope, task: StepTask) -> list[BaseMessage]:
     step = task["plan"].steps[task["index"]]
     needed = {need: _records(scope, need) for need in step.needs}
@@ -228,7 +233,10 @@ def supervisor() -> CompiledStateGraph[TurnState, TurnScope, TurnState, TurnStat
     graph.add_node("ground", ground)
     graph.add_edge(START, "plan")
     graph.add_conditional_edges("plan", next_wave, ["specialist", "compose"])
-    graph.add_conditional_edges("specialist", next_wave, ["specialist", "compose"])
+    # Without the join every branch would look at the plan on its own and start the others once more.
+    graph.add_node("join", join)
+    graph.add_edge("specialist", "join")
+    graph.add_conditional_edges("join", next_wave, ["specialist", "compose"])
     graph.add_edge("compose", "ground")
     graph.add_edge("ground", END)
     return graph.compile()

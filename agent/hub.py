@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,14 @@ class Channel:
 
     def emit(self, kind: str, data: dict[str, Any]) -> None:
         self.events.append(EventLine(len(self.events) + 1, kind, data))
+        self._ring()
+
+    def numbered(self, events: Sequence[tuple[str, dict[str, Any]]]) -> list[EventLine]:
+        """Events as they will be published after those there are."""
+        return [EventLine(number, kind, data) for number, (kind, data) in enumerate(events, start=len(self.events) + 1)]
+
+    def publish(self, events: Sequence[EventLine]) -> None:
+        self.events += events
         self._ring()
 
     def close(self) -> None:

@@ -108,6 +108,7 @@ class Runtime:
                 that is under 30 minutes old).
             key: idempotency key; the same key of the same person gives the same turn.
         """
+        text = text.replace("\0", "")  # no database stores it, and nobody types it
         if not text.strip():
             raise EmptyQuestion
         if len(text) > LONGEST_QUESTION:

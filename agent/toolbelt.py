@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,6 +45,7 @@ class Outcome:
     error: str | None = None
     code: str | None = None
     choices: tuple[str, ...] = ()
+    open_argument: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -112,7 +113,7 @@ class Toolbelt:
         except ValidationError as error:
             return failed(_in_words(error), "bad_argument")
         except NeedsChoice as error:
-            return failed(str(error), error.code, error.choices)
+            return replace(failed(str(error), error.code, error.choices), open_argument=error.argument)
         except (ToolError, StoreError) as error:
             return failed(str(error), error.code)
 
@@ -139,7 +140,7 @@ class Toolbelt:
                 return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id)
             proposal = await effects.propose(
                 session, self.actor, proposed, tool=tool.name, effect=tool.effect, turn=self.turn, step=position,
-                at=self.context(session), read_before=[outcome.tool for outcome in self.outcomes],
+                read_before=[outcome.tool for outcome in self.outcomes],
             )  # fmt: skip
         return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, proposal=proposal)
 

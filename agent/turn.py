@@ -19,12 +19,13 @@ from agent.grounding import Cited, Rendered
 from agent.hub import Channel
 from agent.llm import ModelCaller, RemoteModel
 from agent.local import understand
-from agent.local.schema import Kind, Memory, Understanding, Vocabulary
+from agent.local.schema import Clarify, Frame, Kind, Memory, Pending, Understanding, Vocabulary
 from agent.local_model import LocalModel
+from agent.own_words import asked_for
 from agent.schema import ClarifyShape, Refusal, TurnAnswer, UsageShape
 from agent.sealing import Seal
 from agent.settings import AgentSettings, Router
-from agent.toolbelt import Outcome, Toolbelt
+from agent.toolbelt import Outcome, Toolbelt, last_document
 from agent.tracing import Tracing, set_attributes
 from agent.veil import Veil, opened
 from db.access import Actor
@@ -33,10 +34,10 @@ from db.names import NamedKind
 from db.repositories import audit, traces
 from db.repositories.base import RecordRef
 from db.repositories.changes import ChangeRepository
-from db.repositories.conversations import ConversationRepository, TurnLine, TurnRepository, TurnStatus
+from db.repositories.conversations import ConversationRepository, EventLine, TurnLine, TurnRepository, TurnStatus
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.search import NamedRecord
-from db.session import Database, ReadSession
+from db.session import Database, ReadSession, WriteSession
 from db.settings import WorkspaceSettings
 from tools import effects
 from tools.contract import Document, ToolContext
@@ -228,8 +229,8 @@ class TurnRun:
     ) -> Reached:
         toolbelt = Toolbelt(
             self.bench.database, self.actor, self.bench.workspace, linked.veil, self.bench.tracing, self.turn.id,
-            self.turn.conversation_id, context=lambda session: self._context(session, linked),
-            own_words=lambda tool, args: _asked_for(linked.understanding, tool, args), emit=self.channel.emit,
+            self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
+            own_words=lambda tool, args: asked_for(linked.understanding, tool, args), emit=self.channel.emit,
         )  # fmt: skip
         scope = TurnScope(
             question=linked.question,
@@ -260,14 +261,19 @@ class TurnRun:
             return self._without_tools(linked.understanding)
         return reached
 
-    def _context(self, session: ReadSession, linked: Linked) -> ToolContext:
-        return ToolContext(self.actor, session, self.now, self.bench.workspace, linked.draft)
+    def _context(self, session: ReadSession, linked: Linked, toolbelt: Toolbelt) -> ToolContext:
+        """A draft of this very turn comes before that of an earlier one."""
+        draft = last_document(toolbelt.outcomes) or linked.draft
+        return ToolContext(self.actor, session, self.now, self.bench.workspace, draft)
 
     async def _record(self, linked: Linked, reached: Reached) -> TurnAnswer:
         """Store evidence, memory, vault, trace and result in one transaction, then tell the readers."""
         warning = await self.purser.warning() if self.bench.model is not None else None
         usage = await self._usage(reached.model)
-        texts = [reached.text, *reached.notices, *([warning] if warning else [])]
+        notices = [*reached.notices, *([warning] if warning else [])]
+        # A draft ends the answer, so that nothing of ours stands below it as if it belonged to it.
+        drafted = any(one.found and one.found.document for one in reached.outcomes)
+        texts = [*notices, reached.text] if drafted else [reached.text, *notices]
         async with self.bench.database.write() as session:
             ids = await self._keep_evidence(session, reached)
             answer = answering.answer_of(
@@ -279,7 +285,9 @@ class TurnRun:
                 refused=reached.refused,
                 usage=usage,
             )
-            await self._keep(session, linked, reached, answer)
+            events = await self._keep(session, linked, reached, answer)
+        # Readers hear of it once it is stored: what they open next is there.
+        self.channel.publish(events)
         self.channel.close()
         return answer
 
@@ -294,7 +302,7 @@ class TurnRun:
             model=model if tokens_in else "local",
         )
 
-    async def _keep_evidence(self, session: Any, reached: Reached) -> list[str]:  # noqa: ANN401 - a WriteSession
+    async def _keep_evidence(self, session: WriteSession, reached: Reached) -> list[str]:
         by_position = {one.position: one for one in reached.outcomes}
         lines = []
         for cited in reached.citations:
@@ -307,9 +315,11 @@ class TurnRun:
             )
         return await EvidenceRepository(session, self.actor).keep(self.turn.id, lines)
 
-    async def _keep(self, session: Any, linked: Linked, reached: Reached, answer: TurnAnswer) -> None:  # noqa: ANN401 - a WriteSession
+    async def _keep(
+        self, session: WriteSession, linked: Linked, reached: Reached, answer: TurnAnswer
+    ) -> list[EventLine]:
         conversations = ConversationRepository(session, self.actor)
-        asked = linked.understanding.clarify if reached.clarify else None
+        asked = _asked(linked.understanding, reached) if reached.clarify else None
         linked_records = [RecordRef(r.kind, int(r.id), r.name) for r in _named(linked.understanding)]
         after = memory.after(linked.stored, reached.outcomes, linked=linked_records, asked=asked)
         await conversations.remember(self.turn.conversation_id, after, title=self.turn.text[:80])
@@ -324,36 +334,21 @@ class TurnRun:
                     key=self.bench.seal.audit_key, subject=one.change or (one.proposal.id if one.proposal else None),
                     details={"turn": self.turn.id, "tool": one.tool, "arguments": scrub.value(dict(one.args))},
                 )  # fmt: skip
-        for chart in answer.charts:
-            self.channel.emit("chart", chart.model_dump(mode="json"))
-        for proposal in answer.proposals:
-            self.channel.emit("proposal", proposal.model_dump(mode="json"))
-        for piece in _pieces(answer.answer):
-            self.channel.emit("token", {"text": piece})
         result = answer.model_dump(mode="json")
-        self.channel.emit("done", result)
+        events = self.channel.numbered(answering.events_of(answer, result))
         turns = TurnRepository(session, self.actor)
-        await turns.add_events(self.turn.id, self.channel.events)
+        await turns.add_events(self.turn.id, [*self.channel.events, *events])
         await turns.finish(self.turn.id, result, status=TurnStatus.DONE)
+        return events
 
 
-def _asked_for(understanding: Understanding, tool: str, args: Mapping[str, Any]) -> bool:
-    """Whether the parser, reading only the person's own words, came to the same tool, record and values."""
-    return any(
-        request.asked_by_own_words and request.tool == tool and not request.feeds and _same(request.arguments, args)
-        for request in understanding.requests
-    )
-
-
-def _same(said: Mapping[str, Any], args: Mapping[str, Any]) -> bool:
-    def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-        if isinstance(value, Mapping) and {"kind", "id"} <= set(value):
-            return (value["kind"], int(value["id"]))
-        return value
-
-    return {name: plain(value) for name, value in said.items() if value is not None} == {
-        name: plain(value) for name, value in args.items() if value is not None
-    }
+def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
+    """The question that waits for an answer: the parser's own, or that of the tool that could not go on."""
+    open_ = next((one for one in reached.outcomes if one.code == "needs_choice" and one.open_argument), None)
+    if open_ is None or open_.open_argument is None:
+        return understanding.clarify
+    pending = Pending(Frame(open_.tool, dict(open_.args)), open_.open_argument, open_.choices)
+    return Clarify(open_.error or "", open_.choices, pending)
 
 
 def _people(vocabulary: Vocabulary) -> list[NamedRecord]:
@@ -367,14 +362,3 @@ def _named(understanding: Understanding) -> list[Any]:
         if isinstance(record, Mapping) and "id" in record:
             records.append(RecordRef(record["kind"], int(record["id"]), record.get("name", "")))
     return records
-
-
-def _pieces(text: str, size: int = 48) -> list[str]:
-    """The answer in small pieces at word borders, for readers that show it as it comes."""
-    pieces, at = [], 0
-    while at < len(text):
-        end = text.find(" ", at + size)
-        end = len(text) if end < 0 else end + 1
-        pieces.append(text[at:end])
-        at = end
-    return pieces

@@ -8,7 +8,16 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from agent.errors import AgentError, ConversationBusy, QuestionTooLong
-from db.errors import Conflict, NotFound, NotPermitted, StorageFull, StoreError, WorkspaceMissing, WorkspaceOutdated
+from db.errors import (
+    Conflict,
+    NotFound,
+    NotPermitted,
+    StorageBusy,
+    StorageFull,
+    StoreError,
+    WorkspaceMissing,
+    WorkspaceOutdated,
+)
 from tools.errors import DeliveryUnavailable, ToolError
 
 MEDIA_TYPE = "application/problem+json"
@@ -17,6 +26,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Conflict, 409),
     (NotPermitted, 403),
     (StorageFull, 507),
+    (StorageBusy, 503),
     (WorkspaceMissing, 503),
     (WorkspaceOutdated, 503),
     (StoreError, 400),

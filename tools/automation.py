@@ -75,7 +75,7 @@ async def create_task(ask: CreateTask, at: ToolContext) -> Proposed:
     if not title:
         raise BadArgument("title", "a task needs words that say what is to be done")
     if ask.remind and ask.due is None:
-        raise NeedsChoice("When should I remind you?", ("tomorrow morning", "next Monday", "in a week"))
+        raise NeedsChoice("When should I remind you?", ("tomorrow morning", "next Monday", "in a week"), argument="due")
     due = _due(ask.due, at, remind=ask.remind) if ask.due else None
     assignee = await _assignee(ask.assignee, at)
     about = await found_record(ask.record.ref, at) if ask.record else None
@@ -135,7 +135,9 @@ def _due(text: str, at: ToolContext, *, remind: bool) -> datetime:
     due = due.astimezone(at.now.tzinfo) if due.tzinfo else due.replace(tzinfo=at.now.tzinfo)
     if due <= at.now:
         raise NeedsChoice(
-            f"{moment(due, at.now)} has passed already. When should it be due?", ("today", "tomorrow", "next week")
+            f"{moment(due, at.now)} has passed already. When should it be due?",
+            ("today", "tomorrow", "next week"),
+            argument="due",
         )
     return due
 

@@ -8,16 +8,17 @@ before the mail server is spoken to, and a message cut off in between stays mark
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from db.access import Actor
 from db.errors import Conflict
 from db.repositories.base import RecordRef
 from db.repositories.changes import ChangeLine, ChangeRepository
+from db.repositories.conversations import TurnRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
 from db.session import Database, WriteSession
-from tools.contract import Action, Effect, Message, Operation, Proposed, ToolContext
+from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
 from tools.errors import CannotBeUndone, ToolError
 
@@ -73,7 +74,6 @@ async def propose(
     effect: Effect,
     turn: str,
     step: int,
-    at: ToolContext,
     read_before: list[str],
 ) -> ProposalLine:
     """Store it for a person to decide."""
@@ -100,13 +100,11 @@ async def propose(
         preview=preview(proposed),
         versions=versions,
         read_before=read_before,
-        expires_at=at.now + LIFETIME,
+        expires_at=datetime.now(UTC) + LIFETIME,
     )
 
 
-async def approve(
-    database: Database, actor: Actor, proposal_id: str, *, door: str, delivery: Delivery, conversation: str = ""
-) -> ProposalLine:
+async def approve(database: Database, actor: Actor, proposal_id: str, *, door: str, delivery: Delivery) -> ProposalLine:
     """Decide for it and carry it out. Refused when decided before, expired, changed, or a record was edited since."""
     async with database.write() as session:
         proposals = ProposalRepository(session, actor)
@@ -117,6 +115,7 @@ async def approve(
         claimed = await proposals.claim(proposal_id, ProposalStatus.APPROVED, bound_to=shown.digest, door=door)
         operations = tuple(_restored(one) for one in claimed.arguments["operations"])
         if operations:
+            conversation = (await TurnRepository(session, actor).get(claimed.turn_id)).conversation_id
             done = await apply(
                 session, actor, Proposed("", "", {}, operations), tool=claimed.tool, turn=claimed.turn_id,
                 conversation=conversation,

@@ -2,7 +2,7 @@
 
 ToolError                 a declared refusal; the only kind a model or a person gets to read
 ├── Unanswerable          the records cannot answer this (no such period, too few deals)
-├── NeedsChoice           several records or values fit; carries the question and the choices
+├── NeedsChoice           several records or values fit; carries the question, the choices and which argument is open
 ├── BadArgument           an argument does not fit its schema
 ├── NothingToSend         there is no draft in this conversation
 ├── CannotBeUndone        the change cannot be taken back
@@ -23,8 +23,8 @@ class Unanswerable(ToolError):
 class NeedsChoice(ToolError):
     code = "needs_choice"
 
-    def __init__(self, question: str, choices: tuple[str, ...] = ()) -> None:
-        self.question, self.choices = question, choices
+    def __init__(self, question: str, choices: tuple[str, ...] = (), *, argument: str | None = None) -> None:
+        self.question, self.choices, self.argument = question, choices, argument
         super().__init__(question)
 
 

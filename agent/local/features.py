@@ -30,7 +30,7 @@ def features_of(typed: Sequence[str]) -> dict[str, float]:
             for start in range(len(padded) - 3):
                 add(f"g {padded[start : start + 4]}", 0.3)
     for one, two in zip(["^", *words], [*words, "$"], strict=True):
-        add(f"b {one} {two}", 0.9)
+        add(f"b {one} {two}", 0.5)
     for one, two in zip(["^", *meant], [*meant, "$"], strict=True):
         add(f"d {one} {two}", 0.8)
     for place in range(len(meant) - 2):

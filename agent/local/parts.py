@@ -165,9 +165,9 @@ class Splitter:
     def _dresses(self, part: Part, before: Part) -> bool:
         """Whether a piece only adds to the request before it."""
         norm = part.reading.norm
-        if before.label == "draft_email" and part.label != "send_email":
-            if part.label == "revise_draft" or _STYLE.match(norm):
-                return True
+        styles = part.label == "revise_draft" or (part.label != "send_email" and bool(_STYLE.match(norm)))
+        if before.label == "draft_email" and styles:
+            return True
         if (
             before.label == "create_task"
             and part.label in {"send_email", "revise_draft"}

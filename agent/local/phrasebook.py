@@ -47,9 +47,9 @@ _COUNTRIES = ("Germany", "France", "India", "Spain", "Brazil", "Japan", "the UK"
 _OPENERS = tuple(
     f"{words} "
     for line in (
-        "hey,|please|pls|ok,|ok so|quick question:|hi,|so|and|can you tell me|hmm,|now|hello,|kindly|right,|just|yo|also",
-        "sorry,|well|actually|good morning,|um,|so like|okay so|i was wondering,|if you do not mind,|quick one:|i guess",
-        "when you have a minute,|i think|you know",
+        "hey,|please|pls|ok,|ok so|quick question:|hi,|so|and|can you tell me|hmm,|now|hello,|kindly|right,|just|yo",
+        "also|sorry,|well|actually|good morning,|um,|so like|okay so|i was wondering,|if you do not mind,|quick one:",
+        "i guess|when you have a minute,|i think|you know",
     )
     for words in line.split("|")
 )

@@ -57,7 +57,7 @@ class Reading:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """For each token what it is read as: a word, `<type>` on the first token of a typed thing and "" on its others."""
+        """For each token what it is read as: a word, `<type>` on the first token of a typed thing, "" on its others."""
         labels: dict[int, str] = dict.fromkeys(self.content, "<text>")
         for kind, first, last in self._spans():
             if not any(position in labels for position in range(first, last)):

@@ -29,9 +29,9 @@ from agent.local.reading import read
 from agent.local.words import tokenise
 
 _NOW = datetime(2025, 5, 14, 10, 0, tzinfo=UTC)
-_PENALTY = 30.0
+_PENALTY = 12.0
 _FOLDS = 4
-_RARE = 3
+_RARE = 2
 
 
 def typed_examples(rows: Sequence[Example], speller: Speller) -> list[tuple[str, ...]]:

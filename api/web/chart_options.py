@@ -27,8 +27,9 @@ _UNRULED = {"axisLabel": {"show": False}, "splitLine": {"show": False}}
 
 
 def options(chart: Mapping[str, Any]) -> dict[str, Any]:
-    """ECharts options of a chart: `kind`, `unit` and `data` (`label`, `value`; optional `series`, `low`, `high`)."""
-    rows, unit = list(chart["data"]), str(chart.get("unit") or "")
+    """ECharts options of a chart: `kind` and `data` (`label`, `value`, `unit`; optional `series`, `low`, `high`)."""
+    rows = list(chart["data"])
+    unit = str(rows[0].get("unit") or "") if rows else ""
     kind = ChartKind(chart["kind"])
     match kind:
         case ChartKind.LINE:
@@ -49,7 +50,8 @@ def height(chart: Mapping[str, Any]) -> int:
 
 def as_table(chart: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     """The same data for those who read it: head and rows."""
-    rows, unit = list(chart["data"]), str(chart.get("unit") or "")
+    rows = list(chart["data"])
+    unit = str(rows[0].get("unit") or "") if rows else ""
     ranged = any(row.get("low") is not None for row in rows)
     head = ["", "Value", *(["95 % interval"] if ranged else [])]
     body = []

@@ -156,7 +156,9 @@ class TurnRepository(Repository):
     async def claim(self, turn_id: str, holder: str, *, seconds: int) -> bool:
         """Take the conversation's lease for this turn; False while an earlier turn waits or another holder works."""
         turn = await self.get(turn_id)
-        if turn.status not in _UNFINISHED:
+        # Asked again under the lock: another process may have finished it while this one waited.
+        await ConversationRepository(self.session, self.actor).lock(turn.conversation_id)
+        if await self.session.scalar(select(Turn.status).where(Turn.id == turn_id)) not in _UNFINISHED:
             return False
         earlier = select(Turn.id).where(
             Turn.conversation_id == turn.conversation_id,

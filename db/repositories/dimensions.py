@@ -19,6 +19,11 @@ class DimensionRepository(Repository):
         named = select(DimensionValue.label).where(DimensionValue.dimension == dimension, DimensionValue.code.in_(seen))
         return tuple(sorted((await self.session.execute(named)).scalars()))
 
+    async def vocabulary(self, dimension: str) -> tuple[str, ...]:
+        """The values of a dimension in the workspace: words of the company, whoever's deals they stand on."""
+        named = select(DimensionValue.label).where(DimensionValue.dimension == dimension)
+        return tuple(sorted((await self.session.execute(named)).scalars()))
+
     async def deals(self) -> int:
         """How many deals the actor's figures rest on."""
         counted = select(func.count()).select_from(DealFact).where(visible_facts(self.actor))

@@ -173,3 +173,14 @@ async def _own(runtime: Runtime) -> tuple[str, str]:
         names.update((await session.execute(select(Lead.first_name + " " + Lead.last_name))).scalars())
         rows = (await session.execute(statement)).all()
     return next((account, contact) for account, contact in rows if names[contact] == 1)
+
+
+async def test_two_requests_in_one_message_are_each_carried_out_once(ask: Ask) -> None:
+    answer = await ask("rep", "remind me to call the bank on Monday at 9, and show me my stuck deals")
+    assert [step.tool for step in answer.steps] == ["create_task", "find_opportunities"]
+
+
+async def test_a_draft_and_its_sending_fit_in_one_message(ask: Ask, runtime: Runtime) -> None:
+    answer = await ask("rep", f"draft a follow up to {await _own_account(runtime)} and send it")
+    assert [step.tool for step in answer.steps] == ["draft_email", "send_email"]
+    assert len(answer.proposals) == 1

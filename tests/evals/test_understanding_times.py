@@ -1,6 +1,6 @@
 """Periods and due times of cases, on a Wednesday in the middle of a quarter."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from evals.errors import UnreadableToken
 from evals.scorers.times import Look, Span, due, parsed, spans
 
 TODAY = date(2025, 11, 19)
-NOW = datetime(2025, 11, 19, 8)
+NOW = datetime(2025, 11, 19, 8, tzinfo=UTC)
 
 
 def span(text: str) -> Span:

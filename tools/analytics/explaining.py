@@ -130,9 +130,7 @@ def _risk(diagnosis: Diagnosis, said: Cite) -> list[str]:
     if not at_risk:
         return ["There are no open deals with an amount here, so there is no revenue at risk to state."]
     worst = sorted(at_risk, key=lambda row: (-float(row["excess"]), -float(row["expected_loss"])))[:5]
-    lines = [
-        "Revenue at risk in the open pipeline: expected loss, and the part of it beyond the usual rate:"
-    ]
+    lines = ["Revenue at risk in the open pipeline: expected loss, and the part of it beyond the usual rate:"]
     lines += [
         f"- {row['segment']} ({row['dimension'].replace('_', ' ')}): {float(row['expected_loss']):,.0f} expected loss, "
         f"{float(row['excess']):,.0f} beyond the usual"

@@ -1,5 +1,6 @@
 """The tools of the local model's tests, as data."""
 
+# ruff: noqa: E501  a table of data reads better in its rows
 from __future__ import annotations
 
 from agent.local import Argument, Effect, PeriodRole, SlotType, ToolCard

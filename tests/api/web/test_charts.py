@@ -20,7 +20,7 @@ RATES = [
 
 
 def chart(kind: str, data: list[dict[str, Any]], unit: str = "count") -> dict[str, Any]:
-    return {"title": "T", "kind": kind, "alt": "A", "data": data, "unit": unit}
+    return {"title": "T", "kind": kind, "alt": "A", "data": [{**row, "unit": unit} for row in data]}
 
 
 def keys(value: Any) -> Iterator[str]:
