@@ -47,7 +47,8 @@ _ROLES = {
     "created": PeriodRole.CREATED,
 }
 _VOCABULARIES = {"status": "lead_status", "source": "lead_source", "region": "region", "industry": "industry"}
-_DIMENSIONS = ("region", "industry", "product", "lead_source", "owner", "team", "deal_type", "size_band")
+_DIMENSIONS = ("region", "industry", "product", "lead_source", "owner", "team", "deal_type")
+_AXES = {SlotType.DIMENSION: _DIMENSIONS, SlotType.DIMENSIONS: (*_DIMENSIONS, "month", "quarter", "year")}
 
 
 @cache
@@ -67,7 +68,7 @@ def _argument(name: str, field: FieldInfo) -> Argument:
         name,
         slot,
         required=field.is_required(),
-        choices=choices or (_DIMENSIONS if slot in (SlotType.DIMENSION, SlotType.DIMENSIONS) else ()),
+        choices=choices or _AXES.get(slot, ()),
         role=_ROLES.get(name, PeriodRole.PAST),
         vocabulary=_VOCABULARIES.get(name),
     )

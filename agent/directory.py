@@ -46,9 +46,16 @@ def as_record(found: NamedRecord) -> Record:
     return Record(found.kind.value, str(found.id), found.name)
 
 
-async def candidates(session: ReadSession, actor: Actor, text: str) -> list[NamedRecord]:
-    """Records the text may name. Everyday words ask for nothing, unless they are written like a name ("Will")."""
-    telling = telling_words(text)
+async def candidates(
+    session: ReadSession, actor: Actor, text: str, *, known: Vocabulary | None = None
+) -> list[NamedRecord]:
+    """Records the text may name. Everyday words ask for nothing, unless they are written like a name ("Will").
+
+    Args:
+        known: closed lists; a word that is a value of one ("Pro", "EMEA") stands in thousands of names and finds none.
+    """
+    values = {word for list_ in known.values.values() for value in list_ for word in words(value)} if known else set()
+    telling = [word for word in telling_words(text) if word not in values]
     return await SearchRepository(session, actor).candidates(telling) if telling else []
 
 

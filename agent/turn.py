@@ -131,8 +131,8 @@ class TurnRun:
             stored = (await conversations.get(self.turn.conversation_id)).memory
             sealed = await conversations.vault(self.turn.conversation_id)
             with self.bench.tracing.span("link") as span:
-                found = await candidates(session, self.actor, self.turn.text)
                 vocabulary = await self._vocabulary(session)
+                found = await candidates(session, self.actor, self.turn.text, known=vocabulary)
                 held = memory.remembered(stored)
                 understanding = understand(
                     self.turn.text,

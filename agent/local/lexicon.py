@@ -42,6 +42,19 @@ def everyday() -> frozenset[str]:
 
 
 @cache
+def words_of(role: str) -> frozenset[str]:
+    """The words that play a role in a sentence (`starters`, `function`, ...)."""
+    found: set[str] = set()
+    section = ""
+    for line in lines_of("roles.txt"):
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif section == role:
+            found.update(line.split())
+    return frozenset(found)
+
+
+@cache
 def cues() -> dict[str, dict[str, tuple[str, ...]]]:
     """Section -> value -> phrases that mean it, for arguments that take one of a few choices."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -84,7 +84,7 @@ class Splitter:
                 continue
             if waiting is not None:
                 joined = self._joined(reading, waiting, part, keep=part.guess)
-                sure = part.guess.probability >= _WEAK and part.label in self.cards
+                sure = part.guess.probability >= _WEAK and (part.label in self.cards or part.label in _OWN_KINDS)
                 part = joined if sure else replace(joined, guess=self._guess(joined.reading))
                 waiting = None
             if found and _OTHERWISE.match(part.reading.norm):
