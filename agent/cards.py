@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from agent.local.schema import Argument, Effect, PeriodRole, SlotType, ToolCard
-from tools.contract import Tool
+from db.repositories.leads import LeadRepository
+from tools.contract import Area, Tool
 from tools.registry import TOOLS
 
 # The name of an argument tells what it takes: the same name means the same thing in every tool.
@@ -46,6 +47,7 @@ _ROLES = {
     "closed": PeriodRole.CLOSED,
     "created": PeriodRole.CREATED,
 }
+_RECORDS = ("contact", "lead", "account", "opportunity")
 _VOCABULARIES = {"status": "lead_status", "source": "lead_source", "region": "region", "industry": "industry"}
 _DIMENSIONS = ("region", "industry", "product", "lead_source", "owner", "team", "deal_type")
 _AXES = {SlotType.DIMENSION: _DIMENSIONS, SlotType.DIMENSIONS: (*_DIMENSIONS, "month", "quarter", "year")}
@@ -57,12 +59,14 @@ def CARDS() -> tuple[ToolCard, ...]:  # noqa: N802 - a constant that is computed
 
 
 def _card(tool: Tool) -> ToolCard:
-    arguments = tuple(_argument(name, field) for name, field in tool.ask.model_fields.items())
+    # What was chosen tells how a period is read ("deals won in Q1" looks back), so choices are filled first.
+    fields = sorted(tool.ask.model_fields.items(), key=lambda field: not _choices(field[1].annotation))
+    arguments = tuple(_argument(tool, name, field) for name, field in fields)
     return ToolCard(tool.name, tool.area.value, Effect(tool.effect.value), tool.examples, arguments)
 
 
-def _argument(name: str, field: FieldInfo) -> Argument:
-    choices = _choices(field.annotation)
+def _argument(tool: Tool, name: str, field: FieldInfo) -> Argument:
+    choices = LeadRepository.STATUSES if (tool.area, name) == (Area.LEAD, "status") else _choices(field.annotation)
     slot = _slot(name, field, choices)
     return Argument(
         name,
@@ -71,13 +75,14 @@ def _argument(name: str, field: FieldInfo) -> Argument:
         choices=choices or _AXES.get(slot, ()),
         role=_ROLES.get(name, PeriodRole.PAST),
         vocabulary=_VOCABULARIES.get(name),
+        kinds=_RECORDS if slot is SlotType.RECORD else (),
     )
 
 
 def _slot(name: str, field: FieldInfo, choices: tuple[str, ...]) -> SlotType:
     if name == "by":
         return SlotType.DIMENSIONS if get_origin(field.annotation) is list else SlotType.DIMENSION
-    if choices and name != "draft":
+    if choices and name not in ("draft", "grain"):
         return SlotType.CHOICE
     if field.annotation is bool:
         return SlotType.FLAG

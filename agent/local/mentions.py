@@ -237,14 +237,17 @@ def find_records(text: Text, records: Sequence[Record], values: Sequence[tuple[i
     Args:
         values: tokens that name a value of a closed list; only a longer name is stronger.
     """
-    tokens = text.tokens
+    # A dash or comma inside a name ("Acme – Pro, 40 seats") is no word of it.
+    places = [place for place, token in enumerate(text.tokens) if any(map(str.isalnum, token.norm))]
     hits: list[tuple[int, int, float, bool, Record]] = []
     for form in (form for record in records for form in _forms(record)):
         size = len(form.words)
-        for first in range(len(tokens) - size + 1):
-            scored = _score(tokens[first : first + size], form, text, first)
+        for at in range(len(places) - size + 1):
+            first, last = places[at], places[at + size - 1] + 1
+            window = [text.tokens[place] for place in places[at : at + size]]
+            scored = _score(window, form, text, first)
             if scored is not None:
-                hits.append((first, first + size, *scored, form.record))
+                hits.append((first, last, *scored, form.record))
     hits.sort(key=lambda hit: (-(hit[1] - hit[0]) * (hit[2] > 80), -hit[2], hit[0]))
     kept: list[Mention] = []
     spans: list[tuple[int, int]] = []

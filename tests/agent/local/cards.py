@@ -52,7 +52,7 @@ CARDS = (
         Argument("status", S.CHOICE, choices=("new", "contacted", "qualified", "unqualified")),
         Argument("source", S.VALUE, vocabulary="lead_source"), Argument("owner", S.USER), Argument("country", S.COUNTRY),
         _period("created", PeriodRole.CREATED), Argument("uncontacted", S.FLAG), Argument("min_score", S.SCORE_MIN),
-        Argument("sort", S.CHOICE, choices=("score", "created")), Argument("limit", S.COUNT),
+        Argument("sort", S.CHOICE, choices=("score", "newest", "oldest")), Argument("limit", S.COUNT),
         Argument("filters", S.FILTERS, choices=("industry", "region")),
     )),
     ToolCard("brief_record", "lead", Effect.READ, ("brief me on Acme",), (

@@ -28,7 +28,7 @@ _CASES: list[tuple[str, str, dict[str, Any]]] = [
      {"by": "owner", "filters": {"product": ["Enterprise"]}, "closing": "2025Q2"}),
     ("leads from Germany with score above 70 nobody has contacted", "find_leads",
      {"country": "Germany", "min_score": 70, "uncontacted": True}),
-    ("five newest inbound leads", "find_leads", {"source": "Inbound", "sort": "created", "limit": 5}),
+    ("five newest inbound leads", "find_leads", {"source": "Inbound", "sort": "newest", "limit": 5}),
     ("what am I late on", "overdue_tasks", {"scope": "overdue"}),
     ("why do we keep losing in Healthcare", "win_loss_patterns",
      {"focus": "loss", "filters": {"industry": ["Healthcare"]}}),
