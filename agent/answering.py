@@ -50,6 +50,15 @@ def answer_of(
     )
 
 
+def interrupted(turn: TurnLine) -> TurnAnswer:
+    """What stands in the place of an answer whose process was ended."""
+    said = "This message was cut off before it was answered. Look at what it may have changed, then ask again."
+    refused = Refusal(code="interrupted", reason=said)
+    return TurnAnswer(
+        answer=said, conversation=turn.conversation_id, turn=turn.id, trace_id=turn.trace_id, refused=refused
+    )
+
+
 def _step(one: Outcome) -> Step:
     return Step(
         agent=one.agent, tool=one.tool, args=dict(one.args), effect=one.effect.value, ok=one.ok, error=one.error,

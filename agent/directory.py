@@ -43,7 +43,7 @@ class Prefetched:
 
 
 def as_record(found: NamedRecord) -> Record:
-    return Record(found.kind.value, str(found.id), found.name)
+    return Record(found.kind.value, str(found.id), found.name, context=found.detail or "")
 
 
 async def candidates(

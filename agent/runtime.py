@@ -108,7 +108,8 @@ class Runtime:
                 that is under 30 minutes old).
             key: idempotency key; the same key of the same person gives the same turn.
         """
-        text = text.replace("\0", "")  # no database stores it, and nobody types it
+        # What is no character (a broken encoding, a NUL) can be neither stored nor meant.
+        text = text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
         if not text.strip():
             raise EmptyQuestion
         if len(text) > LONGEST_QUESTION:

@@ -42,7 +42,8 @@ from db.settings import WorkspaceSettings
 from tools import effects
 from tools.contract import Document, ToolContext
 
-LEASE_SECONDS = 120
+LEASE_SECONDS = 15
+_RENEW_SECONDS = 5.0
 _QUEUE_SECONDS = 60.0
 _UNSURE = 0.6
 
@@ -97,6 +98,24 @@ class TurnRun:
     async def run(self) -> TurnAnswer:
         """Answer the turn and store everything it leaves behind."""
         await self._admit()
+        keeping = asyncio.create_task(self._keep_lease())
+        try:
+            return await self._answer()
+        finally:
+            keeping.cancel()
+
+    async def _keep_lease(self) -> None:
+        """Tell other processes that this turn is alive; a lease that runs out means its process is gone."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            async with self.bench.database.write() as session:
+                await TurnRepository(session, self.actor).renew(self.turn.id, self._holder, seconds=LEASE_SECONDS)
+
+    @property
+    def _holder(self) -> str:
+        return f"{self.bench.holder}:{self.turn.id}"
+
+    async def _answer(self) -> TurnAnswer:
         with self.bench.tracing.turn(
             self.turn.trace_id, rainmaker__turn=self.turn.id, rainmaker__conversation=self.turn.conversation_id
         ) as span:
@@ -117,8 +136,11 @@ class TurnRun:
         while True:
             async with self.bench.database.write() as session:
                 turns = TurnRepository(session, self.actor)
-                if await turns.claim(self.turn.id, f"{self.bench.holder}:{self.turn.id}", seconds=LEASE_SECONDS):
+                if await turns.claim(self.turn.id, self._holder, seconds=LEASE_SECONDS):
                     return
+                for gone in await turns.cut_off(self.turn.id, seconds=LEASE_SECONDS):
+                    result = answering.interrupted(gone).model_dump(mode="json")
+                    await turns.finish(gone.id, result, status=TurnStatus.FAILED)
             if time.monotonic() > until:
                 raise ConversationBusy(_QUEUE_SECONDS)
             await asyncio.sleep(pause)
@@ -230,7 +252,8 @@ class TurnRun:
         toolbelt = Toolbelt(
             self.bench.database, self.actor, self.bench.workspace, linked.veil, self.bench.tracing, self.turn.id,
             self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
-            own_words=lambda tool, args: asked_for(linked.understanding, tool, args), emit=self.channel.emit,
+            own_words=lambda tool, args: asked_for(linked.understanding, self.turn.text, tool, args),
+            emit=self.channel.emit,
         )  # fmt: skip
         scope = TurnScope(
             question=linked.question,

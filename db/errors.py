@@ -3,9 +3,13 @@
 StoreError
 ├── NotFound            no such record among those the actor may see
 ├── Conflict            the record was changed by someone else in the meantime
+├── AlreadyDecided      the proposal was decided before
+├── Expired             the proposal waited too long
 ├── NotPermitted        the actor's role does not grant the action
 ├── WorkspaceMissing    the database has no tables yet
 ├── WorkspaceOutdated   the tables are older (or newer) than the program
+├── NotADatabase        the file belongs to something else
+├── ForeignDatabase     the database holds another program's tables
 ├── WorkspaceInUse      the demo would mix with other data
 ├── StorageFull         the disk is full or read-only; nothing was written
 └── StorageBusy         another process held the database too long; nothing was written
@@ -35,6 +39,20 @@ class Conflict(StoreError):
         self.kind, self.key, self.fields = kind, key, fields
         which = f" ({', '.join(fields)})" if fields else ""
         super().__init__(f"The {kind} {key} was changed by someone else in the meantime{which}.")
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+
+    def __init__(self, key: str, status: str) -> None:
+        StoreError.__init__(self, f"The proposal {key} was decided before: it is {status}.")
+
+
+class Expired(Conflict):
+    code = "expired"
+
+    def __init__(self, key: str) -> None:
+        StoreError.__init__(self, f"The proposal {key} has expired. Ask again to get a new one.")
 
 
 class NotPermitted(StoreError):
@@ -71,6 +89,27 @@ class WorkspaceInUse(StoreError):
         self.found = found
         super().__init__(
             f"This database already holds {found}; the demo company needs an empty one. Nothing was changed."
+        )
+
+
+class NotADatabase(StoreError):
+    code = "not_a_database"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"RAINMAKER_DATABASE_URL names a file that is not a database of ours ({reason}). Nothing was changed."
+        )
+
+
+class ForeignDatabase(StoreError):
+    code = "foreign_database"
+
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        self.tables = tables
+        some = ", ".join(tables[:3])
+        super().__init__(
+            f"This database holds tables of another program ({some}). Nothing was changed; use an empty one."
         )
 
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db.errors import StorageBusy, StorageFull
+from db.errors import NotADatabase, StorageBusy, StorageFull
 
 _BUSY_SECONDS = 30
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
+_FOREIGN = ("file is not a database", "file is encrypted")
 _BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
 
 
@@ -66,8 +67,9 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        async with self._readers() as session:
-            yield session
+        with storage_errors():
+            async with self._readers() as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
@@ -107,9 +109,11 @@ class storage_errors:  # noqa: N801 - used as a context manager, reads like a fu
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, OperationalError):
+        if not isinstance(error, DatabaseError):
             return
         said = str(error.orig)
+        if any(word in said for word in _FOREIGN):
+            raise NotADatabase(said) from error
         if any(word in said for word in _FULL):
             raise StorageFull(said) from error
         if any(word in said for word in _BUSY):

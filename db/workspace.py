@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, inspect, select, text
 
 from db.access import Actor, actor_of
-from db.errors import WorkspaceMissing, WorkspaceOutdated
+from db.errors import ForeignDatabase, WorkspaceMissing, WorkspaceOutdated
 from db.models import Outcome, Role, Setting, Stage, User
 from db.session import Database, ReadSession, WriteSession
 
@@ -72,9 +72,13 @@ async def create(database: Database) -> None:
 
     Raises:
         WorkspaceOutdated: the tables are newer than the program.
+        ForeignDatabase: there are tables, but not ours.
     """
     async with database.read() as session:
         found = await revision(session)
+        others = await _tables(session) if found is None else ()
+    if others:
+        raise ForeignDatabase(others)
     if found != head_revision():
         if found is not None and found not in _revisions():
             raise WorkspaceOutdated(found, head_revision())
@@ -84,6 +88,11 @@ async def create(database: Database) -> None:
         if not database.is_sqlite:
             await write.execute(select(func.pg_advisory_xact_lock(_FOUNDING_LOCK)))
         await _furnish(write)
+
+
+async def _tables(session: ReadSession) -> tuple[str, ...]:
+    connection = await session.connection()
+    return tuple(sorted(await connection.run_sync(lambda sync: inspect(sync).get_table_names())))
 
 
 async def _furnish(write: WriteSession) -> None:

@@ -16,7 +16,7 @@ from db.errors import Conflict
 from db.repositories.base import RecordRef
 from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.conversations import TurnRepository
-from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus, digest
 from db.session import Database, WriteSession
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
@@ -91,7 +91,13 @@ async def propose(
     if proposed.message is not None:
         to = proposed.message.to
         versions[f"{to.kind}:{to.id}"] = await ChangeRepository(session, actor).version_of(to.kind, to.id)
-    return await ProposalRepository(session, actor).add(
+    proposals = ProposalRepository(session, actor)
+    if effect is Effect.OUTWARD and (same := await proposals.same(tool, digest(tool, arguments, versions))):
+        if same.status is ProposalStatus.WAITING and same.expires_at > datetime.now(UTC):
+            return same
+        if same.status in (ProposalStatus.APPROVED, ProposalStatus.APPLIED):
+            raise ToolError("Exactly this message was sent before. Change the draft if you want to send another one.")
+    return await proposals.add(
         turn=turn,
         step=step,
         tool=tool,
@@ -109,9 +115,10 @@ async def approve(database: Database, actor: Actor, proposal_id: str, *, door: s
     async with database.write() as session:
         proposals = ProposalRepository(session, actor)
         shown = await proposals.get(proposal_id)
-        await _unchanged(session, actor, shown.versions)
-        if shown.arguments.get("message"):
-            delivery.require()
+        if shown.asked_by == actor.user_id and shown.status is ProposalStatus.WAITING:
+            await _unchanged(session, actor, shown.versions)
+            if shown.arguments.get("message"):
+                delivery.require()
         claimed = await proposals.claim(proposal_id, ProposalStatus.APPROVED, bound_to=shown.digest, door=door)
         operations = tuple(_restored(one) for one in claimed.arguments["operations"])
         if operations:

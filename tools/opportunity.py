@@ -30,6 +30,7 @@ from tools.wording import clean, day, filters_in_words, listed, plain, plural, s
 
 _PIPELINE_RULE = "sum of the amounts of open opportunities, by today's stage and owner"
 _FIND_RULE = "open, won or lost opportunities that meet every condition"
+_MOST_GROUPS = 12
 _EMPTY = "not filled in"
 _SHOWN = 10
 
@@ -96,7 +97,17 @@ def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualif
         tuple({"label": clean(line.group) or _EMPTY, "value": float(line.value.amount)} for line in main),
         currencies[0],
     )
-    return Found(said, figures.all, tuple(_pipeline_row(line, ask, figures) for line in lines), chart, scope=scope)
+    rows = tuple(_pipeline_row(line, ask, figures) for line in lines)
+    listed = "\n".join(_group_line(line, figures) for line in lines[:_MOST_GROUPS])
+    return Found((*said, listed), figures.all, rows, chart, scope=scope)
+
+
+def _group_line(line: PipelineLine, figures: Figures) -> str:
+    """One group in words; its value is a figure of its row already."""
+    slugged = f"{slug(line.group or _EMPTY)}.{line.value.currency}"
+    name = clean(line.group, most=80) or _EMPTY
+    count = figures.count(f"deals.{slugged}", line.deals, f"open deals, {name}")
+    return f"- {name}: [[value.{slugged}]] in {count} {plural(line.deals, 'deal')}"
 
 
 def _total(lines: list[PipelineLine], where: str, figures: Figures) -> str:
@@ -146,8 +157,8 @@ class FindOpportunities(Ask):
     closed: str | None = None
     """Period of the actual close, for won and lost deals."""
     status: Literal["open", "won", "lost", "closed", "any"] = "open"
-    condition: Literal["stuck", "at_risk"] | None = None
-    """stuck: longer in its stage than usual. at_risk: stuck, overdue, or silent for 30 days."""
+    condition: Literal["stuck", "at_risk", "overdue"] | None = None
+    """stuck: longer in its stage than usual. overdue: past its expected close. at_risk: either, or silent for 30 days."""
     filters: dict[str, Names] = Field(default_factory=dict)
     sort: Literal["amount", "close_date", "age"] = "amount"
     limit: int = Field(default=10, ge=1, le=200)

@@ -3,8 +3,9 @@
 # ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
+import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -240,13 +241,14 @@ def find_records(text: Text, records: Sequence[Record], values: Sequence[tuple[i
     # A dash or comma inside a name ("Acme – Pro, 40 seats") is no word of it.
     places = [place for place, token in enumerate(text.tokens) if any(map(str.isalnum, token.norm))]
     hits: list[tuple[int, int, float, bool, Record]] = []
+    of_names = {word for record in records for word in _name_words(record)}
     for form in (form for record in records for form in _forms(record)):
         size = len(form.words)
         for at in range(len(places) - size + 1):
             first, last = places[at], places[at + size - 1] + 1
             window = [text.tokens[place] for place in places[at : at + size]]
             scored = _score(window, form, text, first)
-            if scored is not None:
+            if scored is not None and not _names_another(text, last, form.record, of_names):
                 hits.append((first, last, *scored, form.record))
     hits.sort(key=lambda hit: (-(hit[1] - hit[0]) * (hit[2] > 80), -hit[2], hit[0]))
     kept: list[Mention] = []
@@ -260,6 +262,22 @@ def find_records(text: Text, records: Sequence[Record], values: Sequence[tuple[i
         kept.append(Mention(Named.RECORD, first, last, tuple(same), exact=exact))
         spans.append((first, last))
     return sorted(kept, key=lambda one: one.first)
+
+
+def _name_words(record: Record) -> frozenset[str]:
+    return frozenset(token.norm for name in (record.name, *record.aliases) for token in _tokens(name))
+
+
+def _names_another(text: Text, last: int, record: Record, of_names: Collection[str]) -> bool:
+    """Whether the name goes on with a word that this record's name lacks: "Orion Software" is not Orion Foods."""
+    if last >= len(text.tokens):
+        return False
+    after = text.tokens[last]
+    if not after.norm.isalpha() or len(after.norm) < 3 or after.norm in _name_words(record) or after.norm in _CALENDAR:
+        return False
+    if after.is_capitalised and not text.shouted:
+        return True
+    return after.norm not in _KNOWN_PLAIN and after.norm in of_names and record.kind not in _PEOPLE
 
 
 def _score(window: Sequence[Token], form: _Form, text: Text, first: int) -> tuple[float, bool] | None:
@@ -286,6 +304,7 @@ def _may_be_a_name(window: Sequence[Token], form: _Form, text: Text, first: int)
     return token.is_capitalised and not text.shouted and (first > 0 or form.weight >= 97)
 
 
+_CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name, *calendar.day_abbr))
 _KNOWN_PLAIN: frozenset[str] = everyday() | frozenset(concepts())
 
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5,

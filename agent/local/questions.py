@@ -74,3 +74,11 @@ _INSTEAD = {
     "later.analysis": ("win_rate", "win_loss_patterns", "pipeline"),
     "unanswerable": ("brief_record", "find_opportunities", "win_loss_patterns"),
 }
+
+
+def about_unbound(words: str) -> Clarify:
+    """Asks what a name narrows the question to, because leaving it out would answer another question."""
+    return Clarify(
+        f"I cannot narrow this to “{words}”: it is no region, product, lead source, industry, team or colleague that I "
+        "know here. Which one do you mean?"
+    )

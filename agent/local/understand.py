@@ -32,6 +32,7 @@ from agent.local.schema import (
     Vocabulary,
 )
 from agent.local.slots import Scene, fill
+from agent.local.unbound import unbound
 
 SURE_TO_READ = 0.34
 SURE_TO_WRITE = 0.55
@@ -237,6 +238,9 @@ def _take_tool(turn: _Turn, part: Part, card: ToolCard) -> None:
         return
     if card.effect is not Effect.READ and not guard.is_order(part.main, card.effect):
         turn.clarify = questions.about_request(part.guess, turn.cards)
+        return
+    if card.effect is Effect.READ and (words := unbound(part.reading, card)):
+        turn.clarify = questions.about_unbound(words)
         return
     arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order))
     arguments |= inherited(part.reading, card, arguments, _frame_before(turn), turn.cards)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from db.access import Actor
 
 DOOR = "terminal"
+_UNANSWERED = frozenset({"internal_error", "conversation_busy", "interrupted"})
 Conversation = Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Go on with this conversation.")]
 
 
@@ -35,7 +36,7 @@ def ask(
         print_json(answer.model_dump(mode="json"))
     else:
         _show(answer)
-    if answer.refused is not None and answer.refused.code == "internal_error":
+    if answer.refused is not None and answer.refused.code in _UNANSWERED:
         fail(answer.refused.reason)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
@@ -47,19 +48,21 @@ def _in_words(error: Exception) -> str | None:
     from pydantic import ValidationError
 
     from agent.errors import AgentError
+    from db.demo.errors import DemoError
     from db.errors import StorageFull, StoreError
     from db.importers.errors import ImporterError
     from tools.errors import ToolError
     from tools.science.errors import ScienceError
     from tools.science.periods import UnreadablePeriod
 
-    if isinstance(error, AgentError | StoreError | ToolError | ScienceError | ImporterError | UnreadablePeriod):
+    declared = (AgentError, StoreError, ToolError, ScienceError, ImporterError, UnreadablePeriod, DemoError)
+    if isinstance(error, declared):
         return str(error)
     if isinstance(error, ValidationError):
         faults = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
         return f"The configuration is not usable: {faults}. See “rainmaker check-config”."
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return str(StorageFull("no space left on the device"))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EDQUOT):
+        return str(StorageFull(os.strerror(error.errno)))
     return None
 
 

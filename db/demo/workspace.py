@@ -10,9 +10,9 @@ from db import facts, name_index
 from db.demo.company import build
 from db.demo.plan import DemoPlan
 from db.demo.store import insert_company
-from db.models import Base, Setting
+from db.models import Base, Setting, User
 from db.session import Database
-from db.workspace import create
+from db.workspace import LOCAL_ADMIN, create
 
 _MARK = "demo"
 _MORNING = time(8, 0, tzinfo=UTC)
@@ -37,6 +37,7 @@ def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, 
     if mark is not None and mark == _describe(plan):
         return None
     counts = insert_company(connection, build(plan))
+    _dated(connection, plan)
     facts.refresh(connection)
     name_index.refresh_all(connection)
     table = Base.metadata.tables[Setting.__tablename__]
@@ -45,6 +46,13 @@ def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, 
         moment = datetime.combine(plan.as_of, _MORNING)
         connection.execute(table.insert(), [{"key": "clock", "value": {"at": moment.isoformat()}}])
     return counts
+
+
+def _dated(connection: Connection, plan: DemoPlan) -> None:
+    """The administrator made with the tables bears the demo's day too, so that the same plan gives the same bytes."""
+    moment = datetime.combine(plan.as_of, _MORNING)
+    users = Base.metadata.tables[User.__tablename__]
+    connection.execute(users.update().where(users.c.email == LOCAL_ADMIN).values(created_at=moment, updated_at=moment))
 
 
 def _describe(plan: DemoPlan) -> dict[str, object]:

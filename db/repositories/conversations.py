@@ -184,6 +184,28 @@ class TurnRepository(Repository):
         await self.session.execute(update(Turn).where(Turn.id == turn_id).values(status=TurnStatus.RUNNING))
         return True
 
+    async def renew(self, turn_id: str, holder: str, *, seconds: int) -> None:
+        """Keep the lease while the turn is being answered."""
+        turn = await self.get(turn_id)
+        await self.session.execute(
+            update(Conversation)
+            .where(Conversation.id == turn.conversation_id, Conversation.lease_holder == holder)
+            .values(lease_until=datetime.now(UTC) + timedelta(seconds=seconds))
+        )
+
+    async def cut_off(self, turn_id: str, *, seconds: int) -> list[TurnLine]:
+        """Earlier turns of the conversation whose process is gone: nobody has held the lease for `seconds`."""
+        turn = await self.get(turn_id)
+        before = datetime.now(UTC) - timedelta(seconds=seconds)
+        statement = (
+            select(Turn)
+            .join(Conversation, Conversation.id == Turn.conversation_id)
+            .where(Turn.conversation_id == turn.conversation_id, Turn.number < turn.number)
+            .where(Turn.status.in_(_UNFINISHED), Turn.created_at < before)
+            .where(or_(Conversation.lease_until.is_(None), Conversation.lease_until < datetime.now(UTC)))
+        )
+        return [_turn(one) for one in (await self.session.execute(statement)).scalars()]
+
     async def finish(self, turn_id: str, result: dict[str, Any], *, status: TurnStatus) -> None:
         """Store the result and give the lease back. Who finishes first counts; a second run changes nothing."""
         turn = await self.get(turn_id)

@@ -24,6 +24,7 @@ class Condition(StrEnum):
 
     STUCK = "stuck"
     AT_RISK = "at_risk"
+    OVERDUE = "overdue"
 
 
 class Order(StrEnum):
@@ -245,6 +246,8 @@ class OpportunityRepository(Repository):
         )
         if condition is Condition.STUCK:
             return stuck
+        if condition is Condition.OVERDUE:
+            return Opportunity.expected_close_on < today
         silent = Opportunity.last_activity_at < datetime.combine(today - timedelta(days=30), time.min, tzinfo=UTC)
         return or_(stuck, Opportunity.expected_close_on < today, silent)
 

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from db.access import visible_users
-from db.errors import Conflict, NotFound
+from db.errors import AlreadyDecided, Conflict, Expired, NotFound
 from db.models import Proposal, ProposalStatus, User, new_id
 from db.repositories.base import Repository
 
@@ -77,6 +77,18 @@ class ProposalRepository(Repository):
             return _line(known)
         return _line(proposal)
 
+    async def same(self, tool: str, digest_: str) -> ProposalLine | None:
+        """This person's latest proposal of exactly the same, waiting or carried out."""
+        statement = (
+            select(Proposal)
+            .where(Proposal.asked_by == self.actor.user_id, Proposal.tool == tool, Proposal.digest == digest_)
+            .where(Proposal.status.in_([ProposalStatus.WAITING, ProposalStatus.APPROVED, ProposalStatus.APPLIED]))
+            .order_by(Proposal.created_at.desc())
+            .limit(1)
+        )
+        found = await self.session.scalar(statement)
+        return _line(found) if found else None
+
     async def get(self, proposal_id: str) -> ProposalLine:
         return _line(await self._seen(proposal_id))
 
@@ -102,7 +114,8 @@ class ProposalRepository(Repository):
             .execution_options(synchronize_session=False)
         )
         if claimed.scalar() is None:
-            raise Conflict("proposal", proposal_id)
+            await self.session.refresh(proposal)
+            raise _reason(proposal, now)
         await self.session.refresh(proposal)
         return _line(proposal)
 
@@ -127,6 +140,12 @@ class ProposalRepository(Repository):
     def _scope(self) -> Any:  # noqa: ANN401 - SQLAlchemy's condition type
         theirs = select(User.id).where(visible_users(self.actor))
         return or_(Proposal.asked_by == self.actor.user_id, Proposal.asked_by.in_(theirs))
+
+
+def _reason(proposal: Proposal, now: datetime) -> Conflict:
+    if proposal.status != ProposalStatus.WAITING:
+        return AlreadyDecided(proposal.id, proposal.status)
+    return Expired(proposal.id) if proposal.expires_at <= now else Conflict("proposal", proposal.id)
 
 
 def _line(one: Proposal) -> ProposalLine:

@@ -180,6 +180,7 @@ _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
     "OpportunityRepository.stages", "OpportunityRepository.rotting_days", "PeopleRepository.visible",
     "PeopleRepository.scope", "PeopleRepository.teams", "DimensionRepository.deals",
+    "DimensionRepository.vocabulary", "ProposalRepository.same", "TurnRepository.cut_off",
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
@@ -188,6 +189,7 @@ OWN_OR_OPEN = {
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {
+    "TurnRepository.renew",
     "StaffRepository.add", "StaffRepository.disable", "StaffRepository.id_of", "EvidenceRepository.keep",
     "ConversationRepository.start", "ConversationRepository.remember", "ConversationRepository.keep",
     "ConversationRepository.lock", "TurnRepository.open", "TurnRepository.claim", "TurnRepository.finish",

@@ -49,6 +49,8 @@ class Period:
         if match is None:
             raise UnreadablePeriod(text)
         year = int(match["year"])
+        if not 1900 <= year <= 2200:
+            raise UnreadablePeriod(text)
         if match["month"]:
             return cls(date(year, int(match["month"]), 1), Grain.MONTH, year_start)
         begin = year if year_start == 1 else year - 1

@@ -29,7 +29,8 @@ def too_few(overall: Overall) -> bool:
 
 def too_thin(overall: Overall) -> bool:
     """Too few deals, or no change below half the rate could be seen."""
-    return too_few(overall) or overall.detectable_sampling > overall.rate / 2
+    # A change that stands out anyway needs no more deals, however coarse the comparison is.
+    return too_few(overall) or (not overall.rejects and overall.detectable_sampling > overall.rate / 2)
 
 
 def position_only(findings: Findings) -> bool:

@@ -81,7 +81,7 @@ def _moved(verdict: Verdict, findings: Findings, top: Top | None, people: frozen
         return []
     moved = [each for each in moved if top is None or (each.dimension, each.segment) != (top.dimension, top.segment)]
     moved.sort(key=lambda each: (-abs(each.rate_effect), each.dimension, each.segment))
-    opening = "Overall unchanged, but " if verdict is Verdict.NOISE else ""
+    opening = "The total moved within its usual range, but " if verdict is Verdict.NOISE else ""
     return [f"{opening}{_movement(each)}" for each in moved[:MOST_MOVED]]
 
 

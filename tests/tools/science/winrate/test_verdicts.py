@@ -121,7 +121,9 @@ def test_offsetting_segments_stay_noise_and_are_told() -> None:
     }
     diagnosis = diagnose(company(counted(cells)), ASK)
     assert diagnosis.verdict is Verdict.NOISE
-    assert any(line.startswith("Overall unchanged, but A (region)") for line in diagnosis.secondary)
+    assert any(
+        line.startswith("The total moved within its usual range, but A (region)") for line in diagnosis.secondary
+    )
 
 
 def test_a_wrong_premise_is_corrected_first() -> None:
