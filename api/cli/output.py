@@ -61,7 +61,13 @@ def _in_words(error: Exception) -> str | None:
     if isinstance(error, ValidationError):
         faults = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
         return f"The configuration is not usable: {faults}. See “rainmaker check-config”."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in (
+        errno.ENOSPC,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EDQUOT,
+    ):
         return str(StorageFull(os.strerror(error.errno)))
     return None
 

@@ -39,7 +39,7 @@ class UsualVariation:
 
         Without the widening, a movement of one point between quarters passes for a change twice as often as meant.
         """
-        return self.sigma_z * (1 + 0.75 / self.periods) if self.known and self.applied else self.sigma_z
+        return self.sigma_z * (1 + 0.5 / self.periods) if self.known and self.applied else self.sigma_z
 
 
 @dataclass(frozen=True, slots=True)
