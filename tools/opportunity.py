@@ -158,7 +158,7 @@ class FindOpportunities(Ask):
     """Period of the actual close, for won and lost deals."""
     status: Literal["open", "won", "lost", "closed", "any"] = "open"
     condition: Literal["stuck", "at_risk", "overdue"] | None = None
-    """stuck: longer in its stage than usual. overdue: past its expected close. at_risk: either, or silent for 30 days."""
+    """stuck: longer in its stage than usual; overdue: past its expected close; at_risk: either, or silent for long."""
     filters: dict[str, Names] = Field(default_factory=dict)
     sort: Literal["amount", "close_date", "age"] = "amount"
     limit: int = Field(default=10, ge=1, le=200)
