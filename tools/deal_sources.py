@@ -12,7 +12,7 @@ from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.people import PeopleRepository
 from tools.contract import ToolContext
-from tools.errors import BadArgument
+from tools.errors import BadArgument, Unanswerable
 from tools.science.deals import Deals
 
 NEW_BUSINESS = "new"
@@ -81,8 +81,7 @@ async def _known(facts: DimensionRepository, filters: Mapping[str, Sequence[str]
         missing = [value for value in values if value.casefold() not in labels]
         if missing:
             some = ", ".join(list(labels.values())[:8])
-            raise BadArgument(
-                dimension.replace("_", " "), f"there is no “{missing[0]}” among these deals; there is {some}"
-            )
+            named = dimension.replace("_", " ")
+            raise Unanswerable(f"None of these deals has the {named} “{missing[0]}”. There is {some}.")
         known[dimension] = [labels[value.casefold()] for value in values]
     return known
