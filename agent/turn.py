@@ -258,7 +258,7 @@ class TurnRun:
         scope = TurnScope(
             question=linked.question,
             own_words=self.turn.text,
-            context=memory.in_words(linked.memory, linked.veil.hide),
+            context=memory.in_words(linked.memory, linked.veil.hide) if planner else "",
             local=LocalModel(understanding=linked.understanding),
             toolbelt=toolbelt,
             tracing=self.bench.tracing,
