@@ -21,7 +21,7 @@ from tools.science.winrate.kitagawa import Effect, effects_of, segment_counts, w
 from tools.science.winrate.ladder import ruled_out, too_thin, verdict_of
 from tools.science.winrate.leak_guard import Guarded, guard
 from tools.science.winrate.money import AtRisk, revenue_at_risk, value_rate
-from tools.science.winrate.overall import Overall, UsualVariation, overall_test, usual_variation
+from tools.science.winrate.overall import Overall, overall_test
 from tools.science.winrate.periods_known import day_number
 from tools.science.winrate.question import Question
 from tools.science.winrate.remarks import secondary_of, warnings_of
@@ -29,6 +29,7 @@ from tools.science.winrate.renamed import Renamed, renamed_segments, under_one_n
 from tools.science.winrate.season import position_of, season_of
 from tools.science.winrate.timing import timing_of
 from tools.science.winrate.topmost import actions_of, alike_of, top_of
+from tools.science.winrate.usual import History, UsualVariation, usual_variation
 from tools.science.winrate.wording import statement
 
 
@@ -183,12 +184,23 @@ def _find(deals: Deals, question: Question, ready: _Prepared, sides: Sides, rena
 
 def _overall(ready: _Prepared, previous: Window, question: Question) -> Overall:
     comparison = ready.comparison
-    history = [count(ready.dated, window) for window in comparison.history]
-    variation = usual_variation(history, [window.period.number for window in comparison.history])
-    if not question.wobble:
-        variation = UsualVariation(1.0, variation.periods, applied=False)
     now, before = count(ready.dated, comparison.current), count(ready.dated, previous)
+    variation = usual_variation(_history(ready), now, before)
+    if not question.wobble:
+        variation = UsualVariation(1.0, variation.periods)
     return overall_test(now, before, variation, alpha=question.alpha)
+
+
+def _history(ready: _Prepared) -> History:
+    comparison = ready.comparison
+    starts = [window.period.first for window in comparison.history]
+    previous = comparison.previous.period.first
+    return History(
+        counts=[count(ready.dated, window) for window in comparison.history],
+        seasons=[window.period.number for window in comparison.history],
+        previous=starts.index(previous) if previous in starts else None,
+        season=comparison.current.period.number,
+    )
 
 
 def _effects(sides: Sides) -> list[Effect]:

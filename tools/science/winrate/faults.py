@@ -10,9 +10,10 @@ import numpy as np
 
 from tools.science.winrate.coding import UNKNOWN_DAY, Closed, Column, Days, Flags
 from tools.science.winrate.comparison import Comparison, Counts, Window
-from tools.science.winrate.overall import Overall, UsualVariation, overall_test
+from tools.science.winrate.overall import Overall, overall_test
 from tools.science.winrate.periods_known import day_number, day_of
 from tools.science.winrate.proportions import change_p, poisson_lower, poisson_upper
+from tools.science.winrate.usual import UsualVariation
 
 FEED_DAYS = 28
 NEIGHBOURS = (-4, -3, -2, -1, 1, 2, 3, 4)

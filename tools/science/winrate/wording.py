@@ -13,6 +13,7 @@ from tools.science.winrate.timing import Timing
 
 FEW = 10
 MIXED = 0.3
+CALM = 1.15
 
 
 def rate_in_words(won: int, closed: int) -> str:
@@ -79,6 +80,12 @@ def _noise(overall: Overall) -> str:
     if not overall.rejects:
         return (
             f" A move of this size is usual for this many deals; we would see {detectable}. No cause is named: "
+            "there is no reliable signal here."
+        )
+    if overall.variation.sigma_z < CALM:
+        return (
+            f" That is somewhat more than counting alone gives, but from {overall.variation.periods} earlier periods "
+            f"it cannot be told from the usual movement between them; we would see {detectable}. No cause is named: "
             "there is no reliable signal here."
         )
     return (

@@ -153,6 +153,15 @@ def test_the_usual_movement_between_quarters_excuses_a_change() -> None:
     assert without.verdict is Verdict.RATE_CHANGE
 
 
+def test_calm_quarters_are_not_said_to_move_anyway() -> None:
+    rates = [500, 495, 505, 500, 490, 505, 500, 515, 460]
+    cells = {(Q2.shift(i - 8), "A"): (won, 1000) for i, won in enumerate(rates)}
+    diagnosis = diagnose(company(counted(cells)), ASK)
+    assert diagnosis.findings.overall.rejects
+    assert diagnosis.verdict is Verdict.NOISE
+    assert "from 8 earlier periods it cannot be told from the usual movement" in diagnosis.statement
+
+
 def test_a_person_is_not_named_on_few_deals() -> None:
     cells = even(Q1, {f"rep {i}": (50, 100) for i in range(10)} | {"Ann": (20, 25)})
     cells |= even(Q2, {f"rep {i}": (38, 100) for i in range(10)} | {"Ann": (2, 25)})
