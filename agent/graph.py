@@ -71,13 +71,13 @@ class StepTask(TypedDict):
 async def plan(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     scope = runtime.context
     with scope.tracing.span("plan", rainmaker__planner=scope.planner.name if scope.planner else "local") as span:
-        made = await (_model_plan(scope, scope.planner) if scope.planner else _local_plan(scope))
+        made = await _model_plan(scope, scope.planner) if scope.planner else _local_plan(scope)
         set_attributes(span, rainmaker__plan=made.model_dump_json())
     return {"plan": made}
 
 
-async def _local_plan(scope: TurnScope) -> Plan:
-    reply = await scope.local.ainvoke([HumanMessage(scope.question, name=PLAN)])
+def _local_plan(scope: TurnScope) -> Plan:
+    reply = scope.local.invoke([HumanMessage(scope.question, name=PLAN)])
     return Plan.model_validate(reply.tool_calls[0]["args"])
 
 
@@ -165,7 +165,8 @@ def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
 
 async def _ask(scope: TurnScope, name: str, messages: Sequence[BaseMessage]) -> AIMessage:
     if scope.planner is None:
-        return await scope.local.ainvoke(list(messages))
+        # It computes its reply at once: a thread to wait for it would cost more than the reply.
+        return scope.local.invoke(list(messages))
     declared = BY_NAME[name]
     return await scope.planner.call(
         messages, prompt=declared.prompt, tools=[function_schema(tool) for tool in declared.tools]

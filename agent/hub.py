@@ -14,11 +14,18 @@ LAST = frozenset({"done", "error"})
 
 @dataclass(slots=True)
 class Channel:
-    """The events of one turn in this process, and a bell for those who wait."""
+    """The events of one turn in this process, and a bell for those who wait.
 
+    Attributes:
+        user_id: whose turn it is; nobody else may follow it here.
+        result: the answer once it is stored as the turn's result.
+    """
+
+    user_id: int
     events: list[EventLine] = field(default_factory=list)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
+    result: dict[str, Any] | None = None
 
     def emit(self, kind: str, data: dict[str, Any]) -> None:
         self.events.append(EventLine(len(self.events) + 1, kind, data))

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 from agent.errors import AgentError, EmptyQuestion, QuestionTooLong
 from agent.hub import Channel
 from agent.llm import RemoteModel
+from agent.redaction import Vault
 from agent.schema import TurnAnswer
 from agent.sealing import Seal, workspace_secret
 from agent.settings import AgentSettings
 from agent.tracing import Tracing, new_trace_id
-from agent.turn import TurnRun, Workbench
-from agent.veil import Veil, opened
+from agent.turn import LEASE_SECONDS, TurnRun
+from agent.veil import Veil
+from agent.workbench import Workbench
 from db.access import Actor
 from db.errors import StoreError
 from db.repositories import audit, traces
@@ -120,14 +122,15 @@ class Runtime:
                 last = await conversations.latest(door, within=TERMINAL_PAUSE) if door == "terminal" else None
                 conversation = (last or await conversations.start(door)).id
             turn, fresh = await TurnRepository(session, actor).open(
-                conversation, text.strip(), trace_id=new_trace_id(), key=key
-            )
+                conversation, text.strip(), trace_id=new_trace_id(), key=key,
+                process=self._bench.holder, seconds=LEASE_SECONDS,
+            )  # fmt: skip
         if fresh:
             self._start(actor, turn)
         return turn
 
     def _start(self, actor: Actor, turn: TurnLine) -> None:
-        channel = self._channels[turn.id] = Channel()
+        channel = self._channels[turn.id] = Channel(actor.user_id)
         task = asyncio.create_task(self._run(actor, turn, channel), name=f"turn {turn.id}")
         self._running[turn.id] = task
         task.add_done_callback(lambda _: self._running.pop(turn.id, None))
@@ -141,6 +144,7 @@ class Runtime:
             await self._failed(actor, turn, channel, error)
         finally:
             channel.close()
+            self._bench.tracing.forget(turn.trace_id)
             # Readers that came late find the events in the database.
             asyncio.get_running_loop().call_later(60, self._channels.pop, turn.id, None)
 
@@ -151,7 +155,7 @@ class Runtime:
         said = (
             str(error) if declared else f"Something went wrong on our side. Nothing was changed. Quote {turn.trace_id}."
         )
-        scrub = Veil(opened({}, self._bench.seal)).scrubber
+        scrub = Veil(Vault()).scrubber
         seen = scrub.error(error)
         cause = {"error": seen.type, "reason": seen.message, "stack": seen.stack}
         _LOG.error("turn.failed", extra={"turn": turn.id, "trace": turn.trace_id, **cause})
@@ -160,38 +164,47 @@ class Runtime:
             refused={"code": code, "reason": said},
         ).model_dump(mode="json")  # fmt: skip
         channel.emit("error", result)
-        spans = self._bench.tracing.take(turn.trace_id, user_id=actor.user_id, redact=scrub.value)
+        spans = self._bench.tracing.finished(turn.trace_id, user_id=actor.user_id, redact=scrub.values)
         async with self.database.write() as session:
             turns = TurnRepository(session, actor)
             await traces.keep(session, spans)
             await turns.add_events(turn.id, channel.events)
-            await turns.finish(turn.id, result, status=TurnStatus.FAILED)
+            finished = await turns.finish(turn.id, result, status=TurnStatus.FAILED)
+        channel.result = result if finished else None
 
     async def answer(self, actor: Actor, turn_id: str) -> TurnAnswer:
         """Wait for a turn of this person and give its answer."""
         async for _ in self.events(actor, turn_id):
             continue
+        channel = self._followed(actor, turn_id)
+        if channel is not None and channel.result is not None:
+            return TurnAnswer.model_validate(channel.result)
         async with self.database.read() as session:
             turn = await TurnRepository(session, actor).get(turn_id)
         return TurnAnswer.model_validate(turn.result)
 
     async def events(self, actor: Actor, turn_id: str, *, after: int = 0) -> AsyncIterator[EventLine]:
         """Events of a turn after a number, as they happen; those of a finished turn come from the database."""
-        async with self.database.read() as session:
-            turns = TurnRepository(session, actor)
-            turn = await turns.get(turn_id)
-            stored = await turns.events(turn_id, after=after)
-        channel = self._channels.get(turn_id)
+        channel = self._followed(actor, turn_id)
         if channel is not None:
             async for event in channel.follow(after):
                 yield event
             return
+        async with self.database.read() as session:
+            turns = TurnRepository(session, actor)
+            turn = await turns.get(turn_id)
+            stored = await turns.events(turn_id, after=after)
         for event in stored:
             yield event
         if turn.status in (TurnStatus.WAITING, TurnStatus.RUNNING):
             # Another process answers it: look until it is done.
             async for event in self._elsewhere(actor, turn_id, after + len(stored)):
                 yield event
+
+    def _followed(self, actor: Actor, turn_id: str) -> Channel | None:
+        """The channel of a turn of this person that runs here or ended a moment ago."""
+        channel = self._channels.get(turn_id)
+        return channel if channel is not None and channel.user_id == actor.user_id else None
 
     async def _elsewhere(self, actor: Actor, turn_id: str, after: int) -> AsyncIterator[EventLine]:
         while True:

@@ -17,6 +17,7 @@ from agent.tracing import Tracing, set_attributes
 from agent.veil import Veil
 from db.access import Actor
 from db.errors import StoreError
+from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -42,6 +43,7 @@ class Outcome:
     proposed: Proposed | None = None
     proposal: ProposalLine | None = None
     change: str | None = None
+    taken_back: str | None = None
     error: str | None = None
     code: str | None = None
     choices: tuple[str, ...] = ()
@@ -58,7 +60,12 @@ class Outcome:
 
 @dataclass(slots=True)
 class Toolbelt:
-    """The tools of one turn. `own_words(tool, args)` tells whether the person's own words ask for exactly this."""
+    """The tools of one turn.
+
+    Attributes:
+        own_words: whether the person's own words ask for exactly this call.
+        corrects: whether a call of this tool takes the place of the last one ("no, make it 11").
+    """
 
     database: Database
     actor: Actor
@@ -69,6 +76,7 @@ class Toolbelt:
     conversation: str
     context: Callable[[Any], ToolContext]
     own_words: Callable[[str, Mapping[str, Any]], bool]
+    corrects: Callable[[str], bool]
     emit: Callable[[str, dict[str, Any]], None]
     _kept: list[Outcome] = field(default_factory=list)
     _calls: Counter[int] = field(default_factory=Counter)
@@ -132,12 +140,25 @@ class Toolbelt:
         self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed
     ) -> Outcome:
         """The gate: a WRITE is applied at once only when the person's own words say the same; the rest waits."""
+        at_once = tool.effect is Effect.WRITE and self.own_words(tool.name, args)
         async with self.database.write() as session:
-            if tool.effect is Effect.WRITE and self.own_words(tool.name, args):
+            before: ChangeLine | None = None
+            if self.corrects(tool.name):
+                before = await effects.take_place(
+                    session, self.actor, tool=tool.name, conversation=self.conversation, at_once=at_once
+                )
+                # What waited for a person's decision still does, in its new form.
+                at_once = at_once and before is not None
+            if at_once:
                 changes = await effects.apply(
                     session, self.actor, proposed, tool=tool.name, turn=self.turn, conversation=self.conversation
                 )
-                return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id)
+                if before is not None:
+                    proposed = replace(proposed, done=f"{proposed.done} It takes the place of the one before.")
+                return Outcome(
+                    position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id,
+                    taken_back=before.id if before else None,
+                )  # fmt: skip
             proposal = await effects.propose(
                 session, self.actor, proposed, tool=tool.name, effect=tool.effect, turn=self.turn, step=position,
                 read_before=[outcome.tool for outcome in self.outcomes],

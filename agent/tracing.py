@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -71,10 +71,15 @@ class Tracing:
                 set_attributes(span, error_type=type(error).__name__, error_message=str(error))
                 raise
 
-    def take(self, trace_id: str, *, user_id: int, redact: Callable[[Any], Any]) -> list[SpanLine]:
-        """The finished spans of a trace, redacted; afterwards they are forgotten here."""
-        spans = self._collector.finished.pop(int(trace_id, 16), [])
-        return [_line(span, user_id, redact) for span in spans]
+    def finished(self, trace_id: str, *, user_id: int, redact: Callable[[Sequence[Any]], list[Any]]) -> list[SpanLine]:
+        """The finished spans of a trace, their attributes redacted together; `forget` them once they are stored."""
+        spans = self._collector.finished.get(int(trace_id, 16), [])
+        attributes = redact([dict(span.attributes or {}) for span in spans])
+        return [_line(span, user_id, shown) for span, shown in zip(spans, attributes, strict=True)]
+
+    def forget(self, trace_id: str) -> None:
+        """Let go of a trace whose turn has ended."""
+        self._collector.finished.pop(int(trace_id, 16), None)
 
 
 def set_attributes(span: Span, **attributes: Any) -> None:  # noqa: ANN401 - attribute values are of any plain type
@@ -85,7 +90,7 @@ def set_attributes(span: Span, **attributes: Any) -> None:  # noqa: ANN401 - att
             span.set_attribute(name.replace("__", "."), plain)
 
 
-def _line(span: ReadableSpan, user_id: int, redact: Callable[[Any], Any]) -> SpanLine:
+def _line(span: ReadableSpan, user_id: int, attributes: dict[str, Any]) -> SpanLine:
     context = span.get_span_context()
     if context is None:
         raise ValueError("a finished span has a context")
@@ -99,5 +104,5 @@ def _line(span: ReadableSpan, user_id: int, redact: Callable[[Any], Any]) -> Spa
         started_ns=span.start_time or 0,
         ended_ns=span.end_time or 0,
         status="error" if span.status.status_code is StatusCode.ERROR else "ok",
-        attributes=redact(dict(span.attributes or {})),
+        attributes=attributes,
     )

@@ -17,28 +17,35 @@ from agent.errors import BudgetExhausted, ConversationBusy, ModelUnavailable
 from agent.graph import TurnScope, supervisor
 from agent.grounding import Cited, Rendered
 from agent.hub import Channel
-from agent.llm import ModelCaller, RemoteModel
+from agent.llm import ModelCaller
 from agent.local import understand
-from agent.local.schema import Clarify, Frame, Kind, Memory, Pending, Understanding, Vocabulary
+from agent.local.schema import Clarify, Frame, Kind, Memory, Pending, Understanding
 from agent.local_model import LocalModel
 from agent.own_words import asked_for
+from agent.redaction import Scrubber
 from agent.schema import ClarifyShape, Refusal, TurnAnswer, UsageShape
-from agent.sealing import Seal
-from agent.settings import AgentSettings, Router
+from agent.settings import Router
 from agent.toolbelt import Outcome, Toolbelt, last_document
-from agent.tracing import Tracing, set_attributes
-from agent.veil import Veil, opened
+from agent.tracing import set_attributes
+from agent.veil import Veil
+from agent.workbench import Workbench
 from db.access import Actor
 from db.errors import StoreError
-from db.names import NamedKind
 from db.repositories import audit, traces
 from db.repositories.base import RecordRef
 from db.repositories.changes import ChangeRepository
-from db.repositories.conversations import ConversationRepository, EventLine, TurnLine, TurnRepository, TurnStatus
+from db.repositories.conversations import (
+    ConversationRepository,
+    EventLine,
+    Remembered,
+    TurnLine,
+    TurnRepository,
+    TurnStatus,
+    holder_of,
+)
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.search import NamedRecord
-from db.session import Database, ReadSession, WriteSession
-from db.settings import WorkspaceSettings
+from db.session import ReadSession, WriteSession
 from tools import effects
 from tools.contract import Document, ToolContext
 
@@ -46,20 +53,6 @@ LEASE_SECONDS = 15
 _RENEW_SECONDS = 5.0
 _QUEUE_SECONDS = 60.0
 _UNSURE = 0.6
-
-
-@dataclass(slots=True)
-class Workbench:
-    """What all turns of a process share."""
-
-    database: Database
-    workspace: WorkspaceSettings
-    settings: AgentSettings
-    seal: Seal
-    tracing: Tracing
-    holder: str
-    model: RemoteModel | None = None
-    vocabularies: dict[int, tuple[float, Vocabulary]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -97,7 +90,8 @@ class TurnRun:
 
     async def run(self) -> TurnAnswer:
         """Answer the turn and store everything it leaves behind."""
-        await self._admit()
+        if self.turn.status is not TurnStatus.RUNNING:
+            await self._admit()
         keeping = asyncio.create_task(self._keep_lease())
         try:
             return await self._answer()
@@ -113,7 +107,7 @@ class TurnRun:
 
     @property
     def _holder(self) -> str:
-        return f"{self.bench.holder}:{self.turn.id}"
+        return holder_of(self.bench.holder, self.turn.id)
 
     async def _answer(self) -> TurnAnswer:
         with self.bench.tracing.turn(
@@ -153,7 +147,8 @@ class TurnRun:
             stored = (await conversations.get(self.turn.conversation_id)).memory
             sealed = await conversations.vault(self.turn.conversation_id)
             with self.bench.tracing.span("link") as span:
-                vocabulary = await self._vocabulary(session)
+                known = await self.bench.known(session, self.actor)
+                vocabulary = known.vocabulary
                 found = await candidates(session, self.actor, self.turn.text, known=vocabulary)
                 held = memory.remembered(stored)
                 understanding = understand(
@@ -166,20 +161,11 @@ class TurnRun:
                     year_start=self.bench.workspace.fiscal_year_start,
                 )
                 set_attributes(span, rainmaker__candidates=len(found))
-        veil = Veil(opened(sealed, self.bench.seal))
-        veil.learn([*found, *_people(vocabulary)])
+        veil = Veil(self.bench.vaults.opened(self.turn.conversation_id, sealed))
+        veil.learn(found)
+        veil.learn_index(known.colleagues)
         question = veil.hide(understanding.corrected_text or self.turn.text)
         return Linked(understanding, veil, question, held, stored, memory.document(stored), found)
-
-    async def _vocabulary(self, session: ReadSession) -> Vocabulary:
-        from agent.directory import vocabulary
-
-        known = self.bench.vocabularies.get(self.actor.user_id)
-        if known is not None and time.monotonic() - known[0] < 60:
-            return known[1]
-        fresh = await vocabulary(session, self.actor)
-        self.bench.vocabularies[self.actor.user_id] = (time.monotonic(), fresh)
-        return fresh
 
     async def _reach(self, linked: Linked) -> Reached:
         understanding = linked.understanding
@@ -253,6 +239,7 @@ class TurnRun:
             self.bench.database, self.actor, self.bench.workspace, linked.veil, self.bench.tracing, self.turn.id,
             self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
             own_words=lambda tool, args: asked_for(linked.understanding, self.turn.text, tool, args),
+            corrects=lambda tool: any(one.amends and one.tool == tool for one in linked.understanding.requests),
             emit=self.channel.emit,
         )  # fmt: skip
         scope = TurnScope(
@@ -297,6 +284,8 @@ class TurnRun:
         # A draft ends the answer, so that nothing of ours stands below it as if it belonged to it.
         drafted = any(one.found and one.found.document for one in reached.outcomes)
         texts = [*notices, reached.text] if drafted else [reached.text, *notices]
+        scrub = linked.veil.scrubber
+        spans = self.bench.tracing.finished(self.turn.trace_id, user_id=self.actor.user_id, redact=scrub.values)
         async with self.bench.database.write() as session:
             ids = await self._keep_evidence(session, reached)
             answer = answering.answer_of(
@@ -308,11 +297,28 @@ class TurnRun:
                 refused=reached.refused,
                 usage=usage,
             )
-            events = await self._keep(session, linked, reached, answer)
+            await traces.keep(session, spans)
+            for one in reached.outcomes:
+                if one.acted:
+                    await self._audit(session, one, scrub)
+            events, counts = await self._keep(session, linked, reached, answer)
+        self.channel.result = events[-1].data if counts else None
         # Readers hear of it once it is stored: what they open next is there.
         self.channel.publish(events)
         self.channel.close()
         return answer
+
+    async def _audit(self, session: WriteSession, acted: Outcome, scrub: Scrubber) -> None:
+        await audit.record(
+            session, self.actor, "change.applied" if acted.change else "proposal.made",
+            key=self.bench.seal.audit_key, subject=acted.change or (acted.proposal.id if acted.proposal else None),
+            details={"turn": self.turn.id, "tool": acted.tool, "arguments": scrub.value(dict(acted.args))},
+        )  # fmt: skip
+        if acted.taken_back:
+            await audit.record(
+                session, self.actor, "change.undone", key=self.bench.seal.audit_key, subject=acted.taken_back,
+                details={"turn": self.turn.id},
+            )  # fmt: skip
 
     async def _usage(self, model: str) -> UsageShape:
         if self.bench.model is None:
@@ -340,29 +346,20 @@ class TurnRun:
 
     async def _keep(
         self, session: WriteSession, linked: Linked, reached: Reached, answer: TurnAnswer
-    ) -> list[EventLine]:
-        conversations = ConversationRepository(session, self.actor)
+    ) -> tuple[list[EventLine], bool]:
+        """Vault, memory, events and result; the events that end the turn, and whether this run finished it first."""
+        conversation = self.turn.conversation_id
         asked = _asked(linked.understanding, reached) if reached.clarify else None
         linked_records = [RecordRef(r.kind, int(r.id), r.name) for r in _named(linked.understanding)]
         after = memory.after(linked.stored, reached.outcomes, linked=linked_records, asked=asked)
-        await conversations.remember(self.turn.conversation_id, after, title=self.turn.text[:80])
-        await conversations.keep(self.turn.conversation_id, linked.veil.sealed(self.bench.seal))
-        scrub = linked.veil.scrubber
-        spans = self.bench.tracing.take(self.turn.trace_id, user_id=self.actor.user_id, redact=scrub.value)
-        await traces.keep(session, spans)
-        for one in reached.outcomes:
-            if one.acted:
-                await audit.record(
-                    session, self.actor, "change.applied" if one.change else "proposal.made",
-                    key=self.bench.seal.audit_key, subject=one.change or (one.proposal.id if one.proposal else None),
-                    details={"turn": self.turn.id, "tool": one.tool, "arguments": scrub.value(dict(one.args))},
-                )  # fmt: skip
+        await ConversationRepository(session, self.actor).keep(conversation, linked.veil.sealed(self.bench.seal))
         result = answer.model_dump(mode="json")
         events = self.channel.numbered(answering.events_of(answer, result))
         turns = TurnRepository(session, self.actor)
         await turns.add_events(self.turn.id, [*self.channel.events, *events])
-        await turns.finish(self.turn.id, result, status=TurnStatus.DONE)
-        return events
+        remembered = Remembered(after, title=self.turn.text[:80])
+        counts = await turns.finish(self.turn.id, result, status=TurnStatus.DONE, remembered=remembered)
+        return events, counts
 
 
 def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
@@ -372,10 +369,6 @@ def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
         return understanding.clarify
     pending = Pending(Frame(open_.tool, dict(open_.args)), open_.open_argument, open_.choices)
     return Clarify(open_.error or "", open_.choices, pending)
-
-
-def _people(vocabulary: Vocabulary) -> list[NamedRecord]:
-    return [NamedRecord(NamedKind.USER, int(one.id), one.name) for one in vocabulary.people]
 
 
 def _named(understanding: Understanding) -> list[Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent.redaction import (
     Alone,
+    Entry,
     KnownName,
     NameIndex,
     NameKind,
@@ -38,21 +39,21 @@ class Veil:
 
     def learn(self, records: Iterable[NamedRecord]) -> None:
         """Names that may stand in the texts of this turn."""
-        self._add(
-            KnownName(r.name, NameKind.PERSON, _ref(r.kind, r.id), Alone.EITHER) for r in records if r.kind in _PEOPLE
-        )
+        self.learn_index(names_of(records))
+
+    def learn_index(self, names: NameIndex) -> None:
+        """The same, for names that were compiled before."""
+        if names:
+            self._known.append(names)
 
     def learn_people(self, people: Iterable[Person]) -> None:
-        self._add(
-            KnownName(p.ref.name, NameKind.PERSON, _ref(p.ref.kind, p.ref.id), Alone.EITHER)
-            for p in people
-            if p.ref.name
+        self.learn_index(
+            NameIndex.of(
+                KnownName(p.ref.name, NameKind.PERSON, _ref(p.ref.kind, p.ref.id), Alone.EITHER)
+                for p in people
+                if p.ref.name
+            )
         )
-
-    def _add(self, names: Iterable[KnownName]) -> None:
-        chosen = list(names)
-        if chosen:
-            self._known.append(NameIndex.of(chosen))
 
     def hide(self, text: str) -> str:
         return Redactor(self._known).into(self._ledger, text)[0]
@@ -77,14 +78,41 @@ class Veil:
 
     def sealed(self, seal: Seal) -> dict[str, bytes]:
         """The entries this turn added, encrypted for keeping."""
-        stored = self.vault.to_dict()
-        entries = {entry.placeholder: row for entry, row in zip(self.vault, stored["entries"], strict=True)}
-        return {key: seal.close(json.dumps(row)) for key, row in entries.items() if key not in self._before}
+        added = Vault({key: entry for key, entry in self.vault.entries.items() if key not in self._before})
+        return {
+            key: seal.close(json.dumps(row)) for key, row in zip(added.entries, added.to_dict()["entries"], strict=True)
+        }
 
 
-def opened(sealed: dict[str, bytes], seal: Seal) -> Vault:
-    """The vault of a conversation from its stored entries."""
-    return Vault.from_dict({"version": 1, "entries": [json.loads(seal.open(row)) for row in sealed.values()]})
+class Vaults:
+    """Opens vaults, and keeps the entries of the conversations at work, so that each is decrypted once.
+
+    What is kept is used only for the very bytes it was opened from: it follows whatever the database holds.
+    """
+
+    def __init__(self, seal: Seal, *, most: int = 64) -> None:
+        self._seal, self._most = seal, most
+        self._opened: dict[str, dict[bytes, Entry]] = {}
+
+    def opened(self, conversation: str, sealed: Mapping[str, bytes]) -> Vault:
+        """The vault of a conversation from its stored entries."""
+        before = self._opened.pop(conversation, {})
+        fresh = [row for row in sealed.values() if row not in before]
+        stored = {"version": 1, "entries": [json.loads(self._seal.open(row)) for row in fresh]}
+        read = dict(zip(fresh, Vault.from_dict(stored), strict=True))
+        entries = {row: before.get(row) or read[row] for row in sealed.values()}
+        # The conversation just used stands last; the one that was used longest ago makes room.
+        self._opened[conversation] = entries
+        if len(self._opened) > self._most:
+            del self._opened[next(iter(self._opened))]
+        return Vault({entry.placeholder: entry for entry in entries.values()})
+
+
+def names_of(records: Iterable[NamedRecord]) -> NameIndex:
+    """The people among records, compiled."""
+    return NameIndex.of(
+        KnownName(r.name, NameKind.PERSON, _ref(r.kind, r.id), Alone.EITHER) for r in records if r.kind in _PEOPLE
+    )
 
 
 def _ref(kind: str, record_id: int) -> RecordRef:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
+from agent.workbench import warm_up
 from api import errors
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
@@ -34,6 +35,7 @@ def build(
         database = Database(chosen.url)
         await create(database)
         app.state.runtime = Runtime(database, chosen, models)
+        warm_up()
         yield
         await app.state.runtime.close()
 

@@ -53,6 +53,28 @@ async def apply(
     return tuple(done)
 
 
+async def take_place(
+    session: WriteSession, actor: Actor, *, tool: str, conversation: str, at_once: bool
+) -> ChangeLine | None:
+    """Make room for a request that corrects the last one of its tool ("make it 11"), in the caller's transaction.
+
+    The last change of the conversation is taken back where the correction may be carried out at once; a proposal that
+    still waits is declined. None when no change was taken back.
+
+    Raises:
+        Conflict: the record was edited since.
+    """
+    changes, proposals = ChangeRepository(session, actor), ProposalRepository(session, actor)
+    latest = await changes.latest(conversation)
+    waiting = await proposals.waiting(tool, conversation)
+    if waiting is not None and (latest is None or latest.turn_id != waiting.turn_id):
+        await proposals.claim(waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction")
+        return None
+    if latest is None or latest.tool != tool or not at_once:
+        return None
+    return await changes.undo(latest.id)
+
+
 def preview(proposed: Proposed) -> dict[str, Any]:
     """Before and after of what would be touched, for the approval card."""
     after: dict[str, Any] = {}

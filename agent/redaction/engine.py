@@ -26,7 +26,7 @@ def recognise(text: str, regions: tuple[str, ...]) -> Iterator[Sighting]:
     lowered = text.lower()
     for find in (find_emails, find_links, find_secrets, find_introduced):
         yield from find(text, lowered)
-    if not any(c.isdigit() for c in text):
+    if not any(map(str.isdigit, text)):
         return
     yield from find_phones(text, lowered, regions)
     for find in (find_financial, find_identity, find_network, find_addresses):

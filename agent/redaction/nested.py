@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from agent.redaction.kinds import Kind, Sighting
@@ -63,6 +64,7 @@ def restore_json(value: Json, vault: Vault, *, allowed: Callable[[Entry], bool] 
     return value
 
 
+@lru_cache(maxsize=1024)
 def label_of(field: str) -> str:
     """A field's name as the label a recogniser reads: `contactPhone_number` -> `contact phone number: `."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.\-]+", " ", field).lower().strip()

@@ -8,7 +8,8 @@ raises on odd input: an object that cannot be printed is named by its type.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -19,7 +20,7 @@ from agent.redaction.engine import in_original, settle
 from agent.redaction.kinds import Kind, RedactedText, Sighting
 from agent.redaction.names import NameIndex
 from agent.redaction.nested import label_of
-from agent.redaction.normalise import clean
+from agent.redaction.normalise import CleanText, clean
 from agent.redaction.placeholders import EXACT
 from agent.redaction.texts import Redactor
 from agent.redaction.vault import Entry, Vault
@@ -48,7 +49,22 @@ class Scrubber:
     def __init__(self, vault: Vault, known: Sequence[NameIndex] = (), *, hide_accounts: bool = False) -> None:
         self._redactor = Redactor(known, hide_accounts)
         entries = [entry for entry in vault if entry.kind is not Kind.TEXT]
-        self._needles = [(clean(entry.value).text.lower(), entry) for entry in entries]
+        self._needles = [(needle, entry) for entry in entries if (needle := clean(entry.value).text.lower())]
+
+    def values(self, values: Sequence[Any]) -> list[Any]:
+        """Values that are recorded together: `value` of each, looking the vault through once and not for each text."""
+        texts: list[str] = []
+
+        def seen(text: str, _: str) -> RedactedText:
+            texts.append(_haystack(clean(text)))
+            return RedactedText(text)
+
+        for value in values:
+            _mapped(value, seen)
+        together = "\n".join(texts)
+        chosen = copy(self)
+        chosen._needles = [each for each in self._needles if each[0] in together]
+        return [chosen.value(value) for value in values]
 
     def text(self, text: str, *, label: str = "") -> RedactedText:
         """A string as it may be recorded; placeholders in it stay."""
@@ -62,24 +78,9 @@ class Scrubber:
             at = seen.end
         return RedactedText("".join([*parts, text[at:]]))
 
-    def value(self, value: Any, *, field: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - spans and log records hold anything
+    def value(self, value: Any) -> Any:  # noqa: ANN401 - spans and log records hold anything
         """A value as it may be recorded: strings, keys and what prints itself are scrubbed, numbers and times stay."""
-        if value is None or isinstance(value, bool | float | date | time | Decimal | UUID):
-            return value
-        if isinstance(value, str):
-            return self.text(value, label=label_of(field))
-        if isinstance(value, int):
-            scrubbed = self.text(str(value), label=label_of(field))
-            return value if scrubbed == str(value) else scrubbed
-        if isinstance(value, BaseException):
-            return self.error(value).message
-        if depth >= _DEEPEST:
-            return f"<{type(value).__name__}>"
-        if isinstance(value, Mapping):
-            return {self.text(_printed(k)): self.value(v, field=_printed(k), depth=depth + 1) for k, v in value.items()}
-        if isinstance(value, list | tuple | set | frozenset):
-            return [self.value(part, field=field, depth=depth + 1) for part in value]
-        return self.text(_printed(value), label=label_of(field))
+        return _mapped(value, lambda text, label: self.text(text, label=label))
 
     def error(self, error: BaseException) -> ScrubbedError:
         """An exception with its message and the stack text of itself, its causes and its notes."""
@@ -93,19 +94,48 @@ class Scrubber:
 
     def _known_values(self, text: str) -> list[Sighting]:
         """The vault's own values, found by their characters and not by their form."""
+        if not self._needles:
+            return []
         cleaned = clean(text)
-        haystack = cleaned.text.lower()
-        if len(haystack) != len(cleaned.text):
-            haystack = cleaned.text
+        haystack = _haystack(cleaned)
         found = []
         for needle, entry in self._needles:
-            start = haystack.find(needle) if needle else -1
+            start = haystack.find(needle)
             while start >= 0:
                 end = start + len(needle)
                 if _stands_alone(haystack, start, end, entry):
                     found.append(in_original(Sighting(start, end, entry.kind, entry.placeholder), cleaned))
                 start = haystack.find(needle, start + 1)
         return found
+
+
+def _haystack(cleaned: CleanText) -> str:
+    """The text in which known values are looked for: in lower case, where that keeps every position."""
+    lowered = cleaned.text.lower()
+    return lowered if len(lowered) == len(cleaned.text) else cleaned.text
+
+
+def _mapped(value: Any, scrub: Callable[[str, str], RedactedText], *, field: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - spans and log records hold anything
+    """The value with `scrub(text, label)` in the place of every text in it."""
+    if value is None or isinstance(value, bool | float | date | time | Decimal | UUID):
+        return value
+    if isinstance(value, str):
+        return scrub(value, label_of(field))
+    if isinstance(value, int):
+        scrubbed = scrub(str(value), label_of(field))
+        return value if scrubbed == str(value) else scrubbed
+    if isinstance(value, BaseException):
+        return scrub(_printed(value), "")
+    if depth >= _DEEPEST:
+        return f"<{type(value).__name__}>"
+    if isinstance(value, Mapping):
+        return {
+            scrub(_printed(key), ""): _mapped(part, scrub, field=_printed(key), depth=depth + 1)
+            for key, part in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_mapped(part, scrub, field=field, depth=depth + 1) for part in value]
+    return scrub(_printed(value), label_of(field))
 
 
 def _stands_alone(text: str, start: int, end: int, entry: Entry) -> bool:

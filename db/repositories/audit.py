@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select
 
 from db.access import Actor
-from db.models import AuditEntry
+from db.locks import Lock, held
+from db.models import AuditEntry, Base
 from db.session import WriteSession
+
+_AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
 
 
 def _link(key: bytes, before: str, *fields: object) -> str:
@@ -27,20 +30,15 @@ async def record(
 ) -> None:  # fmt: skip
     """Append one entry. Writers queue: on SQLite by the write transaction, on PostgreSQL by an advisory lock."""
     if session.bind and session.bind.dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(719271)"))
-    last = (await session.execute(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))).scalar()
+        await session.execute(held(Lock.AUDIT))
+    latest = select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
+    last = (await session.execute(latest)).first()
     number, before = (last.number + 1, last.digest) if last else (1, "")
     at, user = datetime.now(UTC), actor.user_id if actor else None
     canonical = json.dumps(dict(details or {}), sort_keys=True, ensure_ascii=False, default=str)
     digest = _link(key, before, number, at.isoformat(), user, action, subject, canonical)
-    entry = AuditEntry(
-        number=number,
-        at=at,
-        actor_id=user,
-        action=action,
-        subject=subject,
-        details=json.loads(canonical),
-        digest=digest,
-    )
-    session.add(entry)
-    await session.flush()
+    entry = {
+        "number": number, "at": at, "actor_id": user, "action": action, "subject": subject,
+        "details": json.loads(canonical), "digest": digest,
+    }  # fmt: skip
+    await session.execute(insert(_AUDIT).values(entry))

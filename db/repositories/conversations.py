@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from db.errors import NotFound
-from db.models import Conversation, Turn, TurnEvent, TurnStatus, VaultEntry, new_id
+from db.models import Base, Conversation, Turn, TurnEvent, TurnStatus, VaultEntry, new_id
 from db.repositories.base import Repository
 
 _UNFINISHED = (TurnStatus.WAITING, TurnStatus.RUNNING)
+# Rows that nobody reads back in the session that writes them go to the table itself.
+_EVENTS, _VAULT = (Base.metadata.tables[model.__tablename__] for model in (TurnEvent, VaultEntry))
+_ENTRIES = VaultEntry.conversation_id == Conversation.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,23 @@ class TurnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a conversation takes along from a turn; a title stays once it is given."""
+
+    memory: dict[str, Any]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventLine:
     number: int
     kind: str
     data: dict[str, Any]
+
+
+def holder_of(process: str, turn_id: str) -> str:
+    """Who holds a lease: one process may answer several turns, a lease is for one of them."""
+    return f"{process}:{turn_id}"
 
 
 class ConversationRepository(Repository):
@@ -54,7 +71,7 @@ class ConversationRepository(Repository):
         return _conversation(conversation)
 
     async def get(self, conversation_id: str) -> ConversationLine:
-        return _conversation(await self._own(conversation_id))
+        return _conversation(await _own(self, conversation_id))
 
     async def latest(self, door: str, *, within: timedelta) -> ConversationLine | None:
         """The person's last conversation at this door, if it is not older than `within`."""
@@ -77,65 +94,102 @@ class ConversationRepository(Repository):
         )
         return [_conversation(one) for one in (await self.session.execute(statement)).scalars()]
 
-    async def remember(self, conversation_id: str, memory: dict[str, Any], *, title: str | None = None) -> None:
-        conversation = await self._own(conversation_id)
-        conversation.memory = memory
-        conversation.updated_at = datetime.now(UTC)
-        conversation.title = conversation.title or title
-
     async def lock(self, conversation_id: str) -> None:
         """Keep other writers away from the conversation until this transaction ends."""
-        await self._own(conversation_id, to_write=True)
-
-    async def _own(self, conversation_id: str, *, to_write: bool = False) -> Conversation:
-        statement = select(Conversation).where(
-            Conversation.id == conversation_id, Conversation.user_id == self.actor.user_id
-        )
-        if to_write:
-            statement = statement.with_for_update().execution_options(populate_existing=True)
-        found = await self.session.scalar(statement)
-        if found is None:
-            raise NotFound("conversation", conversation_id)
-        return found
+        await _own(self, conversation_id, to_write=True)
 
     async def vault(self, conversation_id: str) -> dict[str, bytes]:
         """Placeholder -> sealed value."""
-        await self._own(conversation_id)
-        statement = select(VaultEntry.placeholder, VaultEntry.sealed).where(
-            VaultEntry.conversation_id == conversation_id
+        # The outer join tells an empty vault (one row of nothing) from a conversation that is not the person's own.
+        statement = (
+            select(VaultEntry.placeholder, VaultEntry.sealed)
+            .select_from(Conversation)
+            .outerjoin(VaultEntry, _ENTRIES)
+            .where(Conversation.id == conversation_id, Conversation.user_id == self.actor.user_id)
         )
         found = (await self.session.execute(statement)).all()
-        return {row.placeholder: row.sealed for row in found}
+        if not found:
+            raise NotFound("conversation", conversation_id)
+        return {row.placeholder: row.sealed for row in found if row.placeholder is not None}
 
     async def keep(self, conversation_id: str, sealed: dict[str, bytes]) -> None:
         """Add entries to the conversation's vault; those that exist stay as they are."""
-        known = await self.vault(conversation_id)
-        for placeholder, value in sealed.items():
-            if placeholder not in known:
-                self.session.add(VaultEntry(conversation_id=conversation_id, placeholder=placeholder, sealed=value))
+        if not sealed:
+            return
+        statement = (
+            select(VaultEntry.placeholder)
+            .select_from(Conversation)
+            .outerjoin(VaultEntry, and_(_ENTRIES, VaultEntry.placeholder.in_(sealed)))
+            .where(Conversation.id == conversation_id, Conversation.user_id == self.actor.user_id)
+        )
+        there = set((await self.session.execute(statement)).scalars())
+        if not there:
+            raise NotFound("conversation", conversation_id)
+        rows = [
+            {"conversation_id": conversation_id, "placeholder": placeholder, "sealed": value}
+            for placeholder, value in sealed.items()
+            if placeholder not in there
+        ]
+        if rows:
+            await self.session.execute(insert(_VAULT), rows)
 
 
 class TurnRepository(Repository):
-    async def open(self, conversation_id: str, text: str, *, trace_id: str, key: str | None) -> tuple[TurnLine, bool]:
-        """Queue a turn at the end of its conversation. The same idempotency key gives the first turn again (False)."""
+    async def open(
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        trace_id: str,
+        key: str | None,
+        process: str | None = None,
+        seconds: int = 0,
+    ) -> tuple[TurnLine, bool]:  # fmt: skip
+        """Queue a turn at the end of its conversation. The same idempotency key gives the first turn again (False).
+
+        Args:
+            process: takes the conversation's lease for the turn in the same step, for `seconds`, if no earlier turn
+                and no other holder is in the way. The line says RUNNING then, and WAITING otherwise.
+        """
         if key is not None and (known := await self._keyed(key)):
             return known, False
         # Turns of one conversation are numbered one after the other; the lock is PostgreSQL's.
-        await ConversationRepository(self.session, self.actor).lock(conversation_id)
-        last = await self.session.scalar(select(func.max(Turn.number)).where(Turn.conversation_id == conversation_id))
+        conversation = await _own(self, conversation_id, to_write=True)
+        last, waiting = await self._queue(conversation_id)
         turn = Turn(
-            id=new_id("tu"), conversation_id=conversation_id, user_id=self.actor.user_id, number=(last or 0) + 1,
+            id=new_id("tu"), conversation_id=conversation_id, user_id=self.actor.user_id, number=last + 1,
             text=text, trace_id=trace_id, idempotency_key=key,
         )  # fmt: skip
+        claimed = process is not None and not waiting and _is_free(conversation)
+        turn.status = TurnStatus.RUNNING if claimed else TurnStatus.WAITING
+        if key is None:
+            self.session.add(turn)
+        elif (known := await self._add_keyed(turn, key)) is not None:
+            return known, False
+        if process is not None and claimed:
+            conversation.lease_holder = holder_of(process, turn.id)
+            conversation.lease_until = datetime.now(UTC) + timedelta(seconds=seconds)
+        await self.session.flush()
+        return _turn(turn), True
+
+    async def _queue(self, conversation_id: str) -> tuple[int, bool]:
+        """The number of the conversation's last turn, and whether any turn is unfinished."""
+        of = Turn.conversation_id == conversation_id
+        last = select(func.max(Turn.number)).where(of).scalar_subquery()
+        unfinished = select(Turn.id).where(of, Turn.status.in_(_UNFINISHED)).exists()
+        number, waiting = (await self.session.execute(select(last, unfinished))).one()
+        return number or 0, bool(waiting)
+
+    async def _add_keyed(self, turn: Turn, key: str) -> TurnLine | None:
+        """Add the turn; where another request with the same key came first, the turn of that."""
         try:
             async with self.session.begin_nested():
                 self.session.add(turn)
         except IntegrityError:
-            # Another request with the same key came first.
-            if key is not None and (known := await self._keyed(key)):
-                return known, False
+            if known := await self._keyed(key):
+                return known
             raise
-        return _turn(turn), True
+        return None
 
     async def get(self, turn_id: str) -> TurnLine:
         statement = select(Turn).where(Turn.id == turn_id, Turn.user_id == self.actor.user_id)
@@ -157,7 +211,7 @@ class TurnRepository(Repository):
         """Take the conversation's lease for this turn; False while an earlier turn waits or another holder works."""
         turn = await self.get(turn_id)
         # Asked again under the lock: another process may have finished it while this one waited.
-        await ConversationRepository(self.session, self.actor).lock(turn.conversation_id)
+        await _own(self, turn.conversation_id, to_write=True)
         if await self.session.scalar(select(Turn.status).where(Turn.id == turn_id)) not in _UNFINISHED:
             return False
         earlier = select(Turn.id).where(
@@ -206,26 +260,37 @@ class TurnRepository(Repository):
         )
         return [_turn(one) for one in (await self.session.execute(statement)).scalars()]
 
-    async def finish(self, turn_id: str, result: dict[str, Any], *, status: TurnStatus) -> None:
-        """Store the result and give the lease back. Who finishes first counts; a second run changes nothing."""
-        turn = await self.get(turn_id)
+    async def finish(
+        self, turn_id: str, result: dict[str, Any], *, status: TurnStatus, remembered: Remembered | None = None
+    ) -> bool:
+        """Store the result and give the lease back. Who finishes first counts; a second run changes nothing (False)."""
+        mine = (Turn.id == turn_id, Turn.user_id == self.actor.user_id)
         finished = await self.session.execute(
             update(Turn)
-            .where(Turn.id == turn_id, Turn.status.in_(_UNFINISHED))
+            .where(*mine, Turn.status.in_(_UNFINISHED))
             .values(result=result, status=status, finished_at=datetime.now(UTC))
-            .returning(Turn.id)
+            .returning(Turn.conversation_id)
+            .execution_options(synchronize_session=False)
         )
-        if finished.scalar() is None:
-            return
+        conversation_id = finished.scalar()
+        if conversation_id is None:
+            await self.get(turn_id)
+            return False
+        kept: dict[str, Any] = {"lease_holder": None, "lease_until": None, "updated_at": datetime.now(UTC)}
+        if remembered is not None:
+            kept |= {"memory": remembered.memory, "title": func.coalesce(Conversation.title, remembered.title)}
         await self.session.execute(
             update(Conversation)
-            .where(Conversation.id == turn.conversation_id)
-            .values(lease_holder=None, lease_until=None, updated_at=datetime.now(UTC))
+            .where(Conversation.id == conversation_id)
+            .values(kept)
+            .execution_options(synchronize_session=False)
         )
+        return True
 
-    async def add_events(self, turn_id: str, events: list[EventLine]) -> None:
-        self.session.add_all(TurnEvent(turn_id=turn_id, number=e.number, kind=e.kind, data=e.data) for e in events)
-        await self.session.flush()
+    async def add_events(self, turn_id: str, events: Sequence[EventLine]) -> None:
+        rows = [{"turn_id": turn_id, "number": e.number, "kind": e.kind, "data": e.data} for e in events]
+        if rows:
+            await self.session.execute(insert(_EVENTS), rows)
 
     async def events(self, turn_id: str, *, after: int = 0) -> list[EventLine]:
         await self.get(turn_id)
@@ -238,6 +303,23 @@ class TurnRepository(Repository):
         statement = select(Turn).where(Turn.user_id == self.actor.user_id, Turn.idempotency_key == key)
         found = await self.session.scalar(statement)
         return _turn(found) if found else None
+
+
+async def _own(repository: Repository, conversation_id: str, *, to_write: bool = False) -> Conversation:
+    statement = select(Conversation).where(
+        Conversation.id == conversation_id, Conversation.user_id == repository.actor.user_id
+    )
+    if to_write:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = await repository.session.scalar(statement)
+    if found is None:
+        raise NotFound("conversation", conversation_id)
+    return found
+
+
+def _is_free(conversation: Conversation) -> bool:
+    until = conversation.lease_until
+    return conversation.lease_holder is None or (until is not None and until < datetime.now(UTC))
 
 
 def _conversation(one: Conversation) -> ConversationLine:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from db.errors import NotFound
-from db.models import Evidence, new_id
+from db.models import Base, Evidence, new_id
 from db.repositories.base import Repository
+
+_EVIDENCE = Base.metadata.tables[Evidence.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,18 @@ class EvidenceLine:
 class EvidenceRepository(Repository):
     async def keep(self, turn_id: str, lines: Sequence[EvidenceLine]) -> list[str]:
         """Store the figures of a turn; the ids, in the same order."""
-        kept = [
-            Evidence(
-                id=new_id("ev"), turn_id=turn_id, user_id=self.actor.user_id, tool=line.tool, arguments=line.arguments,
-                key=line.key, label=line.label, rule=line.rule, value=line.value, records=line.rows,
-            )
-            for line in lines
+        ids = [new_id("ev") for _ in lines]
+        rows = [
+            {
+                "id": key, "turn_id": turn_id, "user_id": self.actor.user_id, "tool": line.tool,
+                "arguments": line.arguments, "key": line.key, "label": line.label, "rule": line.rule,
+                "value": line.value, "records": line.rows,
+            }
+            for key, line in zip(ids, lines, strict=True)
         ]  # fmt: skip
-        self.session.add_all(kept)
-        await self.session.flush()
-        return [one.id for one in kept]
+        if rows:
+            await self.session.execute(insert(_EVIDENCE), rows)
+        return ids
 
     async def get(self, evidence_id: str) -> EvidenceLine:
         """Evidence belongs to the person it was shown to."""

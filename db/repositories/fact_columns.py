@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal, select
 
 from db.models import DealFact
 
@@ -36,8 +36,9 @@ class Digit:
     nullable: bool = False
 
     def expression(self) -> ColumnElement[int]:
-        column = cast(getattr(DealFact, self.column), BigInteger) + self.shift
-        return func.coalesce(column, 0) if self.nullable else column
+        column: ColumnElement[int] = getattr(DealFact, self.column)
+        shifted = column + self.shift if self.shift else column
+        return func.coalesce(shifted, 0) if self.nullable else shifted
 
 
 def packed(codes: Mapping[str, int]) -> list[list[Digit]]:
@@ -65,7 +66,9 @@ def statement(numbers: Sequence[Sequence[Digit]], where: Sequence[ColumnElement[
     for number in numbers:
         whole, weight = number[0].expression(), number[0].size
         for digit in number[1:]:
-            whole, weight = whole + digit.expression() * weight, weight * digit.size
+            # The weight makes the product a large number; a cast of it is worked out once, of the column in every row.
+            whole = whole + digit.expression() * cast(literal(weight), BigInteger)
+            weight *= digit.size
         joined.append(whole)
     joined += [func.coalesce(DealFact.amount_minor, _NOTHING), func.coalesce(DealFact.account_id, _NOTHING)]
     return select(*(func.aggregate_strings(cast(one, String), ",") for one in joined)).where(*where)

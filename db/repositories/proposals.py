@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from db.access import visible_users
 from db.errors import AlreadyDecided, Conflict, Expired, NotFound
-from db.models import Proposal, ProposalStatus, User, new_id
+from db.models import Proposal, ProposalStatus, Turn, User, new_id
 from db.repositories.base import Repository
 
 
@@ -89,13 +89,25 @@ class ProposalRepository(Repository):
         found = await self.session.scalar(statement)
         return _line(found) if found else None
 
+    async def waiting(self, tool: str, conversation_id: str) -> ProposalLine | None:
+        """This person's latest proposal of a tool in a conversation that nobody has decided."""
+        turns = select(Turn.id).where(Turn.conversation_id == conversation_id)
+        statement = (
+            select(Proposal)
+            .where(Proposal.asked_by == self.actor.user_id, Proposal.tool == tool, Proposal.turn_id.in_(turns))
+            .where(Proposal.status == ProposalStatus.WAITING, Proposal.expires_at > datetime.now(UTC))
+            .order_by(Proposal.created_at.desc(), Proposal.id.desc())
+            .limit(1)
+        )
+        found = await self.session.scalar(statement)
+        return _line(found) if found else None
+
     async def get(self, proposal_id: str) -> ProposalLine:
         return _line(await self._seen(proposal_id))
 
-    async def visible(self, *, status: ProposalStatus | None = None, limit: int = 50) -> list[ProposalLine]:
+    async def visible(self, *, limit: int = 50) -> list[ProposalLine]:
+        """Those of the people whose rows the actor sees, the latest first."""
         statement = select(Proposal).where(self._scope()).order_by(Proposal.created_at.desc()).limit(limit)
-        if status is not None:
-            statement = statement.where(Proposal.status == status)
         return [_line(one) for one in (await self.session.execute(statement)).scalars()]
 
     async def claim(self, proposal_id: str, decision: ProposalStatus, *, bound_to: str, door: str) -> ProposalLine:
@@ -137,7 +149,7 @@ class ProposalRepository(Repository):
             raise NotFound("proposal", proposal_id)
         return found
 
-    def _scope(self) -> Any:  # noqa: ANN401 - SQLAlchemy's condition type
+    def _scope(self) -> ColumnElement[bool]:
         theirs = select(User.id).where(visible_users(self.actor))
         return or_(Proposal.asked_by == self.actor.user_id, Proposal.asked_by.in_(theirs))
 

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, func, insert, select, true
 
 from db.access import Permission
 from db.errors import NotFound
-from db.models import Span
+from db.models import Base, Span
 from db.repositories.base import Repository
 from db.session import WriteSession
+
+_SPANS = Base.metadata.tables[Span.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class TraceLine:
 async def keep(session: WriteSession, spans: Sequence[SpanLine]) -> None:
     if spans:
         rows = [{name: getattr(span, name) for name in SpanLine.__slots__} for span in spans]
-        await session.execute(insert(Span), rows)
+        await session.execute(insert(_SPANS), rows)
 
 
 class TraceRepository(Repository):

@@ -1,6 +1,7 @@
 """P1: a chat turn, beside a bare LangGraph supervisor with one sub-agent, one tool and a scripted model.
 
-A side prints `{"turn_ms": [...]}`.
+A side prints `{"turn_ms": [...]}`, ours also `overhead_ms`: the part of each turn outside its tools' own time. The
+baseline's tool takes next to no time, so that its whole turn is its overhead.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def run(quick: bool) -> list[Measurement]:  # the roster's signature
         run_command(module("evals.bench.ours.demo", "--out", demo))
         outcomes = alternate(sides(turns, demo), rounds=rounds)
     conditions = {"turns": turns * rounds}
-    theirs, ours = _times(outcomes[BASELINE]), _times(outcomes.get(OURS, ()))
+    theirs, ours = _times(outcomes[BASELINE], "turn_ms"), outcomes.get(OURS, ())
     return [
         compare(
             "one turn, local model",
@@ -40,10 +41,14 @@ def run(quick: bool) -> list[Measurement]:  # the roster's signature
             unit="ms",
             baseline=BASELINE,
             baseline_value=reduce(theirs),
-            ours=reduce(ours) if ours else None,
+            ours=reduce(_times(ours, quantity)) if ours else None,
             conditions=conditions,
         )
-        for figure, reduce in (("median", median), ("95th percentile", percentile_95))
+        for figure, quantity, reduce in (
+            ("median", "turn_ms", median),
+            ("95th percentile", "turn_ms", percentile_95),
+            ("median outside the tools", "overhead_ms", median),
+        )
     ]
 
 
@@ -52,13 +57,14 @@ def percentile_95(times: Sequence[float]) -> float:
     return quantiles(times, n=20, method="inclusive")[-1]
 
 
-def _times(outcomes: Sequence[Outcome]) -> list[float]:
-    return [time for outcome in outcomes for time in outcome.report["turn_ms"]]
+def _times(outcomes: Sequence[Outcome], quantity: str) -> list[float]:
+    return [time for outcome in outcomes for time in outcome.report[quantity]]
 
 
 BENCHMARK = Benchmark(
     name="p1_turn",
     title="A chat turn",
-    goal="median ≤ 60 ms, 95th percentile ≤ 150 ms with redaction, budget, trace and audit on",
+    goal="median ≤ 60 ms, 95th percentile ≤ 150 ms with redaction, budget, trace and audit on; "
+    "≤ 25 ms of it outside the tools",
     run=run,
 )

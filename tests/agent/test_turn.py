@@ -6,6 +6,7 @@ import pytest
 
 from agent.errors import EmptyQuestion, QuestionTooLong
 from agent.runtime import LONGEST_QUESTION, Runtime
+from db.errors import NotFound
 from tests.agent.conftest import Ask, person
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +78,19 @@ async def test_a_reader_may_follow_from_any_event(ask: Ask, runtime: Runtime) ->
     assert rest == whole[3:]
     assert whole[-1].kind == "done"
     assert "".join(event.data["text"] for event in whole if event.kind == "token") == answer.answer
+
+
+async def test_nobody_else_follows_a_turn_not_even_where_it_runs(runtime: Runtime) -> None:
+    turn = await runtime.ask(await person(runtime, "rep"), "what is my pipeline", door="http")
+    other = await person(runtime, "executive")
+    with pytest.raises(NotFound):
+        await runtime.answer(other, turn.id)
+
+
+async def test_the_answer_is_the_stored_result(ask: Ask, runtime: Runtime) -> None:
+    answer = await ask("rep", "what is my pipeline")
+    stored = await runtime.turn(await person(runtime, "rep"), answer.turn)
+    assert stored.result == answer.model_dump(mode="json")
 
 
 async def test_the_same_key_is_one_turn(runtime: Runtime) -> None:
@@ -184,3 +198,18 @@ async def test_a_draft_and_its_sending_fit_in_one_message(ask: Ask, runtime: Run
     answer = await ask("rep", f"draft a follow up to {await _own_account(runtime)} and send it")
     assert [step.tool for step in answer.steps] == ["draft_email", "send_email"]
     assert len(answer.proposals) == 1
+
+
+async def test_a_corrected_reminder_takes_the_place_of_the_first(ask: Ask, runtime: Runtime) -> None:
+    made = await ask("rep", "remind me to prepare the offer on Thursday at 10")
+    moved = await ask("rep", "no, make it 11", after=made)
+    assert moved.steps[0].args["due"].startswith("2025-05-22T11:00")
+    assert moved.steps[0].change not in (None, made.steps[0].change)
+    undone = await ask("rep", "undo that", after=moved)
+    again = await ask("rep", "undo that", after=undone)
+    assert again.answer.startswith("There is nothing")
+
+
+async def test_a_task_half_read_waits_for_a_decision(ask: Ask) -> None:
+    answer = await ask("rep", "remind me to send the 3rd draft on the 5th or 6th at 10")
+    assert [step.change for step in answer.steps] == [None] or answer.clarify is not None

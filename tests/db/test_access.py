@@ -91,7 +91,9 @@ ON = {kind: tuple(f"{kind}on{parent}" for parent in PARENTS) for kind in ("inter
 
 async def _pipelines(session: ReadSession, actor: Actor, _: Cast) -> list[object]:
     deals = OpportunityRepository(session, actor)
-    return [[line.group for line in await deals.pipeline(ALL, by=by, today=TODAY)] for by in GroupBy if by != "owner"]
+    return [
+        [line.groups[0] for line in await deals.pipeline(ALL, by=[by], today=TODAY)] for by in GroupBy if by != "owner"
+    ]
 
 
 LOOKS: dict[str, Look] = {
@@ -180,7 +182,7 @@ _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
     "OpportunityRepository.stages", "OpportunityRepository.rotting_days", "PeopleRepository.visible",
     "PeopleRepository.scope", "PeopleRepository.teams", "DimensionRepository.deals",
-    "DimensionRepository.vocabulary", "ProposalRepository.same", "TurnRepository.cut_off",
+    "DimensionRepository.vocabulary", "ProposalRepository.same", "ProposalRepository.waiting", "TurnRepository.cut_off",
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
@@ -191,7 +193,7 @@ OWN_OR_OPEN = {
 WRITES = {
     "TurnRepository.renew",
     "StaffRepository.add", "StaffRepository.disable", "StaffRepository.id_of", "EvidenceRepository.keep",
-    "ConversationRepository.start", "ConversationRepository.remember", "ConversationRepository.keep",
+    "ConversationRepository.start", "ConversationRepository.keep",
     "ConversationRepository.lock", "TurnRepository.open", "TurnRepository.claim", "TurnRepository.finish",
     "TurnRepository.add_events", "ProposalRepository.add", "ProposalRepository.claim", "ProposalRepository.settle",
     "ChangeRepository.create", "ChangeRepository.update", "ChangeRepository.undo", "UsageRepository.reserve",
@@ -254,7 +256,7 @@ async def counts_cover_what_is_visible(session: ReadSession, actor: Actor, who: 
     assert await DimensionRepository(session, actor).deals() == deals
     assert (await LeadRepository(session, actor).find(LeadFilter(), limit=1))[0] == len(visible(who, "lead"))
     assert (await TaskRepository(session, actor).due(before=None, limit=1))[0] == len(visible(who, *ON["task"]))
-    lines = await opportunities.pipeline(ALL, by=GroupBy.STAGE, today=TODAY)
+    lines = await opportunities.pipeline(ALL, by=[GroupBy.STAGE], today=TODAY)
     assert sum(line.value.minor for line in lines) == 100_000 * deals
     assert sum(line.deals for line in lines) == deals
 

@@ -1,4 +1,7 @@
-"""Answers a mixed script of turns on a demo workspace and prints the time of each, as a reader waits for it."""
+"""Answers a mixed script of turns on a demo workspace and prints the time of each, as a reader waits for it.
+
+Prints `{"turn_ms": [...], "overhead_ms": [...]}`: the whole turn, and the part of it outside the tools' own time.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import argparse
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
+from db.repositories.traces import SpanLine
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
@@ -31,14 +36,14 @@ SCRIPT = (
 )
 
 
-async def answer(path: Path, turns: int) -> list[float]:
+async def answer(path: Path, turns: int) -> dict[str, list[float]]:
     settings = WorkspaceSettings(database_url=f"sqlite:///{path}", secret_key="benchmark")  # noqa: S106 - seals nothing real
     runtime = Runtime(Database(settings.url), settings, AgentSettings(OPENAI_API_KEY=None, OPENAI_BASE_URL=None))
     people, conversations = {}, dict[str, str]()
     async with runtime.database.read() as session:
         for role in ("rep", "manager", "executive"):
             people[role] = await actor_by_email(session, f"{role}@demo.example")
-    times = []
+    times, asked = [], []
     for number in range(-len(SCRIPT), turns):  # one round to warm up
         role, text = SCRIPT[number % len(SCRIPT)]
         actor = people[role]
@@ -49,9 +54,16 @@ async def answer(path: Path, turns: int) -> list[float]:
         await runtime.answer(actor, turn.id)
         if number >= 0:
             times.append(1000 * (time.perf_counter() - begun))
+            asked.append((actor, turn.trace_id))
         conversations[role] = turn.conversation_id
+    in_tools = [_in_tools(await runtime.spans(actor, trace)) for actor, trace in asked]
     await runtime.close()
-    return times
+    return {"turn_ms": times, "overhead_ms": [whole - part for whole, part in zip(times, in_tools, strict=True)]}
+
+
+def _in_tools(spans: Sequence[SpanLine]) -> float:
+    """Milliseconds that the tools of a turn took."""
+    return sum(span.ended_ns - span.started_ns for span in spans if span.name.startswith("execute_tool")) / 1e6
 
 
 def main() -> None:
@@ -59,7 +71,7 @@ def main() -> None:
     parser.add_argument("--database", type=Path, required=True)
     parser.add_argument("--turns", type=int, required=True)
     asked = parser.parse_args()
-    print(json.dumps({"turn_ms": asyncio.run(answer(asked.database, asked.turns))}))
+    print(json.dumps(asyncio.run(answer(asked.database, asked.turns))))
 
 
 if __name__ == "__main__":

@@ -91,3 +91,21 @@ def test_no_value_of_the_vault_is_left_in_any_frame(values: list[str], frame: st
     text = f" {frame} ".join(values)
     out = SCRUBBER.text(json.dumps(text) if escaped else text)
     assert not any(raw.lower() in out.lower() for raw in RAW)
+
+
+@given(
+    st.lists(
+        st.recursive(
+            st.sampled_from(
+                [*RAW, "HUNTER2!", "5550134", "xmark@globex.exampley", "İANNA LEE", 5550134, True, 1.5, None]
+            )
+            | st.text(max_size=12),
+            lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.sampled_from([*RAW, "phone"]), parts),
+            max_leaves=6,
+        ),
+        max_size=4,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_values_scrubbed_together_are_those_scrubbed_one_by_one(values: list[object]) -> None:
+    assert SCRUBBER.values(values) == [SCRUBBER.value(value) for value in values]

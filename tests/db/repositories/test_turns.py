@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
@@ -8,9 +9,17 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import URL
 
 from db.access import Actor
+from db.errors import NotFound
 from db.models import AuditEntry, Conversation, Turn
 from db.repositories import audit
-from db.repositories.conversations import ConversationRepository, EventLine, TurnRepository, TurnStatus
+from db.repositories.conversations import (
+    ConversationRepository,
+    EventLine,
+    Remembered,
+    TurnRepository,
+    TurnStatus,
+    holder_of,
+)
 from db.session import Database
 from tests.db.cast import Cast
 
@@ -109,6 +118,72 @@ async def test_a_lease_that_ran_out_is_taken_over_and_the_late_result_does_not_c
         assert await session.scalar(select(Turn.result).where(Turn.id == turn.id)) == {"by": "b"}
         assert await session.scalar(select(Conversation.lease_holder)) == "b"
         assert not await turns.claim(turn.id, "a", seconds=60)
+
+
+async def test_a_turn_opened_in_a_free_conversation_is_taken_at_once(database: Database, cast: Cast) -> None:
+    dach = cast.actors["dach"]
+    conversation = await started(database, dach)
+    async with database.write() as session:
+        turns = TurnRepository(session, dach)
+        first, _ = await turns.open(conversation, "hi", trace_id="t", key="k", process="p", seconds=60)
+        second, _ = await turns.open(conversation, "and?", trace_id="t", key=None, process="p", seconds=60)
+        assert (first.status, second.status) == (TurnStatus.RUNNING, TurnStatus.WAITING)
+        assert await session.scalar(select(Conversation.lease_holder)) == holder_of("p", first.id)
+        assert not await turns.claim(first.id, "another", seconds=60)
+        assert not await turns.claim(second.id, "another", seconds=60)
+
+
+@pytest.mark.parametrize(("until", "status"), [(60, TurnStatus.WAITING), (-60, TurnStatus.RUNNING)])
+async def test_a_turn_is_taken_at_once_only_where_nobody_holds_the_lease(
+    database: Database, cast: Cast, until: int, status: TurnStatus
+) -> None:
+    dach = cast.actors["dach"]
+    conversation = await started(database, dach)
+    async with database.write() as session:
+        lease = datetime.now(UTC) + timedelta(seconds=until)
+        await session.execute(update(Conversation).values(lease_holder="another", lease_until=lease))
+        turn, _ = await TurnRepository(session, dach).open(
+            conversation, "hi", trace_id="t", key=None, process="p", seconds=60
+        )
+        assert turn.status is status
+
+
+async def test_the_memory_is_that_of_the_run_that_finished_first(database: Database, cast: Cast) -> None:
+    dach = cast.actors["dach"]
+    conversation = await started(database, dach)
+    async with database.write() as session:
+        turns = TurnRepository(session, dach)
+        turn, _ = await turns.open(conversation, "hi", trace_id="t", key=None)
+        for title, first in (("hi", True), ("late", False)):
+            remembered = Remembered({"by": title}, title)
+            assert await turns.finish(turn.id, {}, status=TurnStatus.DONE, remembered=remembered) is first
+        following, _ = await turns.open(conversation, "and?", trace_id="t", key=None)
+        assert await turns.finish(following.id, {}, status=TurnStatus.DONE, remembered=Remembered({}, "and?"))
+    async with database.read() as session:
+        line = await ConversationRepository(session, dach).get(conversation)
+    assert (line.title, line.memory) == ("hi", {})
+
+
+async def test_a_turn_is_finished_by_its_own_person_only(database: Database, cast: Cast) -> None:
+    dach, emea = cast.actors["dach"], cast.actors["emea"]
+    conversation = await started(database, dach)
+    async with database.write() as session:
+        turn, _ = await TurnRepository(session, dach).open(conversation, "hi", trace_id="t", key=None)
+        with pytest.raises(NotFound):
+            await TurnRepository(session, emea).finish(turn.id, {}, status=TurnStatus.DONE)
+        with pytest.raises(NotFound):
+            await ConversationRepository(session, emea).keep(conversation, {"<person_1>": b"x"})
+
+
+async def test_a_vault_entry_stays_as_it_was_first_kept(database: Database, cast: Cast) -> None:
+    dach = cast.actors["dach"]
+    conversation = await started(database, dach)
+    async with database.write() as session:
+        conversations = ConversationRepository(session, dach)
+        assert await conversations.vault(conversation) == {}
+        await conversations.keep(conversation, {"<person_1>": b"first"})
+        await conversations.keep(conversation, {"<person_1>": b"other", "<person_2>": b"second"})
+        assert await conversations.vault(conversation) == {"<person_1>": b"first", "<person_2>": b"second"}
 
 
 async def test_events_go_on_after_any_number(database: Database, cast: Cast) -> None:

@@ -1,0 +1,73 @@
+"""What turns share: the workspace, the model, and what a person's turns have in common for a while."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from agent import redaction
+from agent.cards import CARDS
+from agent.directory import Prefetched, vocabulary
+from agent.graph import supervisor
+from agent.llm import RemoteModel
+from agent.local import understand
+from agent.local.schema import Vocabulary
+from agent.redaction import NameIndex
+from agent.sealing import Seal
+from agent.settings import AgentSettings
+from agent.tracing import Tracing
+from agent.veil import Vaults, names_of
+from db.access import Actor
+from db.names import NamedKind
+from db.repositories.search import NamedRecord
+from db.session import Database, ReadSession
+from db.settings import WorkspaceSettings
+
+_FRESH_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a person's turns have in common for a minute: the closed lists and the compiled names of colleagues."""
+
+    vocabulary: Vocabulary
+    colleagues: NameIndex = field(init=False)
+    since: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        people = (NamedRecord(NamedKind.USER, int(one.id), one.name) for one in self.vocabulary.people)
+        object.__setattr__(self, "colleagues", names_of(people))
+
+
+@dataclass(slots=True)
+class Workbench:
+    """What all turns of a process share."""
+
+    database: Database
+    workspace: WorkspaceSettings
+    settings: AgentSettings
+    seal: Seal
+    tracing: Tracing
+    holder: str
+    model: RemoteModel | None = None
+    vaults: Vaults = field(init=False)
+    _known: dict[int, Known] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.vaults = Vaults(self.seal)
+
+    async def known(self, session: ReadSession, actor: Actor) -> Known:
+        """What this person's turns have in common, read again after a minute."""
+        known = self._known.get(actor.user_id)
+        if known is None or time.monotonic() - known.since > _FRESH_SECONDS:
+            known = self._known[actor.user_id] = Known(await vocabulary(session, actor))
+        return known
+
+
+def warm_up() -> None:
+    """Load and compile what the first turn would wait for, some 100 ms: for processes that stay."""
+    redaction.warm_up()
+    supervisor()
+    moment = datetime(2025, 1, 1, tzinfo=UTC)
+    understand("hello", cards=CARDS(), vocabulary=Vocabulary(), directory=Prefetched(()), now=moment)
