@@ -19,12 +19,16 @@ _BY_NAME: dict[str, SlotType] = {
     "versus": SlotType.PERIOD,
     "closing": SlotType.PERIOD,
     "closed": SlotType.PERIOD,
+    "due_in": SlotType.PERIOD,
     "created": SlotType.PERIOD,
     "grain": SlotType.GRAIN,
     "due": SlotType.DUE,
     "min_amount": SlotType.MONEY_MIN,
     "max_amount": SlotType.MONEY_MAX,
     "min_score": SlotType.SCORE_MIN,
+    "max_score": SlotType.SCORE_MAX,
+    "stage_days": SlotType.STAGE_DAYS,
+    "silent_days": SlotType.SILENT_DAYS,
     "limit": SlotType.COUNT,
     "record": SlotType.RECORD,
     "owner": SlotType.USER,
@@ -46,9 +50,16 @@ _ROLES = {
     "closing": PeriodRole.CLOSING,
     "closed": PeriodRole.CLOSED,
     "created": PeriodRole.CREATED,
+    "due_in": PeriodRole.CLOSING,
 }
 _RECORDS = ("contact", "lead", "account", "opportunity")
-_VOCABULARIES = {"status": "lead_status", "source": "lead_source", "region": "region", "industry": "industry"}
+_VOCABULARIES = {
+    "stage": "stage",
+    "status": "lead_status",
+    "source": "lead_source",
+    "region": "region",
+    "industry": "industry",
+}
 _DIMENSIONS = ("region", "industry", "product", "lead_source", "owner", "team", "deal_type")
 _AXES = {SlotType.DIMENSION: _DIMENSIONS, SlotType.DIMENSIONS: (*_DIMENSIONS, "month", "quarter", "year")}
 
@@ -82,6 +93,8 @@ def _argument(tool: Tool, name: str, field: FieldInfo) -> Argument:
 def _slot(name: str, field: FieldInfo, choices: tuple[str, ...]) -> SlotType:
     if name == "by":
         return SlotType.DIMENSIONS if get_origin(field.annotation) is list else SlotType.DIMENSION
+    if name == "stage" and get_origin(field.annotation) is not list:
+        return SlotType.VALUE
     if choices and name not in ("draft", "grain"):
         return SlotType.CHOICE
     if field.annotation is bool:

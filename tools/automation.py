@@ -28,7 +28,7 @@ from tools.errors import BadArgument, NeedsChoice
 from tools.evidence import Figures, RowsBehind
 from tools.named import found_record
 from tools.people import each_once, of_colleague
-from tools.periods import midnight
+from tools.periods import midnight, moments
 from tools.segments import Who, chosen_colleague, everybody, said_of
 from tools.wording import clean, moment, plain, plural, said_on
 
@@ -161,7 +161,9 @@ async def _assignee(who: Who | None, at: ToolContext) -> Colleague:
 class OverdueTasks(Ask):
     owner: Who | None = None
     """A colleague, or "me"; left out: oneself, and for managers everybody they see."""
-    scope: Literal["overdue", "today", "week", "open"] = "overdue"
+    scope: Literal["overdue", "today", "tomorrow", "week", "open"] = "overdue"
+    due_in: str | None = None
+    """Period in which they are due, instead of a scope: 2025-06 or two ISO dates joined by a slash."""
     limit: int = Field(default=10, ge=1, le=200)
 
 
@@ -177,29 +179,32 @@ class OverdueTasks(Ask):
         "tasks due this week",
         "is anything late on my list",
         "overdue tasks of Dana",
+        "what do I have to do tomorrow",
     ),
 )
 async def overdue_tasks(ask: OverdueTasks, at: ToolContext) -> Found:
-    """List open tasks that are overdue, due today, due within seven days, or all open ones, earliest first."""
+    """List open tasks: overdue, due today, tomorrow, within seven days or in a period, or all; earliest first."""
     owners, whose = await _owners(ask.owner, at)
-    since, before = _window(ask.scope, at)
+    since, before = moments(ask.due_in, at) if ask.due_in else _window(ask.scope, at)
     repository = TaskRepository(at.session, at.actor)
     total, lines = await repository.due(before=before, since=since, owners=owners, limit=ask.limit)
     late = 0
-    if since is not None and ask.scope in ("today", "week"):
+    if since is not None and since <= at.now and ask.scope != "overdue":
         late, _ = await repository.due(before=since, owners=owners, limit=1)
     figures = Figures(_DUE_RULE, RowsBehind("overdue_tasks", ask.model_dump(mode="json") | {"limit": 200}))
     if not lines:
-        said = f"{_nothing(ask.scope, at)} for {whose}."
+        said = f"{_nothing(ask, at)} for {whose}."
     else:
-        count = figures.count("tasks", total, f"{_what(ask.scope, at, count=total)}, {whose}")
+        count = figures.count("tasks", total, f"{_what(ask, at, count=total)}, {whose}")
         rest = ""
         if total > len(lines[:_SHOWN]):
             rest = f"; the first {figures.count('shown', len(lines[:_SHOWN]), 'tasks shown')} by due time"
-        said = f"{count} {_what(ask.scope, at, count=total)} for {whose}{rest}:"
+        said = f"{count} {_what(ask, at, count=total)} for {whose}{rest}:"
     text = [said, *(_line(number, line, at) for number, line in enumerate(lines[:_SHOWN], start=1))]
     if late:
-        rows = RowsBehind("overdue_tasks", ask.model_dump(mode="json") | {"scope": "overdue", "limit": 200})
+        rows = RowsBehind(
+            "overdue_tasks", ask.model_dump(mode="json") | {"scope": "overdue", "due_in": None, "limit": 200}
+        )
         count = figures.count("late", late, f"tasks overdue from earlier days, {whose}", rows=rows)
         text.append(f"{count} more {plural(late, 'is', 'are')} overdue from earlier days.")
     return Found(
@@ -226,29 +231,37 @@ def _window(scope: str, at: ToolContext) -> tuple[datetime | None, datetime | No
             return None, at.now
         case "today":
             return midnight(at.today, at), midnight(at.today + timedelta(days=1), at)
+        case "tomorrow":
+            return midnight(at.today + timedelta(days=1), at), midnight(at.today + timedelta(days=2), at)
         case "week":
             return midnight(at.today, at), midnight(at.today + timedelta(days=8), at)
         case _:
             return None, None
 
 
-def _what(scope: str, at: ToolContext, *, count: int) -> str:
+def _what(ask: OverdueTasks, at: ToolContext, *, count: int) -> str:
     noun = plural(count, "task")
-    match scope:
+    if ask.due_in:
+        return f"{noun} due in {clean(ask.due_in.replace('/', ' to '), most=40)}"
+    match ask.scope:
         case "overdue":
             return f"overdue {noun}"
-        case "today":
-            return f"{noun} due today"
+        case "today" | "tomorrow":
+            return f"{noun} due {ask.scope}"
         case "week":
             return f"{noun} due until {said_on(at.now + timedelta(days=7), at.now)}"
         case _:
             return f"open {noun}"
 
 
-def _nothing(scope: str, at: ToolContext) -> str:
-    return {"overdue": "Nothing is overdue", "today": "Nothing is due today", "open": "There are no open tasks"}.get(
-        scope, f"Nothing is due until {said_on(at.now + timedelta(days=7), at.now)}"
-    )
+def _nothing(ask: OverdueTasks, at: ToolContext) -> str:
+    match ask.due_in or ask.scope:
+        case "overdue":
+            return "Nothing is overdue"
+        case "open":
+            return "There are no open tasks"
+        case _:
+            return f"There are no {_what(ask, at, count=0)}"
 
 
 def _line(number: int, line: TaskLine, at: ToolContext) -> str:

@@ -38,6 +38,11 @@ def from_file(file: DealFile, *, name: str) -> Deals:
     )
 
 
+def listed_as(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The filters under which a list of deals holds those that `from_workspace` counts."""
+    return {"deal_type": [NEW_BUSINESS]} | {name: list(values) for name, values in filters.items()}
+
+
 async def from_workspace(
     at: ToolContext, *, filters: Mapping[str, Sequence[str]], since: date | None = None, constant: bool = False
 ) -> Deals:

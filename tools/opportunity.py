@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from db.access import Permission
 from db.repositories.base import Money, RecordRef
@@ -25,7 +25,7 @@ from tools.evidence import Figures, RowsBehind
 from tools.history import silent_days
 from tools.people import each_once, of_colleague
 from tools.periods import dates
-from tools.segments import Names, Who, as_stored, chosen_owners, said_of, segments
+from tools.segments import Names, Who, as_list, as_stored, chosen_owners, said_of, segments
 from tools.wording import clean, day, filters_in_words, listed, plain, plural, slug
 
 _PIPELINE_RULE = "sum of the amounts of open opportunities, by today's stage and owner"
@@ -35,9 +35,13 @@ _EMPTY = "not filled in"
 _SHOWN = 10
 
 
+Axis = Literal["stage", "owner", "team", "region", "product", "industry", "lead_source", "deal_type"]
+Axes = Annotated[list[Axis], BeforeValidator(as_list)]
+
+
 class Pipeline(Ask):
-    by: Literal["stage", "owner", "team", "region", "product", "industry", "lead_source", "deal_type"] = "stage"
-    """The dimension to break the pipeline down by."""
+    by: Axes = Field(default=["stage"], min_length=1, max_length=2)
+    """The dimension, or two, to break the pipeline down by."""
     filters: dict[str, Names] = Field(default_factory=dict)
     """dimension -> values, for example {"region": ["APAC"]}."""
     closing: str | None = None
@@ -70,7 +74,9 @@ async def pipeline(ask: Pipeline, at: ToolContext) -> Found:
         segments=segments(filters),
         closing=dates(ask.closing, at) if ask.closing else None,
     )
-    lines = await OpportunityRepository(at.session, at.actor).pipeline(where, by=GroupBy(ask.by), today=at.today)
+    lines = await OpportunityRepository(at.session, at.actor).pipeline(
+        where, by=[GroupBy(one) for one in dict.fromkeys(ask.by)], today=at.today
+    )
     scope = await PeopleRepository(at.session, at.actor).scope()
     qualified = filters_in_words(filters.items()) + (
         f", expected to close in {_period(ask.closing)}" if ask.closing else ""
@@ -89,23 +95,31 @@ def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualif
         for currency in currencies
     )
     main = [line for line in lines if line.value.currency == currencies[0]]
-    by = ask.by.replace("_", " ")
+    by = _axes(ask)
     chart = Chart(
         f"Open pipeline by {by}",
         ChartKind.BAR,
         f"Bar chart of the open pipeline by {by}.",
-        tuple({"label": clean(line.group) or _EMPTY, "value": float(line.value.amount)} for line in main),
+        tuple({"label": _group(line), "value": float(line.value.amount)} for line in main),
         currencies[0],
     )
     rows = tuple(_pipeline_row(line, ask, figures) for line in lines)
-    listed = "\n".join(_group_line(line, figures) for line in lines[:_MOST_GROUPS])
-    return Found((*said, listed), figures.all, rows, chart, scope=scope)
+    groups = "\n".join(_group_line(line, figures) for line in lines[:_MOST_GROUPS])
+    return Found((*said, groups), figures.all, rows, chart, scope=scope)
+
+
+def _axes(ask: Pipeline) -> str:
+    return listed([one.replace("_", " ") for one in dict.fromkeys(ask.by)])
+
+
+def _group(line: PipelineLine) -> str:
+    return ", ".join(clean(name, most=80) or _EMPTY for name in line.groups)
 
 
 def _group_line(line: PipelineLine, figures: Figures) -> str:
     """One group in words; its value is a figure of its row already."""
-    slugged = f"{slug(line.group or _EMPTY)}.{line.value.currency}"
-    name = clean(line.group, most=80) or _EMPTY
+    name = _group(line)
+    slugged = f"{slug(name)}.{line.value.currency}"
     count = figures.count(f"deals.{slugged}", line.deals, f"open deals, {name}")
     return f"- {name}: [[value.{slugged}]] in {count} {plural(line.deals, 'deal')}"
 
@@ -130,13 +144,14 @@ def _total(lines: list[PipelineLine], where: str, figures: Figures) -> str:
 
 
 def _pipeline_row(line: PipelineLine, ask: Pipeline, figures: Figures) -> dict[str, object]:
-    group, by = clean(line.group, most=80) or _EMPTY, ask.by.replace("_", " ")
-    narrowed = ask.filters if line.group is None else {**ask.filters, ask.by: [line.group]}
+    group, by = _group(line), _axes(ask)
+    named = dict(zip(dict.fromkeys(ask.by), line.groups, strict=True))
+    narrowed = ask.filters | {axis: [name] for axis, name in named.items() if name is not None}
     rows = RowsBehind("find_opportunities", {"filters": narrowed, "closing": ask.closing, "limit": 200})
-    key = f"value.{slug(line.group or _EMPTY)}.{line.value.currency}"
+    key = f"value.{slug(group)}.{line.value.currency}"
     figures.money(key, line.value, f"open pipeline, {by} {group}", rows=rows)
     return {
-        ask.by: group,
+        **{axis: clean(name, most=80) or _EMPTY for axis, name in named.items()},
         "deals": line.deals,
         "value": plain(line.value),
         "weighted": plain(line.weighted),
@@ -157,10 +172,19 @@ class FindOpportunities(Ask):
     closed: str | None = None
     """Period of the actual close, for won and lost deals."""
     status: Literal["open", "won", "lost", "closed", "any"] = "open"
+    created: str | None = None
+    """Period in which the deal was opened."""
     condition: Literal["stuck", "at_risk", "overdue"] | None = None
     """stuck: longer in its stage than usual; overdue: past its expected close; at_risk: either, or silent for long."""
+    stage_days: int | None = Field(default=None, ge=1, le=3650)
+    """More than this many days in its stage."""
+    silent_days: int | None = Field(default=None, ge=1, le=3650)
+    """No activity for more than this many days."""
+    no_next_step: bool = False
+    """Only deals without a next step."""
     filters: dict[str, Names] = Field(default_factory=dict)
-    sort: Literal["amount", "close_date", "age"] = "amount"
+    sort: Literal["amount", "smallest", "close_date", "last_to_close", "age", "newest"] = "amount"
+    """close_date: the next to close, or the latest closed. age: the oldest."""
     limit: int = Field(default=10, ge=1, le=200)
 
 
@@ -178,10 +202,16 @@ class FindOpportunities(Ask):
         "what did we win in Q2",
         "oldest open opportunities in EMEA",
         "which deals of Dana are past their close date",
+        "deals without a next step",
+        "deals more than 60 days in their stage",
+        "nothing happened for three weeks on which deals",
     ),
 )
 async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
-    """List deals by owner, stage, amount, expected or actual close, status, segment, or condition (stuck, at risk)."""
+    """List deals by owner, stage, amount, opening, expected or actual close, status, segment, or condition.
+
+    Conditions: stuck, at risk, overdue, silent for n days, more than n days in their stage, without a next step.
+    """
     ask = await _as_meant(ask, at)
     where = _filter(ask, at, owners=await chosen_owners(ask.filters, at, owner=ask.owner))
     total, lines = await OpportunityRepository(at.session, at.actor).find(
@@ -196,7 +226,7 @@ async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
     rest = ""
     if total > len(lines[:_SHOWN]):
         shown = figures.count("shown", len(lines[:_SHOWN]), "deals shown")
-        rest = f"; the first {shown} by {ask.sort.replace('_', ' ')}"
+        rest = f"; the first {shown} by {_BY[ask.sort]}"
     said = [f"{count} {what} in {scope}{rest}:"]
     said += [_line(number, line, figures, at) for number, line in enumerate(lines[:_SHOWN], start=1)]
     return Found(
@@ -217,6 +247,16 @@ async def _as_meant(ask: FindOpportunities, at: ToolContext) -> FindOpportunitie
     return ask.model_copy(update={"filters": spelt, "stage": stage, "status": status})
 
 
+_BY = {
+    "amount": "amount",
+    "smallest": "amount, the smallest first",
+    "close_date": "close date",
+    "last_to_close": "close date, the last first",
+    "age": "age",
+    "newest": "age, the newest first",
+}
+
+
 def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...]) -> OpportunityFilter:
     chosen = segments(ask.filters)
     if ask.stage:
@@ -229,7 +269,11 @@ def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...])
         max_minor=None if ask.max_amount is None else int(ask.max_amount * 100),
         closing=dates(ask.closing, at) if ask.closing else None,
         closed=dates(ask.closed, at) if ask.closed else None,
+        created=dates(ask.created, at) if ask.created else None,
         condition=Condition(ask.condition) if ask.condition else None,
+        in_stage_over=ask.stage_days,
+        silent_over=ask.silent_days,
+        no_next_step=ask.no_next_step,
         segments=chosen,
     )
 
@@ -244,6 +288,14 @@ def _what(ask: FindOpportunities, *, count: int = 2) -> str:
         noun += f" from {ask.min_amount:,}"
     if ask.max_amount is not None:
         noun += f" up to {ask.max_amount:,}"
+    if ask.no_next_step:
+        noun += " without a next step"
+    if ask.stage_days is not None:
+        noun += f" more than {ask.stage_days} days in their stage"
+    if ask.silent_days is not None:
+        noun += f" silent for more than {ask.silent_days} days"
+    if ask.created:
+        noun += f" opened in {_period(ask.created)}"
     if ask.closing:
         noun += f" expected to close in {_period(ask.closing)}"
     if ask.closed:
@@ -262,8 +314,8 @@ def _instead(ask: FindOpportunities) -> str:
         for word, used in (
             ("the stage", ask.stage),
             ("the amount", ask.min_amount is not None or ask.max_amount is not None),
-            ("the period", ask.closing or ask.closed),
-            ("the condition", ask.condition),
+            ("the period", ask.closing or ask.closed or ask.created),
+            ("the condition", ask.condition or ask.stage_days or ask.silent_days or ask.no_next_step),
             ("the segment", ask.filters),
         )
         if used

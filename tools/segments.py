@@ -17,11 +17,12 @@ from tools.errors import BadArgument, NeedsChoice
 _ME = frozenset({"me", "my", "mine", "i", "myself"})
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
+    """One value written without brackets, as a list of one."""
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[list[str], BeforeValidator(_as_list)]
+Names = Annotated[list[str], BeforeValidator(as_list)]
 """One name or several."""
 Who = str | RecordArgument
 """A colleague: the name, the e-mail address, "me", or the linked record of kind user."""

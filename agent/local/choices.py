@@ -9,6 +9,11 @@ from functools import cache
 from agent.local.lexicon import cues
 from agent.local.schema import Argument
 
+_DENIAL = re.compile(
+    r"(?<!\w)(?:not|no|never|without|nobody|no one)"
+    r"(?: (?:has|ever|the|any|ones|already|yet|that|those|are|have|been)){0,3} $"
+)
+
 
 @cache
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
@@ -36,6 +41,11 @@ def heard(norm: str, table: Mapping[str, Sequence[str]]) -> list[tuple[str, int,
     return found
 
 
+def spans(norm: str, table: Mapping[str, Sequence[str]]) -> list[tuple[int, int]]:
+    """Everywhere a phrase of any value stands."""
+    return [match.span() for phrases in table.values() for match in _pattern(tuple(phrases)).finditer(norm)]
+
+
 def choose(norm: str, argument: Argument, area: str) -> str | None:
     """The value of a CHOICE that the text asks for, None when it says nothing about it.
 
@@ -46,20 +56,16 @@ def choose(norm: str, argument: Argument, area: str) -> str | None:
         for value, start, _ in heard(norm, cues_of(argument, area))
         if value in argument.choices and not _denied(norm, start)
     ]
-    if not fitting:
-        return None
+    if not fitting or (argument.name == "focus" and len(fitting) > 1):
+        return None  # what separates the won from the lost is asked of both
     return min(fitting)[1] if argument.name == "kind" else fitting[0][1]
 
 
 def flagged(norm: str, argument: Argument, area: str) -> bool:
     """Whether the cue of a FLAG is heard."""
-    return bool(heard(norm, {"true": cues_of(argument, area).get("true", ())}))
+    phrases = cues_of(argument, area).get("true", ())
+    return bool(phrases) and bool(heard(norm, {"true": phrases}))
 
 
 def _denied(norm: str, start: int) -> bool:
-    return bool(
-        re.search(
-            r"(?:\bnot|\bno|\bnever|\bwithout)(?: (?:the|any|ones|already|yet|that|those|are|have|been)){0,3} $",
-            norm[max(0, start - 30) : start],
-        )
-    )
+    return bool(_DENIAL.search(norm[max(0, start - 30) : start]))

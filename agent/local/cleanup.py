@@ -10,7 +10,8 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from agent.local.lexicon import concepts, everyday, forms
+from agent.local.lexicon import concepts, cue_words, everyday, forms
+from agent.local.periods import MONTHS, WEEKDAYS
 from agent.local.words import Text, Token, replace_runs
 
 _LONG_RUN = re.compile(r"(.)\1{2,}")
@@ -31,7 +32,7 @@ class Speller:
     def targets(self) -> list[str]:
         own = {word for word, count in self.counts.items() if count > 1 and len(word) > 3}
         read_as = {word for target in forms().values() for word in target if word.isalpha()}
-        return sorted(own | {word for word in (*concepts(), *read_as) if len(word) > 3})
+        return sorted(own | {word for word in (*concepts(), *cue_words(), *read_as) if len(word) > 3})
 
     @cached_property
     def _short(self) -> list[str]:
@@ -39,7 +40,7 @@ class Speller:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        return frozenset(self.counts) | everyday() | frozenset(concepts())
+        return frozenset(self.counts) | everyday() | frozenset(concepts()) | cue_words()
 
     @cached_property
     def _skeletons(self) -> dict[str, str]:
@@ -59,10 +60,18 @@ class Speller:
 
     def mend(self, word: str, *, values: Collection[str] = ()) -> str:
         """The word meant, or the word itself when nothing is near enough. Values of closed lists are tried first."""
-        if len(word) < 3 or not word.isalpha() or word in values or self.knows(word):
+        if len(word) < 3 or not word.isalpha() or word in values:
             return word
-        if len(word) > 3 and (value := _near_value(word, values)):
+        common = word in everyday() or word in concepts()
+        if (
+            len(word) > 3
+            and not common
+            and (value := _near_value(word, values))
+            and (len(word) > 6 or not self.knows(word))
+        ):
             return value
+        if self.knows(word):
+            return word
         if word.endswith("in") and word + "g" in self.known:
             return word + "g"
         for collapsed in (_LONG_RUN.sub(r"\1", word), _LONG_RUN.sub(r"\1\1", word)):
@@ -125,6 +134,8 @@ def _stems(word: str) -> list[str]:
     found = []
     for ending in _ENDINGS:
         if word.endswith(ending) and len(stem := word[: -len(ending)]) > 2:
+            if ending in {"d", "r"} and not stem.endswith("e"):
+                continue
             found += [stem, stem + "e", stem + "y"] if ending not in {"s", "d", "r"} else [stem]
             if stem[-1] == "i":
                 found.append(stem[:-1] + "y")
@@ -210,6 +221,10 @@ def _join_hyphens(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept)
 
 
+_CALENDAR = frozenset({*MONTHS, *WEEKDAYS})
+"""Words that are written with a capital letter and are no names."""
+
+
 def _is_mendable(
     token: Token,
     before: Token | None,
@@ -224,7 +239,7 @@ def _is_mendable(
         return False
     capitalised = token.is_capitalised and before is not None and not shouted
     if capitalised and before is not None and before.norm not in {".", "!", "?", ":"}:
-        return not speller.knows(token.norm) and _near_value(token.norm, values) is not None
+        return not speller.knows(token.norm) and _near_value(token.norm, {*values, *_CALENDAR}) is not None
     return True
 
 
@@ -238,7 +253,7 @@ def _mend_into(
             mended[-1] = replace(mended[-1], norm=joined)
             mended.append(replace(token, norm=token.norm[1:]))
             return
-    word = speller.mend(token.norm, values=values)
+    word = speller.mend(token.norm, values={*values, *_CALENDAR} if token.is_capitalised else values)
     if word == token.norm and (pair := speller.two_words(word)):
         mended.extend(replace(token, norm=half) for half in pair)
     else:

@@ -11,7 +11,7 @@ from agent.local import choices
 from agent.local.dimensions import find_dimensions
 from agent.local.mentions import Named
 from agent.local.reading import Reading
-from agent.local.schema import Argument, Frame, Memory, PeriodRole, SlotType, ToolCard, Vocabulary
+from agent.local.schema import Argument, Frame, PeriodRole, SlotType, ToolCard, Vocabulary
 from agent.local.slots import Scene, fill
 from agent.local.split import leftover
 from agent.local.when import Relation
@@ -71,6 +71,49 @@ def follow_up(
     return Changed(Frame(frame.tool, merged(frame.arguments, filled, reading, card)), filled)
 
 
+_NEW_ORDER = re.compile(
+    r"(?<!\w)(?:remind|reminder|task|todo|create|add|another|also|email|mail|draft|write|send|show|list|what|which|who|why|how|when|deals?|leads?|pipeline|win rate)(?!\w)"
+)
+_BARE_TIME = re.compile(r"(?<![\w:.])(?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?:[:.h]?(?P<minute>[0-5][05]))?(?![\w:.%])")
+_MOVES = re.compile(
+    r"(?<!\w)(?:no|not|make|to|at|rather|better|instead|sorry|meant|mean|earlier|later|move|prepone|postpone|push|change)(?!\w)"
+)
+_SPOKEN_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPOKEN_HOUR = re.compile(
+    rf"(?<!the )(?<!that )(?<!this )(?<!another )(?<!last )(?<!\w)({'|'.join(_SPOKEN_HOURS)})(?!\w)(?! (?:is|was|days?|weeks?))"
+)
+_MOST_WORDS = 12
+
+
+def moved_task(reading: Reading, frame: Frame, card: ToolCard) -> Changed | None:
+    """The last task with another time, of a turn that only says when ("no, 9:30", "Tuesday, Monday I am away")."""
+    due = next((argument.name for argument in card.arguments if argument.type is SlotType.DUE), None)
+    if due is None or len(reading.typed) > _MOST_WORDS or _NEW_ORDER.search(reading.norm):
+        return None
+    if _other_record(reading, card):
+        return None
+    before = frame.arguments.get(due)
+    said = _keep_the_rest(reading, before) if reading.moments else _bare_time(reading.norm, before)
+    if said is None or said == before:
+        return None
+    return Changed(Frame(frame.tool, {**frame.arguments, due: said}), {due: said})
+
+
+def _bare_time(norm: str, due: object) -> str | None:
+    """`no 930`, `make that eleven`: another time on the day of the task."""
+    if not isinstance(due, str) or not _MOVES.search(norm):
+        return None
+    if match := _BARE_TIME.search(norm):
+        return _at_hour(due, int(match["hour"]), int(match["minute"] or 0))
+    spoken = [_SPOKEN_HOURS.index(hour) + 1 for hour in _SPOKEN_HOUR.findall(norm)]
+    return _at_hour(due, spoken[-1], 0) if spoken else None
+
+
+def _at_hour(due: str, hour: int, minute: int) -> str:
+    """The same day and zone at another time; an hour before seven lies in the afternoon."""
+    return f"{due[:10]}T{hour + 12 if hour < 7 else hour:02}:{minute:02}:00{due[19:]}"
+
+
 def names_a_subject(reading: Reading) -> bool:
     """Whether the words say what they are about (deals, win rate, tasks, ...)."""
     return bool(_HEADS.search(reading.norm))
@@ -103,11 +146,6 @@ def _bare_values(scene: Scene, card: ToolCard, frame: Frame) -> dict[str, object
             match := re.search(r"(?:make it|only|just|top|show|limit to|limit it to) (\d{1,3})(?!\S)", scene.norm)
         ):
             found[argument.name] = int(match[1])
-        elif argument.type is SlotType.DUE and (
-            match := re.search(r"(?:make it|at|no|rather|better) (1[0-2]|[1-9])(?: instead| please)?$", scene.norm)
-        ):
-            if moved := _same_day(frame.arguments.get(argument.name), int(match[1])):
-                found[argument.name] = moved
         elif argument.type is SlotType.PERIOD and (
             moved := _related(scene.reading, frame.arguments.get(argument.name))
         ):
@@ -124,13 +162,6 @@ def _related(reading: Reading, before: object) -> str | None:
         return None
     period = Period.parse(before, year_start=reading.year_start)
     return str(period.shift(-1) if relation is Relation.PREVIOUS else period.same_last_year())
-
-
-def _same_day(due: object, hour: int) -> str | None:
-    """Another hour on the day that was said before."""
-    if not isinstance(due, str) or "T" not in due:
-        return None
-    return re.sub(r"T\d\d:\d\d", f"T{hour + 12 if hour < 7 else hour:02}:00", due)
 
 
 def _keep_the_rest(reading: Reading, due: object) -> str:
@@ -159,23 +190,19 @@ def _other_record(reading: Reading, card: ToolCard) -> tuple[str, object] | None
 
 def _covered(reading: Reading, card: ToolCard) -> list[tuple[int, int]]:
     """Spans of the cleaned-up text that an argument of the tool was, or may be, read from."""
-    spans = [(one.start, one.end) for one in reading.periods] + [(one.start, one.end) for one in reading.amounts]
+    spans = [(found.start, found.end) for found in reading.periods]
+    spans += [(amount.start, amount.end) for amount in reading.amounts]
+    spans += [(lapse.start, lapse.end) for lapse in reading.lapses]
     if any(argument.type is SlotType.DUE for argument in card.arguments):
         spans += [(one.start, one.end) for one in reading.moments]
     if reading.count:
         spans.append((reading.count[1], max(reading.count[2], reading.count[1] + 1)))
     for argument in card.arguments:
         if argument.type in {SlotType.CHOICE, SlotType.FLAG, SlotType.GRAIN, SlotType.LANGUAGE}:
-            spans += [
-                (start, end) for _, start, end in choices.heard(reading.norm, choices.cues_of(argument, card.area))
-            ]
+            spans += choices.spans(reading.norm, choices.cues_of(argument, card.area))
         if argument.type in {SlotType.DIMENSION, SlotType.DIMENSIONS}:
-            spans += [
-                (start, end)
-                for _, start, end in choices.heard(
-                    reading.norm, choices.cues_of(Argument("dimensions", SlotType.CHOICE), card.area)
-                )
-            ]
+            named = Argument("dimensions", SlotType.CHOICE)
+            spans += choices.spans(reading.norm, choices.cues_of(named, card.area))
     spans += [
         match.span()
         for match in re.finditer(
@@ -218,12 +245,23 @@ def _without_rivals(result: dict[str, object], new: Mapping[str, object], card: 
 
 
 def inherited(
-    reading: Reading, card: ToolCard, filled: Mapping[str, object], last: Frame | None, cards: Mapping[str, ToolCard]
+    reading: Reading,
+    card: ToolCard,
+    filled: Mapping[str, object],
+    last: Frame | None,
+    cards: Mapping[str, ToolCard],
+    *,
+    same_breath: bool = False,
 ) -> dict[str, object]:
-    """Filters, period and outcome that a short question about "it" takes over from the last one."""
+    """Filters, period and outcome that a short question about "it" takes over from the last one.
+
+    Args:
+        same_breath: the last one stands in the same sentence ("my lost deals in EMEA, and what were the reasons").
+    """
     if last is None or last.tool not in cards or len(reading.typed) > 14:
         return {}
-    short = len(reading.typed) <= 4 and not reading.mentions
+    breaks_down = any(one.name in filled for one in card.arguments if one.type is SlotType.DIMENSIONS)
+    short = len(reading.typed) <= (8 if same_breath else 4) and not reading.mentions and not breaks_down
     if not (short or _ANAPHORA.search(reading.norm) or _SAME.search(reading.norm)):
         return {}
     before = cards[last.tool]
@@ -261,7 +299,3 @@ def _inherited_period(card: ToolCard, filled: Mapping[str, object], last: Frame,
 def _fits(period: str, card: ToolCard) -> bool:
     """A stretch of dates cannot be compared with the one before it as a month, quarter or year can."""
     return "/" not in period or not any(one.role.value == "versus" for one in card.arguments)
-
-
-def last_frame(memory: Memory) -> Frame | None:
-    return memory.frames[-1] if memory.frames else None

@@ -33,6 +33,25 @@ _ORDER_WORDS = {
 }  # fmt: skip
 
 
+_TASK = re.compile(
+    r"(?<!\w)(?:remind|reminder|reminders|task|tasks|todo|todos|to do|ping|nudge|prod|poke|buzz|alert|notify|wake|note|jot|pencil|block|schedule|calendar|diary|agenda|"
+    r"list|forget|remember|set|add|put|create|log|assign|callback|follow up|followup|book|plan|shout|warn|tell me)(?!\w)"
+)
+
+
+_DELEGATED = re.compile(
+    r"(?<!\w)(?:have|get|tell|ask|let|make) <(?:user|record)>|<(?:user|record)> (?:should|needs|has|must|please)"
+)
+_STATES = re.compile(
+    r"^(?:(?:hey|hi|so|ok|okay|well|and) )*(?:i|we) (?:have|had|am|was|were|just|got|did|will|met|spoke|saw)(?!\w)(?! to )"
+)
+
+
+def names_a_task(reading: Reading) -> bool:
+    """Whether the words speak of a task, a reminder or a colleague who is to do something, and not only of an act."""
+    return bool(_TASK.search(_own(reading)) or _DELEGATED.search(" ".join(reading.typed)))
+
+
 def is_question(reading: Reading) -> bool:
     """Whether the words ask about something and do not order it ("did you remind Tom?")."""
     return bool(_QUESTION.match(_own(reading))) and not _POLITE.match(_own(reading))
@@ -48,7 +67,8 @@ def is_order(reading: Reading, effect: Effect) -> bool:
     """Whether the person's own words, outside quotes and hearsay, order an act of this effect."""
     words = _ORDER_WORDS.get(effect if effect is Effect.OUTWARD else Effect.WRITE)
     own = _own(reading)
-    return bool(words and words.search(own)) and not is_question(reading) and not is_ban(reading)
+    told = effect is Effect.WRITE and bool(_STATES.match(own)) and not names_a_task(reading)
+    return bool(words and words.search(own)) and not (told or is_question(reading) or is_ban(reading))
 
 
 def _own(reading: Reading) -> str:

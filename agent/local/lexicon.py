@@ -78,3 +78,10 @@ def countries() -> dict[str, str]:
         for word in (name.lower(), *others):
             found[word] = name
     return found
+
+
+@cache
+def cue_words() -> frozenset[str]:
+    """Every word that a cue is made of."""
+    values = (phrases for table in cues().values() for phrases in table.values())
+    return frozenset(word for phrases in values for phrase in phrases for word in phrase.split() if word.isalpha())

@@ -12,7 +12,7 @@ from enum import StrEnum
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from agent.local.lexicon import concepts, countries, everyday
+from agent.local.lexicon import concepts, countries, everyday, words_of
 from agent.local.schema import Record, Vocabulary
 from agent.local.words import Text, Token, tokenise
 
@@ -147,6 +147,10 @@ def _occurrences(norms: Sequence[str], words: tuple[str, ...]) -> list[int]:
     return found
 
 
+_NARROWED = words_of("narrowed")
+"""What a value narrows when it stands before: "our partner win rate" is the rate of the source Partner."""
+
+
 def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
     before = text.tokens[first - 1].norm if first else ""
     after = text.tokens[last].norm if last < len(text.tokens) else ""
@@ -161,14 +165,7 @@ def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
     if word == "us":
         return text.written_between(first, last) in {"US", "U.S."}
     if word in everyday() and dimension != "product" and not proper:
-        return before not in _NOT_A_VALUE_AFTER or after in {
-            "deals",
-            "leads",
-            "source",
-            "segment",
-            "industry",
-            "sector",
-        }
+        return before not in _NOT_A_VALUE_AFTER or after in _NARROWED
     return True
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from agent.local.periods import MONTHS, NUMBERS, WEEKDAYS
@@ -51,6 +51,10 @@ _PARTS_OF_DAY = {
     "first thing": time(9), "morning": time(9), "afternoon": time(14), "evening": time(18), "tonight": time(19),
     "noon": time(12), "midday": time(12), "lunchtime": time(12), "midnight": time(23, 59),
 }  # fmt: skip
+_LATE = frozenset({"pm", "in the afternoon", "in the evening"})
+_TAKEN_BACK = re.compile(
+    r"(?<!\w)(?:no|nope|wait|sorry|actually|rather|i mean|i meant|make that|make it|scratch that|correction)(?!\w)"
+)
 _LEAD = r"(?:(?:by|before|on|due|until|till|for|this|at) )?(?:the )?"
 
 
@@ -81,7 +85,10 @@ class Moment:
 _TIME = re.compile(
     r"(?<![\w.$€£])(?:(?P<lead>at|@|around|about|by|before) )?(?:"
     r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))? ?(?P<half>am|pm|a\.m\.|p\.m\.|o ?' ?clock)"
-    r"|(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)"
+    r"|(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)"
+    r"|(?P<european>1?[7-9]|1\d|2[0-3]) ?(?:h|hrs|uhr)"
+    r"|(?P<worded>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<minutes>fifteen|thirty|forty five)(?: (?P<wordhalf>am|pm|in the morning|in the afternoon|in the evening))?"
+    r"|half (?P<halfpast>1[0-2]|[1-9]|seven|eight|nine|ten|eleven|twelve|one|two|three|four|five|six)"
     r"|(?P<spoken>half past|quarter past|quarter to) (?P<spokenhour>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"|(?P<part>first thing(?: in the morning)?|noon|midday|lunchtime|midnight|(?:in the |this )?(?:morning|afternoon|evening)|tonight))"
     r"(?![\w%])"
@@ -91,7 +98,7 @@ _BARE_HOUR = re.compile(
     r"(?: (?P<half>in the morning|in the afternoon|in the evening|of the afternoon|of the morning|of the evening|sharp|tomorrow|today))?"
 )
 _TRAILING_HOUR = re.compile(
-    r" (?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?![\w%.:/])(?! (?:days?|weeks?|months?|deals?|leads?|grand|tasks?|minutes?|min|percent|of|or|people|things))"
+    r" (?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?:[.:]?(?P<minute>[0-5][05]))?(?![\w%.:/])(?! (?:days?|weeks?|months?|deals?|leads?|grand|tasks?|minutes?|min|percent|of|or|people|things))"
 )
 
 _IN = re.compile(
@@ -105,7 +112,9 @@ _DAYS = (
     re.compile(rf"(?:(?:for|on|by) )?(?P<next>a week) (?:on|from) (?P<weekday>{_WEEKDAY})(?!\w)"),
     re.compile(rf"{_LEAD}(?P<farside>next|this|coming) week(?: on)? (?P<weekday>{_WEEKDAY})(?!\w)"),
     re.compile(rf"{_LEAD}(?P<month>{_MONTH}) (?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:(?: ,)? (?P<year>20\d\d))?(?![\w:])"),
-    re.compile(rf"{_LEAD}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?: (?P<year>20\d\d))?(?!\w)"),
+    re.compile(rf"{_LEAD}(?P<day>[0-3]?\d)(?:st|nd|rd|th| ?\.)?(?: of)? (?P<month>{_MONTH})(?: (?P<year>20\d\d))?(?!\w)"),
+    re.compile(r"(?:(?:by|before|on|due|until|till|for) )?day (?P<ordinal>[12]?\d|3[01])(?!\w)"),
+    re.compile(r"(?:by|before|on|due|until|till|for) (?P<ordinal>[0-3]?\d)(?:st|nd|rd|th)(?! (?:of )?(?:" + _MONTH + r"))(?!\w)"),
     re.compile(r"(?:by|before|on|due|until|till|for) the (?:(?P<ordinal>[0-3]?\d)(?:st|nd|rd|th)|(?P<spelt>" + _SPELT + r"))(?: of (?P<of>this|next|the) month)?(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|for) )?the (?P<ordinal>[12]?\d|3[01])(?:st|nd|rd|th)?(?= *$| [.,;!?]| at )"),
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?(?:the )?(?P<edge>end|start|beginning|middle) of (?:the )?(?:(?P<side>next|this|current) )?(?P<unit>week|month|quarter|year|(?P<endmonth>" + _MONTH + r"))(?!\w)"),
@@ -188,9 +197,18 @@ def _times(norm: str, days: list[Moment]) -> list[Moment]:
         if any(abs(one.start - day.end) < 4 for one in (*exact, *loose)):
             continue
         if trailing := _TRAILING_HOUR.match(norm, day.end):
-            at = time(_working_hour(int(trailing["hour"])))
+            at = time(_working_hour(int(trailing["hour"])), int(trailing["minute"] or 0))
             exact.append(Moment(trailing.start() + 1, trailing.end(), None, at))
-    return exact or loose
+    return _last_said(norm, exact) or loose
+
+
+def _last_said(norm: str, times: list[Moment]) -> list[Moment]:
+    """Of times that take one another back ("seven thirty, no wait, eight thirty") the last."""
+    kept: list[Moment] = []
+    for one in sorted(times, key=lambda one: one.start):
+        taken_back = bool(kept) and bool(_TAKEN_BACK.search(norm[kept[-1].end : one.start]))
+        kept.append(replace(one, start=kept.pop().start) if taken_back else one)
+    return kept
 
 
 def _touches(span: tuple[int, int], others: list[Moment]) -> bool:
@@ -209,6 +227,14 @@ def _time_of(match: re.Match[str]) -> time | None:
     if match["spoken"]:
         hour = _working_hour(_number(match["spokenhour"]))
         return {"half past": time(hour, 30), "quarter past": time(hour, 15)}.get(match["spoken"]) or time(hour - 1, 45)
+    if match["european"]:
+        return time(int(match["european"]))
+    if match["halfpast"]:
+        return time(_working_hour(_number(match["halfpast"])), 30)
+    if match["worded"]:
+        half, hour = match["wordhalf"] or "", _number(match["worded"])
+        hour = _working_hour(hour) if not half else hour % 12 + (12 if half in _LATE else 0)
+        return time(hour, {"fifteen": 15, "thirty": 30, "forty five": 45}[match["minutes"]])
     if match["hour24"]:
         hour, minute = int(match["hour24"]), int(match["minute24"])
         bare = not match["hour24"].startswith("0")

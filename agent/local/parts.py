@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agent.local import guard
+from agent.local.context import leaning
 from agent.local.followup import follow_up, names_a_subject
 from agent.local.model import Classifier, Guess
 from agent.local.reading import Reading
@@ -72,6 +73,8 @@ class Splitter:
     cards: Mapping[str, ToolCard]
     vocabulary: Vocabulary
     has_draft: bool = False
+    before: Frame | None = None
+    """The last request of the conversation."""
 
     def parts(self, reading: Reading) -> list[Part]:
         """The parts of a turn, in the order said. A ban is kept as a part, so that it can hold others back."""
@@ -123,7 +126,7 @@ class Splitter:
 
     def _guess(self, inside: Reading) -> Guess:
         """The classifier's guess, but an order handed to a colleague is a task whatever the colleague is to do."""
-        guess = self.classifier.guess(inside.typed)
+        guess = leaning(self.classifier.guess(inside.typed), inside, self.before)
         if guess.label == "refuse" and not _REFUSED.search(inside.norm):
             guess = guess.scaled({"refuse": 0.0})
         if not self.has_draft:

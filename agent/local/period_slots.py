@@ -1,5 +1,6 @@
 """Which of the periods in a text goes into which argument, and whether it looks back or ahead."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -16,6 +17,9 @@ _AGAINST = re.compile(
     r"(?:vs|versus|compared? (?:\w+ ){0,3}?(?:to|with)|against|relative to|than|than in|over|as|from|with|since)"
     r"(?: the| it was| we were| in)* $"
 )
+_OPENED = re.compile(
+    r"(?<!\w)(?:created|opened|entered|added|started|generated|come in|came in|coming in|brand new|new (?:deals?|opportunit(?:y|ies)))(?!\w)"
+)
 _CLOSED = frozenset({"won", "lost", "closed"})
 
 
@@ -24,7 +28,9 @@ def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Ma
     compares = any(other.type is SlotType.PERIOD and other.role is PeriodRole.VERSUS for other in card.arguments)
     if compares:
         at, versus = _compared(reading)
-        return versus if argument.role is PeriodRole.VERSUS else at
+        chosen = versus if argument.role is PeriodRole.VERSUS else at
+        # "since July" is no period that another can be held against; what was taken instead stands in the answer.
+        return None if chosen and "/" in chosen else chosen
     plain = [found for found in reading.periods if not found.when.relation]
     if not plain:
         return None
@@ -34,6 +40,9 @@ def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Ma
         )
         if _can_close(card) and looks_back is not (argument.role is PeriodRole.CLOSED):
             return None
+    opened = _can_close(card) and bool(_OPENED.search(reading.norm))
+    if opened is not (argument.role is PeriodRole.CREATED) and _can_close(card):
+        return None
     ahead = argument.role is PeriodRole.CLOSING
     return _whole(plain, reading, ahead=ahead)
 

@@ -192,6 +192,10 @@ def _day(match: Match, clock: Clock) -> When | None:
     return clock.days(day, day)
 
 
+def _now(_: Match, clock: Clock) -> When | None:
+    return clock.days(clock.today, clock.today)
+
+
 def _date(match: Match, clock: Clock) -> When | None:
     number = int(re.sub(r"\D", "", match["day"]))
     month = MONTHS[match["month"]]
@@ -263,6 +267,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"(?<=and )(?P<month>may|mar)", _month),
         (r"(?<=during )(?P<month>may|mar)", _month),
         (r"(?<=vs )(?P<month>may|mar)", _month),
+        (r"(?<=versus )(?P<month>may|mar)", _month),
+        (r"(?<=against )(?P<month>may|mar)", _month),
+        (r"(?P<month>may|mar)(?= (?:versus|vs|against|compared))", _month),
         (r"(?:fy-?|fy |fiscal year |fiscal |financial year )(?P<year>\d{4}|\d\d)", _year),
         (r"(?P<year>20[0-4]\d)", _year),
         (rf"h(?P<h>[12])(?: (?:of |in )?{_YEAR})?", _half),
@@ -271,6 +278,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"(?:the )?(?P<h>first|second) half (?:of |in )?(?:the )?(?P<side>this|last|next) year", _half),
         (r"(?:the )?(?P<h>first|second) half (?:of |in )?(?:the )?year", _half),
         (rf"(?:the |these |those )?(?P<side>last|past|previous|prior|trailing|next|coming|following) (?P<count>{_COUNT}) (?:full |whole |complete |calendar )?(?P<unit>days?|weeks?|months?|quarters?|years?)", _counted),
+        (rf"(?:the )?(?P<count>{_COUNT}) (?P<side>last|past|previous|next|coming) (?P<unit>days?|weeks?|months?|quarters?|years?)", _counted),
         (rf"{_SIDE} (?:fiscal |calendar |financial )?(?P<unit>week|weekend|month|quarter|year|half)(?! (?:before|over|on|to date|after))", _sided),
         (r"(?P<side>last) (?:fiscal |calendar )?(?P<unit>quarter|month|year)(?= over| on)", _sided),
         (r"(?:the )?(?P<unit>month|quarter|year) before last", _before_last),
@@ -285,6 +293,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"before (?:the |this )(?P<unit>week|month|quarter|year) (?:ends|is over|is out|closes|finishes|runs out)", _end_of),
         (r"(?:before |by |until |till )?eo(?P<letter>[wmqy])", _end_of),
         (r"(?:the )?(?P<day>today|yesterday|tomorrow|tonight)", _day),
+        (r"(?:(?<=between )now(?= and)|(?<=from )now(?= (?:to|until|till|through)))", _now),
         (rf"(?P<month>{_MONTH}) (?:the )?(?P<day>\d\d?(?:st|nd|rd|th)?)(?: ,?)? {_YEAR}", _date),
         (rf"(?P<day>\d\d?(?:st|nd|rd|th)?) (?:of )?(?P<month>{_MONTH}) {_YEAR}", _date),
         (rf"(?P<month>{_MONTH}) (?:the )?(?P<day>[0-3]?\d(?:st|nd|rd|th)?)", _date),

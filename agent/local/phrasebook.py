@@ -91,6 +91,7 @@ def fingerprint(extra: Mapping[str, Iterable[str]] | None = None) -> str:
         "when",
         "moments",
         "quantities",
+        "lapses",
         "train",
     )
     digest = hashlib.sha256()

@@ -51,7 +51,7 @@ _ENDS_MAX = frozenset({"or less", "or below", "and below", "and under", "tops"})
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A bounded or bare amount. `is_money` is false when nothing but a bare number was said."""
+    """A bounded or bare amount. Neither money nor score: a bare bound that only a list of scores can take."""
 
     start: int
     end: int
@@ -125,7 +125,8 @@ def _range(match: re.Match[str], norm: str) -> Amount | None:
         return None
     is_score = _is_score(match, norm)
     is_money = not is_score and (_marked(match, 1) or _marked(match, 2) or high >= 1000)
-    if not (is_money or is_score) or _is_year(match["digits1"]):
+    maybe_score = not is_money and match["opener"] is not None and 10 <= high <= 100
+    if not (is_money or is_score or maybe_score) or _is_year(match["digits1"]):
         return None
     return Amount(match.start(), match.end(), low, high, is_money, is_score)
 
@@ -138,7 +139,8 @@ def _bounded(match: re.Match[str], norm: str) -> Amount | None:
     after = match["after"] or ""
     bound = match["bound"] or ""
     is_money = not is_score and (_marked(match, 1) or (bool(bound or after) and value >= 500 and bound != "from"))
-    if not (is_money or (is_score and (bound or after or value <= 100))):
+    maybe_score = bool(bound or after) and bound != "from" and 10 <= value <= 100 and not _marked(match, 1)
+    if not (is_money or maybe_score or (is_score and (bound or after or value <= 100))):
         return None
     if not _marked(match, 1) and _is_year(match["digits1"]) and not bound:
         return None
@@ -158,7 +160,9 @@ def _is_score(match: re.Match[str], norm: str) -> bool:
     return bool(_SCORE_BEFORE.search(before) or _SCORE_AFTER.match(norm[match.end() :]))
 
 
-_NUMBER = r"(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty)"
+_NUMBER = (
+    r"(?<!\w)(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty)"
+)
 _RANK = (
     r"top|first|best|biggest|largest|highest|hottest|newest|oldest|latest|worst|lowest|smallest|greatest|strongest|"
     r"weakest|riskiest|freshest|juiciest|closest|nearest|stalest|longest|fattest|warmest|coldest|soonest|earliest"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.local.model import Guess
-from agent.local.records import Problem
-from agent.local.schema import Clarify, Frame, Pending, Record, ToolCard
+from agent.local.records import Problem, Settled
+from agent.local.schema import Clarify, Frame, Pending, Record, SlotType, ToolCard
 
 _WANTED = {
     "draft_email": "Who is the e-mail for?",
@@ -82,3 +83,29 @@ def about_unbound(words: str) -> Clarify:
         f"I cannot narrow this to “{words}”: it is no region, product, lead source, industry, team or colleague that I "
         "know here. Which one do you mean?"
     )
+
+
+_VAGUE = re.compile(
+    r"^(?:(?:the |that |this |a )?(?:thing|things|stuff|something|it|that|this|one|them|someone)?)$", re.IGNORECASE
+)
+
+
+def missing_title(card: ToolCard, arguments: dict[str, Any], settled: Settled, *, follows: bool) -> Clarify | None:
+    """A question for a title that nobody said; one about a record is named after it.
+
+    Args:
+        follows: a request of the same turn stands before it.
+    """
+    title = next((argument for argument in card.arguments if argument.type is SlotType.TITLE), None)
+    if title is None:
+        return None
+    said = str(arguments.get(title.name, ""))
+    known = settled.records or settled.feed
+    if _VAGUE.match(said):
+        if not known and not (said == "" and "due" in arguments and follows):
+            return about_value(card, title.name, "What should the task be?", arguments)
+        name = settled.records[0].name if settled.records else "them"
+        arguments[title.name] = f"Follow up with {name}" if known else "Reminder"
+    elif known and settled.records and said.lower() == settled.records[0].name.lower():
+        arguments[title.name] = f"Follow up with {settled.records[0].name}"
+    return None

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from agent.local.cleanup import Speller, clean_up
 from agent.local.content import Content, find_content
+from agent.local.lapses import Lapse, find_lapses
 from agent.local.lexicon import everyday
 from agent.local.mentions import (
     Mention,
@@ -32,13 +33,14 @@ from agent.local.words import Text, Token, tokenise
 class Reading:
     """One text, or one part of it, read.
 
-    `periods`, `moments`, `amounts` and `references` stand on characters of `text.norm`, mentions on its tokens.
+    `periods`, `moments`, `lapses`, `amounts` and `references` stand on characters of `text.norm`, mentions on tokens.
     """
 
     text: Text
     mentions: tuple[Mention, ...]
     periods: tuple[Found, ...]
     moments: tuple[Moment, ...]
+    lapses: tuple[Lapse, ...]
     amounts: tuple[Amount, ...]
     count: tuple[int, int, int] | None
     references: tuple[tuple[int, int, str, int | None], ...]
@@ -84,7 +86,9 @@ class Reading:
     def _spans(self) -> list[tuple[str, int, int]]:
         spans = [(_kind(mention), mention.first, mention.last) for mention in self.mentions]
         for amount in self.amounts:
-            spans.append(("score" if amount.is_score else "money", *self.text.token_range(amount.start, amount.end)))
+            spans.append(("money" if amount.is_money else "score", *self.text.token_range(amount.start, amount.end)))
+        for lapse in self.lapses:
+            spans.append((lapse.kind.value, *self.text.token_range(lapse.start, lapse.end)))
         for start, end in self.percents:
             spans.append(("percent", *self.text.token_range(start, end)))
         for moment in self.moments:
@@ -186,10 +190,12 @@ def _measure(
 ) -> Reading:
     norm = _masked(text, mentions, content)
     clock = Clock(now.date(), year_start)
-    periods = tuple(find_periods(norm, clock))
-    moments = tuple(find_moments(norm, now, year_start=year_start))
+    lapses = tuple(find_lapses(norm))
+    periods = tuple(one for one in find_periods(norm, clock) if not _within(one, lapses))
+    moments = tuple(one for one in find_moments(norm, now, year_start=year_start) if not _within(one, lapses))
     percents = tuple(find_percent(norm))
     timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]
+    timed += [(one.start, one.end) for one in lapses]
     amounts = tuple(find_amounts(norm, [*timed, *percents]))
     count = find_count(norm)
     timed += [(one.start, one.end) for one in amounts]
@@ -197,8 +203,13 @@ def _measure(
         count = None
     references = tuple(find_references(norm))
     return Reading(
-        text, mentions, periods, moments, amounts, count, references, percents, content, known, now, year_start
+        text, mentions, periods, moments, lapses, amounts, count, references, percents, content, known, now, year_start
     )
+
+
+def _within(found: Found | Moment, lapses: tuple[Lapse, ...]) -> bool:
+    """`no activity for the last 30 days` says how long, not when."""
+    return any(lapse.start < found.end and found.start < lapse.end for lapse in lapses)
 
 
 def _masked(text: Text, mentions: tuple[Mention, ...], content: frozenset[int]) -> str:

@@ -47,6 +47,7 @@ def settle(
     card: ToolCard,
     argument: Argument,
     *,
+    whole: Reading,
     memory: Memory,
     here: Sequence[Record],
     list_step: int | None,
@@ -54,6 +55,7 @@ def settle(
     """Finds the record an argument means.
 
     Args:
+        whole: the whole turn, of which `reading` is the part that asks.
         here: records named earlier in this turn, the latest first.
         list_step: position of an earlier request of this turn that returns rows, if there is one.
     """
@@ -68,7 +70,11 @@ def settle(
         if fitting:
             return Settled((fitting[0],))
     if not argument.required:
-        return Settled()
+        focus = _of_kind(memory.focus, argument)[:1] if _is_still_about_it(reading, card, memory) else []
+        return Settled(tuple(focus))
+    told = _named(whole, card, argument)
+    if len({record for mention in told for record in mention.records}) == 1:
+        return _from_names(whole, told, argument, card, memory.focus)
     if unknown := _unknown_name(reading):
         return Settled(problem=Problem(argument.name, unknown=unknown))
     if list_step is not None:
@@ -77,6 +83,19 @@ def settle(
     if focus and not _says_someone(reading):
         return Settled((focus[0],))
     return Settled(problem=Problem(argument.name, options=tuple(focus[:4])))
+
+
+_GENERAL = re.compile(
+    r"(?<!\w)(?:today|tomorrow|this|next|week|morning|afternoon|day|deals?|leads?|everyone|all|list|priorit\w+|first|focus|top|team|time|pipeline|"
+    r"\d+|who|tasks?)(?!\w)"
+)
+
+
+def _is_still_about_it(reading: Reading, card: ToolCard, memory: Memory) -> bool:
+    """Whether a short "so what's my next move?" follows a turn about one record."""
+    before = memory.frames[-1] if memory.frames else None
+    about_one = before is not None and "record" in before.arguments and card.effect is Effect.READ
+    return about_one and len(reading.typed) <= 10 and not _GENERAL.search(reading.norm)
 
 
 def _named(reading: Reading, card: ToolCard, argument: Argument) -> list[Mention]:

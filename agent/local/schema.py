@@ -22,10 +22,11 @@ class SlotType(StrEnum):
     """What kind of thing an argument takes, so that the same words fill the arguments of every tool.
 
     PERIOD and GRAIN give strings (`2025Q2`, `quarter`), DUE an ISO date or datetime with zone, MONEY_MIN,
-    MONEY_MAX, SCORE_MIN and COUNT numbers, RECORD and USER `{"kind", "id", "name"}` (the speaker is the string
-    `"me"`), STAGE and VALUE one name of a closed vocabulary, CHOICE one of `Argument.choices`, DIMENSION one
-    dimension, DIMENSIONS a list of them, FILTERS `{dimension: value}`, FLAG true when its cue is heard, TITLE and
-    INSTRUCTION free text, DRAFT the draft last written, LANGUAGE and COUNTRY an English name.
+    MONEY_MAX, SCORE_MIN, SCORE_MAX, STAGE_DAYS, SILENT_DAYS and COUNT numbers, RECORD and USER
+    `{"kind", "id", "name"}` (the speaker is the string `"me"`), STAGE and VALUE names of a closed vocabulary,
+    CHOICE one of `Argument.choices`, DIMENSION one dimension, DIMENSIONS a list of them, FILTERS
+    `{dimension: value}`, FLAG true when its cue is heard, TITLE and INSTRUCTION free text, DRAFT the draft last
+    written, LANGUAGE and COUNTRY an English name.
     """
 
     PERIOD = "period"
@@ -34,6 +35,9 @@ class SlotType(StrEnum):
     MONEY_MIN = "money_min"
     MONEY_MAX = "money_max"
     SCORE_MIN = "score_min"
+    SCORE_MAX = "score_max"
+    STAGE_DAYS = "stage_days"
+    SILENT_DAYS = "silent_days"
     COUNT = "count"
     RECORD = "record"
     USER = "user"

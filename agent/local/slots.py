@@ -9,11 +9,15 @@ from decimal import Decimal
 
 from agent.local import choices, titles
 from agent.local.dimensions import find_dimensions
+from agent.local.lapses import Kind
 from agent.local.mentions import Mention, Named
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
 from agent.local.schema import Argument, PeriodRole, Record, SlotType, ToolCard, Vocabulary
+
+QUIET_DAYS = 30
+"""How long somebody has been silent who "has gone quiet", where no number was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,31 @@ def _money_max(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     return _money(scene, lambda amount: amount.high)
 
 
-def _score_min(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+def _score(scene: Scene, pick: Callable[[Amount], Decimal | None]) -> object:
+    """`over 70` is a score where a score is what a list is narrowed by."""
     for amount in scene.reading.amounts:
-        if amount.is_score and amount.low is not None:
-            return number(amount.low)
+        if not amount.is_money and (value := pick(amount)) is not None:
+            return number(value)
     return None
+
+
+def _score_min(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+    return _score(scene, lambda amount: amount.low)
+
+
+def _score_max(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+    return _score(scene, lambda amount: amount.high)
+
+
+def _stage_days(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+    return next((lapse.days for lapse in scene.reading.lapses if lapse.kind is Kind.STAYING), None)
+
+
+def _silent_days(scene: Scene, argument: Argument, __: Mapping[str, object]) -> object:
+    said = next((lapse.days for lapse in scene.reading.lapses if lapse.kind is Kind.SILENT), None)
+    if said is None and choices.flagged(_without_names(scene.reading), argument, scene.card.area):
+        return QUIET_DAYS
+    return said
 
 
 def _count(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
@@ -76,19 +100,32 @@ def _count(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
 
 
 def _choice(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
-    value = choices.choose(_without_names(scene.reading), argument, scene.card.area)
-    if value == "new" and any(one.role is PeriodRole.CREATED for one in scene.card.arguments) and scene.reading.periods:
+    value = choices.choose(
+        _without_names(scene.reading, lapses=argument.name == "condition"), argument, scene.card.area
+    )
+    if (
+        value == "new"
+        and "status" not in scene.norm
+        and any(one.role is PeriodRole.CREATED for one in scene.card.arguments)
+        and scene.reading.periods
+    ):
         return None  # "new leads this week" speaks of the day they came, whatever became of them since
     return value
 
 
 def _flag(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
-    return True if choices.flagged(_without_names(scene.reading), argument, scene.card.area) else None
+    return True if choices.flagged(_without_names(scene.reading, lapses=True), argument, scene.card.area) else None
 
 
-def _without_names(reading: Reading) -> str:
-    """The cleaned-up text without names and content, of which no choice may be read."""
+def _without_names(reading: Reading, *, lapses: bool = False) -> str:
+    """The cleaned-up text without names and content, of which no choice may be read.
+
+    Args:
+        lapses: leave out the words of a lapse too; its number of days says more than they do.
+    """
     hidden = set(reading.content)
+    for lapse in reading.lapses if lapses else ():
+        hidden.update(range(*reading.text.token_range(lapse.start, lapse.end)))
     for mention in reading.mentions_of(Named.RECORD):
         hidden.update(range(mention.first, mention.last))
     return " ".join("\x00" if place in hidden else token.norm for place, token in enumerate(reading.text.tokens))
@@ -269,6 +306,9 @@ _FILLERS: dict[SlotType, Filler] = {
     SlotType.MONEY_MIN: _money_min,
     SlotType.MONEY_MAX: _money_max,
     SlotType.SCORE_MIN: _score_min,
+    SlotType.SCORE_MAX: _score_max,
+    SlotType.STAGE_DAYS: _stage_days,
+    SlotType.SILENT_DAYS: _silent_days,
     SlotType.COUNT: _count,
     SlotType.RECORD: _nothing,
     SlotType.USER: _user,

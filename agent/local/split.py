@@ -142,17 +142,38 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
         return tokens[after].norm in _ASKING and _leads_up(reading.text.norm_between(0, position))
     if word not in _STARTERS | _NOUN_HEADS or here in reading.content:
         return False
-    if (
-        word in _NOUN_HEADS
-        and word not in _STARTERS
-        and ((link == (",",) and tokens[position + 1].norm != "and") or position < 2)
-    ):
-        return False
+    if word in _NOUN_HEADS and word not in _STARTERS:
+        listed = link == (",",) and tokens[position + 1].norm != "and"
+        if position < 2 or (listed and not _another_subject(reading, position, after)):
+            return False
     if any(mention.first <= here < mention.last for mention in reading.mentions):
         return False
     if link in {("and",), ("&",), (",",), ("-",)}:
         return not (_continues_text(reading, position, word) or (tokens[after].norm in {"to", "that"}))
     return True
+
+
+_SUBJECTS = {
+    "deals": re.compile(r"(?<!\w)(?:deals?|opportunit\w+|opps?)(?!\w)"),
+    "leads": re.compile(r"(?<!\w)(?:leads?|prospects?)(?!\w)"),
+    "pipeline": re.compile(r"(?<!\w)(?:pipeline|funnel|pipe)(?!\w)"),
+    "rate": re.compile(r"(?<!\w)(?:win rates?|close rate|hit rate)(?!\w)"),
+    "tasks": re.compile(r"(?<!\w)(?:tasks?|todos?|reminders?|overdue)(?!\w)"),
+    "reasons": re.compile(r"(?<!\w)(?:reasons?|why|patterns?)(?!\w)"),
+}
+
+
+def _another_subject(reading: Reading, position: int, after: int) -> bool:
+    """Whether the words behind a comma ask about something else than those before it ("my pipeline, top 5 deals")."""
+    tokens = reading.text.tokens
+    ends = (place for place in range(after, len(tokens)) if tokens[place].norm in {",", "and", ".", "?"})
+    before = _subjects(reading.text.norm_between(0, position))
+    behind = _subjects(reading.text.norm_between(after, next(ends, len(tokens))))
+    return bool(before) and bool(behind - before)
+
+
+def _subjects(norm: str) -> set[str]:
+    return {name for name, pattern in _SUBJECTS.items() if pattern.search(norm)}
 
 
 _ASIDE = re.compile(r"(?<!\w)(?:not|only|just|asking|question|tell me|know|curious)(?!\w)")

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
 
-_TASK_WORDS = r"(?:tasks?|todos?|reminders?|note|follow-?up|callback|to-?do)"
+_TASK_WORDS = r"(?:tasks?|todos?|reminders?|note|follow-?up|to-?do)"
 _HEADS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -108,6 +108,19 @@ def _written(reading: Reading, places: list[int]) -> str:
         run.append(place)
     title = " ".join(piece for piece in pieces if piece).strip(" ,.;:-!?")
     return title[:1].upper() + title[1:] if title and title[0].islower() else title
+
+
+_TIME_WORDS = re.compile(
+    r"(?<!\w)(?:\d{1,2}(?:st|nd|rd|th)|\d{1,2}[:.h]\d\d|\d{1,2} ?(?:am|pm|h|uhr|o ?.?clock)|\d{3,4}|today|tomorrow|tmrw|2moro|tonight|"
+    r"mon|tues?|wed|thurs?|fri|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|month)|thirty|o.?clock|noon|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def says_when(title: str) -> bool:
+    """Whether a word that may say when was left in a title, so that the time was perhaps not read in full."""
+    return bool(_TIME_WORDS.search(title))
 
 
 _INSTRUCTION = re.compile(

@@ -44,7 +44,7 @@ def typed_examples(rows: Sequence[Example], speller: Speller) -> list[tuple[str,
 
 
 def word_counts(rows: Sequence[Example]) -> dict[str, int]:
-    """How many lines use each word; words of one slip only are left out."""
+    """How many lines use each word. A word of one line only may be a slip of the finger and is no word to know."""
     seen: dict[str, set[str]] = {}
     for row in rows:
         for token in tokenise(row.text).tokens:
@@ -54,7 +54,9 @@ def word_counts(rows: Sequence[Example]) -> dict[str, int]:
     names = {token.norm for record in (*practice_records(), *PRACTICE.people) for token in tokenise(record.name).tokens}
     counts = {word: len(lines) for word, lines in seen.items()}
     return {
-        word: count for word, count in sorted(counts.items()) if word not in names and (word in written or count > 4)
+        word: count
+        for word, count in sorted(counts.items())
+        if word not in names and count > 1 and (word in written or count > 4)
     }
 
 

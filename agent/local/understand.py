@@ -10,7 +10,9 @@ from typing import Any
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to
-from agent.local.followup import Changed, follow_up, inherited, last_frame
+from agent.local.consent import SURE_TO_WRITE, asked_by_own_words
+from agent.local.context import last_frame, narrows, takes_back
+from agent.local.followup import Changed, follow_up, inherited, merged, moved_task
 from agent.local.model import Classifier, Guess, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.reading import Reading, read
@@ -35,7 +37,6 @@ from agent.local.slots import Scene, fill
 from agent.local.unbound import unbound
 
 SURE_TO_READ = 0.34
-SURE_TO_WRITE = 0.55
 _TURN_KINDS = {
     "small_talk": Kind.SMALL_TALK,
     "help": Kind.HELP,
@@ -106,14 +107,42 @@ def understand(
     chosen = classifier or trained()
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
-    splitter = Splitter(chosen, by_name, vocabulary, memory.draft is not None)
+    if moved := _moved(turn):
+        return _result(moved, 0.9)
+    splitter = Splitter(chosen, by_name, vocabulary, memory.draft is not None, last_frame(memory))
     parts = [one for part in splitter.parts(reading) for one in splitter.with_its_condition(reading, part)]
-    for part in order_effects(parts, by_name):
+    for part in _said_something(order_effects(parts, by_name), by_name):
         _take(turn, part)
         if turn.clarify is not None:
             break
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
+
+
+def _moved(turn: _Turn) -> _Turn | None:
+    """The last task at another time, where the whole turn says no more than that."""
+    frame = last_frame(turn.memory)
+    card = turn.cards.get(frame.tool) if frame else None
+    if frame is None or card is None or card.effect is not Effect.WRITE:
+        return None
+    changed = None if takes_back(turn.reading) else moved_task(turn.reading, frame, card)
+    if changed is None:
+        return None
+    span = (0, len(turn.reading.text.written))
+    own = (
+        not turn.reading.content and not guard.is_question(turn.reading) and bool(changed.frame.arguments.get("title"))
+    )
+    turn.requests.append(
+        Request(card.name, card.area, changed.frame.arguments, 0.9, span, asked_by_own_words=own, amends=True)
+    )
+    return turn
+
+
+def _said_something(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Part]:
+    """Parts without a word or two that mean nothing beside a request ("Approved. Send.")."""
+    asked = [part for part in parts if part.label in cards]
+    little = [part for part in parts if part.label == "unclear" and len(part.reading.typed) <= 2]
+    return [part for part in parts if part not in little] if asked else parts
 
 
 def _result(turn: _Turn, confidence: float) -> Understanding:
@@ -197,7 +226,8 @@ def _as_follow_up(turn: _Turn, part: Part) -> Changed | None:
         return None
     if part.label == "revise_draft" and frame.tool in {"draft_email", "revise_draft"}:
         return None
-    return follow_up(part.reading, frame, turn.cards[frame.tool], turn.vocabulary)
+    card = turn.cards[frame.tool]
+    return follow_up(part.reading, frame, card, turn.vocabulary)
 
 
 def _add_follow_up(turn: _Turn, part: Part, changed: Changed) -> None:
@@ -243,18 +273,24 @@ def _take_tool(turn: _Turn, part: Part, card: ToolCard) -> None:
         turn.clarify = questions.about_unbound(words)
         return
     arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order))
-    arguments |= inherited(part.reading, card, arguments, _frame_before(turn), turn.cards)
+    before = _frame_before(turn)
+    if before is not None and before.tool == card.name and card.effect is Effect.READ and narrows(part.reading):
+        arguments = merged(before.arguments, arguments, part.reading, card)
+    same_breath = bool(turn.requests) and not part.chunk.hard
+    arguments |= inherited(part.reading, card, arguments, before, turn.cards, same_breath=same_breath)
     draft = next((argument for argument in card.arguments if argument.type is SlotType.DRAFT), None)
     if draft is not None and not _settle_draft(turn, part, card, draft, arguments):
         return
     wanted = next((argument for argument in card.arguments if argument.type is SlotType.RECORD), None)
     settled = Settled()
     if wanted is not None:
-        settled = settle(part.reading, card, wanted, memory=turn.memory, here=turn.here, list_step=turn.list_step)
+        settled = settle(
+            part.reading, card, wanted, whole=turn.reading, memory=turn.memory, here=turn.here, list_step=turn.list_step
+        )
         if settled.problem is not None:
             turn.clarify = questions.about_record(card, settled.problem, arguments)
             return
-    if problem := _lacking(turn, part, card, arguments, settled):
+    if problem := questions.missing_title(card, arguments, settled, follows=bool(turn.requests)):
         turn.clarify = problem
         return
     _add(turn, part, card, arguments, wanted, settled)
@@ -284,32 +320,10 @@ def _settle_draft(turn: _Turn, part: Part, card: ToolCard, draft: Argument, argu
     return False
 
 
-_VAGUE = re.compile(
-    r"^(?:(?:the |that |this |a )?(?:thing|things|stuff|something|it|that|this|one|them|someone)?)$", re.IGNORECASE
-)
-
-
-def _lacking(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> Clarify | None:
-    """A question for a required value that nobody said."""
-    title = next((argument for argument in card.arguments if argument.type is SlotType.TITLE), None)
-    if title is None:
-        return None
-    said = str(arguments.get(title.name, ""))
-    known = settled.records or settled.feed
-    if _VAGUE.match(said):
-        if not known and not (said == "" and "due" in arguments and turn.requests):
-            return questions.about_value(card, title.name, "What should the task be?", arguments)
-        name = settled.records[0].name if settled.records else "them"
-        arguments[title.name] = f"Follow up with {name}" if known else "Reminder"
-    elif known and settled.records and said.lower() == settled.records[0].name.lower():
-        arguments[title.name] = f"Follow up with {settled.records[0].name}"
-    return None
-
-
 def _add(
     turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], wanted: Argument | None, settled: Settled
 ) -> None:
-    own = _asked_by_own_words(turn, part, card, settled)
+    own = asked_by_own_words(turn.reading, part, card, settled, arguments)
     needs = tuple(sorted({feed.step for feed in (settled.feed,) if feed} | _draft_needs(turn, card)))
     feeds: tuple[Feed, ...] = (settled.feed,) if settled.feed else ()
     if _repeats(turn, part, card, arguments, settled):
@@ -365,21 +379,6 @@ def _repeats(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any],
 def _draft_needs(turn: _Turn, card: ToolCard) -> set[int]:
     takes_draft = any(argument.type is SlotType.DRAFT for argument in card.arguments)
     return {turn.draft_step} if takes_draft and turn.draft_step is not None else set()
-
-
-def _asked_by_own_words(turn: _Turn, part: Part, card: ToolCard, settled: Settled) -> bool:
-    if card.effect is Effect.READ:
-        return False
-    names_are_exact = all(mention.exact for mention in part.reading.mentions if mention.records)
-    return (
-        settled.exact
-        and names_are_exact
-        and settled.feed is None
-        and not part.chunk.condition
-        and not turn.reading.content
-        and part.guess.probability >= SURE_TO_WRITE
-        and guard.is_order(part.main, card.effect)
-    )
 
 
 def _span(part: Part) -> tuple[int, int]:

@@ -17,10 +17,14 @@ from db.repositories.base import Money, Repository, money
 
 
 class LeadOrder(StrEnum):
+    """`score`: the highest first. `last_contacted`: the latest first. `longest_silent`: the latest last."""
+
     SCORE = "score"
+    LOWEST_SCORE = "lowest_score"
     NEWEST = "newest"
     OLDEST = "oldest"
     LAST_CONTACTED = "last_contacted"
+    LONGEST_SILENT = "longest_silent"
 
 
 class LeadColumn(StrEnum):
@@ -54,6 +58,9 @@ class LeadFilter:
     uncontacted: bool = False
     unassigned: bool = False
     min_score: int | None = None
+    max_score: int | None = None
+    silent_since: datetime | None = None
+    """Contacted before, and not since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +154,20 @@ class LeadRepository(Repository):
             wanted.append(Lead.owner_id.is_(None))
         if where.min_score is not None:
             wanted.append(Lead.score >= where.min_score)
+        if where.max_score is not None:
+            wanted.append(Lead.score <= where.max_score)
+        if where.silent_since is not None:
+            wanted.append(Lead.last_contacted_at < where.silent_since)
         return wanted
 
 
 _ORDER = {
     LeadOrder.SCORE: (Lead.score.is_(None), Lead.score.desc(), Lead.arrived_at.desc()),
+    LeadOrder.LOWEST_SCORE: (Lead.score.is_(None), Lead.score, Lead.arrived_at.desc()),
     LeadOrder.NEWEST: (Lead.arrived_at.desc(),),
     LeadOrder.OLDEST: (Lead.arrived_at,),
     LeadOrder.LAST_CONTACTED: (Lead.last_contacted_at.is_(None), Lead.last_contacted_at.desc()),
+    LeadOrder.LONGEST_SILENT: (Lead.last_contacted_at.is_(None), Lead.last_contacted_at),
 }
 
 

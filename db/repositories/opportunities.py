@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -28,9 +29,14 @@ class Condition(StrEnum):
 
 
 class Order(StrEnum):
+    """`close_date`: the next to close, or for closed deals the latest closed. `age`: the oldest."""
+
     AMOUNT = "amount"
+    SMALLEST = "smallest"
     CLOSE_DATE = "close_date"
+    LAST_TO_CLOSE = "last_to_close"
     AGE = "age"
+    NEWEST = "newest"
 
 
 class GroupBy(StrEnum):
@@ -56,7 +62,13 @@ class OpportunityFilter:
     max_minor: int | None = None
     closing: tuple[date, date] | None = None
     closed: tuple[date, date] | None = None
+    created: tuple[date, date] | None = None
     condition: Condition | None = None
+    in_stage_over: int | None = None
+    """Days: longer than this in its stage."""
+    silent_over: int | None = None
+    """Days: no activity for longer than this, or none ever."""
+    no_next_step: bool = False
     segments: dict[GroupBy, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -88,9 +100,9 @@ class OpportunityLine:
 
 @dataclass(frozen=True, slots=True)
 class PipelineLine:
-    """Open deals of one group in one currency. `median`-free: ages are means in days since creation."""
+    """Open deals of one group in one currency; one name for each dimension asked for. Ages are days since creation."""
 
-    group: str | None
+    groups: tuple[str | None, ...]
     deals: int
     value: Money
     weighted: Money
@@ -132,9 +144,9 @@ class OpportunityRepository(Repository):
         )
         return [_line(row, today) for row in (await self.session.execute(statement)).all()]
 
-    async def pipeline(self, where: OpportunityFilter, *, by: GroupBy, today: date) -> list[PipelineLine]:
+    async def pipeline(self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date) -> list[PipelineLine]:
         """Open value per group and currency; for stages in pipeline order, otherwise by value."""
-        group = _GROUPS[by]
+        groups = [_GROUPS[one] for one in by]
         value = func.coalesce(func.sum(Opportunity.amount_minor), 0)
         age = (
             func.avg(day_number(today.isoformat()) - day_number(Opportunity.created_on))
@@ -144,7 +156,7 @@ class OpportunityRepository(Repository):
         statement = (
             self._from(
                 select(
-                    group,
+                    *groups,
                     Opportunity.currency,
                     func.count(Opportunity.id),
                     value,
@@ -154,15 +166,15 @@ class OpportunityRepository(Repository):
                 )
             )
             .where(*self._conditions(where, today))
-            .group_by(group, Opportunity.currency)
-            .order_by(*([func.min(Stage.position)] if by is GroupBy.STAGE else [value.desc()]))
+            .group_by(*groups, Opportunity.currency)
+            .order_by(*([func.min(Stage.position)] if by[0] is GroupBy.STAGE else []), value.desc(), *groups)
         )
         return [
             PipelineLine(
-                name, deals, Money(int(total), currency or "USD"), Money(round(weighted), currency or "USD"),
+                tuple(names), deals, Money(int(total), currency or "USD"), Money(round(weighted), currency or "USD"),
                 None if mean_age is None else float(mean_age), overdue,
             )
-            for name, currency, deals, total, weighted, mean_age, overdue in await self.session.execute(statement)
+            for *names, currency, deals, total, weighted, mean_age, overdue in await self.session.execute(statement)
         ]  # fmt: skip
 
     async def loss_reasons(self, where: OpportunityFilter, *, today: date) -> list[tuple[str | None, int]]:
@@ -215,24 +227,14 @@ class OpportunityRepository(Repository):
         return self._from(select(Opportunity, Account.name, User.name, Product.name, region))
 
     def _conditions(self, where: OpportunityFilter, today: date) -> list[ColumnElement[bool]]:
-        wanted = list(self._base())
-        if where.outcomes:
-            wanted.append(Opportunity.outcome.in_(where.outcomes))
-        if where.owners:
-            wanted.append(Opportunity.owner_id.in_(where.owners))
-        if where.accounts:
-            wanted.append(Opportunity.account_id.in_(where.accounts))
-        if where.min_minor is not None:
-            wanted.append(Opportunity.amount_minor >= where.min_minor)
-        if where.max_minor is not None:
-            wanted.append(Opportunity.amount_minor <= where.max_minor)
-        if where.closing:
-            wanted.append(Opportunity.expected_close_on.between(*where.closing))
-        if where.closed:
-            wanted.append(Opportunity.closed_on.between(*where.closed))
+        wanted = [*self._base(), *_said(where)]
         wanted += [_GROUPS[group].in_(values) for group, values in where.segments.items()]
         if where.condition:
             wanted.append(self._condition(where.condition, today))
+        if where.in_stage_over is not None:
+            wanted.append(Opportunity.stage_entered_on < today - timedelta(days=where.in_stage_over))
+        if where.silent_over is not None:
+            wanted.append(_silent_for(where.silent_over, today))
         return wanted
 
     def _condition(self, condition: Condition, today: date) -> ColumnElement[bool]:
@@ -248,8 +250,42 @@ class OpportunityRepository(Repository):
             return stuck
         if condition is Condition.OVERDUE:
             return Opportunity.expected_close_on < today
-        silent = Opportunity.last_activity_at < datetime.combine(today - timedelta(days=30), time.min, tzinfo=UTC)
+        silent = Opportunity.last_activity_at < _midnight(today - timedelta(days=30))
         return or_(stuck, Opportunity.expected_close_on < today, silent)
+
+
+def _said(where: OpportunityFilter) -> Iterator[ColumnElement[bool]]:
+    """Conditions on the columns of a deal that hold whatever the day."""
+    if where.outcomes:
+        yield Opportunity.outcome.in_(where.outcomes)
+    if where.owners:
+        yield Opportunity.owner_id.in_(where.owners)
+    if where.accounts:
+        yield Opportunity.account_id.in_(where.accounts)
+    if where.min_minor is not None:
+        yield Opportunity.amount_minor >= where.min_minor
+    if where.max_minor is not None:
+        yield Opportunity.amount_minor <= where.max_minor
+    for column, days in (
+        (Opportunity.expected_close_on, where.closing),
+        (Opportunity.closed_on, where.closed),
+        (Opportunity.created_on, where.created),
+    ):
+        if days:
+            yield column.between(*days)
+    if where.no_next_step:
+        yield func.coalesce(func.trim(Opportunity.next_step), "") == ""
+
+
+def _silent_for(days: int, today: date) -> ColumnElement[bool]:
+    """No activity since then; a deal without any has been silent since it was created."""
+    since = today - timedelta(days=days)
+    never = and_(Opportunity.last_activity_at.is_(None), Opportunity.created_on < since)
+    return or_(Opportunity.last_activity_at < _midnight(since), never)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 _GROUPS: dict[GroupBy, SQLColumnExpression[Any]] = {
@@ -263,10 +299,15 @@ _GROUPS: dict[GroupBy, SQLColumnExpression[Any]] = {
     GroupBy.DEAL_TYPE: Opportunity.deal_type,
     GroupBy.COMPETITOR: Opportunity.competitor,
 }
+_EXPECTED = Opportunity.expected_close_on
+_OPEN_FIRST = Opportunity.closed_on.is_not(None)
 _ORDER: dict[Order, tuple[SQLColumnExpression[Any], ...]] = {
     Order.AMOUNT: (Opportunity.amount_minor.is_(None), Opportunity.amount_minor.desc()),
-    Order.CLOSE_DATE: (Opportunity.expected_close_on.is_(None), Opportunity.expected_close_on),
+    Order.SMALLEST: (Opportunity.amount_minor.is_(None), Opportunity.amount_minor),
+    Order.CLOSE_DATE: (_OPEN_FIRST, Opportunity.closed_on.desc(), _EXPECTED.is_(None), _EXPECTED),
+    Order.LAST_TO_CLOSE: (_OPEN_FIRST, Opportunity.closed_on, _EXPECTED.is_(None), _EXPECTED.desc()),
     Order.AGE: (Opportunity.created_on.is_(None), Opportunity.created_on),
+    Order.NEWEST: (Opportunity.created_on.is_(None), Opportunity.created_on.desc()),
 }
 
 

@@ -44,6 +44,8 @@ class Setting:
 def differences(expected: ExpectedStep, got: Args, setting: Setting) -> list[Difference]:
     """What does not fit. `got` is a call in the words of the cases (`in_words_of_cases`)."""
     wanted = flat(expected.args)
+    if expected.tool == "overdue_tasks" and "period" in wanted:
+        wanted.pop("scope", None)  # a time of being due says which tasks are meant
     found = []
     for name, value in wanted.items():
         accepted = _accepted(name, value, expected, setting)
@@ -59,7 +61,7 @@ def differences(expected: ExpectedStep, got: Args, setting: Setting) -> list[Dif
 
 def _accepted(name: str, value: object, expected: ExpectedStep, setting: Setting) -> object:
     """The expected value, resolved: periods and due times against the clock, placeholders to records."""
-    if name in ("period", "created") and expected.tool != "overdue_tasks":
+    if name in ("period", "created"):
         return spans(str(value), setting.speaker.now.date(), _look(expected))
     if name == "versus":
         return _versus(str(value), expected, setting)
@@ -71,7 +73,7 @@ def _accepted(name: str, value: object, expected: ExpectedStep, setting: Setting
 
 
 def _look(expected: ExpectedStep) -> Look:
-    if expected.tool == "pipeline":
+    if expected.tool in ("pipeline", "overdue_tasks"):
         return Look.AHEAD
     if expected.tool == "find_opportunities":
         return Look.BACK if expected.args.get("status") in CLOSED else Look.AHEAD

@@ -6,7 +6,7 @@ Every reader is total: an argument it does not know stays under its own name, wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from evals.observed import Call, Ref, Speaker
@@ -16,8 +16,20 @@ from tools.science.periods import Grain, Period
 
 Args = dict[str, Any]
 _SORTS = {
-    "find_opportunities": {"amount": "amount_desc", "close_date": "close_asc", "age": "age_desc"},
-    "find_leads": {"score": "score_desc", "newest": "created_desc", "oldest": "created_asc"},
+    "find_opportunities": {
+        "amount": "amount_desc",
+        "smallest": "amount_asc",
+        "close_date": "close_asc",
+        "last_to_close": "close_desc",
+        "age": "age_desc",
+        "newest": "created_desc",
+    },
+    "find_leads": {
+        "score": "score_desc",
+        "lowest_score": "score_asc",
+        "newest": "created_desc",
+        "oldest": "created_asc",
+    },
 }
 CLOSED = frozenset({"won", "lost", "closed"})
 
@@ -30,8 +42,9 @@ def in_words_of_cases(call: Call, speaker: Speaker, *, drafts: Sequence[Args] = 
     """
     given = {name: value for name, value in call.args.items() if value not in (None, [], {}, "", False)}
     if call.tool == "revise_draft":
-        before = drafts[-1] if drafts else {}
-        return "draft_email", {**before, **_draft(given, speaker)}
+        before, change = drafts[-1] if drafts else {}, _draft(given, speaker)
+        told = [str(one["instruction"]) for one in (before, change) if one.get("instruction")]
+        return "draft_email", {**before, **change, **({"instruction": "; ".join(told)} if told else {})}
     if call.tool == "send_email":
         to = call.waits_for or Ref.of(given.get("record"))
         return "send_email", {} if to is None else {"to": to}
@@ -54,6 +67,10 @@ def _opportunities(given: Args, speaker: Speaker) -> Args:
         read["period"] = _period(read.pop("closed"), speaker, Look.BACK)
     if "condition" in read:
         read[str(read.pop("condition"))] = True
+    if {"stage_days", "silent_days"} & set(read):
+        # The cases know no number of days: whatever has not moved for so long is stuck.
+        read = {name: value for name, value in read.items() if name not in ("stage_days", "silent_days")}
+        read["stuck"] = True
     return _listed("find_opportunities", read)
 
 
@@ -64,7 +81,10 @@ def _leads(given: Args, speaker: Speaker) -> Args:
             read[f"filters.{name}"] = read.pop(name)
     if read.pop("uncontacted", False):
         read["contacted"] = False
+    if read.pop("silent_days", None):
+        read["quiet"] = True
     _number(read, "min_score", "score_min")
+    _number(read, "max_score", "score_max")
     if "created" in read:
         read["created"] = _period(read["created"], speaker, Look.BACK)
     return _listed("find_leads", read)
@@ -80,7 +100,7 @@ def _listed(tool: str, read: Args) -> Args:
 
 def _pipeline(given: Args, speaker: Speaker) -> Args:
     read = _filtered(given)
-    read["by"] = [read.get("by", "stage")]
+    read.setdefault("by", ["stage"])
     if "closing" in read:
         read["period"] = _period(read.pop("closing"), speaker, Look.AHEAD)
     return read
@@ -158,8 +178,16 @@ def _tasks(given: Args, speaker: Speaker) -> Args:
     if "owner" in read:
         read["filters.owner"] = read.pop("owner")
     scope = read.pop("scope", "overdue")
-    if scope in ("today", "week"):
-        read["period"] = {"today": "today", "week": "this_week"}[scope]
+    today = speaker.now.date()
+    spans = {
+        "today": Span(today, today),
+        "tomorrow": Span(today + timedelta(days=1), today + timedelta(days=1)),
+        "week": Span(today, today + timedelta(days=6 - today.weekday())),
+    }
+    if "due_in" in read:
+        read["period"] = _period(read.pop("due_in"), speaker, Look.AHEAD)
+    elif scope in spans:
+        read["period"] = spans[scope]
     else:
         read["scope"] = scope
     read.setdefault("limit", by_name("overdue_tasks").ask.model_fields["limit"].default)

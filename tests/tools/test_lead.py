@@ -106,3 +106,17 @@ async def test_a_product_has_no_brief(as_person):
     async with as_person() as at:
         with pytest.raises(BadArgument, match="no history"):
             await brief_record.run(record("product", 1), at)
+
+
+@pytest.mark.parametrize(
+    ("ask", "ids"),
+    [
+        (FindLeads(silent_days=10), [2]),
+        (FindLeads(max_score=50), [2]),
+        (FindLeads(sort="lowest_score"), [2, 4, 1]),
+    ],
+)
+async def test_leads_gone_quiet_and_the_lowest_first(as_person, ask, ids):
+    async with as_person() as at:
+        found = await find_leads.run(ask, at)
+    assert [ref.id for ref in found.focus] == ids

@@ -61,3 +61,32 @@ async def test_stages_and_amounts_narrow_the_list(as_person):
     assert shown(large) == (
         "There are no open deals from 60,000 in your own deals. Ask again without the amount for a wider list."
     )
+
+
+async def test_the_pipeline_is_broken_down_by_two_dimensions(as_person):
+    async with as_person("manager@demo.example") as at:
+        found = await pipeline.run(Pipeline(by=["stage", "owner"]), at)
+    assert all({"stage", "owner"} <= set(row) for row in found.rows)
+    assert len({(row["stage"], row["owner"]) for row in found.rows}) == len(found.rows)
+
+
+@pytest.mark.parametrize(
+    ("ask", "ids"),
+    [
+        (FindOpportunities(silent_days=40), [2]),
+        (FindOpportunities(sort="smallest"), [2, 1]),
+        (FindOpportunities(stage_days=1000), []),
+    ],
+)
+async def test_lists_take_lapses_and_the_order_asked_for(as_person, ask, ids):
+    async with as_person() as at:
+        found = await find_opportunities.run(ask, at)
+    assert [ref.id for ref in found.focus] == ids
+
+
+async def test_deals_without_a_next_step(as_person):
+    async with as_person() as at:
+        every = await find_opportunities.run(FindOpportunities(), at)
+        bare = await find_opportunities.run(FindOpportunities(no_next_step=True), at)
+    without = [row["id"] for row in every.rows if not row["next step"]]
+    assert [ref.id for ref in bare.focus] == without

@@ -58,7 +58,7 @@ def explained(diagnosis: Diagnosis, ask: ExplainWinRate, deals: Deals) -> Found:
     current, previous = str(comparison.current.period), str(comparison.previous.period)
     rows = RowsBehind(
         "find_opportunities",
-        {"status": "closed", "closed": current, "filters": ask.filters or {"deal_type": ["new"]}, "limit": 200},
+        {"status": "closed", "closed": current, "filters": deal_sources.listed_as(ask.filters), "limit": 200},
     )
     figures = Figures(_DIAGNOSIS_RULE, rows)
     known = _labels(diagnosis, scope)
@@ -96,11 +96,7 @@ def _change(diagnosis: Diagnosis, said: Cite, set_aside: Mapping[str, int]) -> l
         parts.append(said(" ".join(extra), "also"))
     if diagnosis.actions:
         parts.append(said(f"Next step: {diagnosis.actions[0].text}", "action"))
-    aside = (
-        [f"{count} {reason}" for reason, count in diagnosis.set_aside.items()]
-        if hasattr(diagnosis, "set_aside")
-        else []
-    )
+    aside = [f"{count:,} {reason}" for reason, count in set_aside.items() if count]
     basis = f"Definition: {RATE_RULE}. Scope: {diagnosis.scope}, {diagnosis.deals:,} closed deals."
     if aside:
         basis += f" Left out: {', '.join(aside)}."
@@ -120,7 +116,7 @@ def _drivers(diagnosis: Diagnosis, said: Cite) -> list[str]:
         low, high = each.interval
         lines.append(
             f"- {each.feature.replace('=', ': ')}: {100 * each.marginal_effect:+.1f} points "
-            f"({100 * low:+.1f} points to {100 * high:+.1f} points)".replace("-", "−", 0)
+            f"({100 * low:+.1f} points to {100 * high:+.1f} points)"
         )
     return [said("\n".join(lines), "drivers")]
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from tools import deal_sources
 from tools.analytics.definition import RATE_RULE, bar
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from tools.analytics import WinRate
 
 _MOST_ROWS = 15
+_EMPTY = "not filled in"
 
 
 async def answered(ask: WinRate, at: ToolContext) -> Found:
@@ -27,12 +31,8 @@ async def answered(ask: WinRate, at: ToolContext) -> Found:
     deals = await deal_sources.from_workspace(at, filters=ask.filters, constant=True)
     if ask.period:
         first, last = dates(ask.period, at)
-        from dataclasses import replace
-
-        import polars as pl
-
         deals = replace(deals, frame=deals.frame.filter(pl.col("close_date").is_between(first, last)))
-    dimension, grain = _axes(ask.by, deals)
+    deals, dimension, grain = _axes(ask.by, deals)
     try:
         total = win_rate_table(deals)[0]
         rows = win_rate_table(deals, dimension, grain, year_start=at.workspace.fiscal_year_start)
@@ -41,14 +41,24 @@ async def answered(ask: WinRate, at: ToolContext) -> Found:
     return _rates(ask, deals.scope, total=total, rows=rows, dimension=dimension, grain=grain)
 
 
-def _axes(by: Sequence[str], deals: Deals) -> tuple[str | None, Grain | None]:
+def _axes(by: Sequence[str], deals: Deals) -> tuple[Deals, str | None, Grain | None]:
+    """What to break down by; two dimensions become one, whose values are their combinations."""
     grains = [one for one in by if one in set(Grain)]
-    dimensions = [one for one in by if one not in set(Grain)]
-    if len(grains) > 1 or len(dimensions) > 1:
-        raise BadArgument("by", "one dimension and one length of period at most")
-    if dimensions and dimensions[0] not in deals.dimensions:
-        raise BadArgument("by", f"there is no dimension “{dimensions[0]}”; there is {', '.join(deals.dimensions)}")
-    return (dimensions[0] if dimensions else None), (Grain(grains[0]) if grains else None)
+    dimensions = [one for one in dict.fromkeys(by) if one not in set(Grain)]
+    if len(grains) > 1:
+        raise BadArgument("by", "one length of period at most")
+    if unknown := [one for one in dimensions if one not in deals.dimensions]:
+        raise BadArgument("by", f"there is no dimension “{unknown[0]}”; there is {', '.join(deals.dimensions)}")
+    if len(dimensions) > 1:
+        deals, dimensions = _crossed(deals, dimensions)
+    return deals, (dimensions[0] if dimensions else None), (Grain(grains[0]) if grains else None)
+
+
+def _crossed(deals: Deals, dimensions: Sequence[str]) -> tuple[Deals, list[str]]:
+    name = " and ".join(dimensions)
+    parts = [pl.col(one).cast(pl.String).fill_null(_EMPTY) for one in dimensions]
+    frame = deals.frame.with_columns(pl.concat_str(parts, separator=", ").cast(pl.Categorical).alias(name))
+    return replace(deals, frame=frame, dimensions=(*deals.dimensions, name)), [name]
 
 
 def _rates(
@@ -57,7 +67,7 @@ def _rates(
     period = ask.period or "all closed deals"
     behind = RowsBehind(
         "find_opportunities",
-        {"status": "closed", "closed": ask.period, "filters": ask.filters or {"deal_type": ["new"]}, "limit": 200},
+        {"status": "closed", "closed": ask.period, "filters": deal_sources.listed_as(ask.filters), "limit": 200},
     )
     figures = Figures(RATE_RULE, behind)
     where = f"{period}, {scope}"

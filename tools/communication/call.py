@@ -12,10 +12,12 @@ from tools.communication.facts import Concern, Facts, concern_in, facts
 from tools.communication.recipient import Recipient, spoken_to
 from tools.communication.words import words
 from tools.contract import Area, Ask, Document, Effect, Found, RecordArgument, ToolContext, tool
+from tools.errors import BadArgument
 from tools.history import History, history, unanswered
 from tools.lead.sections import asked, gist
 from tools.people import each_once
-from tools.wording import clean, day, moment, quoted, said_on
+from tools.segments import matched
+from tools.wording import clean, day, listed, moment, quoted, said_on
 
 _MOST_OBJECTIONS = 4
 _UNDECIDED = re.compile(r"no decision|status quo|undecided|went (?:silent|dark)|no response", re.IGNORECASE)
@@ -25,6 +27,8 @@ _MISSING = re.compile(r"feature|functionality|product gap|missing", re.IGNORECAS
 class CallScript(Ask):
     record: RecordArgument
     """The account, contact, lead or deal to be called."""
+    stage: str | None = None
+    """The stage to write for; left out: the one its deal is in."""
 
 
 @tool(
@@ -35,6 +39,7 @@ class CallScript(Ask):
         "call script for Acme",
         "what should I say when I ring Jane Miller",
         "prepare me for the call with Globex",
+        "discovery call script for Globex",
         "give me talking points for the negotiation with Initech",
         "how do I open the call with this lead",
         "which objections will I hear at Hooli and how do I answer them",
@@ -48,7 +53,7 @@ async def call_script(ask: CallScript, at: ToolContext) -> Found:
     """
     known = await history(ask.record.ref, at)
     to = spoken_to(known)
-    phase = await _phase(known, at)
+    phase = await _phase(known, ask.stage, at)
     told = facts(known, to, at)
     part = PARTS[phase]
     sections = [
@@ -65,18 +70,40 @@ async def call_script(ask: CallScript, at: ToolContext) -> Found:
     where = f" at {clean(to.company)}" if to.company else ""
     said = f"Here is a script for the call with {clean(to.ref.name)}{where}: {part.goal[0].lower()}{part.goal[1:]}"
     record = {"kind": known.about.kind, "id": known.about.id, "name": known.about.name}
-    document = Document("script", title, body, to.ref, known.about, arguments={"record": record})
+    document = Document("script", title, body, to.ref, known.about, arguments={"record": record, "stage": ask.stage})
     return Found((said,), document=document, focus=(to.ref,), people=each_once([to.person, *known.people]))
 
 
-async def _phase(known: History, at: ToolContext) -> Phase:
+async def _phase(known: History, stage: str | None, at: ToolContext) -> Phase:
     deal = known.deal
+    if stage is not None:
+        return await _phase_named(stage, at)
     if deal is None:
         return Phase.LEAD
     if deal.outcome != Outcome.OPEN:
         return Phase.WON if deal.outcome == Outcome.WON else Phase.LOST
-    stages = await OpportunityRepository(at.session, at.actor).stages()
+    stages = await _stages(at)
     return phase_of(next((probability for name, _, probability in stages if name == deal.stage), 0.0))
+
+
+async def _phase_named(stage: str, at: ToolContext) -> Phase:
+    """The phase of a stage the person named.
+
+    Raises:
+        BadArgument: the workspace has no such stage.
+    """
+    stages = {name: (outcome, likely) for name, outcome, likely in await _stages(at)}
+    name = matched([stage], list(stages))[0]
+    if name not in stages:
+        raise BadArgument("stage", f"there is no stage “{clean(stage, most=40)}”; there are {listed(list(stages))}")
+    outcome, likely = stages[name]
+    if outcome != Outcome.OPEN:
+        return Phase.WON if outcome == Outcome.WON else Phase.LOST
+    return phase_of(likely)
+
+
+async def _stages(at: ToolContext) -> list[tuple[str, str, float]]:
+    return await OpportunityRepository(at.session, at.actor).stages()
 
 
 def _before(known: History, to: Recipient, at: ToolContext) -> list[str]:

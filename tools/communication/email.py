@@ -150,7 +150,7 @@ def _edited_by_hand(draft: Document, known: History, to: Recipient, wish: Edits,
     *paragraphs, last = without(draft.body, wish.drop).split("\n\n")
     body = "\n\n".join([*paragraphs, *wish.say, last])
     letter = Letter(wish.subject or draft.subject or "", body)
-    return _shown(known, to, letter, _document(draft.arguments, letter, to, known), ("Changed as you asked.",), at)
+    return _shown(known, to, _document(draft.arguments, letter, to, known), ("Changed as you asked.",), at)
 
 
 def _style(ask: DraftEmail, kind: Kind, to: Recipient, edits: Edits) -> Style:
@@ -195,7 +195,7 @@ def _found(known: History, to: Recipient, style: Style, edits: Edits, at: ToolCo
         "edits": edits.plain(),
     }
     remarks = _remarks(told, letter, to, edits)
-    return _shown(known, to, letter, _document(arguments, letter, to, known), remarks, at, style=style)
+    return _shown(known, to, _document(arguments, letter, to, known), remarks, at, style=style)
 
 
 def _document(arguments: Any, letter: Letter, to: Recipient, known: History) -> Document:  # noqa: ANN401 - JSON
@@ -213,7 +213,6 @@ def _document(arguments: Any, letter: Letter, to: Recipient, known: History) -> 
 def _shown(
     known: History,
     to: Recipient,
-    letter: Letter,
     document: Document,
     remarks: tuple[str, ...],
     at: ToolContext,

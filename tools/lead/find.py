@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -35,8 +36,11 @@ class FindLeads(Ask):
     """Period in which the lead arrived: 2025Q2, 2025-06, 2025 or two ISO dates joined by a slash."""
     uncontacted: bool = False
     """Only leads nobody has contacted yet."""
+    silent_days: int | None = Field(default=None, ge=1, le=3650)
+    """Contacted before, but not for this many days."""
     min_score: int | None = Field(default=None, ge=0, le=100)
-    sort: Literal["score", "newest", "oldest", "last_contacted"] = "score"
+    max_score: int | None = Field(default=None, ge=0, le=100)
+    sort: Literal["score", "lowest_score", "newest", "oldest", "last_contacted", "longest_silent"] = "score"
     limit: int = Field(default=10, ge=1, le=200)
 
 
@@ -53,10 +57,11 @@ class FindLeads(Ask):
         "what came in from paid search last week",
         "find uncontacted healthcare leads in EMEA",
         "how many leads did we get this month",
+        "which leads have gone quiet",
     ),
 )
 async def find_leads(ask: FindLeads, at: ToolContext) -> Found:
-    """List leads by status, source, owner, country, region, industry, arrival, score, or never contacted."""
+    """List leads by status, source, owner, country, region, industry, arrival, score; never contacted; gone quiet."""
     leads = LeadRepository(at.session, at.actor)
     where = await _where(ask, leads, at)
     total, lines = await leads.find(where, order=LeadOrder(ask.sort), limit=ask.limit)
@@ -99,6 +104,8 @@ async def _where(ask: FindLeads, leads: LeadRepository, at: ToolContext) -> Lead
         created=moments(ask.created, at) if ask.created else None,
         uncontacted=ask.uncontacted,
         min_score=ask.min_score,
+        max_score=ask.max_score,
+        silent_since=None if ask.silent_days is None else at.now - timedelta(days=ask.silent_days),
     )
 
 
@@ -119,6 +126,10 @@ def _what(ask: FindLeads, where: LeadFilter, *, count: int = 2) -> str:
         noun += f" that arrived in {ask.created.replace('/', ' to ')}"
     if ask.min_score is not None:
         noun += f" with a score of {ask.min_score} or more"
+    if ask.max_score is not None:
+        noun += f" with a score of {ask.max_score} or less"
+    if ask.silent_days is not None:
+        noun += f" contacted before but not for {ask.silent_days} {plural(ask.silent_days, 'day')}"
     return noun
 
 

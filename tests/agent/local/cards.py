@@ -38,14 +38,15 @@ CARDS = (
         Argument("by", S.DIMENSIONS, choices=_BY), _period("period"), Argument("filters", S.FILTERS),
     )),
     ToolCard("pipeline", "opportunity", Effect.READ, ("what is my pipeline",), (
-        Argument("by", S.DIMENSION, choices=_GROUPS), Argument("filters", S.FILTERS),
+        Argument("by", S.DIMENSIONS, choices=_GROUPS), Argument("filters", S.FILTERS),
         _period("closing", PeriodRole.CLOSING),
     )),
     ToolCard("find_opportunities", "opportunity", Effect.READ, ("what are my top deals",), (
         Argument("owner", S.USER), Argument("stage", S.STAGE), Argument("min_amount", S.MONEY_MIN),
         Argument("max_amount", S.MONEY_MAX), Argument("status", S.CHOICE, choices=("open", "won", "lost", "closed", "any")),
         _period("closing", PeriodRole.CLOSING), _period("closed", PeriodRole.CLOSED),
-        Argument("condition", S.CHOICE, choices=("stuck", "at_risk")), Argument("filters", S.FILTERS),
+        Argument("condition", S.CHOICE, choices=("stuck", "at_risk")), Argument("stage_days", S.STAGE_DAYS),
+        Argument("silent_days", S.SILENT_DAYS), Argument("no_next_step", S.FLAG), Argument("filters", S.FILTERS),
         Argument("sort", S.CHOICE, choices=("amount", "close_date", "age")), Argument("limit", S.COUNT),
     )),
     ToolCard("find_leads", "lead", Effect.READ, ("new leads this week",), (

@@ -25,7 +25,7 @@ _CASES: list[tuple[str, str, dict[str, Any]]] = [
      {"by": ["region", "product"], "period": "2024-10-01/2025-03-31"}),
     ("monthly win rate for referrals", "win_rate", {"by": ["month"], "filters": {"lead_source": ["Referral"]}}),
     ("pipeline by rep for Enterprise closing this quarter", "pipeline",
-     {"by": "owner", "filters": {"product": ["Enterprise"]}, "closing": "2025Q2"}),
+     {"by": ["owner"], "filters": {"product": ["Enterprise"]}, "closing": "2025Q2"}),
     ("leads from Germany with score above 70 nobody has contacted", "find_leads",
      {"country": "Germany", "min_score": 70, "uncontacted": True}),
     ("five newest inbound leads", "find_leads", {"source": "Inbound", "sort": "newest", "limit": 5}),

@@ -1,0 +1,49 @@
+"""What the turn before says about this one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.local import Frame, Kind, Memory
+from tests.agent.local.workspace import ask
+
+_TASK = Frame("create_task", {"title": "Call Tobias Kern", "due": "2025-05-15T10:00:00+02:00"})
+_STUCK = Frame("find_opportunities", {"condition": "stuck"})
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("no 930", "2025-05-15T09:30:00+02:00"),
+        ("make that eleven", "2025-05-15T11:00:00+02:00"),
+        ("no, friday. same time", "2025-05-16T10:00:00+02:00"),
+    ],
+)
+def test_a_correction_moves_the_last_task(text: str, due: str) -> None:
+    (request,) = ask(text, Memory(frames=(_TASK,))).requests
+    assert (request.tool, request.arguments["due"], request.amends) == ("create_task", due, True)
+
+
+@pytest.mark.parametrize("text", ["scratch that", "forget the task", "on second thoughts, bin it", "cancel that one"])
+def test_what_was_just_written_is_taken_back_in_many_words(text: str) -> None:
+    assert ask(text, Memory(frames=(_TASK,))).kind is Kind.UNDO
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("of those, anything over 100k?", {"min_amount": 100_000}),
+        ("top 3 by value", {"limit": 3, "sort": "amount"}),
+    ],
+)
+def test_a_list_is_narrowed_and_not_begun_again(text: str, more: dict[str, Any]) -> None:
+    (request,) = ask(text, Memory(frames=(_STUCK,))).requests
+    assert request.arguments == {"condition": "stuck", **more}
+
+
+def test_a_full_question_leaves_the_filter_before_behind() -> None:
+    narrowed = Frame("explain_win_rate", {"filters": {"region": ["APAC"]}})
+    (request,) = ask("win rate by region", Memory(frames=(narrowed,))).requests
+    assert "filters" not in request.arguments
