@@ -1,4 +1,9 @@
-"""Problems as `application/problem+json`, each with a stable code and one sentence."""
+"""Problems as `application/problem+json`, each with a stable code and one sentence.
+
+ApiError
+├── Unauthenticated   no valid credential came with the request
+└── CsrfMismatch      a session's request lacks its token
+"""
 
 from __future__ import annotations
 
@@ -38,16 +43,20 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-class Unauthenticated(Exception):
-    """No valid credential came with the request."""
+class ApiError(Exception):
+    """Root of what the HTTP door itself refuses. The message is one sentence for the caller."""
 
+    code = "api_error"
+
+
+class Unauthenticated(ApiError):
     code = "unauthenticated"
 
     def __init__(self) -> None:
         super().__init__("Sign in, or send a token: Authorization: Bearer … (rainmaker tokens create).")
 
 
-class CsrfMismatch(Exception):
+class CsrfMismatch(ApiError):
     code = "csrf_mismatch"
 
     def __init__(self) -> None:

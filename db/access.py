@@ -13,6 +13,7 @@ A former colleague keeps the last team, so the rows stay with that team's manage
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.errors import NotPermitted
-from db.models import Account, Contact, DealFact, Interaction, Lead, Linked, Note, Opportunity, Role, Task, Team, User
+from db.models import (
+    Account,
+    Contact,
+    DealFact,
+    Interaction,
+    Lead,
+    Linked,
+    Note,
+    Opportunity,
+    Record,
+    Role,
+    Task,
+    Team,
+    User,
+)  # fmt: skip
 
 
 class Permission(StrEnum):
@@ -188,3 +203,19 @@ def visible_tasks(actor: Actor) -> ColumnElement[bool]:
 def visible_notes(actor: Actor) -> ColumnElement[bool]:
     public = true() if actor.sees_all else or_(_owned(actor, Note.author_id), _hangs_on_visible(actor, Note))
     return or_(Note.author_id == actor.user_id, and_(Note.private.is_(False), public))
+
+
+_VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
+    Account: visible_accounts,
+    Contact: visible_contacts,
+    Interaction: visible_interactions,
+    Lead: visible_leads,
+    Note: visible_notes,
+    Opportunity: visible_opportunities,
+    Task: visible_tasks,
+}
+
+
+def visible(actor: Actor, table: type[Record]) -> ColumnElement[bool]:
+    """Which rows of a table the actor sees, for callers that hold any kind of record."""
+    return _VISIBLE[table](actor)

@@ -21,7 +21,7 @@ from db.names import NamedKind, fold
 from db.session import Database
 from db.settings import WorkspaceSettings
 
-_OUTCOMES = {1: Outcome.WON, 0: Outcome.LOST, -1: Outcome.OPEN}
+_OUTCOMES = {code: outcome for outcome, code in facts.OUTCOME_CODES.items()}
 _STAGES = {Outcome.WON: "Won", Outcome.LOST: "Lost"}
 _CHUNK = 5_000
 _SEGMENTS = ("region", "industry", "lead_source")

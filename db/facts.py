@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from db.locks import Lock, held
 from db.many_ids import among
 from db.models import Account, DealFact, DimensionValue, Opportunity, Outcome, Product, Team, User
 
@@ -59,9 +60,7 @@ _LABELS: dict[str, SQLColumnExpression[Any]] = {
     "deal_type": Opportunity.deal_type,
     "competitor": Opportunity.competitor,
 }
-DIMENSIONS = tuple(_LABELS)
 _FOLLOWING = ("owner_id", "team_id", "account_id", "amount_minor")
-_LABEL_LOCK = 719_272
 
 
 def refresh(connection: Connection, ids: Sequence[int] | None = None, *, anew: bool = False) -> None:
@@ -139,7 +138,7 @@ def _add_labels(
         return
     if connection.dialect.name == "postgresql":
         # Two writers must not give one number to two labels; the statement below sees what the first one added.
-        connection.execute(select(func.pg_advisory_xact_lock(_LABEL_LOCK)))
+        connection.execute(held(Lock.LABELS))
     top = select(func.coalesce(func.max(DimensionValue.code), 0)).where(DimensionValue.dimension == dimension)
     rows = new.subquery()
     code = top.scalar_subquery() + func.row_number().over(order_by=rows.c.label)

@@ -7,15 +7,15 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 from db.access import Actor, actor_of
 from db.errors import ForeignDatabase, WorkspaceMissing, WorkspaceOutdated
+from db.locks import Lock, held
 from db.models import Outcome, Role, Setting, Stage, User
 from db.session import Database, ReadSession, WriteSession
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_FOUNDING_LOCK = 719_273
 LOCAL_ADMIN = "admin@localhost"
 DEFAULT_STAGES = (
     ("Discovery", Outcome.OPEN, "0.10", 30),
@@ -86,7 +86,7 @@ async def create(database: Database) -> None:
             await connection.run_sync(_migrate_alone)
     async with database.write() as write:
         if not database.is_sqlite:
-            await write.execute(select(func.pg_advisory_xact_lock(_FOUNDING_LOCK)))
+            await write.execute(held(Lock.FOUNDING))
         await _furnish(write)
 
 
@@ -107,7 +107,7 @@ async def _furnish(write: WriteSession) -> None:
 def _migrate_alone(connection: Connection) -> None:
     """On PostgreSQL two processes that start together would create the same tables."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_FOUNDING_LOCK)))
+        connection.execute(held(Lock.FOUNDING))
     migrate(connection)
 
 

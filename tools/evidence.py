@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from db.repositories.base import Money
+from tools.wording import day
 
 REFERENCE = re.compile(r"\[\[([A-Za-z0-9_.:-]{1,80})\]\]")
 
@@ -79,7 +80,7 @@ def render(value: float | int | Decimal | str | date | Money, unit: Unit, *, dig
     if isinstance(value, Money):
         return _money(value)
     if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
+        return day(value)
     if isinstance(value, str):
         return value
     number = float(value)

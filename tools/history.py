@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from db.errors import NotFound
 from db.repositories.accounts import AccountLine, AccountRepository, ContactLine, ContactRepository
@@ -87,11 +87,10 @@ class History:
 
 def unanswered(exchanges: tuple[InteractionLine, ...]) -> InteractionLine | None:
     """The latest written message to us that nobody answered since (a call or a meeting is an answer too)."""
-    for exchange in exchanges:
-        if exchange.direction == "out" or exchange.channel not in _WRITTEN:
-            return None
-        return exchange
-    return None
+    latest = next(iter(exchanges), None)
+    if latest is None or latest.direction == "out" or latest.channel not in _WRITTEN:
+        return None
+    return latest
 
 
 def silent_days(last: datetime | None, today: date) -> int | None:
@@ -204,8 +203,3 @@ async def _filled(
         tuple(await TaskRepository(at.session, at.actor).about(about)),
         tuple(rotting.items()),
     )
-
-
-def silent_since(today: date) -> date:
-    """Records last touched before this day count as silent."""
-    return today - timedelta(days=SILENT_DAYS)

@@ -10,6 +10,7 @@ import typer
 from api.cli.output import As, AsJson, fail, print_json, print_table, run
 
 if TYPE_CHECKING:
+    from db.access import Role
     from db.repositories.people import Colleague
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
@@ -36,11 +37,13 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a person."""
-    if role not in ("rep", "manager", "executive", "admin"):
-        fail(f"“{role}” is not a role; there is rep, manager, executive and admin.")
+    from db.access import Role
+
+    if role not in list(Role):
+        fail(f"“{role}” is not a role; there is {', '.join(Role)}.")
     if "@" not in address:
         fail(f"“{address}” is not an e-mail address.")
-    key = run(_add(email, address, name, role, team))
+    key = run(_add(email, address, name, Role(role), team))
     if as_json:
         print_json({"id": key, "email": address.lower(), "role": role})
     else:
@@ -94,13 +97,12 @@ def revoke(token: Annotated[str, typer.Argument(metavar="ID")], email: As = None
         print(f"{token} is revoked.")
 
 
-async def _add(email: str | None, address: str, name: str, role: str, team: str | None) -> int:
+async def _add(email: str | None, address: str, name: str, role: Role, team: str | None) -> int:
     from api.cli.workspace import acting
-    from db.access import Role
     from db.repositories.staff import StaffRepository
 
     async with acting(email) as (runtime, actor), runtime.database.write() as session:
-        return await StaffRepository(session, actor).add(address, name, Role(role), team=team)
+        return await StaffRepository(session, actor).add(address, name, role, team=team)
 
 
 async def _list(email: str | None) -> tuple[Colleague, ...]:

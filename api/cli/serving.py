@@ -28,6 +28,7 @@ def serve(
         settings = ServerSettings(**given)  # type: ignore[arg-type]  # checked by pydantic
         if not _free(settings.host, settings.port):
             fail(f"Port {settings.port} on {settings.host} is taken. Choose another with --port.")
+        print(f"Rainmaker is at http://{settings.host}:{settings.port}")
         uvicorn.run(build(server=settings), host=settings.host, port=settings.port, log_level="warning")
 
 
@@ -40,5 +41,4 @@ def _free(host: str, port: int) -> bool:
             probe.bind((host, port))
         except OSError:
             return False
-    print(f"Rainmaker is at http://{host}:{port}")
     return True

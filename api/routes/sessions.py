@@ -1,4 +1,4 @@
-"""Signing in with a token, with a password, or, in a demo on loopback, by picking a person."""
+"""Signing in with a token or, in a demo on loopback, by picking a person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from agent.runtime import Runtime
 from api.dependencies import COOKIE, CurrentRuntime, session_of
 from api.errors import Unauthenticated
-from api.settings import ServerSettings
+from api.settings import LOOPBACK, ServerSettings
 from db.access import Actor
 from db.repositories import credentials
 from db.repositories.people import demo_people
@@ -78,7 +78,7 @@ async def demo_choices(request: Request) -> tuple[Actor, ...]:
     """The demo's people, where one may pick a person: the server and the caller are on this machine."""
     settings: ServerSettings = request.app.state.server
     client = request.client.host if request.client else ""
-    if not settings.on_loopback or client not in ("127.0.0.1", "::1", "testclient"):
+    if not settings.on_loopback or client not in LOOPBACK:
         return ()
     async with request.app.state.runtime.database.read() as session:
         return await demo_people(session)

@@ -10,6 +10,7 @@ from typing import Any
 
 from db.repositories.base import Money
 from tools.evidence import Unit, render
+from tools.wording import day
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
@@ -55,10 +56,6 @@ def computed(value: Mapping[str, Any]) -> str:
     if unit is Unit.DATE and isinstance(raw, str):
         return _text(raw, None)
     return render(raw, unit)
-
-
-def day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
 
 
 def moment(value: datetime, zone: tzinfo | None) -> str:

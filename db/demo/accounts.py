@@ -188,10 +188,10 @@ def meet_contacts(plan: DemoPlan, accounts: Accounts, phones: PhoneBook) -> Cont
             "created": accounts.frame["created"].gather(account) + draw.whole(n, 0, 5),
         }
     )
-    return Contacts(_namesakes(frame, accounts, start), start, count, title)
+    return Contacts(_namesakes(frame, start), start, count, title)
 
 
-def _namesakes(frame: pl.DataFrame, accounts: Accounts, start: Ints) -> pl.DataFrame:
+def _namesakes(frame: pl.DataFrame, start: Ints) -> pl.DataFrame:
     """Gives the second person of some accounts a name that exists elsewhere too; those accounts may be written to."""
     rows = [int(start[[name for name, _ in NAMED].index(company)]) + 1 for company, _, _ in NAMESAKES]
     mails = [f"{first}.{last}@{company.replace(' ', '')}.example".lower() for company, first, last in NAMESAKES]

@@ -63,7 +63,7 @@ def hire(seed: int, span: Span) -> Staff:
     roster = _Roster([])
     draw = Draw(seed, "people")
     heads = _managers(roster, names, teams, territory["staff"])
-    reps = _reps(roster, draw, span, names, heads)
+    reps = _reps(roster, draw, span, heads)
     started = span.first - 200 - draw.whole(len(roster.rows), 0, 1800)
     users = pl.DataFrame(roster.rows, infer_schema_length=None).with_columns(
         hired=pl.coalesce(pl.col("hired"), pl.Series(started)).cast(pl.Int64)
@@ -100,7 +100,7 @@ def _zone(team: str) -> str:
     return str(next(country["zone"] for country in words("territory")["country"] if country["team"] == team))
 
 
-def _reps(roster: _Roster, draw: Draw, span: Span, names: tuple[str, ...], heads: list[int]) -> Reps:
+def _reps(roster: _Roster, draw: Draw, span: Span, heads: list[int]) -> Reps:
     staff, columns = words("territory")["staff"], []
     month = int(months_of(np.array([span.story]))[0])
     for index, team in enumerate(words("territory")["team"]):

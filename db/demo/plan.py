@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -118,6 +118,3 @@ class DemoPlan:
             raise ImpossiblePlan(f"a win rate of {self.win_rate:g} leaves nothing to compare")
         if not date(1980, 1, 1) <= self.as_of <= date(2200, 1, 1):
             raise ImpossiblePlan(f"{self.as_of} is too far away")
-
-    def with_causes(self, *causes: Cause) -> Self:
-        return replace(self, causes=causes)

@@ -12,7 +12,6 @@ from db.demo.draw import Draw, Ints
 from db.demo.firm import Firm
 from db.demo.leads import Leads
 from db.demo.pipeline import STAGES, Pipeline, earned
-from db.demo.threads import DAY, HOUR
 from db.demo.words import words
 from db.demo.writing import Scene, fill
 
@@ -165,8 +164,3 @@ def stays(deals: Deals, pipeline: Pipeline) -> pl.DataFrame:
     return frame.sort("deal", "stage").with_columns(
         pl.col("left").replace(-1, None), stage=pl.Series(STAGES).gather(frame.sort("deal", "stage")["stage"])
     )
-
-
-def moment_of(day: Ints | pl.Expr, hour: int = 9) -> Ints | pl.Expr:
-    """Seconds UTC of an hour on a day."""
-    return day * DAY + hour * HOUR

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from db.importers.headers import words_of
+from db.importers.headers import share_like, words_of
 from db.importers.missing import values
 
 MAX_FEW_VALUES = 60
@@ -62,7 +62,7 @@ def sort_column(cells: pl.Series, column: str, *, expected_segment: bool = False
     few = distinct <= max(MAX_FEW_VALUES, MAX_SHARE_OF_ROWS * cells.len())
     looked_at = filled.head(_LOOKED_AT)
     if expected_segment:
-        contact = _share(looked_at, _CONTACT) > 0.5
+        contact = share_like(looked_at, _CONTACT) > 0.5
         return Sorted(Use.CONTACT if contact else Use.SEGMENT if few else Use.FREE_TEXT, distinct, filled.len())
     use = _use(column, looked_at, distinct=distinct, filled=filled.len(), few=few)
     return Sorted(use, distinct, filled.len())
@@ -70,14 +70,14 @@ def sort_column(cells: pl.Series, column: str, *, expected_segment: bool = False
 
 def _use(column: str, looked_at: pl.Series, *, distinct: int, filled: int, few: bool) -> Use:
     all_different = filled >= _SMALL and distinct >= _ALL_DIFFERENT * filled
-    if _share(looked_at, _CONTACT) > 0.5:
+    if share_like(looked_at, _CONTACT) > 0.5:
         return Use.CONTACT
-    if _share(looked_at, _DATE) >= 0.95:
+    if share_like(looked_at, _DATE) >= 0.95:
         return Use.DATE
     numbers = values(looked_at).drop_nulls()
-    if numbers.len() and _share(numbers, _NUMBER) >= 0.95:
+    if numbers.len() and share_like(numbers, _NUMBER) >= 0.95:
         return _number_use(column, numbers, all_different=all_different, distinct=distinct)
-    if all_different or (_share(looked_at, _HASH) > 0.9 and not few):
+    if all_different or (share_like(looked_at, _HASH) > 0.9 and not few):
         return Use.IDENTIFIER if _average_length(looked_at) < _FREE_TEXT_CHARACTERS else Use.FREE_TEXT
     if not few or _average_length(looked_at) > _FREE_TEXT_CHARACTERS:
         return Use.FREE_TEXT
@@ -97,10 +97,6 @@ def _number_use(column: str, numbers: pl.Series, *, all_different: bool, distinc
         if named_so or (steps.len() >= _SMALL and bool((steps == 1).all())):
             return Use.IDENTIFIER
     return Use.MEASURE
-
-
-def _share(cells: pl.Series, pattern: str) -> float:
-    return float(cells.str.contains(pattern).cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
 
 
 def _average_length(cells: pl.Series) -> float:

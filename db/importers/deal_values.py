@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from db.importers.columns import fixed_or_free
 from db.importers.dates import DateColumn, OrderDecision, OrderEvidence, decide_order, parse_dates
 from db.importers.findings import Findings, OddityKind, counted
 from db.importers.headers import Recognition
@@ -215,8 +213,3 @@ def report_numbers(findings: Findings, table: Table, column: str, read: NumberCo
             f'In {counted(count, "cell")} of "{column}" there is no number ({quoted}); they count as not filled in.'
         )
         findings.add(OddityKind.UNREADABLE_VALUES, sentence, column=column, rows=count)
-
-
-def free_name(column: str, taken: Sequence[str]) -> str:
-    """The name a column that is no field of ours has in the frame."""
-    return fixed_or_free(column, taken=taken)

@@ -18,11 +18,12 @@ from db.importers.deal_values import Values, typed_values
 from db.importers.errors import NoKnownColumns
 from db.importers.findings import Findings, Oddity, Progress, Reason
 from db.importers.headers import Recognition, recognise, report_misfits
-from db.importers.impossible import KEY, reasons_to_reject, rejected_rows
+from db.importers.impossible import reasons_to_reject, rejected_rows
 from db.importers.load import load_deals
 from db.importers.oddities import about_calendar, about_columns, about_rows
 from db.importers.outcome_column import read_outcome
 from db.importers.outcomes import Outcome
+from db.importers.rules import KEY
 from db.importers.table import REASON, ROW, Table
 
 _FIXED = (

@@ -160,13 +160,14 @@ def _fits(cells: pl.Series, content: Content) -> bool:
     if filled.is_empty():
         return content is not Content.FLAG
     if content is Content.DATE:
-        return _share(filled, _LIKE_DATE) >= 0.5
+        return share_like(filled, _LIKE_DATE) >= 0.5
     if content is Content.FLAG:
-        return _share(filled, _LIKE_FLAG) >= 0.9
-    return _share(filled, _LIKE_NUMBER) >= 0.5 and _share(filled, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}") < 0.5
+        return share_like(filled, _LIKE_FLAG) >= 0.9
+    return share_like(filled, _LIKE_NUMBER) >= 0.5 and share_like(filled, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}") < 0.5
 
 
-def _share(cells: pl.Series, pattern: str) -> float:
+def share_like(cells: pl.Series, pattern: str) -> float:
+    """The share of the cells that match a pattern, 0 to 1; 0 without cells."""
     return float(cells.str.contains(pattern).cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
 
 

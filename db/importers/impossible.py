@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from db.importers.findings import Reason
 from db.importers.outcomes import Outcome
+from db.importers.rules import KEY, Rule, first_reasons, unreadable_date
 from db.importers.table import REASON, ROW, Table
-
-KEY = "reason_key"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Attributes: reason: its short name; holds: which rows it hits; sentence: what to tell about such a row."""
-
-    reason: Reason
-    holds: pl.Expr
-    sentence: pl.Expr
 
 
 def reasons_to_reject(work: pl.DataFrame, *, unreadable: dict[str, pl.Series], today: date | None) -> pl.DataFrame:
@@ -30,14 +19,11 @@ def reasons_to_reject(work: pl.DataFrame, *, unreadable: dict[str, pl.Series], t
     None leaves the future unchecked.
     """
     frame = work.with_columns(mask.alias(f"unreadable:{column}") for column, mask in unreadable.items())
-    rules = [*_outcome_rules(frame), *_date_rules(list(unreadable), today), *_amount_rules()]
-    key = pl.coalesce(pl.when(rule.holds).then(pl.lit(rule.reason.value)) for rule in rules)
-    sentence = pl.coalesce(pl.when(rule.holds).then(rule.sentence) for rule in rules)
-    judged = frame.select(key.alias(KEY), sentence.alias(REASON))
-    return _with_repeats(work, judged)
+    rules = [*_outcome_rules(), *_date_rules(list(unreadable), today), *_amount_rules()]
+    return _with_repeats(work, first_reasons(frame, rules))
 
 
-def _outcome_rules(frame: pl.DataFrame) -> list[Rule]:
+def _outcome_rules() -> list[Rule]:
     none = pl.col("outcome").is_null() & pl.col("ending").is_null()
     unknown = none & pl.col("unknown_outcome").is_not_null()
     words = pl.format('The outcome "{}" says neither won nor lost nor open.', pl.col("unknown_outcome"))
@@ -48,14 +34,7 @@ def _outcome_rules(frame: pl.DataFrame) -> list[Rule]:
 
 
 def _date_rules(columns: list[str], today: date | None) -> list[Rule]:
-    rules = [
-        Rule(
-            Reason.UNREADABLE_DATE,
-            pl.col(f"unreadable:{column}"),
-            pl.format('"{}" in {} is not a date.', pl.col(f"cell:{column}"), pl.lit(column)),
-        )
-        for column in columns
-    ]
+    rules = [unreadable_date(column) for column in columns]
     if today is not None:
         rules += [
             Rule(

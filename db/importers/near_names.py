@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import OSA, DamerauLevenshtein
+
+from db.names import fold
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
@@ -16,8 +17,7 @@ _RARE = 10
 
 def folded(name: str) -> str:
     """The name without case, accents, spaces and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return _NOT_WORD.sub("", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return _NOT_WORD.sub("", fold(name))
 
 
 def near_name(name: str, candidates: Sequence[str]) -> str | None:

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from db.importers.findings import Findings, OddityKind, Reason, counted
-from db.importers.impossible import KEY
 from db.importers.outcomes import Outcome
+from db.importers.rules import KEY
 
 _MISSING_SHARE = 0.01
 _EACH_OUTCOME = 20

@@ -8,10 +8,8 @@ import polars as pl
 
 from db.importers.findings import Findings, OddityKind, Reason, counted
 from db.importers.record_fields import RecordDeclaration
+from db.importers.rules import KEY, Rule, first_reasons, unreadable_date
 from db.importers.table import REASON, ROW, Table
-
-_KEY = "key"
-_Rule = tuple[Reason, pl.Expr, pl.Expr]
 
 
 def reasons_to_refuse(
@@ -23,52 +21,42 @@ def reasons_to_refuse(
     *,
     today: date | None,
 ) -> pl.DataFrame:
-    """Per row the first reason against it: `key` and `reason`, both null for a usable row."""
+    """Per row the first reason against it: `reason_key` and `reason`, both null for a usable row."""
     frame = work.with_columns(mask.alias(f"unreadable:{column}") for column, mask in unreadable.items()).with_columns(
         table.cells[column].alias(f"cell:{column}") for column in unreadable
     )
     rules = [*_identity_rules(frame, declared), *_value_rules(frame, declared, list(unreadable), today)]
-    judged = frame.select(
-        pl.coalesce(pl.when(holds).then(pl.lit(reason.value)) for reason, holds, _ in rules).alias(_KEY),
-        pl.coalesce(pl.when(holds).then(sentence) for _, holds, sentence in rules).alias(REASON),
-    )
-    _report_shared_addresses(work.filter(judged[_KEY].is_null()), findings)
+    judged = first_reasons(frame, rules)
+    _report_shared_addresses(work.filter(judged[KEY].is_null()), findings)
     return _with_repeats(work, table, declared, judged)
 
 
-def _identity_rules(frame: pl.DataFrame, declared: RecordDeclaration) -> list[_Rule]:
+def _identity_rules(frame: pl.DataFrame, declared: RecordDeclaration) -> list[Rule]:
     there = [name for name in declared.identity if name in frame.columns]
     words = ", ".join(name.replace("_", " ") for name in declared.identity)
     nobody = pl.all_horizontal(pl.col(name).is_null() for name in there)
-    return [(Reason.NOBODY_NAMED, nobody, pl.lit(f"The row has none of: {words}."))]
+    return [Rule(Reason.NOBODY_NAMED, nobody, pl.lit(f"The row has none of: {words}."))]
 
 
-def _value_rules(frame: pl.DataFrame, declared: RecordDeclaration, dates: list[str], today: date | None) -> list[_Rule]:
-    rules: list[_Rule] = [
-        (
-            Reason.UNREADABLE_DATE,
-            pl.col(f"unreadable:{column}"),
-            pl.format('"{}" in {} is not a date.', pl.col(f"cell:{column}"), pl.lit(column)),
-        )
-        for column in dates
-    ]
+def _value_rules(frame: pl.DataFrame, declared: RecordDeclaration, dates: list[str], today: date | None) -> list[Rule]:
+    rules = [unreadable_date(column) for column in dates]
     rules += [
-        (Reason.NEGATIVE_NUMBER, pl.col(name) < 0, pl.lit(f"The {name.replace('_', ' ')} is negative."))
+        Rule(Reason.NEGATIVE_NUMBER, pl.col(name) < 0, pl.lit(f"The {name.replace('_', ' ')} is negative."))
         for name in declared.never_negative
         if name in frame.columns
     ]
     if declared.interval and set(declared.interval) <= set(frame.columns):
         first, last = declared.interval
-        rules.append((Reason.ENDS_BEFORE_START, pl.col(last) < pl.col(first), pl.lit("It ends before it starts.")))
+        rules.append(Rule(Reason.ENDS_BEFORE_START, pl.col(last) < pl.col(first), pl.lit("It ends before it starts.")))
     if today is not None and "created_date" in frame.columns:
         future = pl.format("It was created on {}, which is in the future.", pl.col("created_date").cast(pl.String))
-        rules.append((Reason.FUTURE_DATE, pl.col("created_date") > today, future))
+        rules.append(Rule(Reason.FUTURE_DATE, pl.col("created_date") > today, future))
     return rules
 
 
 def _with_repeats(work: pl.DataFrame, table: Table, declared: RecordDeclaration, judged: pl.DataFrame) -> pl.DataFrame:
     """Of rows with one id the first stays; without an id, of rows with the same content."""
-    usable = judged[_KEY].is_null()
+    usable = judged[KEY].is_null()
     content = table.cells.drop(ROW).hash_rows()
     by_id = declared.id_field in work.columns
     ids = work[declared.id_field] if by_id else content.cast(pl.String)
@@ -91,7 +79,7 @@ def _with_repeats(work: pl.DataFrame, table: Table, declared: RecordDeclaration,
     )
     merged = work.select(ROW).hstack(judged).join(told, on=ROW, how="left", maintain_order="left")
     return merged.select(
-        pl.coalesce(_KEY, "told").alias(_KEY),
+        pl.coalesce(KEY, "told").alias(KEY),
         pl.coalesce(REASON, "told_reason").alias(REASON),
     )
 

@@ -22,6 +22,7 @@ from db.importers.outcomes import distinct, flag_of
 from db.importers.people import clean_emails, split_names
 from db.importers.record_checks import reasons_to_refuse
 from db.importers.record_fields import RECORDS, RecordDeclaration, RecordKind
+from db.importers.rules import KEY
 from db.importers.table import REASON, ROW, Table
 
 
@@ -165,7 +166,7 @@ def _free(column: str, taken: list[str]) -> str:
 
 
 def _counts(judged: pl.DataFrame, table: Table) -> dict[str, int]:
-    counts = dict(judged["key"].drop_nulls().value_counts(sort=True).iter_rows())
+    counts = dict(judged[KEY].drop_nulls().value_counts(sort=True).iter_rows())
     if table.malformed.height:
         counts[Reason.MALFORMED.value] = table.malformed.height
     return counts

@@ -52,7 +52,7 @@ class NameToken(Base):
     """One word of a record's name, folded."""
 
     __tablename__ = "name_tokens"
-    __table_args__ = (Index("ix_name_tokens_token", "token"),)
+    __table_args__ = (Index("ix_name_tokens_token", "token", "kind"),)
 
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     record_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,16 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.access import (
-    Actor,
-    visible_accounts,
-    visible_contacts,
-    visible_interactions,
-    visible_leads,
-    visible_notes,
-    visible_opportunities,
-    visible_tasks,
-)
+from db.access import visible, visible_interactions, visible_leads, visible_notes, visible_opportunities, visible_tasks
 from db.errors import NotFound
 from db.models import (
     Account,
@@ -32,19 +22,14 @@ from db.models import (
     Note,
     Opportunity,
     Outcome,
+    Record,
     Task,
     TaskStatus,
     User,
 )
-from db.repositories.base import RecordRef, Repository
+from db.repositories.base import RecordRef, Repository, full_name
 
 _WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
-_VISIBLE: dict[Any, Callable[[Actor], ColumnElement[bool]]] = {
-    Account: visible_accounts,
-    Contact: visible_contacts,
-    Lead: visible_leads,
-    Opportunity: visible_opportunities,
-}
 _LINK = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "opportunity": "opportunity_id"}
 
 
@@ -114,8 +99,8 @@ def _hangs_on(table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
 class _LinkedRepository(Repository):
     """A row may be visible while a record it hangs on is not; that record is left out of the answer."""
 
-    def _seen(self, table: Any, key: SQLColumnExpression[Any]) -> ColumnElement[bool]:  # noqa: ANN401 - one of four tables
-        return and_(table.id == key, _VISIBLE[table](self.actor), table.deleted_at.is_(None))
+    def _seen(self, table: type[Record], key: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+        return and_(table.id == key, visible(self.actor, table), table.deleted_at.is_(None))
 
 
 class ActivityRepository(_LinkedRepository):
@@ -125,7 +110,7 @@ class ActivityRepository(_LinkedRepository):
             select(
                 Interaction,
                 User.name,
-                func.trim(func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")),
+                full_name(Contact),
                 Contact.id,
                 Opportunity.id,
                 Lead.id,
@@ -172,7 +157,7 @@ class ActivityRepository(_LinkedRepository):
             .limit(limit)
         )
         on_leads = (
-            self._unanswered(Lead.id, _full_name(Lead), Lead)
+            self._unanswered(Lead.id, full_name(Lead), Lead)
             .join(Lead, Interaction.lead_id == Lead.id)
             .outerjoin(User, Lead.owner_id == User.id)
             .where(*leads, *span)
@@ -193,7 +178,7 @@ class ActivityRepository(_LinkedRepository):
         after = select(later.id).where(later.at > Interaction.at, later.deleted_at.is_(None), or_(*same))
         record_id, name, record = about
         return (
-            select(Interaction, record_id, name, Contact.id, _full_name(Contact), record.owner_id, User.name)
+            select(Interaction, record_id, name, Contact.id, full_name(Contact), record.owner_id, User.name)
             .select_from(Interaction)
             .outerjoin(Contact, self._seen(Contact, Interaction.contact_id))
             .where(Interaction.deleted_at.is_(None), Interaction.direction == Direction.IN)
@@ -264,13 +249,6 @@ class TaskRepository(_LinkedRepository):
             .outerjoin(Lead, self._seen(Lead, Task.lead_id))
             .outerjoin(Opportunity, self._seen(Opportunity, Task.opportunity_id))
         )
-
-
-def _full_name(table: type[Contact] | type[Lead]) -> ColumnElement[str]:
-    joined: ColumnElement[str] = func.trim(
-        func.coalesce(table.first_name, "") + " " + func.coalesce(table.last_name, "")
-    )
-    return joined
 
 
 def _waiting(kind: str, row: Any) -> WaitingLine:  # noqa: ANN401 - a result row has no static type

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement, func
+
 from db.access import Actor
+from db.models import Contact, Lead
 from db.session import ReadSession
 
 
@@ -32,6 +35,14 @@ class Money:
 
 def money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None else Money(int(minor), currency or "USD")
+
+
+def full_name(table: type[Contact] | type[Lead]) -> ColumnElement[str]:
+    """First and last name with a space between them; empty where neither is filled in."""
+    joined: ColumnElement[str] = func.trim(
+        func.coalesce(table.first_name, "") + " " + func.coalesce(table.last_name, "")
+    )
+    return joined
 
 
 class Repository:

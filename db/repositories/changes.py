@@ -8,21 +8,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy import inspect as inspect_table
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import facts, name_index
-from db.access import (
-    Actor,
-    visible_accounts,
-    visible_contacts,
-    visible_leads,
-    visible_notes,
-    visible_opportunities,
-    visible_tasks,
-)  # fmt: skip
+from db.access import visible
 from db.errors import Conflict, NotFound
 from db.models import Account, Change, Contact, Lead, Note, Opportunity, Outcome, Record, Task, Turn, new_id
 from db.names import NamedKind
@@ -45,18 +37,6 @@ _NAMED = {
 }
 _LINKS = {"account_id": "account", "contact_id": "contact", "lead_id": "lead", "opportunity_id": "opportunity"}
 _KEPT_BY_US = frozenset({"id", "version", "created_at", "updated_at", "run_id"})
-
-
-def _visible(kind: str, actor: Actor) -> ColumnElement[bool]:
-    conditions = {
-        "account": visible_accounts,
-        "contact": visible_contacts,
-        "lead": visible_leads,
-        "opportunity": visible_opportunities,
-        "task": visible_tasks,
-        "note": visible_notes,
-    }
-    return conditions[kind](actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +157,7 @@ class ChangeRepository(Repository):
 
     async def _get(self, kind: str, record_id: int, *, to_write: bool = False) -> Record:
         table = _TABLES[kind]
-        statement = select(table).where(table.id == record_id, _visible(kind, self.actor), table.deleted_at.is_(None))
+        statement = select(table).where(table.id == record_id, visible(self.actor, table), table.deleted_at.is_(None))
         found = await self.session.scalar(_locked(statement) if to_write else statement)
         if found is None:
             raise NotFound(kind, record_id)

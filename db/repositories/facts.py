@@ -34,13 +34,12 @@ class DealColumns:
 
 class FactRepository(Repository):
     async def columns(
-        self, *, filters: Mapping[str, Sequence[str]] | None = None, since: date | None = None, deal_types: bool = True
+        self, *, filters: Mapping[str, Sequence[str]] | None = None, since: date | None = None
     ) -> DealColumns:
         """Every deal the actor sees: closed on or after `since`, and all open ones.
 
         Args:
             filters: dimension -> labels; only deals with one of them.
-            deal_types: keep the dimension `deal_type`; False when only one type is looked at.
         """
         labels = await self._labels()
         where = [visible_facts(self.actor)]
@@ -52,7 +51,7 @@ class FactRepository(Repository):
         numbers = packed({name: max(labels.get(name, {}), default=0) for name in ("currency", *SEGMENTS)})
         texts = (await self.session.execute(statement(numbers, where))).one()
         raw = unpacked(numbers, tuple(texts))
-        return _decode(raw, labels, tuple(s for s in SEGMENTS if deal_types or s != "deal_type"))
+        return _decode(raw, labels)
 
     async def _labels(self) -> dict[str, dict[int, str]]:
         named = select(DimensionValue.dimension, DimensionValue.code, DimensionValue.label)
@@ -62,7 +61,7 @@ class FactRepository(Repository):
         return labels
 
 
-def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], segments: tuple[str, ...]) -> DealColumns:
+def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]]) -> DealColumns:
     main = _commonest(raw["currency"], labels.get("currency", {}))
     comparable = pl.lit(value=True) if main is None else pl.col("currency") == main
     frame = raw.select(
@@ -71,7 +70,7 @@ def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], segments: tupl
         pl.col("created_day").cast(pl.Date).alias("created_date"),
         pl.when(comparable).then(pl.col("amount_minor") / 100).alias("amount"),
         pl.col("account_id").rank("dense").cast(pl.UInt32).alias("account"),
-        *(_enum(raw[name], labels.get(name, {})) for name in segments),
+        *(_enum(raw[name], labels.get(name, {})) for name in SEGMENTS),
     )
     undated = (pl.col("outcome") >= 0) & pl.col("closed_day").is_null()
     other = ~comparable & pl.col("amount_minor").is_not_null()
@@ -81,7 +80,7 @@ def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], segments: tupl
         (other & (pl.col("currency") == 0)).sum().alias("amount without a currency"),
     )
     set_aside = {reason: int(n) for reason, n in counts.row(0, named=True).items() if n}
-    return DealColumns(frame, segments, labels["currency"][main] if main is not None else None, set_aside)
+    return DealColumns(frame, SEGMENTS, labels["currency"][main] if main is not None else None, set_aside)
 
 
 def _commonest(codes: pl.Series, labels: dict[int, str]) -> int | None:

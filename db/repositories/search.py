@@ -17,7 +17,7 @@ from db.access import (
 )  # fmt: skip
 from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, Spelling, User
 from db.names import NamedKind, fold, may_be_mistyped, spellings
-from db.repositories.base import Repository
+from db.repositories.base import Repository, full_name
 
 _MOST = 400
 _TABLES: dict[NamedKind, Any] = {
@@ -39,13 +39,6 @@ class NamedRecord:
     id: int
     name: str
     detail: str | None = None
-
-
-def _full_name(table: type[Contact] | type[Lead]) -> ColumnElement[str]:
-    joined: ColumnElement[str] = func.trim(
-        func.coalesce(table.first_name, "") + " " + func.coalesce(table.last_name, "")
-    )
-    return joined
 
 
 class SearchRepository(Repository):
@@ -109,9 +102,9 @@ class SearchRepository(Repository):
             case NamedKind.ACCOUNT:
                 columns, visible = (Account.name, Account.industry), visible_accounts(self.actor)
             case NamedKind.CONTACT:
-                columns, visible = (_full_name(Contact), self._position()), visible_contacts(self.actor)
+                columns, visible = (full_name(Contact), self._position()), visible_contacts(self.actor)
             case NamedKind.LEAD:
-                columns, visible = (_full_name(Lead), Lead.company), visible_leads(self.actor)
+                columns, visible = (full_name(Lead), Lead.company), visible_leads(self.actor)
             case NamedKind.OPPORTUNITY:
                 columns, visible = (Opportunity.name, Opportunity.stage), visible_opportunities(self.actor)
             case NamedKind.CAMPAIGN:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from db.access import Permission
+from db.access import Permission, Role
 from db.repositories.activity import ActivityRepository, TaskRepository, WaitingLine
 from db.repositories.base import RecordRef
 from db.repositories.leads import LeadFilter, LeadOrder, LeadRepository
@@ -83,7 +83,7 @@ def _found(lines: list[str], shown: list[Pressing], figures: Figures, scope: str
 
 async def _book(at: ToolContext) -> tuple[Book, str]:
     """What presses on a rep's own rows; for everybody else on all the rows they see."""
-    book, rep = Book(at.now), at.actor.role == "rep"
+    book, rep = Book(at.now), at.actor.role is Role.REP
     await _fill(book, (at.actor.user_id,) if rep else await everybody(at), at)
     return book, "your own book" if rep else await PeopleRepository(at.session, at.actor).scope()
 
