@@ -38,13 +38,14 @@ from db.repositories.conversations import (
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.traces import SpanLine, TraceLine
-from db.session import Database
+from db.session import Database, WriteSession
 from db.settings import WorkspaceSettings
 from db.workspace import standing_clock
 from tools import analytics, effects
 from tools.contract import Effect, Found, ToolContext
 from tools.delivery import Delivery
-from tools.errors import ToolError
+from tools.errors import ToolError, ToolRetired
+from tools.recording import Entry, recorded
 from tools.registry import by_name
 
 LONGEST_QUESTION = 8_000
@@ -220,24 +221,16 @@ class Runtime:
                 return
 
     async def approve(self, actor: Actor, proposal_id: str, *, door: str) -> ProposalLine:
-        line = await effects.approve(self.database, actor, proposal_id, door=door, delivery=self.delivery)
-        await self._note(actor, "proposal.approved", proposal_id, door)
-        return line
+        return await effects.approve(self._recorded(actor, door), actor, proposal_id, door=door, delivery=self.delivery)
 
     async def decline(self, actor: Actor, proposal_id: str, *, door: str) -> ProposalLine:
-        line = await effects.decline(self.database, actor, proposal_id, door=door)
-        await self._note(actor, "proposal.declined", proposal_id, door)
-        return line
+        return await effects.decline(self._recorded(actor, door), actor, proposal_id, door=door)
 
     async def undo(self, actor: Actor, change_id: str, *, door: str) -> ChangeLine:
-        line = await effects.undo(self.database, actor, change_id)
-        await self._note(actor, "change.undone", change_id, door)
-        return line
+        return await effects.undo(self._recorded(actor, door), actor, change_id)
 
     async def undo_proposal(self, actor: Actor, proposal_id: str, *, door: str) -> ChangeLine:
-        line = await effects.undo_proposal(self.database, actor, proposal_id)
-        await self._note(actor, "change.undone", line.id, door)
-        return line
+        return await effects.undo_proposal(self._recorded(actor, door), actor, proposal_id)
 
     async def turn(self, actor: Actor, turn_id: str) -> TurnLine:
         async with self.database.read() as session:
@@ -290,7 +283,7 @@ class Runtime:
     async def _run_tool(self, actor: Actor, name: str, arguments: dict[str, Any], now: datetime) -> Found:
         tool = by_name(name)
         if tool.effect is not Effect.READ:
-            raise ToolError(f"The tool {name} that produced this figure does not exist any more.")
+            raise ToolRetired(name)
         actor.require(tool.requires)
         async with self.database.read() as session:
             found = await tool.run(tool.ask.model_validate(arguments), ToolContext(actor, session, now, self.workspace))
@@ -298,11 +291,16 @@ class Runtime:
             raise TypeError(f"{name} is a READ tool and must find something")
         return found
 
-    async def _note(self, actor: Actor, action: str, subject: str, door: str) -> None:
-        async with self.database.write() as session:
+    def _recorded(self, actor: Actor, door: str) -> Database:
+        """The database with each decision at a door entered in the audit chain, in the transaction it is made in."""
+
+        async def enter(session: WriteSession, entry: Entry) -> None:
             await audit.record(
-                session, actor, action, key=self._bench.seal.audit_key, subject=subject, details={"door": door}
-            )
+                session, actor, entry.deed, key=self._bench.seal.audit_key, subject=entry.subject,
+                details={"door": door},
+            )  # fmt: skip
+
+        return recorded(self.database, enter)
 
     async def close(self) -> None:
         """Let running turns finish, then let go of the database."""

@@ -22,7 +22,6 @@ from agent.local import understand
 from agent.local.schema import Clarify, Frame, Kind, Memory, Pending, Understanding
 from agent.local_model import LocalModel
 from agent.own_words import asked_for
-from agent.redaction import Scrubber
 from agent.schema import ClarifyShape, Refusal, TurnAnswer, UsageShape
 from agent.settings import Router
 from agent.toolbelt import Outcome, Toolbelt, last_document
@@ -45,9 +44,10 @@ from db.repositories.conversations import (
 )
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.search import NamedRecord
-from db.session import ReadSession, WriteSession
+from db.session import Database, ReadSession, WriteSession
 from tools import effects
 from tools.contract import Document, ToolContext
+from tools.recording import Entry, recorded
 
 LEASE_SECONDS = 15
 _RENEW_SECONDS = 5.0
@@ -218,26 +218,21 @@ class TurnRun:
         if latest is None:
             return Reached("There is nothing in this conversation to take back.")
         try:
-            undone = await effects.undo(self.bench.database, self.actor, latest.id)
+            undone = await effects.undo(self._recorded(), self.actor, latest.id)
         except StoreError as error:
             return Reached(f"I could not take it back. {error}", refused=Refusal(code=error.code, reason=str(error)))
         what = (
             (undone.after or {}).get("title") or (undone.after or {}).get("name") or f"{undone.kind} {undone.record_id}"
         )
         verb = "removed again" if undone.before is None else "restored"
-        async with self.bench.database.write() as session:
-            await audit.record(
-                session, self.actor, "change.undone", key=self.bench.seal.audit_key, subject=latest.id,
-                details={"turn": self.turn.id},
-            )  # fmt: skip
         return Reached(f"Taken back: the {undone.kind} “{what}” was {verb}.")
 
     async def _through_graph(
         self, linked: Linked, *, planner: ModelCaller | None, worder: ModelCaller | None
     ) -> Reached:
         toolbelt = Toolbelt(
-            self.bench.database, self.actor, self.bench.workspace, linked.veil, self.bench.tracing, self.turn.id,
-            self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
+            self._recorded(linked.veil), self.actor, self.bench.workspace, linked.veil, self.bench.tracing,
+            self.turn.id, self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
             own_words=lambda tool, args: asked_for(linked.understanding, self.turn.text, tool, args),
             corrects=lambda tool: any(one.amends and one.tool == tool for one in linked.understanding.requests),
             emit=self.channel.emit,
@@ -298,9 +293,6 @@ class TurnRun:
                 usage=usage,
             )
             await traces.keep(session, spans)
-            for one in reached.outcomes:
-                if one.acted:
-                    await self._audit(session, one, scrub)
             events, counts = await self._keep(session, linked, reached, answer)
         self.channel.result = events[-1].data if counts else None
         # Readers hear of it once it is stored: what they open next is there.
@@ -308,17 +300,20 @@ class TurnRun:
         self.channel.close()
         return answer
 
-    async def _audit(self, session: WriteSession, acted: Outcome, scrub: Scrubber) -> None:
-        await audit.record(
-            session, self.actor, "change.applied" if acted.change else "proposal.made",
-            key=self.bench.seal.audit_key, subject=acted.change or (acted.proposal.id if acted.proposal else None),
-            details={"turn": self.turn.id, "tool": acted.tool, "arguments": scrub.value(dict(acted.args))},
-        )  # fmt: skip
-        if acted.taken_back:
+    def _recorded(self, veil: Veil | None = None) -> Database:
+        """The database with each effect of this turn entered in the audit chain, in the transaction it happens in."""
+
+        async def enter(session: WriteSession, entry: Entry) -> None:
+            details: dict[str, Any] = {"turn": self.turn.id}
+            if entry.tool and veil is not None:
+                # Whom the tool itself looked up is hidden too.
+                veil.learn_people(entry.people)
+                details |= {"tool": entry.tool, "arguments": veil.scrubber.value(dict(entry.arguments))}
             await audit.record(
-                session, self.actor, "change.undone", key=self.bench.seal.audit_key, subject=acted.taken_back,
-                details={"turn": self.turn.id},
-            )  # fmt: skip
+                session, self.actor, entry.deed, key=self.bench.seal.audit_key, subject=entry.subject, details=details
+            )
+
+        return recorded(self.bench.database, enter)
 
     async def _usage(self, model: str) -> UsageShape:
         if self.bench.model is None:

@@ -49,6 +49,7 @@ def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str
         type_ is SlotType.TITLE
         and guess.label not in {"undo", "help", "small_talk", "send_email"}
         and len(reading.typed) <= 12
+        and not reading.moments
     ):
         return reading.text.written.strip() if guess.probability < 0.8 else None
     return None

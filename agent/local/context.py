@@ -19,6 +19,7 @@ _TAKES_BACK = re.compile(
 )
 _WRITING = frozenset({"create_task", "draft_email", "revise_draft"})
 _SHORT = 6
+_SURE = 0.75
 _CLOSE = 3.0
 _FAR = 0.35
 """How much likelier the tool of the turn before is for a short turn or one that points back, and what no tool does."""
@@ -46,7 +47,7 @@ def leaning(guess: Guess, reading: Reading, frame: Frame | None) -> Guess:
     if frame.tool in _WRITING and takes_back(reading):
         return guess.leaning_to("undo", at_least=0.8)
     back = narrows(reading)
-    if not back and len(reading.typed) > _SHORT:
+    if not back and (len(reading.typed) > _SHORT or guess.probability > _SURE):
         return guess
     far = {
         label: _FAR for label, _ in guess.ranked if label.startswith("later.") or label in {"unclear", "unanswerable"}

@@ -114,9 +114,12 @@ def _at_hour(due: str, hour: int, minute: int) -> str:
     return f"{due[:10]}T{hour + 12 if hour < 7 else hour:02}:{minute:02}:00{due[19:]}"
 
 
+_STATES = re.compile(r"^(?:and |also |plus )*(?:won|lost|closed|closing|stuck|stalled|slipping)(?!\w)")
+
+
 def names_a_subject(reading: Reading) -> bool:
-    """Whether the words say what they are about (deals, win rate, tasks, ...)."""
-    return bool(_HEADS.search(reading.norm))
+    """Whether the words say what they are about (deals, win rate, tasks, what was won, ...)."""
+    return bool(_HEADS.search(reading.norm) or (_STATES.match(reading.norm) and reading.periods))
 
 
 _TOOL_HEADS = {

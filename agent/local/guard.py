@@ -12,7 +12,7 @@ _POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|please|pls|so|and|then|also|now|yes|well|good|great|perfect|fine|kindly|sorry|right|thanks|just|sir|,|:|-) ?)*(?:can|could|would|will|may) (?:you|u|we|i|someone)(?: \w+)?(?!\w)"
 )
 _QUESTION = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|so|and|then|also|now|well|but|sorry|,) ?)*(?:did|do (?:i|we|you|they|u|my|our|the|these|those|all|any|customers|deals|leads|reps|people|not)|does|have|has|had|was|were|is|are|am|what|why|how|when|who|which|where|should|shall|must|whats|would it|could it|if|suppose|imagine)(?!\w)"
+    r"^(?:(?:hey|hi|hello|ok|okay|so|and|then|also|now|well|but|sorry|,) ?)*(?:did|do (?:i|we|you|they|u|my|our|the|these|those|all|any|customers|deals|leads|reps|people|not (?:i|we|you|they))|does|have (?=i |we |you |they |any|my |our |the |there |all )|has|had|was|were|is|are|am|what|why|how|when|who|which|where|should|shall|must|whats|would it|could it|if|suppose|imagine)(?!\w)"
 )
 _BAN = re.compile(
     r"(?<!\w)(?:do not|never|not to|no need to|rather not|should not|must not|will not|would not)(?: (?:yet|actually|ever|just|want you to|want to))*"

@@ -169,7 +169,9 @@ class Splitter:
         """Whether a piece only adds to the request before it."""
         norm = part.reading.norm
         styles = part.label == "revise_draft" or (part.label != "send_email" and bool(_STYLE.match(norm)))
-        if before.label == "draft_email" and styles:
+        if before.label == "draft_email" and (styles or _only_styles(part)):
+            return True
+        if _only_narrows(part) and before.label in self.cards and not part.guess.label.startswith("undo"):
             return True
         if (
             before.label == "create_task"
@@ -210,6 +212,29 @@ class Splitter:
         serious = [part for part in parts if part.banned or part.label not in TALK]
         asked = [part for part in serious if not part.banned]
         return serious if asked else parts
+
+
+_STYLES = re.compile(
+    r"(?<!\w)(?:warm|friendly|formal|casual|short|brief|polite|direct|firm|gentle|crisp|light|honest|human|nice|kind|grovelling|pushy|stiff|salesy|professional|apologetic|upbeat)(?!\w)"
+)
+
+
+def _only_styles(part: Part) -> bool:
+    """A few words on how a text should sound, which ask for nothing else ("Warm, not grovelling")."""
+    short = len(part.reading.typed) <= 6 and not part.reading.mentions and "?" not in part.reading.typed
+    return short and bool(_STYLES.search(part.reading.norm)) and not starts_request(part.reading)
+
+
+def _only_narrows(part: Part) -> bool:
+    """An amount, a time or a value alone, behind a question ("Why are we losing small deals? Under 20k.")."""
+    typed = [
+        word
+        for word in part.reading.typed
+        if word not in {"only", "just", "please", "and", "for", "in", "over", "under"}
+    ]
+    return 0 < len(typed) <= 2 and all(
+        word.startswith("<") and word not in {"<unk>", "<record>", "<user>"} for word in typed
+    )
 
 
 def _retract(parts: list[Part], which: str) -> None:

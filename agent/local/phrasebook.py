@@ -118,16 +118,17 @@ def lines() -> Iterator[tuple[str, str, str]]:
 
 def examples(extra: Mapping[str, Iterable[str]] | None = None) -> list[Example]:
     """Every phrase several times over, in different words. `extra` adds phrases by label, as the tools declare them."""
-    classes = _classes()
+    choices = classes()
     found: dict[tuple[str, str], Example] = {}
     own = ((label, phrase, "tool cards") for label, phrases in (extra or {}).items() for phrase in phrases)
     for label, phrase, file in (*lines(), *own):
-        for sample in _samples(phrase, classes, file):
+        for sample in _samples(phrase, choices, file):
             found.setdefault((label, sample), Example(label, sample, f"{label}:{phrase}"))
     return list(found.values())
 
 
-def _classes() -> dict[str, tuple[str, ...]]:
+def classes() -> dict[str, tuple[str, ...]]:
+    """Placeholder -> what may stand in its place."""
     rows = (FOLDER / "classes.txt").read_text(encoding="utf-8").splitlines()
     pairs = (row.split(" = ") for row in rows if " = " in row and not row.startswith("#"))
     classes = {name.strip(): tuple(word.strip() for word in words.split("|")) for name, words in pairs}

@@ -73,7 +73,7 @@ def settle(
         focus = _of_kind(memory.focus, argument)[:1] if _is_still_about_it(reading, card, memory) else []
         return Settled(tuple(focus))
     told = _named(whole, card, argument)
-    if len({record for mention in told for record in mention.records}) == 1:
+    if len(told) == 1:
         return _from_names(whole, told, argument, card, memory.focus)
     if unknown := _unknown_name(reading):
         return Settled(problem=Problem(argument.name, unknown=unknown))

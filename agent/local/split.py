@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from agent.local.lexicon import concepts, words_of
+from agent.local.periods import MONTHS
 from agent.local.reading import Reading
 
 _HARD = frozenset({".", "!", "?", ";", "+"})
@@ -62,6 +63,8 @@ def chunks(reading: Reading) -> list[Chunk]:
         elif length := _numbering(reading, position):
             cuts.append((position, position + length, True))
             position += length
+        elif _dates(reading, position):
+            position += 1
         elif norm in _HARD:
             after = position + 1
             while after < len(tokens) and tokens[after].norm in _HARD:
@@ -88,12 +91,27 @@ def chunks(reading: Reading) -> list[Chunk]:
     return _with_conditions(reading, found)
 
 
+def _dates(reading: Reading, position: int) -> bool:
+    """Whether the stop belongs to a date ("the 3. December")."""
+    tokens = reading.text.tokens
+    return (
+        tokens[position].norm == "."
+        and 0 < position < len(tokens) - 1
+        and tokens[position - 1].norm.isdigit()
+        and tokens[position + 1].norm in MONTHS
+    )
+
+
 def _numbering(reading: Reading, position: int) -> int:
     """How many tokens of a list mark stand here: `(1)`, `2)`, a new line; 0 for none."""
     tokens = reading.text.tokens
     norms = tuple(token.norm for token in tokens[position : position + 3])
     if norms[:1] == ("(",) and len(norms) == 3 and norms[1].isdigit() and norms[2] == ")":
         return 3
+    if norms[:1] and norms[0] in {"part", "question", "thing", "number"} and len(norms) > 1 and norms[1] in _COUNTED:
+        return 2
+    if norms[0] in _COUNTED and len(norms) > 1 and norms[1] in _STARTERS and not _is_told_apart(reading, position):
+        return 1
     starts_line = position > 0 and "\n" in reading.text.written[tokens[position - 1].end : tokens[position].start]
     fresh = starts_line or position == 0
     if fresh and len(norms) > 1 and norms[0].isdigit() and norms[1] in {")", ".", ":"}:
@@ -101,6 +119,18 @@ def _numbering(reading: Reading, position: int) -> int:
     if starts_line and norms[0] in {"-", "*", "•"}:
         return 1
     return 0
+
+
+_FIGURES = frozenset(["one", "two", "three", "1", "2", "3"])
+_COUNTED = _FIGURES | {"first", "second", "third", "firstly", "secondly", "thirdly"}
+_BEFORE_COUNTED = frozenset(["", ",", ".", ":", "and", "then", "things", "so", "questions"])
+
+
+def _is_told_apart(reading: Reading, position: int) -> bool:
+    """`the first call`, `one deal`: a word that counts something and does not number a request."""
+    before = reading.text.tokens[position - 1].norm if position else ""
+    here = reading.text.tokens[position].norm
+    return here in _FIGURES or before not in _BEFORE_COUNTED
 
 
 def _inside_name(reading: Reading, position: int) -> bool:
@@ -144,7 +174,8 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
         return False
     if word in _NOUN_HEADS and word not in _STARTERS:
         listed = link == (",",) and tokens[position + 1].norm != "and"
-        if position < 2 or (listed and not _another_subject(reading, position, after)):
+        bare = word in {"deals", "leads", "tasks"}
+        if position < 2 or (listed and (bare or not _another_subject(reading, position, after))):
             return False
     if any(mention.first <= here < mention.last for mention in reading.mentions):
         return False

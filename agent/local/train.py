@@ -24,12 +24,12 @@ from agent.local.cleanup import Speller
 from agent.local.directory import MemoryDirectory
 from agent.local.features import features_of
 from agent.local.model import ARTEFACT, pack, unpack
-from agent.local.phrasebook import PRACTICE, Example, examples, fingerprint, practice_records
+from agent.local.phrasebook import PRACTICE, Example, classes, examples, fingerprint, practice_records
 from agent.local.reading import read
 from agent.local.words import tokenise
 
 _NOW = datetime(2025, 5, 14, 10, 0, tzinfo=UTC)
-_PENALTY = 12.0
+_PENALTY = 30.0
 _FOLDS = 4
 _RARE = 2
 
@@ -50,14 +50,19 @@ def word_counts(rows: Sequence[Example]) -> dict[str, int]:
         for token in tokenise(row.text).tokens:
             if token.norm.isalpha():
                 seen.setdefault(token.norm, set()).add(row.line)
-    written = {token.norm for row in rows for token in tokenise(row.line.partition(":")[2]).tokens}
+    written = Counter(token for line in {row.line for row in rows} for token in _words_of(line.partition(":")[2]))
+    chosen = {word for values in classes().values() for value in values for word in _words_of(value)}
     names = {token.norm for record in (*practice_records(), *PRACTICE.people) for token in tokenise(record.name).tokens}
     counts = {word: len(lines) for word, lines in seen.items()}
     return {
         word: count
         for word, count in sorted(counts.items())
-        if word not in names and count > 1 and (word in written or count > 4)
+        if word not in names and (written[word] > 1 or word in chosen)
     }
+
+
+def _words_of(text: str) -> set[str]:
+    return {token.norm for token in tokenise(text).tokens if token.norm.isalpha()}
 
 
 def _matrix(bags: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
