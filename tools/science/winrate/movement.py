@@ -27,8 +27,9 @@ pairs where rates move by 0 to 3 points between periods (8 to 12 of them known).
 """
 PRIOR_FREEDOM = 4
 LEAST, MOST, STEPS = 0.0005, 0.5, 24
-BISECTIONS = 26
-NEGLIGIBLE = 1e-12
+BISECTIONS = 22
+NEGLIGIBLE, SLIGHT = 1e-12, 1e-7
+"""Weights left out of a test, and of the size of a change that a test would find, which nobody reads to four digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +71,20 @@ class Prediction:
 
     def reach(self, *, alpha: float, power: float) -> float:
         """Size of a change that gets a p below `alpha` with this power, in the less favourable direction."""
-        limit = _falling(lambda x: self._tail(x / self.spreads), alpha, self._widest)
-        beyond = _falling(lambda x: self._tail(x / self.spreads) / 2, 1 - power, self._widest)
+        main = self.over(SLIGHT)
+        limit = _falling(lambda x: main._tail(x / main.spreads), alpha, main._widest)
+        beyond = _falling(lambda x: main._tail(x / main.spreads) / 2, 1 - power, main._widest)
         return abs(float(self.weights @ self.centres)) + limit + beyond
 
     @property
     def spread(self) -> float:
         """Root mean square of the spreads."""
         return float(np.sqrt(self.weights @ self.spreads**2))
+
+    def over(self, least: float) -> Prediction:
+        """Without the parts that weigh less."""
+        some = self.weights > least
+        return Prediction(self.centres[some], self.spreads[some], self.weights[some])
 
     @property
     def _widest(self) -> float:
@@ -92,7 +99,7 @@ def between(earlier: Run, counting: float) -> Prediction:
     spreads = _Spreads.grid()
     past = _filtered(_steps(earlier), earlier.counting, spreads)
     wide = np.sqrt(counting + 2 * spreads.own + spreads.drift)
-    return _prediction(np.zeros(len(wide)), wide, _posterior(spreads, past))
+    return Prediction(np.zeros(len(wide)), wide, _posterior(spreads, past)).over(NEGLIGIBLE)
 
 
 def onwards(run: Run) -> Prediction:
@@ -107,13 +114,7 @@ def onwards(run: Run) -> Prediction:
     coefficients = np.linalg.solve(design, past.products[:, 1:, :1])
     surprise = last.left[:, 0] - np.sum(means * coefficients, axis=(1, 2))
     variance = 1 / last.precision + np.sum(means * np.linalg.solve(design, means), axis=(1, 2))
-    return _prediction(steps[-1, 0] - surprise, np.sqrt(variance), _posterior(spreads, past))
-
-
-def _prediction(centres: Floats, spreads: Floats, weights: Floats) -> Prediction:
-    """Without the parts that weigh nothing."""
-    some = weights > NEGLIGIBLE
-    return Prediction(centres[some], spreads[some], weights[some])
+    return Prediction(steps[-1, 0] - surprise, np.sqrt(variance), _posterior(spreads, past)).over(NEGLIGIBLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
