@@ -9,8 +9,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from agent.runtime import Runtime
 from agent.schema import TurnAnswer
+from api.app import build
+from api.cli.workspace import acting
 from api.routes import ROUTERS
+from api.settings import ServerSettings
+from db.settings import WorkspaceSettings
 from tests.api.conftest import PREFIX, token_of
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +73,64 @@ async def test_a_demo_person_cannot_be_picked_from_another_machine(app: FastAPI)
     async with httpx.AsyncClient(transport=transport, base_url="http://crm.example") as client:
         reply = await client.post(f"{PREFIX}/session/demo", json={"email": "admin@demo.example"})
     assert reply.status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
+async def test_a_demo_person_cannot_be_picked_through_a_proxy(nobody: httpx.AsyncClient, header: str) -> None:
+    reply = await nobody.post(
+        f"{PREFIX}/session/demo", json={"email": "admin@demo.example"}, headers={header: "127.0.0.1"}
+    )
+    assert reply.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("https://crm.example", 401), ("crm.example", 401), ("http://127.0.0.1.evil.example", 401),
+        ("http://localhost:8000", 200), ("http://[::1]:8000/crm", 200), ("", 200),
+    ],
+)  # fmt: skip
+async def test_a_demo_person_is_picked_only_where_the_server_is_not_published(
+    app: FastAPI, nobody: httpx.AsyncClient, address: str, status: int
+) -> None:
+    app.state.server = ServerSettings(public_url=address)
+    reply = await nobody.post(f"{PREFIX}/session/demo", json={"email": "rep@demo.example"})
+    assert reply.status_code == status
+
+
+async def test_a_server_that_stops_with_an_error_lets_go_of_its_runtime(
+    settings: WorkspaceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = closings(monkeypatch)
+    application = build(settings, server=ServerSettings(), pages=False)
+    with pytest.raises(InterruptedError):
+        async with application.router.lifespan_context(application):
+            raise InterruptedError
+    assert len(closed) == 1
+
+
+async def test_a_verb_that_fails_lets_go_of_its_runtime(
+    settings: WorkspaceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAINMAKER_DATABASE_URL", settings.database_url)
+    closed = closings(monkeypatch)
+    with pytest.raises(InterruptedError):
+        async with acting(None):
+            raise InterruptedError
+    assert len(closed) == 1
+
+
+def closings(monkeypatch: pytest.MonkeyPatch) -> list[Runtime]:
+    """The runtimes that are closed from now on."""
+    closed: list[Runtime] = []
+    plain = Runtime.close
+
+    async def close(self: Runtime) -> None:
+        closed.append(self)
+        await plain(self)
+
+    monkeypatch.setattr(Runtime, "close", close)
+    return closed
 
 
 @pytest.mark.parametrize(

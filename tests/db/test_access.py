@@ -187,6 +187,7 @@ OWN_OR_OPEN = {
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
     "ProposalRepository.visible", "ChangeRepository.latest", "ChangeRepository.get", "ChangeRepository.version_of",
+    "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.state",
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""

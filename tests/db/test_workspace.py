@@ -68,11 +68,13 @@ async def test_a_database_without_tables_is_missing(tmp_path: object) -> None:
     await database.close()
 
 
-@pytest.mark.parametrize("found", ["0000", "9999"])
-async def test_tables_of_another_revision_are_refused(database: Database, found: str) -> None:
+@pytest.mark.parametrize(("found", "remedy"), [("0000", "rainmaker serve"), ("9999", "newer program")])
+async def test_tables_of_another_revision_are_refused_with_what_to_do(
+    database: Database, found: str, remedy: str
+) -> None:
     async with database.write() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
-    with pytest.raises(WorkspaceOutdated, match=found):
+    with pytest.raises(WorkspaceOutdated, match=f"{found}.*{remedy}"):
         await workspace.require_current(database)
 
 

@@ -28,11 +28,12 @@ async def turn_of(session: WriteSession, actor: Actor) -> str:
 async def proposed(
     session: WriteSession, actor: Actor, *, turn: str | None = None, expires: timedelta = SOON
 ) -> ProposalLine:
-    return await ProposalRepository(session, actor).add(
+    line, _ = await ProposalRepository(session, actor).add(
         turn=turn or await turn_of(session, actor), step=1, tool="send_email", effect="OUTWARD",
         arguments={"to": "x@y.example"}, preview={}, versions={"lead:1": 1}, read_before=[],
         expires_at=datetime.now(UTC) + expires,
     )  # fmt: skip
+    return line
 
 
 async def test_of_fifty_decisions_one_counts(database: Database, cast: Cast) -> None:

@@ -1,0 +1,232 @@
+"""Effects, decisions and their entries: one transaction, one entry."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from db.access import Actor
+from db.errors import AlreadyDecided, NotFound
+from db.models import Change, Opportunity, Task
+from db.repositories.base import RecordRef
+from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.session import Database, WriteSession
+from tests.db.cast import Cast, found
+from tools import effects
+from tools.contract import Action, Effect, Message, Operation, Proposed
+from tools.delivery import Delivery
+from tools.errors import CannotDelete, MessageWasSent, NothingChanged
+from tools.recording import Deed, Entry, NotRecorded, recorded
+
+pytestmark = pytest.mark.anyio
+NOBODY = Delivery(None)
+
+
+@dataclass
+class Company:
+    """A workspace whose entries are listed; `fails` makes the recorder break down."""
+
+    plain: Database
+    cast: Cast
+    turn: str = ""
+    conversation: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    fails: bool = False
+
+    @property
+    def database(self) -> Database:
+        return recorded(self.plain, self._enter)
+
+    @property
+    def actor(self) -> Actor:
+        return self.cast.actors["dach"]
+
+    @property
+    def deeds(self) -> list[tuple[Deed, str]]:
+        return [(one.deed, one.subject) for one in self.entries]
+
+    async def _enter(self, session: WriteSession, entry: Entry) -> None:
+        assert isinstance(session, WriteSession)
+        if self.fails:
+            raise InterruptedError
+        self.entries.append(entry)
+
+    async def apply(self, proposed: Proposed) -> str:
+        async with self.database.write() as session:
+            (change,) = await effects.apply(
+                session, self.actor, proposed, tool="t", turn=self.turn, conversation=self.conversation
+            )
+        return change.id
+
+    async def propose(self, proposed: Proposed, *, step: int = 1, effect: Effect = Effect.WRITE) -> ProposalLine:
+        async with self.database.write() as session:
+            return await effects.propose(
+                session, self.actor, proposed, tool="t", effect=effect, turn=self.turn, step=step, read_before=[]
+            )
+
+    async def tasks(self) -> int:
+        async with self.plain.read() as session:
+            return int(await session.scalar(select(func.count(Task.id)).where(Task.title == "new")) or 0)
+
+    def change(self, **values: object) -> Proposed:
+        deal = self.cast.ids["opportunity", "dach"]
+        return Proposed("I would", "Done", values, (Operation(Action.UPDATE, "opportunity", values, deal, 1),))
+
+
+CREATED = Proposed("I would", "Done", {"title": "new"}, (Operation(Action.CREATE, "task", {"title": "new"}),))
+
+
+@pytest.fixture
+async def company(sqlite_url) -> AsyncIterator[Company]:
+    database = Database(sqlite_url)
+    made = Company(database, await found(database))
+    async with database.write() as session:
+        conversation = await ConversationRepository(session, made.actor).start("web")
+        turn, _ = await TurnRepository(session, made.actor).open(conversation.id, "…", trace_id="t", key=None)
+    made.conversation, made.turn = conversation.id, turn.id
+    yield made
+    await database.close()
+
+
+async def test_a_change_applied_at_once_has_one_entry(company):
+    change = await company.apply(CREATED)
+    assert company.deeds == [(Deed.APPLIED, change)]
+    assert company.entries[0].arguments == {"title": "new"}
+
+
+async def test_a_change_is_undone_when_its_entry_cannot_be_written(company):
+    company.fails = True
+    with pytest.raises(InterruptedError):
+        await company.apply(CREATED)
+    assert await company.tasks() == 0
+
+
+async def test_an_approval_and_its_change_are_undone_when_the_entry_cannot_be_written(company):
+    proposal = await company.propose(CREATED)
+    company.fails = True
+    with pytest.raises(InterruptedError):
+        await effects.approve(company.database, company.actor, proposal.id, door="web", delivery=NOBODY)
+    async with company.plain.read() as session:
+        assert (await ProposalRepository(session, company.actor).get(proposal.id)).status is ProposalStatus.WAITING
+    assert await company.tasks() == 0
+
+
+async def test_an_approval_that_cannot_be_carried_out_leaves_no_decision(company, monkeypatch):
+    async def breaks(*_: object, **__: object) -> None:
+        raise InterruptedError
+
+    proposal = await company.propose(CREATED)
+    # The process may end between any two statements; here it does after the decision.
+    monkeypatch.setattr(effects, "_apply", breaks)
+    with pytest.raises(InterruptedError):
+        await effects.approve(company.database, company.actor, proposal.id, door="web", delivery=NOBODY)
+    async with company.plain.read() as session:
+        assert (await ProposalRepository(session, company.actor).get(proposal.id)).status is ProposalStatus.WAITING
+
+
+async def test_an_undo_is_undone_when_its_entry_cannot_be_written(company):
+    change = await company.apply(CREATED)
+    company.fails = True
+    with pytest.raises(InterruptedError):
+        await effects.undo(company.database, company.actor, change)
+    async with company.plain.read() as session:
+        assert await session.scalar(select(Change.undone_at).where(Change.id == change)) is None
+
+
+async def test_a_proposal_its_approval_and_its_undoing_have_one_entry_each(company):
+    proposal = await company.propose(CREATED)
+    await effects.approve(company.database, company.actor, proposal.id, door="web", delivery=NOBODY)
+    undone = await effects.undo_proposal(company.database, company.actor, proposal.id)
+    assert company.deeds == [
+        (Deed.PROPOSED, proposal.id), (Deed.APPROVED, proposal.id), (Deed.UNDONE, undone.id),
+    ]  # fmt: skip
+
+
+async def test_a_second_decision_has_no_entry(company):
+    proposal = await company.propose(CREATED)
+    await effects.decline(company.database, company.actor, proposal.id, door="web")
+    with pytest.raises(AlreadyDecided):
+        await effects.decline(company.database, company.actor, proposal.id, door="web")
+    assert company.deeds[1:] == [(Deed.DECLINED, proposal.id)]
+
+
+async def test_a_step_that_is_run_again_has_one_entry(company):
+    first, again = await company.propose(CREATED), await company.propose(CREATED)
+    assert first.id == again.id
+    assert company.deeds == [(Deed.PROPOSED, first.id)]
+
+
+async def test_a_correction_of_what_waits_is_recorded_as_declined(company):
+    proposal = await company.propose(CREATED)
+    async with company.database.write() as session:
+        await effects.take_place(session, company.actor, tool="t", conversation=company.conversation, at_once=True)
+    assert company.deeds[1:] == [(Deed.DECLINED, proposal.id)]
+
+
+async def test_a_correction_of_what_was_done_is_recorded_as_undone(company):
+    change = await company.apply(CREATED)
+    async with company.database.write() as session:
+        await effects.take_place(session, company.actor, tool="t", conversation=company.conversation, at_once=True)
+    assert company.deeds[1:] == [(Deed.UNDONE, change)]
+
+
+async def test_the_text_of_a_message_stays_in_its_proposal(company):
+    lead = RecordRef("lead", company.cast.ids["lead", "dach"], "Jane")
+    message = Message("email", lead, "j@x.example", "Hi", "Long text")
+    made = Proposed("I would", "Sent", {"address": "j@x.example", "subject": "Hi", "body": "Long text"}, (), message)
+    await company.propose(made, effect=Effect.OUTWARD)
+    assert company.entries[0].arguments == {"address": "j@x.example"}
+
+
+async def test_no_effect_without_somebody_who_records(company):
+    async with company.plain.write() as session:
+        with pytest.raises(NotRecorded, match=r"change\.applied"):
+            await effects.apply(session, company.actor, CREATED, tool="t", turn=company.turn, conversation="")
+
+
+async def test_an_update_shows_what_was_there_before(company):
+    line = await company.propose(company.change(stage="Negotiation", next_step=None, amount_minor=5))
+    assert line.preview["before"] == {
+        "opportunity.stage": "Proposal", "opportunity.next_step": None, "opportunity.amount_minor": 100_000,
+    }  # fmt: skip
+    assert line.preview["after"] == {
+        "opportunity.stage": "Negotiation", "opportunity.next_step": None, "opportunity.amount_minor": 5,
+    }  # fmt: skip
+
+
+async def test_a_new_record_has_nothing_before(company):
+    assert (await company.propose(CREATED)).preview == {"before": {}, "after": {"task.title": "new"}, "records": 1}
+
+
+async def test_a_hidden_record_shows_nothing_of_itself(company):
+    hidden = Operation(Action.UPDATE, "opportunity", {"stage": "x"}, company.cast.ids["opportunity", "americas"], 1)
+    with pytest.raises(NotFound):
+        await company.propose(Proposed("I would", "Done", {}, (hidden,)))
+
+
+async def test_deleting_is_refused_by_name(company):
+    with pytest.raises(CannotDelete, match="task"):
+        await company.apply(Proposed("", "", {}, (Operation(Action.DELETE, "task", {}, 1, 1),)))
+
+
+@pytest.mark.parametrize(("status", "error"), [("applied", MessageWasSent), ("failed", NothingChanged)])
+async def test_what_changed_no_record_cannot_be_taken_back(company, status, error):
+    proposal = await company.propose(CREATED)
+    async with company.plain.write() as session:
+        proposals = ProposalRepository(session, company.actor)
+        await proposals.claim(proposal.id, ProposalStatus.APPROVED, bound_to=proposal.digest, door="web")
+        await proposals.settle(proposal.id, ProposalStatus(status), change=None, outcome=None)
+    with pytest.raises(error, match=proposal.id):
+        await effects.undo_proposal(company.database, company.actor, proposal.id)
+
+
+async def test_an_approved_update_changes_the_deal(company):
+    proposal = await company.propose(company.change(stage="Negotiation"))
+    assert proposal.expires_at > datetime.now(UTC)
+    await effects.approve(company.database, company.actor, proposal.id, door="web", delivery=NOBODY)
+    async with company.plain.read() as session:
+        deal = await session.get(Opportunity, company.cast.ids["opportunity", "dach"])
+    assert deal is not None and deal.stage == "Negotiation"
