@@ -32,12 +32,17 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database(chosen.url)
-        await create(database)
-        app.state.runtime = Runtime(database, chosen, models)
-        warm_up()
-        yield
-        await app.state.runtime.close()
+        database = Database(chosen.url, currency=chosen.currency)
+        try:
+            await create(database)
+            runtime = app.state.runtime = Runtime(database, chosen, models)
+            try:
+                warm_up()
+                yield
+            finally:
+                await runtime.close()
+        finally:
+            await database.close()
 
     app = FastAPI(
         title="Rainmaker", version="0.1.0", lifespan=lifespan, openapi_url=f"{PREFIX}/openapi.json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,4 +20,5 @@ class ServerSettings(BaseSettings):
 
     @property
     def on_loopback(self) -> bool:
-        return self.host in LOOPBACK
+        """Whether only this machine reaches the server: it listens on loopback and is not published elsewhere."""
+        return self.host in LOOPBACK and (not self.public_url or urlsplit(self.public_url).hostname in LOOPBACK)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, bindparam, select, update
 from db import facts, name_index
 from db.importers.deal_file import DealFile
 from db.models import Account, Base, ImportBatch, Opportunity, Outcome, Product, Role, StageChange, User, new_id
+from db.money import digits_of, in_minor
 from db.names import NamedKind, fold
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -204,6 +205,7 @@ def _values(
         outcome = _OUTCOMES[row["outcome"]]
         segments = {segment: row.get(roles.get(segment, segment)) for segment in _SEGMENTS}
         amount: Decimal | None = row["amount_exact"]
+        currency = row["currency"] or workspace.currency
         owner, product = row.get(roles.get("owner", "")), row.get(roles.get("product", ""))
         title = row.get("deal_name") or " – ".join(part for part in (row["account"], product) if part) or row["deal_id"]
         yield _fitted(
@@ -217,8 +219,8 @@ def _values(
                 **segments,
                 "stage": _STAGES.get(outcome) or row.get(roles.get("stage", "")) or "Discovery",
                 "outcome": outcome,
-                "amount_minor": None if amount is None else int((amount * 100).to_integral_value()),
-                "currency": row["currency"] or (workspace.currency if amount is not None else None),
+                "amount_minor": None if amount is None else in_minor(amount, digits_of(currency)),
+                "currency": row["currency"] if amount is None else currency,
                 "created_on": row["created_date"],
                 "closed_on": row["close_date"] if outcome is not Outcome.OPEN else None,
                 "expected_close_on": row.get("expected_close_date"),

@@ -77,9 +77,13 @@ class WorkspaceOutdated(StoreError):
 
     def __init__(self, found: str, wanted: str) -> None:
         self.found, self.wanted = found, wanted
-        super().__init__(
-            f"This database is at revision {found}, the program needs {wanted}. Run “rainmaker db upgrade”."
+        # Revisions are numbers of one width, so they compare as text.
+        remedy = (
+            f"the program needs {wanted}. Start “rainmaker serve” once: it brings the tables up to date."
+            if found < wanted
+            else f"this program knows only up to {wanted}. Use the newer program that made it; nothing was changed."
         )
+        super().__init__(f"This database is at revision {found}, {remedy}")
 
 
 class WorkspaceInUse(StoreError):

@@ -8,8 +8,9 @@ A read session sees one state of the database from its first statement on, and t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from db.errors import NotADatabase, StorageBusy, StorageFull
+from db.settings import USUAL_CURRENCY
 
 _BUSY_SECONDS = 30
+_CURRENCY = "currency"
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
 _FOREIGN = ("file is not a database", "file is encrypted")
 _BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
@@ -29,15 +32,22 @@ _BUSY = ("database is locked", "database table is locked", "lock timeout", "dead
 class ReadSession(AsyncSession):
     """A session that is never committed."""
 
+    @property
+    def currency(self) -> str:
+        """The currency of amounts that name none."""
+        return str(self.info.get(_CURRENCY, USUAL_CURRENCY))
+
 
 class WriteSession(ReadSession):
     """A session inside one write transaction."""
 
 
 class Database:
-    """One workspace. `read()` and `write()` are the only ways in."""
+    """One workspace. `read()` and `write()` are the only ways in; `currency` is that of amounts that name none."""
 
-    def __init__(self, url: URL, *, readers: int = 8, patience: float = _BUSY_SECONDS) -> None:
+    def __init__(
+        self, url: URL, *, currency: str = USUAL_CURRENCY, readers: int = 8, patience: float = _BUSY_SECONDS
+    ) -> None:
         """`patience`: seconds to wait for another process that is writing (SQLite)."""
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -54,6 +64,13 @@ class Database:
         self._readers = async_sessionmaker(self._reading, class_=ReadSession, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writing, class_=WriteSession, expire_on_commit=False)
         self._queue = asyncio.Lock()
+        self._carried: Mapping[str, object] = {_CURRENCY: currency}
+
+    def carrying(self, info: Mapping[str, object]) -> Database:
+        """The same database, with the same connections and queue; its sessions carry `info`."""
+        view = copy(self)
+        view._carried = {**self._carried, **info}
+        return view
 
     def _sqlite_engine(self, begin: str, *, size: int) -> AsyncEngine:
         engine = create_async_engine(
@@ -68,7 +85,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         with storage_errors():
-            async with self._readers() as session:
+            async with self._readers(info=dict(self._carried)) as session:
                 yield session
 
     @asynccontextmanager
@@ -76,7 +93,7 @@ class Database:
         """One transaction: committed when the block ends, undone when it raises."""
         async with self._turn_to_write():
             with storage_errors():
-                async with self._writers() as session:
+                async with self._writers(info=dict(self._carried)) as session:
                     yield session
                     await session.commit()
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+USUAL_CURRENCY = "USD"
 DEFAULT_FILE = Path("var") / "rainmaker.db"
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -23,7 +24,7 @@ class WorkspaceSettings(BaseSettings):
     database_url: str = f"sqlite:///{DEFAULT_FILE}"
     secret_key: str | None = None
     timezone: str = "UTC"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = USUAL_CURRENCY
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
 
     @field_validator("timezone")

@@ -26,6 +26,7 @@ from tools.contract import (
 )
 from tools.errors import BadArgument, NeedsChoice
 from tools.evidence import Figures, RowsBehind
+from tools.listing import Listing
 from tools.named import found_record
 from tools.people import each_once, of_colleague
 from tools.periods import midnight, moments
@@ -35,7 +36,6 @@ from tools.wording import clean, moment, plain, plural, said_on
 _DUE_RULE = "open tasks of these people whose due time lies in the window"
 _END_OF_DAY, _REMINDER_TIME = time(17), time(9)
 _LINKS = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "opportunity": "opportunity_id"}
-_SHOWN = 10
 
 
 class CreateTask(Ask):
@@ -55,6 +55,7 @@ class CreateTask(Ask):
     area=Area.AUTOMATION,
     effect=Effect.WRITE,
     requires=Permission.TASKS_WRITE,
+    doing="preparing a task",
     examples=(
         "remind me to call Jane on Thursday at ten",
         "create a task to send Acme the contract by Friday",
@@ -171,6 +172,7 @@ class OverdueTasks(Ask):
     area=Area.AUTOMATION,
     effect=Effect.READ,
     requires=Permission.TASKS_READ,
+    doing="looking up tasks",
     examples=(
         "what tasks are overdue",
         "what do I have to do today",
@@ -192,29 +194,19 @@ async def overdue_tasks(ask: OverdueTasks, at: ToolContext) -> Found:
     if since is not None and since <= at.now and ask.scope != "overdue":
         late, _ = await repository.due(before=since, owners=owners, limit=1)
     figures = Figures(_DUE_RULE, RowsBehind("overdue_tasks", ask.model_dump(mode="json") | {"limit": 200}))
-    if not lines:
-        said = f"{_nothing(ask, at)} for {whose}."
+    listing = Listing(total, lines, figures, "tasks", whose)
+    if lines:
+        head = listing.head(_what(ask, at, count=total), order="due time", within="for", key="tasks")
     else:
-        count = figures.count("tasks", total, f"{_what(ask, at, count=total)}, {whose}")
-        rest = ""
-        if total > len(lines[:_SHOWN]):
-            rest = f"; the first {figures.count('shown', len(lines[:_SHOWN]), 'tasks shown')} by due time"
-        said = f"{count} {_what(ask, at, count=total)} for {whose}{rest}:"
-    text = [said, *(_line(number, line, at) for number, line in enumerate(lines[:_SHOWN], start=1))]
+        head = f"{_nothing(ask, at)} for {whose}."
+    text = [head, *listing.numbered(lambda number, line: _line(number, line, at))]
     if late:
         rows = RowsBehind(
             "overdue_tasks", ask.model_dump(mode="json") | {"scope": "overdue", "due_in": None, "limit": 200}
         )
         count = figures.count("late", late, f"tasks overdue from earlier days, {whose}", rows=rows)
         text.append(f"{count} more {plural(late, 'is', 'are')} overdue from earlier days.")
-    return Found(
-        ("\n".join(text),),
-        figures.all,
-        tuple(_row(line) for line in lines),
-        focus=tuple(line.about for line in lines if line.about is not None),
-        people=each_once(person for line in lines for person in _people(line)),
-        scope=whose,
-    )
+    return listing.found(text, row=_row, focus=lambda line: line.about, people=_people)
 
 
 async def _owners(owner: Who | None, at: ToolContext) -> tuple[tuple[int, ...], str]:

@@ -184,10 +184,13 @@ class ToolContext:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
+    """`doing` is what a reader is told while it runs, as a verb in -ing: "drafting an e-mail"."""
+
     name: str
     area: Area
     effect: Effect
     requires: Permission
+    doing: str
     examples: tuple[str, ...]
     ask: type[Ask]
     description: str
@@ -202,7 +205,7 @@ class IncompleteTool(TypeError):
 
 
 def tool(
-    *, area: Area, effect: Effect, requires: Permission, examples: tuple[str, ...]
+    *, area: Area, effect: Effect, requires: Permission, doing: str, examples: tuple[str, ...]
 ) -> Callable[[Callable[[Any, ToolContext], Awaitable[Found | Proposed]]], Tool]:
     """Declare a tool: an async function of (ask, context) whose docstring is what models and people read."""
 
@@ -210,6 +213,8 @@ def tool(
         name = function.__name__
         if not (inspect.getdoc(function) or "").strip():
             raise IncompleteTool(name, "a docstring")
+        if not doing.strip():
+            raise IncompleteTool(name, "words for what it is doing")
         if len(examples) < 2:
             raise IncompleteTool(name, "two example phrases")
         hints = get_type_hints(function)
@@ -219,6 +224,7 @@ def tool(
         wanted = Found if effect is Effect.READ else Proposed
         if hints.get("return") is not wanted:
             raise IncompleteTool(name, f"the return type {wanted.__name__}, which its effect asks for")
-        return Tool(name, area, effect, requires, examples, ask, inspect.cleandoc(function.__doc__ or ""), function)
+        described = inspect.cleandoc(function.__doc__ or "")
+        return Tool(name, area, effect, requires, doing, examples, ask, described, function)
 
     return declare

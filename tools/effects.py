@@ -2,12 +2,13 @@
 
 A proposal is bound to its exact arguments and to the versions of the records it touches. Deciding claims it with one
 guarded update, so of a hundred simultaneous clicks one wins. A message goes out at most once: the claim is committed
-before the mail server is spoken to, and a message cut off in between stays marked as in doubt.
+before the mail server is spoken to, and a message cut off in between stays marked as in doubt. Each effect and each
+decision is recorded in its own transaction; a database that does not record (`recording.recorded`) is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,8 @@ from db.repositories.proposals import ProposalLine, ProposalRepository, Proposal
 from db.session import Database, WriteSession
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
-from tools.errors import CannotBeUndone, ToolError
+from tools.errors import AlreadySent, CannotDelete, MessageWasSent, NothingChanged, ToolError
+from tools.recording import Deed, Entry, proposing, record
 
 LIFETIME = timedelta(days=7)
 
@@ -28,7 +30,16 @@ LIFETIME = timedelta(days=7)
 async def apply(
     session: WriteSession, actor: Actor, proposed: Proposed, *, tool: str, turn: str, conversation: str
 ) -> tuple[ChangeLine, ...]:
-    """Carry out the operations inside the caller's transaction; all of them or none."""
+    """Carry out the operations inside the caller's transaction; all of them or none, with one entry for them."""
+    done = await _apply(session, actor, proposed, tool=tool, turn=turn, conversation=conversation)
+    if done:
+        await record(session, proposing(Deed.APPLIED, done[0].id, tool, proposed))
+    return done
+
+
+async def _apply(
+    session: WriteSession, actor: Actor, proposed: Proposed, *, tool: str, turn: str, conversation: str
+) -> tuple[ChangeLine, ...]:
     changes = ChangeRepository(session, actor)
     done = []
     for operation in proposed.operations:
@@ -49,7 +60,7 @@ async def apply(
                     )
                 )  # fmt: skip
             case Action.DELETE:
-                raise ToolError("Deleting records is not available yet.")
+                raise CannotDelete(operation.kind)
     return tuple(done)
 
 
@@ -69,22 +80,33 @@ async def take_place(
     waiting = await proposals.waiting(tool, conversation)
     if waiting is not None and (latest is None or latest.turn_id != waiting.turn_id):
         await proposals.claim(waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction")
+        await record(session, Entry(Deed.DECLINED, waiting.id))
         return None
     if latest is None or latest.tool != tool or not at_once:
         return None
-    return await changes.undo(latest.id)
+    return await _undo(session, actor, latest.id)
 
 
-def preview(proposed: Proposed) -> dict[str, Any]:
-    """Before and after of what would be touched, for the approval card."""
+def preview(proposed: Proposed, images: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Before and after of what would be touched, for the approval card.
+
+    Args:
+        images: for each operation the record's fields as they are now; empty for a record that is new.
+    """
+    before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for operation in proposed.operations:
-        after |= {f"{operation.kind}.{name}": value for name, value in operation.values.items() if value is not None}
+    for operation, image in zip(proposed.operations, images, strict=True):
+        for name, value in operation.values.items():
+            if name in image:
+                before[f"{operation.kind}.{name}"] = image[name]
+            # A new record's empty field is nothing to decide on; a field that is emptied is.
+            if name in image or value is not None:
+                after[f"{operation.kind}.{name}"] = value
     if proposed.message is not None:
         message = proposed.message
         after |= {"to": message.address, "subject": message.subject, "body": message.body}
     records = len(proposed.operations) + (1 if proposed.message else 0)
-    return {"before": {}, "after": after, "records": records}
+    return {"before": before, "after": after, "records": records}
 
 
 async def propose(
@@ -118,18 +140,29 @@ async def propose(
         if same.status is ProposalStatus.WAITING and same.expires_at > datetime.now(UTC):
             return same
         if same.status in (ProposalStatus.APPROVED, ProposalStatus.APPLIED):
-            raise ToolError("Exactly this message was sent before. Change the draft if you want to send another one.")
-    return await proposals.add(
+            raise AlreadySent(same.id)
+    line, fresh = await proposals.add(
         turn=turn,
         step=step,
         tool=tool,
         effect=effect,
         arguments=arguments,
-        preview=preview(proposed),
+        preview=preview(proposed, await _images(session, actor, proposed)),
         versions=versions,
         read_before=read_before,
         expires_at=datetime.now(UTC) + LIFETIME,
     )
+    if fresh:
+        await record(session, proposing(Deed.PROPOSED, line.id, tool, proposed))
+    return line
+
+
+async def _images(session: WriteSession, actor: Actor, proposed: Proposed) -> list[Mapping[str, Any]]:
+    changes = ChangeRepository(session, actor)
+    return [
+        await changes.image_of(one.kind, one.id) if one.action is Action.UPDATE and one.id is not None else {}
+        for one in proposed.operations
+    ]
 
 
 async def approve(database: Database, actor: Actor, proposal_id: str, *, door: str, delivery: Delivery) -> ProposalLine:
@@ -142,10 +175,11 @@ async def approve(database: Database, actor: Actor, proposal_id: str, *, door: s
             if shown.arguments.get("message"):
                 delivery.require()
         claimed = await proposals.claim(proposal_id, ProposalStatus.APPROVED, bound_to=shown.digest, door=door)
+        await record(session, Entry(Deed.APPROVED, proposal_id))
         operations = tuple(_restored(one) for one in claimed.arguments["operations"])
         if operations:
             conversation = (await TurnRepository(session, actor).get(claimed.turn_id)).conversation_id
-            done = await apply(
+            done = await _apply(
                 session, actor, Proposed("", "", {}, operations), tool=claimed.tool, turn=claimed.turn_id,
                 conversation=conversation,
             )  # fmt: skip
@@ -161,12 +195,20 @@ async def decline(database: Database, actor: Actor, proposal_id: str, *, door: s
     async with database.write() as session:
         proposals = ProposalRepository(session, actor)
         shown = await proposals.get(proposal_id)
-        return await proposals.claim(proposal_id, ProposalStatus.DECLINED, bound_to=shown.digest, door=door)
+        declined = await proposals.claim(proposal_id, ProposalStatus.DECLINED, bound_to=shown.digest, door=door)
+        await record(session, Entry(Deed.DECLINED, proposal_id))
+    return declined
 
 
 async def undo(database: Database, actor: Actor, change_id: str) -> ChangeLine:
     async with database.write() as session:
-        return await ChangeRepository(session, actor).undo(change_id)
+        return await _undo(session, actor, change_id)
+
+
+async def _undo(session: WriteSession, actor: Actor, change_id: str) -> ChangeLine:
+    undone = await ChangeRepository(session, actor).undo(change_id)
+    await record(session, Entry(Deed.UNDONE, change_id))
+    return undone
 
 
 async def undo_proposal(database: Database, actor: Actor, proposal_id: str) -> ChangeLine:
@@ -174,19 +216,14 @@ async def undo_proposal(database: Database, actor: Actor, proposal_id: str) -> C
     async with database.read() as session:
         proposal = await ProposalRepository(session, actor).get(proposal_id)
     if proposal.change_id is None:
-        reason = (
-            "was sent; a sent message cannot be taken back"
-            if proposal.status is ProposalStatus.APPLIED
-            else "changed nothing"
-        )
-        raise CannotBeUndone(f"Proposal {proposal_id} {reason}.")
+        raise (MessageWasSent if proposal.status is ProposalStatus.APPLIED else NothingChanged)(proposal_id)
     return await undo(database, actor, proposal.change_id)
 
 
 async def _unchanged(session: WriteSession, actor: Actor, versions: Mapping[str, Any]) -> None:
     changes = ChangeRepository(session, actor)
-    for record, version in versions.items():
-        kind, _, record_id = record.partition(":")
+    for key, version in versions.items():
+        kind, _, record_id = key.partition(":")
         if await changes.version_of(kind, int(record_id)) != version:
             raise Conflict(kind, int(record_id))
 

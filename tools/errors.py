@@ -6,6 +6,11 @@ ToolError                 a declared refusal; the only kind a model or a person 
 ├── BadArgument           an argument does not fit its schema
 ├── NothingToSend         there is no draft in this conversation
 ├── CannotBeUndone        the change cannot be taken back
+│   ├── MessageWasSent    a sent message stays sent
+│   └── NothingChanged    the proposal was not carried out, or failed
+├── AlreadySent           exactly this message went out before
+├── CannotDelete          records of this kind are not deleted
+├── ToolRetired           the tool behind a figure is gone or no longer only reads
 └── DeliveryUnavailable   no way to deliver is configured, or it refused
 """
 
@@ -45,6 +50,44 @@ class NothingToSend(ToolError):
 
 class CannotBeUndone(ToolError):
     code = "cannot_be_undone"
+
+    def __init__(self, proposal: str, reason: str) -> None:
+        self.proposal = proposal
+        super().__init__(f"Proposal {proposal} {reason}.")
+
+
+class MessageWasSent(CannotBeUndone):
+    def __init__(self, proposal: str) -> None:
+        super().__init__(proposal, "was sent; a sent message cannot be taken back")
+
+
+class NothingChanged(CannotBeUndone):
+    def __init__(self, proposal: str) -> None:
+        super().__init__(proposal, "changed nothing")
+
+
+class AlreadySent(ToolError):
+    code = "already_sent"
+
+    def __init__(self, proposal: str) -> None:
+        self.proposal = proposal
+        super().__init__("Exactly this message was sent before. Change the draft if you want to send another one.")
+
+
+class CannotDelete(ToolError):
+    code = "cannot_delete"
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"Deleting records is not available yet, so the {kind} stays as it is.")
+
+
+class ToolRetired(ToolError):
+    code = "tool_retired"
+
+    def __init__(self, tool: str) -> None:
+        self.tool = tool
+        super().__init__(f"The tool {tool} that produced this figure does not exist any more.")
 
 
 class DeliveryUnavailable(ToolError):

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from db.repositories.base import Money
+from db.money import Money, digits_of
 from tools.wording import day
 
 REFERENCE = re.compile(r"\[\[([A-Za-z0-9_.:-]{1,80})\]\]")
@@ -106,9 +106,8 @@ _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 
 def _money(value: Money) -> str:
     amount = value.amount
-    text = (
-        f"{abs(amount):,.0f}" if amount == amount.to_integral_value() or abs(amount) >= 1000 else f"{abs(amount):,.2f}"
-    )
+    whole = amount == amount.to_integral_value() or abs(amount) >= 1000
+    text = f"{abs(amount):,.{0 if whole else digits_of(value.currency)}f}"
     sign = "−" if amount < 0 else ""
     symbol = _SYMBOLS.get(value.currency)
     return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {value.currency}"

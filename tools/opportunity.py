@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from db.access import Permission
-from db.repositories.base import Money, RecordRef
+from db.money import Money
+from db.repositories.base import RecordRef
 from db.repositories.opportunities import (
     Condition,
     GroupBy,
@@ -23,7 +24,8 @@ from db.repositories.people import PeopleRepository
 from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
 from tools.history import silent_days
-from tools.people import each_once, of_colleague
+from tools.listing import Listing
+from tools.people import of_colleague
 from tools.periods import dates
 from tools.segments import Names, Who, as_list, as_stored, chosen_owners, said_of, segments
 from tools.wording import clean, day, filters_in_words, listed, plain, plural, slug
@@ -32,7 +34,6 @@ _PIPELINE_RULE = "sum of the amounts of open opportunities, by today's stage and
 _FIND_RULE = "open, won or lost opportunities that meet every condition"
 _MOST_GROUPS = 12
 _EMPTY = "not filled in"
-_SHOWN = 10
 
 
 Axis = Literal["stage", "owner", "team", "region", "product", "industry", "lead_source", "deal_type"]
@@ -52,6 +53,7 @@ class Pipeline(Ask):
     area=Area.OPPORTUNITY,
     effect=Effect.READ,
     requires=Permission.OPPORTUNITIES_READ,
+    doing="adding up the pipeline",
     examples=(
         "what is my pipeline",
         "pipeline by stage",
@@ -192,6 +194,7 @@ class FindOpportunities(Ask):
     area=Area.OPPORTUNITY,
     effect=Effect.READ,
     requires=Permission.OPPORTUNITIES_READ,
+    doing="finding deals",
     examples=(
         "what are my top deals",
         "open deals over 50k closing this month",
@@ -221,21 +224,13 @@ async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
     if not lines:
         return Found((f"There are no {_what(ask)} in {scope}.{_instead(ask)}",), scope=scope)
     figures = Figures(_FIND_RULE, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
-    what = _what(ask, count=total)
-    count = figures.count("matching", total, f"{what}, {scope}")
-    rest = ""
-    if total > len(lines[:_SHOWN]):
-        shown = figures.count("shown", len(lines[:_SHOWN]), "deals shown")
-        rest = f"; the first {shown} by {_BY[ask.sort]}"
-    said = [f"{count} {what} in {scope}{rest}:"]
-    said += [_line(number, line, figures, at) for number, line in enumerate(lines[:_SHOWN], start=1)]
-    return Found(
-        ("\n".join(said),),
-        figures.all,
-        tuple(_row(line) for line in lines),
-        focus=tuple(RecordRef("opportunity", line.id, line.name) for line in lines),
-        people=each_once(person for line in lines for person in of_colleague(line.owner_id, line.owner)),
-        scope=scope,
+    listing = Listing(total, lines, figures, "deals", scope)
+    head = listing.head(_what(ask, count=total), order=_BY[ask.sort])
+    return listing.found(
+        [head, *listing.numbered(lambda number, line: _line(number, line, figures, at))],
+        row=_row,
+        focus=lambda line: RecordRef("opportunity", line.id, line.name),
+        people=lambda line: of_colleague(line.owner_id, line.owner),
     )
 
 
@@ -265,8 +260,8 @@ def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...])
     return OpportunityFilter(
         outcomes=named.get(ask.status, (ask.status,)),
         owners=owners,
-        min_minor=None if ask.min_amount is None else int(ask.min_amount * 100),
-        max_minor=None if ask.max_amount is None else int(ask.max_amount * 100),
+        min_amount=ask.min_amount,
+        max_amount=ask.max_amount,
         closing=dates(ask.closing, at) if ask.closing else None,
         closed=dates(ask.closed, at) if ask.closed else None,
         created=dates(ask.created, at) if ask.created else None,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from db.repositories.base import Money
+from db.money import Money
 
 # Two brackets in a row would be read as the reference to a figure.
 _REFERENCE_MARK = re.compile(r"\[{2,}|\]{2,}")

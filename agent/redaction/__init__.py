@@ -1,6 +1,6 @@
 """Personal data stays home: models, traces and logs see placeholders, the person who may see the names reads them.
 
-Pure: no database, no clock, no I/O. `redact` and `restore` work on one text, `redact_json` and `restore_json` on
+Pure: no database, no clock, no I/O. `redact` and `restore` work on one text, `redact_json_into` and `restore_json` on
 nested values, `RestoringStream` on an answer still being written, `Scrubber` on what is traced and logged.
 """
 
@@ -12,11 +12,8 @@ from agent.redaction.names import (
     KnownName,
     NameIndex,
     NameKind,
-    index_keys,
-    lookup_keys,
-    mark_telling,
 )
-from agent.redaction.nested import redact_json, redact_json_into, restore_json
+from agent.redaction.nested import redact_json_into, restore_json
 from agent.redaction.streaming import RestoringStream
 from agent.redaction.texts import Link, Redacted, Redactor, Span, everyone, redact, restore, warm_up
 from agent.redaction.traces import ScrubbedError, Scrubber
@@ -45,11 +42,7 @@ __all__ = [
     "UnreadableVault",
     "Vault",
     "everyone",
-    "index_keys",
-    "lookup_keys",
-    "mark_telling",
     "redact",
-    "redact_json",
     "redact_json_into",
     "restore",
     "restore_json",

@@ -1,16 +1,14 @@
-"""The names a workspace knows, compiled for lookup, and the keys by which a store finds the few that matter.
+"""The names that may stand in a text, compiled for lookup: `NameIndex.of(names)`.
 
-Two ways to use it. With few names (a team, a test): `NameIndex.of(names)` once. With many: store `index_keys(name)`
-beside every record, ask the store for the records whose keys are in `lookup_keys(text)`, and compile only those; that
-costs the same for a hundred names and for a million.
+Compiling takes time for every name, so the caller asks its store for the records a text may mean and compiles those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from itertools import chain, pairwise
+from itertools import chain
 
 from agent.redaction.kinds import RecordRef
 from agent.redaction.normalise import clean
@@ -85,51 +83,6 @@ class NameIndex:
 
 
 NO_NAMES = NameIndex((), {}, {})
-
-
-def mark_telling(names: Iterable[KnownName]) -> tuple[KnownName, ...]:
-    """Mark first and last names that belong to one person only, among the names given, as counting alone."""
-    kept = tuple(names)
-    first: dict[str, set[RecordRef]] = {}
-    last: dict[str, set[RecordRef]] = {}
-    for name in kept:
-        if ends := _ends(name):
-            first.setdefault(ends[0], set()).add(name.record)
-            last.setdefault(ends[1], set()).add(name.record)
-    return tuple(_marked(name, first, last) for name in kept)
-
-
-def _ends(name: KnownName) -> tuple[str, str] | None:
-    """First and last name of a person, folded; None for other names and for a single name."""
-    parts = _person_parts(name.text) if name.kind is NameKind.PERSON else []
-    if len(parts) < 2:
-        return None
-    return " ".join(map(fold, parts[0])), " ".join(map(fold, parts[-1]))
-
-
-def _marked(name: KnownName, first: dict[str, set[RecordRef]], last: dict[str, set[RecordRef]]) -> KnownName:
-    ends = _ends(name)
-    if ends is None:
-        return name
-    by_first, by_last = len(first[ends[0]]) == 1, len(last[ends[1]]) == 1
-    alone = {(True, True): Alone.EITHER, (True, False): Alone.FIRST, (False, True): Alone.LAST}
-    return replace(name, alone=alone.get((by_first, by_last), Alone.NEITHER))
-
-
-def index_keys(name: str) -> frozenset[str]:
-    """The keys under which a store files a name: every word of it, folded, and words that may be written as one."""
-    raw = _raw_words(name)
-    words = [fold(word) for word in raw]
-    keys = {word for word in words if len(word) > 1 and word not in NEVER_ALONE} or set(words)
-    keys |= {fold_transcribed(word) for word in raw if not word.isascii()}
-    keys |= {first + second for first, second in pairwise(words)}
-    return frozenset(keys)
-
-
-def lookup_keys(text: str) -> frozenset[str]:
-    """The keys to look names up by, for everything `text` might name; a superset costs time, never correctness."""
-    telling = {word for word in map(fold, _raw_words(text)) if word not in NEVER_ALONE and not word.isdigit()}
-    return frozenset(telling | {word[:-1] for word in telling if word.endswith("s") and len(word) > 3})
 
 
 def initial_of(name: KnownName) -> str:

@@ -28,17 +28,11 @@ _PERSONAL_NUMBER = re.compile(
 )
 
 
-def redact_json(value: Json, vault: Vault, redactor: Redactor) -> tuple[Json, Vault]:
-    """The value with personal data replaced in every string and number it holds, and the extended vault.
+def redact_json_into(ledger: Ledger, value: Json, redactor: Redactor, *, field: str = "") -> Json:
+    """The value with personal data replaced in every string and number it holds; what was replaced is in the ledger.
 
     A field's name counts as a label: `{"phone": "555-0134"}` is hidden although the number alone would not be.
     """
-    ledger = Ledger(vault)
-    return redact_json_into(ledger, value, redactor), ledger.vault
-
-
-def redact_json_into(ledger: Ledger, value: Json, redactor: Redactor, *, field: str = "") -> Json:
-    """As `redact_json`, into the ledger of a turn."""
     if isinstance(value, str):
         return _redact_field(ledger, field, value, redactor)
     if isinstance(value, Mapping):

@@ -70,11 +70,6 @@ class Vault:
         """The entry a returned placeholder means; a lost or invented spelling falls back to the first one."""
         return self.entries.get(seen.placeholder) or self.entries.get(seen.first_spelling)
 
-    def record_of(self, placeholder: str) -> RecordRef | None:
-        """The one record a placeholder is bound to, or None."""
-        entry = self.entries.get(placeholder)
-        return entry.record if entry else None
-
     def to_dict(self) -> dict[str, Any]:
         """A plain dict for JSON storage. It holds the raw values: store it encrypted."""
         return {"version": 1, "entries": [_stored(entry) for entry in self]}

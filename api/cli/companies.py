@@ -52,7 +52,8 @@ async def _found(day: date, *, standing: bool, if_empty: bool) -> dict[str, int]
     from db.session import Database
     from db.settings import WorkspaceSettings
 
-    database = Database(WorkspaceSettings().url)
+    settings = WorkspaceSettings()
+    database = Database(settings.url, currency=settings.currency)
     try:
         return await found(database, DemoPlan(day), standing=standing)
     except WorkspaceInUse:

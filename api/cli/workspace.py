@@ -17,7 +17,8 @@ from db.workspace import actor_by_email, create, require_current
 @asynccontextmanager
 async def opened(*, creating: bool = False) -> AsyncIterator[Database]:
     """The workspace of `RAINMAKER_DATABASE_URL`; `creating` makes its tables where there are none."""
-    database = Database(WorkspaceSettings().url)
+    settings = WorkspaceSettings()
+    database = Database(settings.url, currency=settings.currency)
     try:
         await (create(database) if creating else require_current(database))
         yield database
@@ -34,5 +35,7 @@ async def acting(email: str | None) -> AsyncIterator[tuple[Runtime, Actor]]:
         if actor is None:
             raise NotFound("active person", email or "administrator")
         runtime = Runtime(database, WorkspaceSettings(), AgentSettings())
-        yield runtime, actor
-        await runtime.close()
+        try:
+            yield runtime, actor
+        finally:
+            await runtime.close()

@@ -14,6 +14,7 @@ from db.repositories import credentials
 from db.repositories.people import demo_people
 
 router = APIRouter(prefix="/session", tags=["session"])
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
 class SignIn(BaseModel):
@@ -75,10 +76,14 @@ async def end(request: Request, response: Response, runtime: CurrentRuntime) -> 
 
 
 async def demo_choices(request: Request) -> tuple[Actor, ...]:
-    """The demo's people, where one may pick a person: the server and the caller are on this machine."""
+    """The demo's people, where one may pick a person: the server and the caller are on this machine.
+
+    Behind a reverse proxy every caller seems to be on this machine, so whatever was forwarded is refused.
+    """
     settings: ServerSettings = request.app.state.server
     client = request.client.host if request.client else ""
-    if not settings.on_loopback or client not in LOOPBACK:
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    if not settings.on_loopback or client not in LOOPBACK or forwarded:
         return ()
     async with request.app.state.runtime.database.read() as session:
         return await demo_people(session)

@@ -7,10 +7,11 @@ the theme without being drawn again. Options hold values only, no functions, so 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from api.web.values import shown
-from db.repositories.base import Money
+from db.money import Money
 from tools.contract import ChartKind
 from tools.evidence import Unit, render
 
@@ -73,7 +74,7 @@ def said(value: Any, unit: str, *, change: bool = False) -> str:  # noqa: ANN401
     if unit == Unit.RATE:
         return f"{'+' if change and number > 0 else ''}{render(number, Unit.POINTS if change else Unit.RATE)}"
     if len(unit) == 3 and unit.isupper():
-        return render(Money(round(number) * 100, unit), Unit.MONEY)
+        return render(Money.of(Decimal(round(number)), unit), Unit.MONEY)
     return shown(number)
 
 

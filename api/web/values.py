@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from db.repositories.base import Money
+from db.money import Money
 from tools.evidence import Unit, render
 from tools.wording import day
 
@@ -78,7 +78,6 @@ def _text(value: str, zone: tzinfo | None) -> str:
 
 def _money(amount: str, currency: str) -> str:
     try:
-        minor = int(Decimal(amount).scaleb(2))
-    except InvalidOperation:
+        return render(Money.of(Decimal(amount), currency), Unit.MONEY)
+    except (InvalidOperation, ValueError, OverflowError):
         return f"{amount} {currency}"
-    return render(Money(minor, currency), Unit.MONEY)

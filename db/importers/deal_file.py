@@ -49,8 +49,6 @@ class DealFile:
         with_open: whether open deals are in the frame.
         set_aside: reason -> number of rows left out, endings without a verdict included.
         rejected: rows that were left out as unusable: `row_number`, `reason` (a sentence), the original cells.
-        other_endings: deals that ended without a verdict (no decision, disqualified, duplicate ...): the columns of
-            `frame` (dimensions as String) and `ending` in place of `outcome`.
         oddities: what is strange about the file.
         contacts: people named in the deals, one row each: `deal_id`, `name`, `title`, `department`, `role`,
             `seniority`, `email`, `phone`; empty when there are none.
@@ -60,7 +58,6 @@ class DealFile:
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     rejected: pl.DataFrame
-    other_endings: pl.DataFrame
     contacts: pl.DataFrame
     dates: tuple[str, ...] = ()
     people: tuple[str, ...] = ()

@@ -134,7 +134,6 @@ def _assemble(table: Table, found: Recognition, parts: _Parts, oddities: tuple[O
         with_open=bool((deals["outcome"] == int(Outcome.OPEN)).any()),
         set_aside=_set_aside(table, parts.judged, parts.endings),
         rejected=rejected_rows(table, parts.judged),
-        other_endings=parts.endings,
         oddities=oddities,
         contacts=contacts_of(table, found, deals),
     )

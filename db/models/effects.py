@@ -17,7 +17,6 @@ class ProposalStatus(StrEnum):
     APPROVED = "approved"
     APPLIED = "applied"
     DECLINED = "declined"
-    EXPIRED = "expired"
     FAILED = "failed"
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Select, and_, select
 from db.access import visible_accounts, visible_contacts
 from db.errors import NotFound
 from db.models import Account, Contact, User
-from db.repositories.base import Money, Repository, money
+from db.money import Money, stored
+from db.repositories.base import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class AccountRepository(Repository):
         account, owner = row
         return AccountLine(
             account.id, account.name, account.industry, account.region, account.country, account.city,
-            account.employees, money(account.annual_revenue_minor, account.currency), account.owner_id, owner,
-            account.version,
+            account.employees,
+            stored(account.annual_revenue_minor, account.currency, usual=self.session.currency),
+            account.owner_id, owner, account.version,
         )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, o
 from sqlalchemy.orm import aliased
 
 from db.access import visible, visible_interactions, visible_leads, visible_notes, visible_opportunities, visible_tasks
-from db.errors import NotFound
 from db.models import (
     Account,
     Channel,
@@ -231,13 +230,6 @@ class TaskRepository(_LinkedRepository):
             .limit(limit)
         )
         return [_task(row) for row in await self.session.execute(statement)]
-
-    async def get(self, task_id: int) -> TaskLine:
-        statement = self._lines().where(visible_tasks(self.actor), Task.deleted_at.is_(None), Task.id == task_id)
-        row = (await self.session.execute(statement)).first()
-        if row is None:
-            raise NotFound("task", task_id)
-        return _task(row)
 
     def _lines(self) -> Select[*tuple[Any, ...]]:
         return (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func
 
@@ -19,22 +18,6 @@ class RecordRef:
     kind: str
     id: int
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in minor units (cents) of one currency."""
-
-    minor: int
-    currency: str
-
-    @property
-    def amount(self) -> Decimal:
-        return Decimal(self.minor).scaleb(-2)
-
-
-def money(minor: int | None, currency: str | None) -> Money | None:
-    return None if minor is None else Money(int(minor), currency or "USD")
 
 
 def full_name(table: type[Contact] | type[Lead]) -> ColumnElement[str]:

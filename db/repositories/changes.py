@@ -145,6 +145,10 @@ class ChangeRepository(Repository):
     async def get(self, change_id: str) -> ChangeLine:
         return _line(await self._own(change_id))
 
+    async def image_of(self, kind: str, record_id: int) -> dict[str, Any]:
+        """The record's fields as JSON, as a change would keep them."""
+        return _image(await self._get(kind, record_id))
+
     async def version_of(self, kind: str, record_id: int) -> int:
         return (await self._get(kind, record_id)).version
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from db.access import visible_facts
 from db.models import DealFact, DimensionValue
@@ -23,8 +23,3 @@ class DimensionRepository(Repository):
         """The values of a dimension in the workspace: words of the company, whoever's deals they stand on."""
         named = select(DimensionValue.label).where(DimensionValue.dimension == dimension)
         return tuple(sorted((await self.session.execute(named)).scalars()))
-
-    async def deals(self) -> int:
-        """How many deals the actor's figures rest on."""
-        counted = select(func.count()).select_from(DealFact).where(visible_facts(self.actor))
-        return int(await self.session.scalar(counted) or 0)

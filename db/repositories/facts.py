@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from db.access import visible_facts
 from db.models import DealFact, DimensionValue
+from db.money import digits_of
 from db.repositories.base import Repository
 from db.repositories.dimensions import SEGMENTS
 from db.repositories.fact_columns import EPOCH, packed, statement, unpacked
@@ -51,7 +52,7 @@ class FactRepository(Repository):
         numbers = packed({name: max(labels.get(name, {}), default=0) for name in ("currency", *SEGMENTS)})
         texts = (await self.session.execute(statement(numbers, where))).one()
         raw = unpacked(numbers, tuple(texts))
-        return _decode(raw, labels)
+        return _decode(raw, labels, self.session.currency)
 
     async def _labels(self) -> dict[str, dict[int, str]]:
         named = select(DimensionValue.dimension, DimensionValue.code, DimensionValue.label)
@@ -61,14 +62,15 @@ class FactRepository(Repository):
         return labels
 
 
-def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]]) -> DealColumns:
+def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], usual: str) -> DealColumns:
     main = _commonest(raw["currency"], labels.get("currency", {}))
+    currency = None if main is None else labels["currency"][main]
     comparable = pl.lit(value=True) if main is None else pl.col("currency") == main
     frame = raw.select(
         pl.col("outcome").cast(pl.Int8),
         pl.col("closed_day").cast(pl.Date).alias("close_date"),
         pl.col("created_day").cast(pl.Date).alias("created_date"),
-        pl.when(comparable).then(pl.col("amount_minor") / 100).alias("amount"),
+        pl.when(comparable).then(pl.col("amount_minor") / 10 ** digits_of(currency or usual)).alias("amount"),
         pl.col("account_id").rank("dense").cast(pl.UInt32).alias("account"),
         *(_enum(raw[name], labels.get(name, {})) for name in SEGMENTS),
     )
@@ -80,7 +82,7 @@ def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]]) -> DealColumns
         (other & (pl.col("currency") == 0)).sum().alias("amount without a currency"),
     )
     set_aside = {reason: int(n) for reason, n in counts.row(0, named=True).items() if n}
-    return DealColumns(frame, SEGMENTS, labels["currency"][main] if main is not None else None, set_aside)
+    return DealColumns(frame, SEGMENTS, currency, set_aside)
 
 
 def _commonest(codes: pl.Series, labels: dict[int, str]) -> int | None:

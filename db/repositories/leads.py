@@ -13,7 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db.access import visible_leads
 from db.errors import NotFound
 from db.models import Campaign, Lead, LeadStatus, User
-from db.repositories.base import Money, Repository, money
+from db.money import Money, stored
+from db.repositories.base import Repository
 
 
 class LeadOrder(StrEnum):
@@ -56,7 +57,6 @@ class LeadFilter:
     industries: tuple[str, ...] = ()
     created: tuple[datetime, datetime] | None = None
     uncontacted: bool = False
-    unassigned: bool = False
     min_score: int | None = None
     max_score: int | None = None
     silent_since: datetime | None = None
@@ -104,19 +104,13 @@ class LeadRepository(Repository):
         conditions = self._conditions(where)
         total = await self.session.scalar(select(func.count(Lead.id)).where(*conditions))
         statement = self._lines().where(*conditions).order_by(*_ORDER[order], Lead.id).limit(limit)
-        return int(total or 0), [_line(row) for row in await self.session.execute(statement)]
+        return int(total or 0), [_line(row, self.session.currency) for row in await self.session.execute(statement)]
 
     async def get(self, lead_id: int) -> LeadLine:
         row = (await self.session.execute(self._lines().where(*self._base(), Lead.id == lead_id))).first()
         if row is None:
             raise NotFound("lead", lead_id)
-        return _line(row)
-
-    async def of_account(self, account_id: int, *, limit: int = 10) -> list[LeadLine]:
-        """Newest first."""
-        statement = self._lines().where(*self._base(), Lead.account_id == account_id)
-        statement = statement.order_by(Lead.arrived_at.desc(), Lead.id).limit(limit)
-        return [_line(row) for row in await self.session.execute(statement)]
+        return _line(row, self.session.currency)
 
     async def labels(self, name: LeadColumn) -> tuple[str, ...]:
         """The values of a column among the leads the actor sees."""
@@ -150,8 +144,6 @@ class LeadRepository(Repository):
             wanted += [Lead.arrived_at >= where.created[0], Lead.arrived_at < where.created[1]]
         if where.uncontacted:
             wanted.append(Lead.last_contacted_at.is_(None))
-        if where.unassigned:
-            wanted.append(Lead.owner_id.is_(None))
         if where.min_score is not None:
             wanted.append(Lead.score >= where.min_score)
         if where.max_score is not None:
@@ -171,13 +163,13 @@ _ORDER = {
 }
 
 
-def _line(row: Any) -> LeadLine:  # noqa: ANN401 - a result row has no static type
+def _line(row: Any, usual: str) -> LeadLine:  # noqa: ANN401 - a result row has no static type
     lead: Lead
     lead, owner, campaign = row
     return LeadLine(
         lead.id, lead.name, lead.company, lead.title, lead.email, lead.phone, lead.country, lead.status,
         lead.lead_source, campaign, lead.score, lead.grade, lead.owner_id, owner, lead.account_id, lead.arrived_at,
         lead.last_contacted_at, tuple(lead.pain_points or ()), lead.opted_out, lead.version,
-        lead.region, lead.industry, lead.employees, money(lead.budget_minor, lead.currency), lead.decision_timeline,
-        lead.preferred_channel, lead.opportunity_id,
+        lead.region, lead.industry, lead.employees, stored(lead.budget_minor, lead.currency, usual=usual),
+        lead.decision_timeline, lead.preferred_channel, lead.opportunity_id,
     )  # fmt: skip

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, literal, or_, select
 
 from db.access import visible_opportunities
 from db.errors import NotFound
 from db.facts import day_number
-from db.models import Account, Opportunity, Outcome, Product, Stage, StageChange, Team, User
-from db.repositories.base import Money, Repository, money
+from db.models import Account, Opportunity, Outcome, Product, Stage, Team, User
+from db.money import ODD_DIGITS, USUAL_DIGITS, Money, in_minor, stored
+from db.repositories.base import Repository
 
 USUAL_ROTTING_DAYS = 60
 """For stages that name no limit of their own."""
@@ -57,9 +59,9 @@ class OpportunityFilter:
 
     outcomes: tuple[str, ...] = (Outcome.OPEN,)
     owners: tuple[int, ...] = ()
-    accounts: tuple[int, ...] = ()
-    min_minor: int | None = None
-    max_minor: int | None = None
+    min_amount: Decimal | None = None
+    """In major units of each deal's own currency."""
+    max_amount: Decimal | None = None
     closing: tuple[date, date] | None = None
     closed: tuple[date, date] | None = None
     created: tuple[date, date] | None = None
@@ -119,14 +121,14 @@ class OpportunityRepository(Repository):
         total = await self.session.scalar(self._from(select(func.count(Opportunity.id))).where(*conditions))
         statement = self._lines().where(*conditions).order_by(*_ORDER[order], Opportunity.id).limit(limit)
         rows = (await self.session.execute(statement)).all()
-        return int(total or 0), [_line(row, today) for row in rows]
+        return int(total or 0), [_line(row, today, self.session.currency) for row in rows]
 
     async def get(self, opportunity_id: int, *, today: date) -> OpportunityLine:
         statement = self._lines().where(*self._base(), Opportunity.id == opportunity_id)
         row = (await self.session.execute(statement)).first()
         if row is None:
             raise NotFound("opportunity", opportunity_id)
-        return _line(row, today)
+        return _line(row, today, self.session.currency)
 
     async def of_account(self, account_id: int, *, today: date, limit: int = 20) -> list[OpportunityLine]:
         """Open deals first, then the latest closed."""
@@ -142,7 +144,7 @@ class OpportunityRepository(Repository):
             )
             .limit(limit)
         )
-        return [_line(row, today) for row in (await self.session.execute(statement)).all()]
+        return [_line(row, today, self.session.currency) for row in (await self.session.execute(statement)).all()]
 
     async def pipeline(self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date) -> list[PipelineLine]:
         """Open value per group and currency; for stages in pipeline order, otherwise by value."""
@@ -157,7 +159,7 @@ class OpportunityRepository(Repository):
             self._from(
                 select(
                     *groups,
-                    Opportunity.currency,
+                    self._currency,
                     func.count(Opportunity.id),
                     value,
                     func.coalesce(func.sum(Opportunity.amount_minor * Stage.probability), 0),
@@ -166,12 +168,12 @@ class OpportunityRepository(Repository):
                 )
             )
             .where(*self._conditions(where, today))
-            .group_by(*groups, Opportunity.currency)
+            .group_by(*groups, self._currency)
             .order_by(*([func.min(Stage.position)] if by[0] is GroupBy.STAGE else []), value.desc(), *groups)
         )
         return [
             PipelineLine(
-                tuple(names), deals, Money(int(total), currency or "USD"), Money(round(weighted), currency or "USD"),
+                tuple(names), deals, Money(int(total), currency), Money(round(weighted), currency),
                 None if mean_age is None else float(mean_age), overdue,
             )
             for *names, currency, deals, total, weighted, mean_age, overdue in await self.session.execute(statement)
@@ -184,16 +186,6 @@ class OpportunityRepository(Repository):
         statement = self._from(select(reason, func.count(Opportunity.id))).where(*conditions).group_by(reason)
         found = [(said, int(deals)) for said, deals in (await self.session.execute(statement)).all()]
         return sorted(found, key=lambda line: (-line[1], line[0] is None, line[0] or ""))
-
-    async def history(self, opportunity_id: int) -> list[tuple[str, date, date | None]]:
-        """Stages passed: (stage, entered, left)."""
-        statement = (
-            select(StageChange.stage, StageChange.entered_on, StageChange.left_on)
-            .join(Opportunity, StageChange.opportunity_id == Opportunity.id)
-            .where(*self._base(), Opportunity.id == opportunity_id)
-            .order_by(StageChange.entered_on, StageChange.id)
-        )
-        return [(stage, entered, left) for stage, entered, left in (await self.session.execute(statement)).all()]
 
     async def stages(self) -> list[tuple[str, str, float]]:
         """(name, outcome, probability) in pipeline order."""
@@ -208,6 +200,16 @@ class OpportunityRepository(Repository):
     @property
     def _lite(self) -> bool:
         return bool(self.session.bind and self.session.bind.dialect.name == "sqlite")
+
+    @property
+    def _currency(self) -> SQLColumnExpression[str]:
+        # Written into the statement: PostgreSQL takes a parameter in SELECT and GROUP BY for two expressions.
+        return func.coalesce(Opportunity.currency, literal(self.session.currency, literal_execute=True))
+
+    def _minor(self, amount: Decimal) -> ColumnElement[int]:
+        """Major units as minor ones of the deal's own currency."""
+        odd = [(self._currency.in_(sorted(codes)), in_minor(amount, digits)) for digits, codes in ODD_DIGITS.items()]
+        return case(*odd, else_=in_minor(amount, USUAL_DIGITS))
 
     def _base(self) -> tuple[ColumnElement[bool], ...]:
         return visible_opportunities(self.actor), Opportunity.deleted_at.is_(None)
@@ -228,6 +230,10 @@ class OpportunityRepository(Repository):
 
     def _conditions(self, where: OpportunityFilter, today: date) -> list[ColumnElement[bool]]:
         wanted = [*self._base(), *_said(where)]
+        if where.min_amount is not None:
+            wanted.append(Opportunity.amount_minor >= self._minor(where.min_amount))
+        if where.max_amount is not None:
+            wanted.append(Opportunity.amount_minor <= self._minor(where.max_amount))
         wanted += [_GROUPS[group].in_(values) for group, values in where.segments.items()]
         if where.condition:
             wanted.append(self._condition(where.condition, today))
@@ -260,12 +266,6 @@ def _said(where: OpportunityFilter) -> Iterator[ColumnElement[bool]]:
         yield Opportunity.outcome.in_(where.outcomes)
     if where.owners:
         yield Opportunity.owner_id.in_(where.owners)
-    if where.accounts:
-        yield Opportunity.account_id.in_(where.accounts)
-    if where.min_minor is not None:
-        yield Opportunity.amount_minor >= where.min_minor
-    if where.max_minor is not None:
-        yield Opportunity.amount_minor <= where.max_minor
     for column, days in (
         (Opportunity.expected_close_on, where.closing),
         (Opportunity.closed_on, where.closed),
@@ -311,7 +311,7 @@ _ORDER: dict[Order, tuple[SQLColumnExpression[Any], ...]] = {
 }
 
 
-def _line(row: Any, today: date) -> OpportunityLine:  # noqa: ANN401 - a result row has no static type
+def _line(row: Any, today: date, usual: str) -> OpportunityLine:  # noqa: ANN401 - a result row has no static type
     deal: Opportunity
     deal, account, owner, product, region = row
     entered = deal.stage_entered_on
@@ -325,7 +325,7 @@ def _line(row: Any, today: date) -> OpportunityLine:  # noqa: ANN401 - a result 
         owner=owner,
         stage=deal.stage,
         outcome=deal.outcome,
-        value=money(deal.amount_minor, deal.currency),
+        value=stored(deal.amount_minor, deal.currency, usual=usual),
         created_on=deal.created_on,
         expected_close_on=deal.expected_close_on,
         closed_on=deal.closed_on,

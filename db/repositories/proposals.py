@@ -54,13 +54,13 @@ class ProposalRepository(Repository):
         versions: dict[str, Any],
         read_before: list[str],
         expires_at: datetime,
-    ) -> ProposalLine:
-        """One proposal per step of a turn: a turn that is run again finds its own."""
+    ) -> tuple[ProposalLine, bool]:
+        """One proposal per step of a turn, and whether it is new: a turn that is run again finds its own."""
         own = select(Proposal).where(Proposal.turn_id == turn, Proposal.step == step)
         own = own.where(Proposal.asked_by == self.actor.user_id)
         known = await self.session.scalar(own)
         if known is not None:
-            return _line(known)
+            return _line(known), False
         proposal = Proposal(
             id=new_id("pr"), turn_id=turn, step=step, asked_by=self.actor.user_id, tool=tool, effect=effect,
             arguments=arguments, preview=preview, versions=versions, read_before=read_before,
@@ -74,8 +74,8 @@ class ProposalRepository(Repository):
             known = await self.session.scalar(own)
             if known is None:
                 raise
-            return _line(known)
-        return _line(proposal)
+            return _line(known), False
+        return _line(proposal), True
 
     async def same(self, tool: str, digest_: str) -> ProposalLine | None:
         """This person's latest proposal of exactly the same, waiting or carried out."""

@@ -7,6 +7,7 @@ from agent.runtime import Runtime
 from db.models import AuditEntry, Task
 from db.repositories import audit
 from tests.agent.conftest import Ask, person
+from tests.agent.test_turn import _own_account, _own_contact
 
 pytestmark = pytest.mark.anyio
 REMINDER = "remind me to prepare the offer on Thursday at 10"
@@ -60,3 +61,19 @@ async def test_a_decision_at_a_door_has_one_entry_with_the_door(ask: Ask, runtim
     made = await ask("rep", REMINDER)
     await runtime.undo(actor, made.steps[0].change or "", door="http")
     assert [(one.action, one.details) for one in (await entries(runtime))[1:]] == [("change.undone", {"door": "http"})]
+
+
+async def test_an_entry_hides_the_person_a_task_is_about(ask: Ask, runtime: Runtime) -> None:
+    name = await _own_contact(runtime)
+    made = await ask("rep", f"remind me to call {name} on Thursday at 10")
+    (entry,) = await entries(runtime)
+    assert name in str(made.steps[0].args) or made.proposals
+    assert name not in str(entry.details)
+
+
+async def test_an_entry_of_a_message_holds_neither_its_text_nor_its_address(ask: Ask, runtime: Runtime) -> None:
+    draft = await ask("rep", f"draft a follow up to {await _own_account(runtime)} and send it")
+    (entry,) = await entries(runtime)
+    assert (entry.action, entry.subject) == ("proposal.made", draft.proposals[0].id)
+    after = draft.proposals[0].preview.after
+    assert not {after["to"], after["body"], after["subject"]} & set(map(str, entry.details["arguments"].values()))

@@ -120,6 +120,15 @@ async def test_a_verb_that_fails_lets_go_of_its_runtime(
     assert len(closed) == 1
 
 
+async def test_a_verb_reckons_in_the_currency_of_the_workspace(
+    settings: WorkspaceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAINMAKER_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("RAINMAKER_CURRENCY", "JPY")
+    async with acting(None) as (runtime, _), runtime.database.read() as session:
+        assert session.currency == "JPY"
+
+
 def closings(monkeypatch: pytest.MonkeyPatch) -> list[Runtime]:
     """The runtimes that are closed from now on."""
     closed: list[Runtime] = []

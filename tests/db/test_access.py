@@ -112,10 +112,6 @@ LOOKS: dict[str, Look] = {
     "LeadRepository.get": Look(
         ("lead", "origin", "country"), lambda s, a, c: each(c.of("lead").values(), LeadRepository(s, a).get)
     ),
-    "LeadRepository.of_account": Look(
-        ("lead", "origin", "country"),
-        lambda s, a, c: each(c.of("account").values(), LeadRepository(s, a).of_account),
-    ),
     "LeadRepository.labels": Look(
         ("origin", "country"),
         lambda s, a, c: each((LeadColumn.SOURCE, LeadColumn.COUNTRY), LeadRepository(s, a).labels),
@@ -140,9 +136,6 @@ LOOKS: dict[str, Look] = {
     "OpportunityRepository.loss_reasons": Look(
         ("reason",), lambda s, a, c: OpportunityRepository(s, a).loss_reasons(ALL, today=TODAY)
     ),
-    "OpportunityRepository.history": Look(
-        ("stage",), lambda s, a, c: each(c.of("opportunity").values(), OpportunityRepository(s, a).history)
-    ),
     "ActivityRepository.interactions": Look(
         (*ON["interaction"], "contact"),
         lambda s, a, c: about_all(c, lambda about: ActivityRepository(s, a).interactions(about, limit=100)),
@@ -164,10 +157,6 @@ LOOKS: dict[str, Look] = {
         (*ON["task"], *PARENTS),
         lambda s, a, c: about_all(c, lambda about: TaskRepository(s, a).about(about, limit=100)),
     ),
-    "TaskRepository.get": Look(
-        (*ON["task"], *PARENTS),
-        lambda s, a, c: each([key for (kind, _), key in c.ids.items() if kind in ON["task"]], TaskRepository(s, a).get),
-    ),
     "FactRepository.columns": Look(SEGMENTS, lambda s, a, c: _frames(s, a)),
     "DimensionRepository.labels": Look(SEGMENTS, lambda s, a, c: each(_DIMENSIONS, DimensionRepository(s, a).labels)),
     "SearchRepository.candidates": Look(
@@ -181,7 +170,7 @@ LOOKS: dict[str, Look] = {
 _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
     "OpportunityRepository.stages", "OpportunityRepository.rotting_days", "PeopleRepository.visible",
-    "PeopleRepository.scope", "PeopleRepository.teams", "DimensionRepository.deals",
+    "PeopleRepository.scope", "PeopleRepository.teams",
     "DimensionRepository.vocabulary", "ProposalRepository.same", "ProposalRepository.waiting", "TurnRepository.cut_off",
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
@@ -254,7 +243,7 @@ async def counts_cover_what_is_visible(session: ReadSession, actor: Actor, who: 
     deals = len(visible(who, "opportunity", "lost"))
     opportunities = OpportunityRepository(session, actor)
     assert (await opportunities.find(ALL, today=TODAY, limit=1))[0] == deals
-    assert await DimensionRepository(session, actor).deals() == deals
+    assert (await FactRepository(session, actor).columns()).frame.height == deals
     assert (await LeadRepository(session, actor).find(LeadFilter(), limit=1))[0] == len(visible(who, "lead"))
     assert (await TaskRepository(session, actor).due(before=None, limit=1))[0] == len(visible(who, *ON["task"]))
     lines = await opportunities.pipeline(ALL, by=[GroupBy.STAGE], today=TODAY)

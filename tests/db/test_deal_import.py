@@ -10,7 +10,6 @@ from db.access import Actor, actor_of
 from db.deal_import import Imported, import_deals
 from db.importers import read_deals
 from db.models import Account, Base, Opportunity, Role, StageChange, User
-from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import DealColumns, FactRepository
 from db.repositories.search import SearchRepository
 from db.session import Database
@@ -107,7 +106,7 @@ async def test_an_owner_is_matched_by_name_or_address(database: Database, tmp_pa
     async with database.read() as session:
         user = await session.scalar(select(User).where(User.email == "a.keller@firm.example"))
         assert user is not None
-        assert await DimensionRepository(session, await actor_of(session, user)).deals() == 3
+        assert (await FactRepository(session, await actor_of(session, user)).columns()).frame.height == 3
 
 
 async def test_an_account_renamed_by_a_person_stays_the_same_account(database: Database, tmp_path: Path) -> None:
@@ -131,3 +130,16 @@ async def test_a_name_longer_than_its_column_is_cut_the_same_way_each_time(datab
     assert (await load(database, tmp_path, *rows)).created == 4
     again = await load(database, tmp_path, *rows)
     assert replace(again, unchanged=0) == Imported(set_aside=again.set_aside)
+
+
+async def test_amounts_are_stored_in_the_minor_units_of_their_currency(database: Database, tmp_path: Path) -> None:
+    rows = (
+        ROWS[0],
+        "D-1,Acme,,Pro,EMEA,won,2025-01-02,2025-02-03,1200,JPY",
+        "D-2,Acme,,Pro,EMEA,won,2025-01-02,2025-02-03,1.2345,KWD",
+        "D-3,Acme,,Pro,EMEA,won,2025-01-02,2025-02-03,0.125,EUR",
+    )
+    await load(database, tmp_path, *rows)
+    async with database.read() as session:
+        stored = (await session.execute(select(Opportunity.amount_minor).order_by(Opportunity.external_id))).scalars()
+    assert list(stored) == [1200, 1234, 12]

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import URL
@@ -151,3 +153,28 @@ def test_commit_exists_once() -> None:
 
 def test_transactions_begin_in_one_file() -> None:
     assert set(calls("begin")) == {"db/session.py"}
+
+
+async def test_what_a_view_carries_is_in_its_own_sessions_only(database: Database) -> None:
+    view = database.carrying({"mark": 1})
+    async with view.write() as session:
+        assert session.info["mark"] == 1
+    async with database.write() as session:
+        assert "mark" not in session.info
+
+
+async def test_a_view_queues_with_its_database(sqlite_url: URL) -> None:
+    database = Database(sqlite_url)
+    view, order = database.carrying({}), []
+
+    async def write(here: Database, name: str) -> None:
+        async with here.write():
+            order.append(name)
+            await anyio.lowlevel.checkpoint()
+            order.append(name)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(write, database, "plain")
+        group.start_soon(write, view, "view")
+    assert order in (["plain", "plain", "view", "view"], ["view", "view", "plain", "plain"])
+    await database.close()

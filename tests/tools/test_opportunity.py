@@ -90,3 +90,10 @@ async def test_deals_without_a_next_step(as_person):
         bare = await find_opportunities.run(FindOpportunities(no_next_step=True), at)
     without = [row["id"] for row in every.rows if not row["next step"]]
     assert [ref.id for ref in bare.focus] == without
+
+
+@pytest.mark.parametrize(("least", "ids"), [("50000", [1]), ("50000.004", [1]), ("50000.006", [])])
+async def test_a_smallest_amount_is_rounded_to_cents_and_not_cut_off(as_person, least, ids):
+    async with as_person() as at:
+        found = await find_opportunities.run(FindOpportunities(min_amount=least), at)
+    assert [ref.id for ref in found.focus] == ids

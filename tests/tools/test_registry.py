@@ -1,7 +1,10 @@
 import pytest
 
-from tools.contract import Area, Effect
+from db.access import Permission
+from tools.contract import Area, Effect, IncompleteTool
+from tools.contract import tool as declare
 from tools.errors import BadArgument
+from tools.lead import find_leads
 from tools.registry import TOOLS, by_name, of_area
 
 
@@ -22,6 +25,20 @@ def test_every_tool_teaches_itself(one):
     assert len({example.lower() for example in one.examples}) == len(one.examples)
     schema = one.ask.model_json_schema()
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("one", TOOLS, ids=lambda one: one.name)
+def test_every_tool_says_what_it_is_doing(one):
+    first = one.doing.split()[0]
+    assert first.endswith("ing")
+    assert one.doing[0].islower() and one.doing[-1] not in ".…"
+
+
+def test_a_tool_without_words_for_what_it_is_doing_is_refused():
+    with pytest.raises(IncompleteTool, match="what it is doing"):
+        declare(area=Area.LEAD, effect=Effect.READ, requires=Permission.LEADS_READ, doing=" ", examples=("a", "b"))(
+            find_leads.run
+        )
 
 
 def test_examples_belong_to_one_tool_only():

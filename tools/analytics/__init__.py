@@ -30,6 +30,7 @@ class ExplainWinRate(Ask):
     area=Area.ANALYTICS,
     effect=Effect.READ,
     requires=Permission.ANALYTICS_READ,
+    doing="explaining the win rate",
     examples=(
         "why did win rate drop",
         "why did our win rate fall last quarter",
@@ -73,6 +74,7 @@ class WinRate(Ask):
     area=Area.ANALYTICS,
     effect=Effect.READ,
     requires=Permission.ANALYTICS_READ,
+    doing="working out win rates",
     examples=(
         "what is our win rate",
         "win rate by region",

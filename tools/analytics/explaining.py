@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from db.money import Money
 from tools import deal_sources
 from tools.analytics.definition import RATE_RULE, bar
 from tools.cited import cited
 from tools.contract import Chart, ChartKind, Found, ToolContext
 from tools.errors import BadArgument, Unanswerable
-from tools.evidence import Figures, RowsBehind
+from tools.evidence import Figures, RowsBehind, Unit, render
 from tools.science.deals import Deals
 from tools.science.errors import ScienceError
 from tools.science.periods import Grain, Period, UnreadablePeriod
@@ -71,7 +73,7 @@ def explained(diagnosis: Diagnosis, ask: ExplainWinRate, deals: Deals) -> Found:
     sentences = {
         "change": lambda: _change(diagnosis, said, deals.set_aside),
         "drivers": lambda: _drivers(diagnosis, said),
-        "risk": lambda: _risk(diagnosis, said),
+        "risk": lambda: _risk(diagnosis, said, deals.currency),
     }[ask.what]()
     return Found(
         tuple(sentences), figures.all, tuple(_decomposition(diagnosis)), _chart(diagnosis, deals, ask), scope=scope
@@ -121,18 +123,24 @@ def _drivers(diagnosis: Diagnosis, said: Cite) -> list[str]:
     return [said("\n".join(lines), "drivers")]
 
 
-def _risk(diagnosis: Diagnosis, said: Cite) -> list[str]:
+def _risk(diagnosis: Diagnosis, said: Cite, currency: str | None) -> list[str]:
     at_risk = diagnosis.as_json()["revenue_at_risk"]
     if not at_risk:
         return ["There are no open deals with an amount here, so there is no revenue at risk to state."]
     worst = sorted(at_risk, key=lambda row: (-float(row["excess"]), -float(row["expected_loss"])))[:5]
     lines = ["Revenue at risk in the open pipeline: expected loss, and the part of it beyond the usual rate:"]
     lines += [
-        f"- {row['segment']} ({row['dimension'].replace('_', ' ')}): {float(row['expected_loss']):,.0f} expected loss, "
-        f"{float(row['excess']):,.0f} beyond the usual"
+        f"- {row['segment']} ({row['dimension'].replace('_', ' ')}): {_worth(row['expected_loss'], currency)} expected "
+        f"loss, {_worth(row['excess'], currency)} beyond the usual"
         for row in worst
     ]
     return [said("\n".join(lines), "risk")]
+
+
+def _worth(amount: str, currency: str | None) -> str:
+    """An amount of the published shape; in its currency where one is known."""
+    whole = Decimal(amount).to_integral_value()
+    return f"{whole:,}" if currency is None else render(Money.of(whole, currency), Unit.MONEY)
 
 
 def _decomposition(diagnosis: Diagnosis) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ class CallScript(Ask):
     area=Area.COMMUNICATION,
     effect=Effect.READ,
     requires=Permission.MESSAGES_DRAFT,
+    doing="writing a call script",
     examples=(
         "call script for Acme",
         "what should I say when I ring Jane Miller",

@@ -55,6 +55,7 @@ class DraftEmail(Ask):
     area=Area.COMMUNICATION,
     effect=Effect.READ,
     requires=Permission.MESSAGES_DRAFT,
+    doing="drafting an e-mail",
     examples=(
         "draft a follow-up to Acme",
         "write an email to Jane Miller about the proposal",
@@ -92,6 +93,7 @@ class ReviseDraft(Ask):
     area=Area.COMMUNICATION,
     effect=Effect.READ,
     requires=Permission.MESSAGES_DRAFT,
+    doing="revising the draft",
     examples=(
         "make it shorter",
         "more formal please",

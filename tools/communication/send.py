@@ -28,6 +28,7 @@ class SendEmail(Ask):
     area=Area.COMMUNICATION,
     effect=Effect.OUTWARD,
     requires=Permission.MESSAGES_SEND,
+    doing="preparing the message to send",
     examples=(
         "send it",
         "send the draft to Jane",

@@ -34,6 +34,7 @@ class NextBestAction(Ask):
     area=Area.INTELLIGENCE,
     effect=Effect.READ,
     requires=Permission.OPPORTUNITIES_READ,
+    doing="weighing up what to do next",
     examples=(
         "what should I do next",
         "who should I call first",

@@ -51,6 +51,7 @@ class WinLossPatterns(Ask):
     area=Area.INTELLIGENCE,
     effect=Effect.READ,
     requires=Permission.ANALYTICS_READ,
+    doing="comparing won and lost deals",
     examples=(
         "why do we lose deals",
         "what do our won deals have in common",

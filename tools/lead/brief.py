@@ -28,6 +28,7 @@ class BriefRecord(Ask):
     area=Area.LEAD,
     effect=Effect.READ,
     requires=Permission.ACCOUNTS_READ,
+    doing="putting together a brief",
     examples=(
         "tell me about Acme",
         "brief me on Globex before my call",

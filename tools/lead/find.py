@@ -12,14 +12,14 @@ from db.repositories.leads import LeadColumn, LeadFilter, LeadLine, LeadOrder, L
 from db.repositories.people import PeopleRepository
 from tools.contract import Area, Ask, Effect, Found, ToolContext, tool
 from tools.evidence import Figures, RowsBehind, Unit
-from tools.people import each_once, lead_ref, of_colleague, of_lead
+from tools.listing import Listing
+from tools.people import lead_ref, of_colleague, of_lead
 from tools.periods import moments
 from tools.segments import Names, Who, chosen_owners, matched, said_of
 from tools.wording import clean, listed, plain, plural, said_on
 
 _RULE = "leads that meet every condition"
 _SCORE_RULE = "score stored on the lead, 0 to 100"
-_SHOWN = 10
 
 
 class FindLeads(Ask):
@@ -48,6 +48,7 @@ class FindLeads(Ask):
     area=Area.LEAD,
     effect=Effect.READ,
     requires=Permission.LEADS_READ,
+    doing="finding leads",
     examples=(
         "show me my leads",
         "list the newest leads from the webinar",
@@ -70,23 +71,13 @@ async def find_leads(ask: FindLeads, at: ToolContext) -> Found:
         said = f"There are no {_what(ask, where)} in {scope}.{await _instead(ask, leads)}"
         return Found((said,), scope=scope)
     figures = Figures(_RULE, RowsBehind("find_leads", ask.model_dump(mode="json") | {"limit": 200}))
-    what = _what(ask, where, count=total)
-    count = figures.count("matching", total, f"{what}, {scope}")
-    rest = ""
-    if total > len(lines[:_SHOWN]):
-        shown = figures.count("shown", len(lines[:_SHOWN]), "leads shown")
-        rest = f"; the first {shown} by {ask.sort.replace('_', ' ')}"
-    lead_lines = [f"{count} {what} in {scope}{rest}:"]
-    lead_lines += [_line(number, line, figures, at) for number, line in enumerate(lines[:_SHOWN], start=1)]
-    return Found(
-        ("\n".join(lead_lines),),
-        figures.all,
-        tuple(_row(line) for line in lines),
-        focus=tuple(lead_ref(line) for line in lines),
-        people=each_once(
-            person for line in lines for person in (of_lead(line), *of_colleague(line.owner_id, line.owner))
-        ),
-        scope=scope,
+    listing = Listing(total, lines, figures, "leads", scope)
+    head = listing.head(_what(ask, where, count=total), order=ask.sort.replace("_", " "))
+    return listing.found(
+        [head, *listing.numbered(lambda number, line: _line(number, line, figures, at))],
+        row=_row,
+        focus=lead_ref,
+        people=lambda line: (of_lead(line), *of_colleague(line.owner_id, line.owner)),
     )
 
 

@@ -8,6 +8,7 @@ from agent.redaction import (
     Alone,
     Kind,
     KnownName,
+    Ledger,
     NameIndex,
     NameKind,
     RecordRef,
@@ -15,7 +16,7 @@ from agent.redaction import (
     UnreadableVault,
     Vault,
     redact,
-    redact_json,
+    redact_json_into,
     restore,
     restore_json,
 )
@@ -93,7 +94,8 @@ def test_field_names_label_their_values_and_stay() -> None:
         "amount": 4155552671,
         "note": "ok",
     }
-    redacted, vault = redact_json({"rows": [row]}, Vault(), Redactor((KNOWN,)))
+    ledger = Ledger(Vault())
+    redacted = redact_json_into(ledger, {"rows": [row]}, Redactor((KNOWN,)))
     assert redacted == {
         "rows": [
             {
@@ -106,7 +108,7 @@ def test_field_names_label_their_values_and_stay() -> None:
             }
         ]
     }
-    assert restore_json(redacted, vault) == {"rows": [row]}
+    assert restore_json(redacted, ledger.vault) == {"rows": [row]}
 
 
 @pytest.mark.parametrize(

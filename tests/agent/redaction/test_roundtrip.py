@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from agent.redaction import (
     Alone,
     KnownName,
+    Ledger,
     NameIndex,
     NameKind,
     RecordRef,
@@ -17,7 +18,7 @@ from agent.redaction import (
     RestoringStream,
     Vault,
     redact,
-    redact_json,
+    redact_json_into,
     restore,
     restore_json,
 )
@@ -90,8 +91,9 @@ def test_restoring_redacted_text_gives_the_text_back(text: str, hide_accounts: b
 @settings(max_examples=150, deadline=None)
 @given(JSON)
 def test_restoring_redacted_json_gives_the_value_back(value: object) -> None:
-    redacted, vault = redact_json(value, Vault(), Redactor((KNOWN,)))
-    assert restore_json(redacted, vault) == value
+    ledger = Ledger(Vault())
+    redacted = redact_json_into(ledger, value, Redactor((KNOWN,)))
+    assert restore_json(redacted, ledger.vault) == value
 
 
 @settings(max_examples=150, deadline=None)

@@ -18,7 +18,7 @@ from api.web.values import computed, label, shown
 from db.access import Actor, Role
 from db.repositories.conversations import ConversationLine
 from db.repositories.evidence import EvidenceLine
-from tools.contract import Effect
+from tools.contract import Effect, Tool
 from tools.registry import TOOLS
 
 NOW = datetime(2025, 6, 11, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -123,16 +123,13 @@ def test_a_stored_figure_reads_as_it_was_shown() -> None:
     assert label("opportunity.expected_close_on") == "Expected close on"
 
 
-@pytest.mark.parametrize(
-    ("tool", "words"),
-    [
-        ("explain_win_rate", "explaining win rate"), ("draft_email", "drafting email"), ("set_quota", "setting quota"),
-        ("create_task", "creating task"), ("pipeline", "looking at pipeline"),
-        ("overdue_tasks", "looking at overdue tasks"),
-    ],
-)  # fmt: skip
-def test_a_step_is_said_as_something_being_done(tool: str, words: str) -> None:
-    assert doing(tool) == words
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+def test_a_step_is_said_in_the_words_of_its_tool(tool: Tool) -> None:
+    assert doing(tool.name) == tool.doing
+
+
+def test_a_tool_that_is_gone_is_said_by_its_name() -> None:
+    assert doing("set_quota") == "using set quota"
 
 
 def test_the_steps_are_summed_up() -> None:

@@ -1,0 +1,70 @@
+"""Every effect and every decision is recorded in the transaction it happens in, so that neither is kept without the
+other. Who opens the database says how (`recorded`); a session that nobody records is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, cast
+
+from db.session import Database, WriteSession
+from tools.contract import Person, Proposed
+
+_KEY = "recorder"
+
+
+class Deed(StrEnum):
+    APPLIED = "change.applied"
+    UNDONE = "change.undone"
+    PROPOSED = "proposal.made"
+    APPROVED = "proposal.approved"
+    DECLINED = "proposal.declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One effect or decision.
+
+    Attributes:
+        subject: id of the change or the proposal.
+        tool: the tool and `arguments` it was asked with, where something new was done or proposed.
+        people: everybody named in the arguments, so that names can be hidden.
+    """
+
+    deed: Deed
+    subject: str
+    tool: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+
+
+Recorder = Callable[[WriteSession, Entry], Awaitable[None]]
+"""Writes the entry with this session and no other; what it raises undoes the effect."""
+
+
+class NotRecorded(RuntimeError):
+    """An effect was asked for on a database that was opened without a recorder."""
+
+    def __init__(self, deed: Deed) -> None:
+        self.deed = deed
+        super().__init__(f"{deed} needs a database that records what happens")
+
+
+def recorded(database: Database, recorder: Recorder) -> Database:
+    """The same database, whose write sessions record effects with `recorder`."""
+    return database.carrying({_KEY: recorder})
+
+
+async def record(session: WriteSession, entry: Entry) -> None:
+    if _KEY not in session.info:
+        raise NotRecorded(entry.deed)
+    await cast("Recorder", session.info[_KEY])(session, entry)
+
+
+def proposing(deed: Deed, subject: str, tool: str, proposed: Proposed) -> Entry:
+    """The entry of something done or proposed. The text of a message stays in its proposal."""
+    texts = () if proposed.message is None else (proposed.message.subject, proposed.message.body)
+    arguments = {name: value for name, value in proposed.arguments.items() if value not in texts}
+    return Entry(deed, subject, tool, arguments, proposed.people)
