@@ -17,7 +17,6 @@ from agent.tracing import Tracing, set_attributes
 from agent.veil import Veil
 from db.access import Actor
 from db.errors import StoreError
-from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -43,7 +42,6 @@ class Outcome:
     proposed: Proposed | None = None
     proposal: ProposalLine | None = None
     change: str | None = None
-    taken_back: str | None = None
     error: str | None = None
     code: str | None = None
     choices: tuple[str, ...] = ()
@@ -142,23 +140,17 @@ class Toolbelt:
         """The gate: a WRITE is applied at once only when the person's own words say the same; the rest waits."""
         at_once = tool.effect is Effect.WRITE and self.own_words(tool.name, args)
         async with self.database.write() as session:
-            before: ChangeLine | None = None
             if self.corrects(tool.name):
-                before = await effects.take_place(
-                    session, self.actor, tool=tool.name, conversation=self.conversation, at_once=at_once
+                update = await effects.correcting(
+                    session, self.actor, proposed, tool=tool.name, conversation=self.conversation, at_once=at_once
                 )
                 # What waited for a person's decision still does, in its new form.
-                at_once = at_once and before is not None
+                proposed, at_once = update or proposed, update is not None
             if at_once:
                 changes = await effects.apply(
                     session, self.actor, proposed, tool=tool.name, turn=self.turn, conversation=self.conversation
                 )
-                if before is not None:
-                    proposed = replace(proposed, done=f"{proposed.done} It takes the place of the one before.")
-                return Outcome(
-                    position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id,
-                    taken_back=before.id if before else None,
-                )  # fmt: skip
+                return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id)
             proposal = await effects.propose(
                 session, self.actor, proposed, tool=tool.name, effect=tool.effect, turn=self.turn, step=position,
                 read_before=[outcome.tool for outcome in self.outcomes],

@@ -155,6 +155,7 @@ class Proposed:
     Attributes:
         said: one sentence for when it waits ("I would …").
         done: one sentence for when it was carried out ("Task … created").
+        corrected: one sentence for when it changed what the request before it made ("Task … changed: …").
         arguments: the complete arguments, with everything resolved that was implied.
     """
 
@@ -165,6 +166,7 @@ class Proposed:
     message: Message | None = None
     focus: tuple[RecordRef, ...] = ()
     people: tuple[Person, ...] = ()
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

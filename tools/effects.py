@@ -9,6 +9,7 @@ decision is recorded in its own transaction; a database that does not record (`r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,16 +65,13 @@ async def _apply(
     return tuple(done)
 
 
-async def take_place(
-    session: WriteSession, actor: Actor, *, tool: str, conversation: str, at_once: bool
-) -> ChangeLine | None:
-    """Make room for a request that corrects the last one of its tool ("make it 11"), in the caller's transaction.
+async def correcting(
+    session: WriteSession, actor: Actor, proposed: Proposed, *, tool: str, conversation: str, at_once: bool
+) -> Proposed | None:
+    """A request that corrects the last one of its tool ("make it 11"), as a change of the record that one created.
 
-    The last change of the conversation is taken back where the correction may be carried out at once; a proposal that
-    still waits is declined. None when no change was taken back.
-
-    Raises:
-        Conflict: the record was edited since.
+    None where there is no such record, or the correction may not be carried out at once; a proposal of the tool that
+    still waits is declined then, so that its corrected form stands alone.
     """
     changes, proposals = ChangeRepository(session, actor), ProposalRepository(session, actor)
     latest = await changes.latest(conversation)
@@ -82,9 +80,16 @@ async def take_place(
         await proposals.claim(waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction")
         await record(session, Entry(Deed.DECLINED, waiting.id))
         return None
-    if latest is None or latest.tool != tool or not at_once:
+    if latest is None or latest.tool != tool or not at_once or len(proposed.operations) != 1:
         return None
-    return await _undo(session, actor, latest.id)
+    (wanted,) = proposed.operations
+    if wanted.action is not Action.CREATE or wanted.kind != latest.kind:
+        return None
+    now = await changes.image_of(latest.kind, latest.record_id)
+    values = {name: value for name, value in wanted.values.items() if now.get(name) != value}
+    version = await changes.version_of(latest.kind, latest.record_id)
+    update = Operation(Action.UPDATE, latest.kind, values, latest.record_id, version)
+    return replace(proposed, operations=(update,), done=proposed.corrected or proposed.done)
 
 
 def preview(proposed: Proposed, images: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

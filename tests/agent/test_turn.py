@@ -200,14 +200,21 @@ async def test_a_draft_and_its_sending_fit_in_one_message(ask: Ask, runtime: Run
     assert len(answer.proposals) == 1
 
 
-async def test_a_corrected_reminder_takes_the_place_of_the_first(ask: Ask, runtime: Runtime) -> None:
+async def test_a_corrected_reminder_is_changed_and_not_made_again(ask: Ask) -> None:
     made = await ask("rep", "remind me to prepare the offer on Thursday at 10")
     moved = await ask("rep", "no, make it 11", after=made)
     assert moved.steps[0].args["due"].startswith("2025-05-22T11:00")
-    assert moved.steps[0].change not in (None, made.steps[0].change)
-    undone = await ask("rep", "undo that", after=moved)
-    again = await ask("rep", "undo that", after=undone)
-    assert again.answer.startswith("There is nothing")
+    assert "changed: it is now for Thursday 22 May at 11:00" in moved.answer
+
+
+async def test_taking_a_correction_back_leaves_what_it_corrected(ask: Ask) -> None:
+    made = await ask("rep", "remind me to prepare the offer on Thursday at 10")
+    moved = await ask("rep", "no, make it 11", after=made)
+    back = await ask("rep", "undo that", after=moved)
+    assert "restored" in back.answer
+    gone = await ask("rep", "undo that", after=back)
+    assert "removed again" in gone.answer
+    assert (await ask("rep", "undo that", after=gone)).answer.startswith("There is nothing")
 
 
 async def test_a_task_half_read_waits_for_a_decision(ask: Ask) -> None:

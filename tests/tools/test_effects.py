@@ -1,7 +1,7 @@
 """Effects, decisions and their entries: one transaction, one entry."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -159,18 +159,26 @@ async def test_a_step_that_is_run_again_has_one_entry(company):
     assert company.deeds == [(Deed.PROPOSED, first.id)]
 
 
+async def corrected(company, proposed):
+    async with company.database.write() as session:
+        return await effects.correcting(
+            session, company.actor, proposed, tool="t", conversation=company.conversation, at_once=True
+        )
+
+
 async def test_a_correction_of_what_waits_is_recorded_as_declined(company):
     proposal = await company.propose(CREATED)
-    async with company.database.write() as session:
-        await effects.take_place(session, company.actor, tool="t", conversation=company.conversation, at_once=True)
+    assert await corrected(company, CREATED) is None
     assert company.deeds[1:] == [(Deed.DECLINED, proposal.id)]
 
 
-async def test_a_correction_of_what_was_done_is_recorded_as_undone(company):
-    change = await company.apply(CREATED)
-    async with company.database.write() as session:
-        await effects.take_place(session, company.actor, tool="t", conversation=company.conversation, at_once=True)
-    assert company.deeds[1:] == [(Deed.UNDONE, change)]
+async def test_a_correction_of_what_was_done_changes_only_what_differs(company):
+    await company.apply(CREATED)
+    (operation,) = CREATED.operations
+    other = replace(operation, values={**operation.values, "title": "Another title"})
+    made = await corrected(company, replace(CREATED, operations=(other,)))
+    assert made is not None
+    assert [(one.action, one.values) for one in made.operations] == [(Action.UPDATE, {"title": "Another title"})]
 
 
 async def test_the_text_of_a_message_stays_in_its_proposal(company):

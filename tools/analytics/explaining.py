@@ -103,8 +103,10 @@ def _change(diagnosis: Diagnosis, said: Cite, set_aside: Mapping[str, int]) -> l
     if aside:
         basis += f" Left out: {', '.join(aside)}."
     parts.append(said(basis, "basis"))
-    if diagnosis.warnings:
-        parts.append(said("Note: " + " ".join(diagnosis.warnings[:3]), "note"))
+    # What was left out stands in the basis already.
+    notes = [one for one in diagnosis.warnings if not any(reason in one for reason in set_aside)]
+    if notes:
+        parts.append(said("Note: " + " ".join(notes[:3]), "note"))
     return parts
 
 
