@@ -173,9 +173,10 @@ async def test_a_correction_of_what_waits_is_recorded_as_declined(company):
 
 
 async def test_a_correction_of_what_was_done_changes_only_what_differs(company):
-    await company.apply(CREATED)
     (operation,) = CREATED.operations
-    other = replace(operation, values={**operation.values, "title": "Another title"})
+    mine = replace(operation, values={**operation.values, "owner_id": company.actor.user_id})
+    await company.apply(replace(CREATED, operations=(mine,)))
+    other = replace(mine, values={**mine.values, "title": "Another title"})
     made = await corrected(company, replace(CREATED, operations=(other,)))
     assert made is not None
     assert [(one.action, one.values) for one in made.operations] == [(Action.UPDATE, {"title": "Another title"})]
