@@ -70,6 +70,12 @@ def telling_words(text: str) -> list[str]:
     return list(found)
 
 
+def _parts(team: str) -> tuple[str, ...]:
+    """`Nordics & Benelux` is also called by either half; a half of one word with a dot or a digit is none."""
+    halves = [half.strip() for half in re.split(r"&| and |/", team)]
+    return tuple(half for half in halves if len(halves) > 1 and len(half) > 1)
+
+
 async def vocabulary(session: ReadSession, actor: Actor) -> Vocabulary:
     """The closed lists of what the actor sees. Costs a few small queries; the runtime keeps it for a minute."""
     facts = DimensionRepository(session, actor)
@@ -80,5 +86,5 @@ async def vocabulary(session: ReadSession, actor: Actor) -> Vocabulary:
     values["stage"] = {name: () for name, outcome, _ in stages if outcome == "open"}
     values["lead_status"] = dict.fromkeys(LeadRepository.STATUSES, ())
     people = await PeopleRepository(session, actor).visible()
-    values["team"] = dict.fromkeys(await PeopleRepository(session, actor).teams(), ())
+    values["team"] = {name: _parts(name) for name in await PeopleRepository(session, actor).teams()}
     return Vocabulary(values, tuple(Record("user", str(one.id), one.name) for one in people))

@@ -10,7 +10,8 @@ from agent.local.schema import Understanding
 
 # Times the parser reads only in part: a person has to look at what was understood before it is carried out.
 _HALF_READ = re.compile(
-    r"\b(?:every|each|daily|weekly|monthly|yearly|recurring)\b|\d{1,2}\.\s?\d{1,2}\.|\b(?:before|after) the\b"
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:"
+    r"|\b(?:every|each|daily|weekly|monthly|yearly|recurring)\b|\d{1,2}\.\s?\d{1,2}\.|\b(?:before|after) the\b"
     r"|\b(?:first|last) (?:\w+ )?day of\b|\bin \d{2,} (?:months|years)\b|\b(?:[ecmp][sd]t|cet|cest|gmt|utc|bst|ist)\b"
     r"|\b[a-z]+ time\b(?<!\bany time)(?<!\bsome time)(?<!\bthis time)(?<!\bnext time)(?<!\bon time)",
     re.IGNORECASE,

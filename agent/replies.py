@@ -37,3 +37,9 @@ def out_of_scope(topic: str) -> str:
         f"I cannot help with that{about}: I answer from your CRM records. "
         "I can look at deals, leads, tasks and win rate, draft messages, and set reminders."
     )
+
+
+def left_out(conditions: tuple[str, ...]) -> str:
+    """Said above an answer that could not be narrowed as asked."""
+    named = ", ".join(f"“{one}”" for one in conditions)
+    return f"Not taken into account: {named}. I cannot narrow this by it yet, so the answer is wider than asked."

@@ -24,15 +24,14 @@ from agent.local_model import LocalModel
 from agent.own_words import asked_for
 from agent.schema import ClarifyShape, Refusal, TurnAnswer, UsageShape
 from agent.settings import Router
+from agent.taking_back import TakingBack, says_yes
 from agent.toolbelt import Outcome, Toolbelt, last_document
 from agent.tracing import set_attributes
 from agent.veil import Veil
 from agent.workbench import Workbench
 from db.access import Actor
-from db.errors import StoreError
 from db.repositories import audit, traces
 from db.repositories.base import RecordRef
-from db.repositories.changes import ChangeRepository
 from db.repositories.conversations import (
     ConversationRepository,
     EventLine,
@@ -45,7 +44,6 @@ from db.repositories.conversations import (
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.search import NamedRecord
 from db.session import Database, ReadSession, WriteSession
-from tools import effects
 from tools.contract import Document, ToolContext
 from tools.recording import Entry, recorded
 
@@ -169,8 +167,13 @@ class TurnRun:
 
     async def _reach(self, linked: Linked) -> Reached:
         understanding = linked.understanding
-        if understanding.kind is Kind.UNDO:
-            return await self._undo()
+        last = TakingBack(self._recorded(), self.actor, self.turn)
+        asks = understanding.kind is Kind.REQUEST and not says_yes(self.turn.text)
+        said = None if asks else await last.answered()
+        if said is None and understanding.kind is Kind.UNDO:
+            said = await last.undone()
+        if said is not None:
+            return Reached(said.text, refused=said.refused)
         planner, worder = self._models(understanding)
         if planner is None and understanding.kind is not Kind.REQUEST:
             return self._without_tools(understanding)
@@ -211,22 +214,6 @@ class TurnRun:
             case _:
                 return Reached(replies.out_of_scope(understanding.topic))
 
-    async def _undo(self) -> Reached:
-        """Take back the last change of this conversation, or name what stands in the way."""
-        async with self.bench.database.read() as session:
-            latest = await ChangeRepository(session, self.actor).latest(self.turn.conversation_id)
-        if latest is None:
-            return Reached("There is nothing in this conversation to take back.")
-        try:
-            undone = await effects.undo(self._recorded(), self.actor, latest.id)
-        except StoreError as error:
-            return Reached(f"I could not take it back. {error}", refused=Refusal(code=error.code, reason=str(error)))
-        what = (
-            (undone.after or {}).get("title") or (undone.after or {}).get("name") or f"{undone.kind} {undone.record_id}"
-        )
-        verb = "removed again" if undone.before is None else "restored"
-        return Reached(f"Taken back: the {undone.kind} “{what}” was {verb}.")
-
     async def _through_graph(
         self, linked: Linked, *, planner: ModelCaller | None, worder: ModelCaller | None
     ) -> Reached:
@@ -256,6 +243,10 @@ class TurnRun:
             model=worder.name if worder else "local",
             notices=scope.notices,
         )
+        if planner is None and linked.understanding.left_out:
+            reached.text = f"{replies.left_out(linked.understanding.left_out)}\n\n{reached.text}"
+        if any(one.tool == "revise_draft" and one.ok for one in toolbelt.outcomes):
+            reached.notices += await TakingBack(self._recorded(), self.actor, self.turn).withdrawn()
         asking = [one for one in toolbelt.outcomes if one.code == "needs_choice"]
         if asking and not any(one.acted for one in toolbelt.outcomes):
             reached.clarify = ClarifyShape(question=asking[0].error or "", choices=list(asking[0].choices))

@@ -74,7 +74,7 @@ _LEGAL = frozenset(
     ]
 )
 _PEOPLE = frozenset({"contact", "lead", "user"})
-_NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|non|besides|aside from|not counting|anywhere but|skip|skipping)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those))*$")  # fmt: skip
+_NEGATIONS = re.compile(r"(?:not|excluding|exclude|except|except for|without|other than|apart from|ignoring|ignore|leave out|leaving out|minus|outside|outside of|but not|non|besides|aside from|not counting|anywhere but|skip|skipping|(?:all|every|everyone|everybody|any)(?: \w+){0,2} but)(?: (?:in|for|the|from|of|any|at|anything|leads|deals|those|owned|by|belonging|to))*$")  # fmt: skip
 _STAGE_BEFORE = frozenset(
     [
         "in",
@@ -197,7 +197,7 @@ def find_countries(text: Text) -> list[Mention]:
 
 
 def negated(text: Text, mention: Mention) -> bool:
-    return bool(_NEGATIONS.search(text.norm_between(max(mention.first - 4, 0), mention.first)))
+    return bool(_NEGATIONS.search(text.norm_between(max(mention.first - 6, 0), mention.first)))
 
 
 @dataclass(frozen=True, slots=True)

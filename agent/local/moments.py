@@ -107,7 +107,7 @@ _IN = re.compile(
 )
 _DAYS = (
     re.compile(r"(?:(?:by|before|on|due|until|till|for) )?(?P<iso>\d{4}-\d\d-\d\d)(?!\w)"),
-    re.compile(r"(?:(?:by|before|on|due|until|till|for) )?(?P<next>the )?(?P<relative>day after tomorrow|today|tonight|tomorrow|eod|end of (?:the )?(?:business )?day|end of (?:business )?today|end of play|close of business|cob)(?!\w)"),
+    re.compile(r"(?:(?:by|before|on|due|until|till|for) )?(?P<next>the )?(?P<relative>day after tomorrow|yesterday|today|tonight|tomorrow|eod|end of (?:the )?(?:business )?day|end of (?:business )?today|end of play|close of business|cob)(?!\w)"),
     re.compile(rf"{_LEAD}(?:(?P<side>next|this|coming|following) )?(?P<weekday>{_WEEKDAY})(?: (?P<next>next week|in a week|week)| of (?P<ofnext>next|this) week)?(?!\w)"),
     re.compile(rf"(?:(?:for|on|by) )?(?P<next>a week) (?:on|from) (?P<weekday>{_WEEKDAY})(?!\w)"),
     re.compile(rf"{_LEAD}(?P<farside>next|this|coming) week(?: on)? (?P<weekday>{_WEEKDAY})(?!\w)"),
@@ -122,6 +122,7 @@ _DAYS = (
     re.compile(r"(?:(?:by|before|on|due|until|till|at) )?eo(?P<letter>[wmqy])(?!\w)"),
     re.compile(r"(?:(?:by|before|on|due|until|till|for|sometime|early|some time) )?(?P<side>next|this|the coming|the following) (?P<unit>week|month|quarter|year)(?!\w)"),
     re.compile(r"(?:(?:by|before|over|at|this|on|for) )?(?:the )?(?P<weekend>weekend)(?!\w)"),
+    re.compile(r"(?P<slash>(?:1[3-9]|2\d|3[01])/(?:1[0-2]|0?[1-9])(?:/\d{2,4})?)(?![\w/])"),
     re.compile(r"(?:by|before|on|due|until|till|for) (?P<slash>\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?!\w)"),
 )  # fmt: skip
 
@@ -272,7 +273,9 @@ def _day_of(match: re.Match[str], today: date, year_start: int) -> date | None:
     if "iso" in named:
         return day_of(*(int(part) for part in named["iso"].split("-")))
     if "relative" in named:
-        return today + timedelta(days={"tomorrow": 1, "day after tomorrow": 2}.get(named["relative"], 0))
+        return today + timedelta(
+            days={"yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}.get(named["relative"], 0)
+        )
     if "weekday" in named:
         return _weekday(named, today)
     if "weekend" in named:

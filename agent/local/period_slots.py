@@ -23,6 +23,12 @@ _OPENED = re.compile(
 _CLOSED = frozenset({"won", "lost", "closed"})
 
 
+def opened(reading: Reading) -> tuple[int, int] | None:
+    """Where the words speak of the day a record came in, in characters of the cleaned-up text."""
+    match = _OPENED.search(reading.norm)
+    return match.span() if match else None
+
+
 def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Mapping[str, object]) -> str | None:
     """The period an argument takes, as tools write it."""
     compares = any(other.type is SlotType.PERIOD and other.role is PeriodRole.VERSUS for other in card.arguments)
@@ -40,9 +46,11 @@ def fill_period(reading: Reading, card: ToolCard, argument: Argument, filled: Ma
         )
         if _can_close(card) and looks_back is not (argument.role is PeriodRole.CLOSED):
             return None
-    opened = _can_close(card) and bool(_OPENED.search(reading.norm))
-    if opened is not (argument.role is PeriodRole.CREATED) and _can_close(card):
+    came_in = opened(reading) is not None
+    if _can_close(card) and came_in is not (argument.role is PeriodRole.CREATED):
         return None
+    if argument.role is PeriodRole.CLOSING and argument.name == "closing" and came_in:
+        return None  # a day of coming in is no day of closing
     ahead = argument.role is PeriodRole.CLOSING
     return _whole(plain, reading, ahead=ahead)
 

@@ -1,5 +1,6 @@
 """The one short question back: what to ask, and the candidates as choices."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -7,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.local.model import Guess
+from agent.local.reading import Reading
 from agent.local.records import Problem, Settled
 from agent.local.schema import Clarify, Frame, Pending, Record, SlotType, ToolCard
 
@@ -83,6 +85,28 @@ def about_unbound(words: str) -> Clarify:
         f"I cannot narrow this to “{words}”: it is no region, product, lead source, industry, team or colleague that I "
         "know here. Which one do you mean?"
     )
+
+
+_REPEATS = re.compile(r"(?<!\w)(?:every|each|daily|weekly|monthly|yearly) ?(?:other )?(?:day|morning|evening|week|month|quarter|year|weekday|monday|tuesday|wednesday|thursday|friday)?s?(?!\w)")  # fmt: skip
+_FOR_SOMEBODY = re.compile(
+    r"^(?:(?:please|can you|could you|would you|and|then|also|now|hey|ok) )*(?:(?:remind|tell|ask|get|have)|(?:set|create|add|make) (?:a |an )?(?:task|reminder|todo) for)"
+    r" (?P<name>(?!me\b|us\b|my\b|myself\b|our\b|her\b|him\b|them\b|it\b|the\b|this\b|that\b|a\b|an\b|everyone\b|everybody\b|someone\b|today\b|tomorrow\b|to\b|about\b|next\b|in\b|on\b|at\b)\S+(?: \S+)?) to (?!the |my |our )"
+)
+
+
+def about_task(reading: Reading, card: ToolCard, arguments: Mapping[str, Any]) -> Clarify | None:
+    """A question about a task that cannot be made as it was said: one that repeats, or one for somebody unknown."""
+    if match := _REPEATS.search(reading.norm):
+        return Clarify(f"I cannot repeat a task (“{match.group()}”) yet. Say one day, and I set it for that day.")
+    if match := _FOR_SOMEBODY.match(reading.norm):
+        person = next((one.name for one in card.arguments if one.type is SlotType.USER), None)
+        if person is not None and person not in arguments:
+            name = match["name"].title()
+            return Clarify(
+                f"I know no colleague “{name}” whom you may give tasks to. Shall I set it for you? "
+                "Then say “remind me to …”."
+            )
+    return None
 
 
 _VAGUE = re.compile(

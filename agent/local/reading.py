@@ -158,7 +158,8 @@ def _may_name(token: Token) -> bool:
 
 
 def _with_negation(text: Text, mention: Mention) -> Mention:
-    if mention.what is Named.RECORD or not negated(text, mention):
+    of_people = any(record.kind == "user" for record in mention.records)
+    if (mention.what is Named.RECORD and not of_people) or not negated(text, mention):
         return mention
     return Mention(
         mention.what,

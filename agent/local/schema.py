@@ -260,3 +260,5 @@ class Understanding:
     corrected_text: str
     confidence: float = 1.0
     topic: str = ""
+    left_out: tuple[str, ...] = ()
+    """Conditions that no argument of the tools asked could take, in the person's words."""

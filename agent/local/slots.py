@@ -103,6 +103,8 @@ def _choice(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object
     value = choices.choose(
         _without_names(scene.reading, lapses=argument.name == "condition"), argument, scene.card.area
     )
+    if argument.name == "status" and scene.card.area == "opportunity":
+        value = _outcome(scene, value)
     if (
         value == "new"
         and "status" not in scene.norm
@@ -111,6 +113,19 @@ def _choice(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object
     ):
         return None  # "new leads this week" speaks of the day they came, whatever became of them since
     return value
+
+
+_WINS = re.compile(
+    r"(?<!\w)(?:did|has|have) (?:\S+ ){1,3}(?:win|won|close|closed|sign|signed|land|landed|book|booked)(?!\w)"
+)
+_BOTH = re.compile(r"(?<!\w)(?:won (?:or|and|and/or) lost|lost (?:or|and) won|wins and losses|losses and wins)(?!\w)")
+
+
+def _outcome(scene: Scene, value: str | None) -> str | None:
+    """`won or lost` means both; `what did Ann close` means won."""
+    if _BOTH.search(scene.norm):
+        return "closed"
+    return value or ("won" if _WINS.search(scene.norm) else None)
 
 
 def _flag(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
@@ -189,11 +204,24 @@ def _filters(scene: Scene, argument: Argument, _: Mapping[str, object]) -> objec
         for value in _meant(mention, scene.vocabulary):
             if value not in found.setdefault(mention.dimension, []):
                 found[mention.dimension].append(value)
-    if not scene.has(SlotType.USER) and (not argument.choices or "owner" in argument.choices):
-        people = [mention.records[0].name for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
-        if people:
-            found["owner"] = list(dict.fromkeys(people))
+    if not argument.choices or "owner" in argument.choices:
+        people = _owners(scene)
+        if people and (len(people) > 1 or not scene.has(SlotType.USER)):
+            found["owner"] = people
     return found
+
+
+def _owners(scene: Scene) -> list[str]:
+    """The colleagues named, or for excluded ones everybody else."""
+    mentions = [mention for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
+    gone = {_user_of(mention).name for mention in mentions if mention.negated}
+    if gone:
+        return [person.name for person in scene.vocabulary.people if person.name not in gone]
+    return list(dict.fromkeys(_user_of(mention).name for mention in mentions))
+
+
+def _user_of(mention: Mention) -> Record:
+    return next(record for record in mention.records if record.kind == "user")
 
 
 def _meant(mention: Mention, vocabulary: Vocabulary) -> list[str]:
@@ -226,14 +254,16 @@ def _user(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     if argument.name == "assignee":
         mention = titles.assignee_of(scene.reading)
         return _person(mention) if mention else None
-    for mention in scene.reading.mentions_of(Named.RECORD):
-        if _is_user(mention):
-            return _person(mention)
+    people = [mention for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
+    if len({_user_of(mention) for mention in people}) == 1 and not people[0].negated:
+        return _person(people[0])
+    if people:
+        return None
     return "me" if _ME.search(scene.norm) else None
 
 
 def _person(mention: Mention) -> dict[str, str]:
-    return next(record for record in mention.records if record.kind == "user").as_argument()
+    return _user_of(mention).as_argument()
 
 
 def _due(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:

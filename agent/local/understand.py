@@ -13,6 +13,7 @@ from agent.local.answers import answer_to
 from agent.local.consent import SURE_TO_WRITE, asked_by_own_words
 from agent.local.context import last_frame, narrows, takes_back
 from agent.local.followup import Changed, follow_up, inherited, merged, moved_task
+from agent.local.left_out import left_out
 from agent.local.model import Classifier, Guess, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.reading import Reading, read
@@ -60,6 +61,7 @@ class _Turn:
     clarify: Clarify | None = None
     topic: str = ""
     kinds: list[Kind] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def list_step(self) -> int | None:
@@ -151,7 +153,12 @@ def _result(turn: _Turn, confidence: float) -> Understanding:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
     if turn.requests:
         return Understanding(
-            tuple(turn.requests), Kind.REQUEST, None, text, min(one.confidence for one in turn.requests)
+            tuple(turn.requests),
+            Kind.REQUEST,
+            None,
+            text,
+            min(one.confidence for one in turn.requests),
+            left_out=tuple(dict.fromkeys(turn.left_out)),
         )
     if turn.kinds:
         return Understanding((), turn.kinds[0], None, text, confidence, turn.topic)
@@ -278,6 +285,11 @@ def _take_tool(turn: _Turn, part: Part, card: ToolCard) -> None:
         arguments = merged(before.arguments, arguments, part.reading, card)
     same_breath = bool(turn.requests) and not part.chunk.hard
     arguments |= inherited(part.reading, card, arguments, before, turn.cards, same_breath=same_breath)
+    if card.effect is Effect.READ:
+        turn.left_out += left_out(part.reading, card)
+    if card.effect is Effect.WRITE and (asked := questions.about_task(part.main, card, arguments)):
+        turn.clarify = asked
+        return
     draft = next((argument for argument in card.arguments if argument.type is SlotType.DRAFT), None)
     if draft is not None and not _settle_draft(turn, part, card, draft, arguments):
         return

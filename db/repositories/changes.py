@@ -132,15 +132,18 @@ class ChangeRepository(Repository):
 
     async def latest(self, conversation_id: str) -> ChangeLine | None:
         """The person's last change of this conversation that has not been taken back."""
+        return next(iter(await self.standing(conversation_id, limit=1)), None)
+
+    async def standing(self, conversation_id: str, *, limit: int = 50) -> list[ChangeLine]:
+        """The person's changes of this conversation that have not been taken back, the latest first."""
         statement = (
             select(Change)
             .where(Change.conversation_id == conversation_id, Change.user_id == self.actor.user_id)
             .where(Change.undone_at.is_(None))
             .order_by(Change.created_at.desc(), Change.id.desc())
-            .limit(1)
+            .limit(limit)
         )
-        found = await self.session.scalar(statement)
-        return _line(found) if found else None
+        return [_line(one) for one in (await self.session.execute(statement)).scalars()]
 
     async def get(self, change_id: str) -> ChangeLine:
         return _line(await self._own(change_id))

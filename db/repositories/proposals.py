@@ -89,12 +89,13 @@ class ProposalRepository(Repository):
         found = await self.session.scalar(statement)
         return _line(found) if found else None
 
-    async def waiting(self, tool: str, conversation_id: str) -> ProposalLine | None:
-        """This person's latest proposal of a tool in a conversation that nobody has decided."""
+    async def waiting(self, tool: str | None, conversation_id: str) -> ProposalLine | None:
+        """This person's latest proposal in a conversation that nobody has decided, of a tool or of any."""
         turns = select(Turn.id).where(Turn.conversation_id == conversation_id)
         statement = (
             select(Proposal)
-            .where(Proposal.asked_by == self.actor.user_id, Proposal.tool == tool, Proposal.turn_id.in_(turns))
+            .where(Proposal.asked_by == self.actor.user_id, Proposal.turn_id.in_(turns))
+            .where(*([Proposal.tool == tool] if tool else []))
             .where(Proposal.status == ProposalStatus.WAITING, Proposal.expires_at > datetime.now(UTC))
             .order_by(Proposal.created_at.desc(), Proposal.id.desc())
             .limit(1)

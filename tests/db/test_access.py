@@ -175,7 +175,8 @@ OWN_OR_OPEN = {
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
-    "ProposalRepository.visible", "ChangeRepository.latest", "ChangeRepository.get", "ChangeRepository.version_of",
+    "ProposalRepository.visible", "ChangeRepository.latest",
+    "ChangeRepository.standing", "ChangeRepository.get", "ChangeRepository.version_of",
     "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.state",
 }  # fmt: skip

@@ -1,0 +1,146 @@
+"""Answers to what waits or was done last: "no" to a proposal, "yes" to one, "undo the Palewater one"."""
+
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.local.lexicon import everyday
+from agent.schema import Refusal
+from db.access import Actor
+from db.errors import StoreError
+from db.repositories.changes import ChangeLine, ChangeRepository
+from db.repositories.conversations import TurnLine
+from db.repositories.proposals import ProposalLine, ProposalRepository
+from db.session import Database
+from tools import effects
+
+_POLITE = r"(?:(?:oh|ok|okay|please|wait|sorry|actually|hmm|hey|no|nah|nope|on second thoughts?|uh|well|and) ?,? ?)*"
+_NO = re.compile(
+    rf"^{_POLITE}(?:no|nope|nah|wait|stop|cancel|decline|reject|abort|withdraw|never ?mind|hold (?:on|off|it|that)|forget|scrap|scratch|bin"
+    r"|undo|revert|take (?:it|that) back|leave it|not (?:yet|now)|don'?t|do not)(?:\b.*)?$",
+    re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
+_YES = re.compile(
+    r"^(?:(?:oh|ok|okay|please|great|perfect|good|fine|and) ?,? ?)*(?:yes|yep|yeah|sure|ok|okay|approved?|confirm(?:ed)?|go ahead|go for it|do it|please do)"
+    r"(?:,? (?:please|go ahead|do it|send it|now|thanks|that'?s fine|looks good))*[.!]*$",
+    re.IGNORECASE,
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]{3,}")
+_OWN = frozenset(["undo", "revert", "reverse", "cancel", "remove", "delete", "reminder", "reminders", "task", "tasks", "please", "change"])  # fmt: skip
+_MOST_WORDS = 8
+_DOOR = "chat"
+"""Where a decision was made that somebody said in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is answered, and the reason where nothing could be taken back."""
+
+    text: str
+    refused: Refusal | None = None
+
+
+class TakingBack:
+    """What the conversation of a turn did last, and what the words of the turn do to it."""
+
+    def __init__(self, database: Database, actor: Actor, turn: TurnLine) -> None:
+        self.database, self.actor, self.turn = database, actor, turn
+
+    async def answered(self) -> Said | None:
+        """A yes or a no to the proposal raised last. A yes in words approves nothing by itself."""
+        agrees = says_yes(self.turn.text)
+        if not (agrees or says_no(self.turn.text)):
+            return None
+        proposal = await self._waits()
+        if proposal is None:
+            return None
+        if agrees:
+            return Said(
+                f"{in_words(proposal)} waits for your approval: approve it on its card, or with "
+                f"`rainmaker proposals approve {proposal.id}`."
+            )
+        try:
+            await effects.decline(self.database, self.actor, proposal.id, door=_DOOR)
+        except StoreError as error:
+            return Said(f"I could not decline it. {error}", Refusal(code=error.code, reason=str(error)))
+        return Said(f"{in_words(proposal)} is declined: nothing was sent or changed.")
+
+    async def undone(self) -> Said:
+        """Takes back the last change, or the one that is named; or says what stands in the way."""
+        async with self.database.read() as session:
+            standing = await ChangeRepository(session, self.actor).standing(self.turn.conversation_id)
+        if not standing:
+            return Said("There is nothing in this conversation to take back.")
+        words = named(self.turn.text)
+        change = chosen(words, standing)
+        if change is None:
+            titles = "; ".join(f"“{_title_of(one)}”" for one in standing[:3])
+            return Said(
+                f"I changed nothing about “{' '.join(words)}” in this conversation. What I can take back: {titles}."
+            )
+        try:
+            undone = await effects.undo(self.database, self.actor, change.id)
+        except StoreError as error:
+            return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
+        verb = "removed again" if undone.before is None else "restored"
+        return Said(f"Taken back: the {undone.kind} “{_title_of(undone)}” was {verb}.")
+
+    async def withdrawn(self) -> list[str]:
+        """A message that waits is no longer what the person wants once its draft was changed."""
+        async with self.database.read() as session:
+            waiting = await ProposalRepository(session, self.actor).waiting("send_email", self.turn.conversation_id)
+        if waiting is None:
+            return []
+        await effects.decline(self.database, self.actor, waiting.id, door=_DOOR)
+        return [f"{in_words(waiting)} was withdrawn, because its draft has changed. Say “send it” again."]
+
+    async def _waits(self) -> ProposalLine | None:
+        """The proposal that waits, unless something was changed after it."""
+        async with self.database.read() as session:
+            change = await ChangeRepository(session, self.actor).latest(self.turn.conversation_id)
+            proposal = await ProposalRepository(session, self.actor).waiting(None, self.turn.conversation_id)
+        # Identifiers grow with time.
+        overtaken = change is not None and proposal is not None and change.turn_id > proposal.turn_id
+        return None if overtaken else proposal
+
+
+def says_no(text: str) -> bool:
+    """Whether a short turn calls off what waits ("don't", "stop, don't send that", "cancel")."""
+    return len(text.split()) <= _MOST_WORDS and bool(_NO.match(text.strip()))
+
+
+def says_yes(text: str) -> bool:
+    """Whether a short turn agrees to what waits."""
+    return len(text.split()) <= _MOST_WORDS and bool(_YES.match(text.strip()))
+
+
+def named(text: str) -> list[str]:
+    """The words that tell which change is to be taken back."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return [word for word in words if word not in _OWN and word not in everyday()]
+
+
+def chosen(words: Sequence[str], changes: Sequence[ChangeLine]) -> ChangeLine | None:
+    """The latest change that all the words speak of."""
+    return next((one for one in changes if all(word in _said_of(one) for word in words)), None)
+
+
+def _said_of(change: ChangeLine) -> str:
+    values = (change.after or {}).values()
+    return " ".join(str(value) for value in values if isinstance(value, str)).casefold()
+
+
+def _title_of(change: ChangeLine) -> str:
+    values = change.after or {}
+    return str(values.get("title") or values.get("name") or f"{change.kind} {change.record_id}")
+
+
+def in_words(proposal: ProposalLine) -> str:
+    """`The message “Hello” to Ann Lee`, `The proposal to create a task “Call”`."""
+    if message := proposal.arguments.get("message"):
+        return f"The message “{message['subject']}” to {message['to']['name']}"
+    title = proposal.arguments.get("title")
+    return f"The proposal to {proposal.tool.replace('_', ' ')}" + (f" “{title}”" if title else "")

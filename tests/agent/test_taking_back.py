@@ -1,0 +1,74 @@
+"""Answers to what waits or was done last, in words."""
+
+import pytest
+
+from agent.runtime import Runtime
+from db.repositories.proposals import ProposalRepository
+from tests.agent.conftest import Ask, person
+
+pytestmark = pytest.mark.anyio
+
+
+async def proposed(ask: Ask, runtime: Runtime):
+    """A draft for an account of the rep's, and the message that waits for approval."""
+    actor = await person(runtime, "rep")
+    async with runtime.database.read() as session:
+        from db.repositories.opportunities import OpportunityFilter, OpportunityRepository
+
+        _, deals = await OpportunityRepository(session, actor).find(
+            OpportunityFilter(owners=(actor.user_id,)), today=(await runtime.now(actor)).date(), limit=1
+        )
+    draft = await ask("rep", f"draft a follow up to {deals[0].account}")
+    return await ask("rep", "send it", after=draft)
+
+
+async def status(runtime: Runtime, proposal: str) -> str:
+    async with runtime.database.read() as session:
+        return str((await ProposalRepository(session, await person(runtime, "rep")).get(proposal)).status)
+
+
+@pytest.mark.parametrize("words", ["don't", "stop, don't send that", "never mind", "no wait, cancel", "undo that"])
+async def test_a_no_in_words_declines_what_waits(ask: Ask, runtime: Runtime, words: str) -> None:
+    waiting = await proposed(ask, runtime)
+    answer = await ask("rep", words, after=waiting)
+    assert "is declined" in answer.answer
+    assert await status(runtime, waiting.proposals[0].id) == "declined"
+
+
+async def test_a_yes_in_words_says_how_to_approve_and_sends_nothing(ask: Ask, runtime: Runtime) -> None:
+    waiting = await proposed(ask, runtime)
+    answer = await ask("rep", "yes, go ahead", after=waiting)
+    assert waiting.proposals[0].id in answer.answer
+    assert await status(runtime, waiting.proposals[0].id) == "waiting"
+
+
+async def test_a_changed_draft_withdraws_the_message_that_waits(ask: Ask, runtime: Runtime) -> None:
+    waiting = await proposed(ask, runtime)
+    answer = await ask("rep", "make it shorter", after=waiting)
+    assert "was withdrawn" in answer.answer
+    assert await status(runtime, waiting.proposals[0].id) == "declined"
+
+
+async def test_the_change_that_is_named_is_taken_back(ask: Ask) -> None:
+    first = await ask("rep", "remind me to order the Palewater brochures on Thursday at 10")
+    second = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10", after=first)
+    answer = await ask("rep", "undo the Palewater one", after=second)
+    assert "Palewater" in answer.answer
+    assert "removed again" in answer.answer
+
+
+async def test_a_change_that_was_never_made_is_not_confused_with_another(ask: Ask) -> None:
+    made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
+    answer = await ask("rep", "undo the Zanzibar one", after=made)
+    assert answer.answer.startswith("I changed nothing about “zanzibar”")
+
+
+async def test_a_task_for_somebody_unknown_is_asked_about(ask: Ask) -> None:
+    answer = await ask("rep", "remind Zebulon Quirk to call the bank tomorrow")
+    assert answer.steps == []
+    assert "no colleague “Zebulon Quirk”" in answer.answer
+
+
+async def test_a_condition_that_cannot_be_taken_is_named(ask: Ask) -> None:
+    answer = await ask("manager", "win rate by rep for 2025Q1, only deals above 50k")
+    assert answer.answer.startswith("Not taken into account: “above 50k”")
