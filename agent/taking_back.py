@@ -30,6 +30,10 @@ _YES = re.compile(
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]{3,}")
 _OWN = frozenset(["undo", "revert", "reverse", "cancel", "remove", "delete", "reminder", "reminders", "task", "tasks", "please", "change"])  # fmt: skip
+_THE_ONE = re.compile(r"\b(?:the|my|that) ([^\W\d_]{3,}) (?:one|task|reminder)\b", re.IGNORECASE)
+_ORDER = frozenset(
+    ["last", "first", "second", "third", "latest", "new", "newest", "other", "same", "previous", "wrong"]
+)
 _MOST_WORDS = 8
 _DOOR = "chat"
 """Where a decision was made that somebody said in words."""
@@ -74,7 +78,7 @@ class TakingBack:
             standing = await ChangeRepository(session, self.actor).standing(self.turn.conversation_id)
         if not standing:
             return Said("There is nothing in this conversation to take back.")
-        words = named(self.turn.text)
+        words = named(self.turn.text, standing)
         change = chosen(words, standing)
         if change is None:
             titles = "; ".join(f"“{_title_of(one)}”" for one in standing[:3])
@@ -117,10 +121,12 @@ def says_yes(text: str) -> bool:
     return len(text.split()) <= _MOST_WORDS and bool(_YES.match(text.strip()))
 
 
-def named(text: str) -> list[str]:
-    """The words that tell which change is to be taken back."""
+def named(text: str, changes: Sequence[ChangeLine]) -> list[str]:
+    """The words that tell which change is meant: those a change speaks of, and names ("the Palewater one")."""
+    said = " ".join(_said_of(one) for one in changes)
     words = [word.casefold() for word in _WORD.findall(text)]
-    return [word for word in words if word not in _OWN and word not in everyday()]
+    known = [word for word in words if word not in _OWN and word not in everyday() and word in said]
+    return known or [match[1].casefold() for match in _THE_ONE.finditer(text) if match[1].casefold() not in _ORDER]
 
 
 def chosen(words: Sequence[str], changes: Sequence[ChangeLine]) -> ChangeLine | None:

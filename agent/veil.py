@@ -9,6 +9,7 @@ from typing import Any
 from agent.redaction import (
     Alone,
     Entry,
+    Kind,
     KnownName,
     NameIndex,
     NameKind,
@@ -35,7 +36,7 @@ class Veil:
     def __init__(self, vault: Vault) -> None:
         self._before = set(vault.entries)
         self._ledger = Ledger(vault)
-        self._known: list[NameIndex] = []
+        self._known: list[NameIndex] = [names] if (names := _people_in(vault)) else []
 
     def learn(self, records: Iterable[NamedRecord]) -> None:
         """Names that may stand in the texts of this turn."""
@@ -47,13 +48,14 @@ class Veil:
             self._known.append(names)
 
     def learn_people(self, people: Iterable[Person]) -> None:
+        """People a tool has come across. They stay hidden in later turns, which may name them in a refusal."""
+        named = {p.ref.name: p.ref for p in people if p.ref.name}
         self.learn_index(
             NameIndex.of(
-                KnownName(p.ref.name, NameKind.PERSON, _ref(p.ref.kind, p.ref.id), Alone.EITHER)
-                for p in people
-                if p.ref.name
+                KnownName(name, NameKind.PERSON, _ref(ref.kind, ref.id), Alone.EITHER) for name, ref in named.items()
             )
         )
+        self.hide("\n".join(named))
 
     def hide(self, text: str) -> str:
         return Redactor(self._known).into(self._ledger, text)[0]
@@ -112,6 +114,15 @@ def names_of(records: Iterable[NamedRecord]) -> NameIndex:
     """The people among records, compiled."""
     return NameIndex.of(
         KnownName(r.name, NameKind.PERSON, _ref(r.kind, r.id), Alone.EITHER) for r in records if r.kind in _PEOPLE
+    )
+
+
+def _people_in(vault: Vault) -> NameIndex:
+    """The people of earlier turns. A single word is no sure name: "Will" and "May" are words of every day too."""
+    return NameIndex.of(
+        KnownName(entry.value, NameKind.PERSON, entry.record, Alone.EITHER)
+        for entry in vault
+        if entry.kind is Kind.PERSON and entry.record is not None and len(entry.value.split()) > 1
     )
 
 

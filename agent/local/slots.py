@@ -201,6 +201,8 @@ def _filters(scene: Scene, argument: Argument, _: Mapping[str, object]) -> objec
             continue
         if argument.choices and mention.dimension not in argument.choices:
             continue
+        if mention.dimension == "lead_status" and scene.card.area != "lead":
+            continue  # "our customers" are no filter of deals
         for value in _meant(mention, scene.vocabulary):
             if value not in found.setdefault(mention.dimension, []):
                 found[mention.dimension].append(value)

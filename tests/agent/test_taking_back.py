@@ -72,3 +72,10 @@ async def test_a_task_for_somebody_unknown_is_asked_about(ask: Ask) -> None:
 async def test_a_condition_that_cannot_be_taken_is_named(ask: Ask) -> None:
     answer = await ask("manager", "win rate by rep for 2025Q1, only deals above 50k")
     assert answer.answer.startswith("Not taken into account: “above 50k”")
+
+
+@pytest.mark.parametrize("words", ["nah undo tht", "sorry my friend, erase that, I was confused", "undo that"])
+async def test_words_that_name_nothing_take_the_last_change_back(ask: Ask, words: str) -> None:
+    made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
+    answer = await ask("rep", words, after=made)
+    assert "removed again" in answer.answer
