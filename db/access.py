@@ -8,6 +8,7 @@
 | note                       | the same; private ones: author    | same                 | same             |
 | figures                    | own rows                          | team tree            | all              |
 
+What hangs on a deal (or, without one, on a lead) is seen where that is, whatever account or contact it names beside.
 A former colleague keeps the last team, so the rows stay with that team's manager.
 """
 
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -178,7 +179,15 @@ def visible_contacts(actor: Actor) -> ColumnElement[bool]:
 
 
 def _hangs_on_visible(actor: Actor, table: type[Linked]) -> ColumnElement[bool]:
-    return or_(
+    """Rows on a visible record. The deal decides, else the lead, before the account and contact colleagues share."""
+    closed_off = (
+        table.opportunity_id.is_not(None)
+        & table.opportunity_id.not_in(select(Opportunity.id).where(visible_opportunities(actor))),
+        table.opportunity_id.is_(None)
+        & table.lead_id.is_not(None)
+        & table.lead_id.not_in(select(Lead.id).where(visible_leads(actor))),
+    )
+    on_visible = or_(
         table.account_id.in_(select(Account.id).where(visible_accounts(actor), Account.deleted_at.is_(None))),
         table.contact_id.in_(select(Contact.id).where(visible_contacts(actor), Contact.deleted_at.is_(None))),
         table.lead_id.in_(select(Lead.id).where(visible_leads(actor), Lead.deleted_at.is_(None))),
@@ -186,6 +195,7 @@ def _hangs_on_visible(actor: Actor, table: type[Linked]) -> ColumnElement[bool]:
             select(Opportunity.id).where(visible_opportunities(actor), Opportunity.deleted_at.is_(None))
         ),
     )
+    return and_(on_visible, not_(or_(*closed_off)))
 
 
 def visible_interactions(actor: Actor) -> ColumnElement[bool]:

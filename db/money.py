@@ -14,6 +14,18 @@ ODD_DIGITS: dict[int, frozenset[str]] = {
     4: frozenset({"CLF", "UYW"}),
 }  # fmt: skip
 """Minor unit digits of ISO 4217 (list one) that are not `USUAL_DIGITS`."""
+_IN_USE = """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
+    CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
+    HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD
+    MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR
+    RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
+    UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"""
+_WITHDRAWN = "ANG BGN CUC EEK HRK LTL LVL MRO SLL STD VEF ZMK ZWL"
+"""Left the list after 2010, so that deals of earlier years may be in them; all with the usual digits."""
+CURRENCIES = frozenset(f"{_IN_USE} {_WITHDRAWN}".split())
+"""Codes of ISO 4217 in which an amount can be: list one without metals, test codes and units of account of banks."""
+LARGEST_MINOR = 2**53 - 1
+"""The largest amount a record holds, in minor units: beyond it a float skips whole units, and sums leave 64 bits."""
 USUAL_DIGITS = 2
 _DIGITS = {code: digits for digits, codes in ODD_DIGITS.items() for code in codes}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -11,11 +12,14 @@ from db.importers.deal_file import DealFile
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.people import PeopleRepository
+from tools.cited import Known
 from tools.contract import ToolContext
 from tools.errors import BadArgument, Unanswerable
+from tools.evidence import RowsBehind
 from tools.science.deals import Deals
 
 NEW_BUSINESS = "new"
+OTHER_TYPES = "renewals and expansions"
 _DIMENSIONS = ("region", "industry", "product", "lead_source", "team", "owner")
 
 
@@ -49,20 +53,20 @@ async def from_workspace(
     """The deals the person may see: new business, unless a deal type is asked for by name.
 
     Args:
+        filters: as `as_recorded` spells them.
         constant: keep dimensions in which these deals do not differ.
     """
-    facts = FactRepository(at.session, at.actor)
-    wanted = await _known(DimensionRepository(at.session, at.actor), filters)
-    columns = await facts.columns(filters=wanted, since=since)
+    columns = await FactRepository(at.session, at.actor).columns(filters=filters, since=since)
     frame, set_aside = columns.frame, dict(columns.set_aside)
     if "deal_type" not in filters:
         new = pl.col("deal_type").is_null() | (pl.col("deal_type").cast(pl.String) == NEW_BUSINESS)
         kept = frame.filter(new)
-        if kept.height < frame.height:
-            set_aside["renewals and expansions"] = frame.height - kept.height
+        other = frame.filter(~new & (pl.col("outcome") >= 0)).height
+        if other:
+            set_aside[OTHER_TYPES] = other
         frame = kept
     scope = await PeopleRepository(at.session, at.actor).scope()
-    named = "; ".join(f"{dimension.replace('_', ' ')} {' or '.join(values)}" for dimension, values in wanted.items())
+    named = "; ".join(f"{dimension.replace('_', ' ')} {' or '.join(values)}" for dimension, values in filters.items())
     used = tuple(d for d in _DIMENSIONS if constant or frame[d].n_unique() > 1)
     return Deals(
         frame.select("outcome", "close_date", "created_date", "amount", "account", *used),
@@ -76,17 +80,63 @@ async def from_workspace(
     )
 
 
-async def _known(facts: DimensionRepository, filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The filters with their values as they are spelt in the records; an unknown value is named, with what there is."""
-    known: dict[str, list[str]] = {}
+async def set_aside_as(at: ToolContext, deals: Deals, *, filters: Mapping[str, Sequence[str]]) -> dict[str, Known]:
+    """What each number of deals set aside is, by its reason; those of other deal types with their list."""
+    known = {
+        reason: Known(f"deals left out: {reason}, {deals.scope}", f"{count:,}", after=f" {reason}")
+        for reason, count in deals.set_aside.items()
+    }
+    if OTHER_TYPES in known:
+        types = await DimensionRepository(at.session, at.actor).labels("deal_type")
+        chosen = {**filters, "deal_type": [one for one in types if one != NEW_BUSINESS]}
+        rows = RowsBehind("find_opportunities", {"status": "closed", "filters": chosen, "limit": 200})
+        known[OTHER_TYPES] = replace(known[OTHER_TYPES], rows=rows)
+    return known
+
+
+async def as_recorded(filters: Mapping[str, Sequence[str]], at: ToolContext) -> dict[str, list[str]]:
+    """The filters with their values as they are spelt in the records; a team stands for those below it too.
+
+    Raises:
+        BadArgument: a filter on something that is no dimension.
+        Unanswerable: a value of none of the deals the person sees, with what there is.
+    """
+    facts, recorded = DimensionRepository(at.session, at.actor), {}
     for dimension, values in filters.items():
         if dimension not in (*_DIMENSIONS, "deal_type", "competitor"):
             raise BadArgument("filters", f"“{dimension}” is not a dimension; there are {', '.join(_DIMENSIONS)}")
-        labels = {label.casefold(): label for label in await facts.labels(dimension)}
+        seen = await facts.labels(dimension)
+        labels = {label.casefold(): [label] for label in seen}
+        if dimension == "team":
+            labels |= await _own_team(at, seen)
         missing = [value for value in values if value.casefold() not in labels]
         if missing:
-            some = ", ".join(list(labels.values())[:8])
-            named = dimension.replace("_", " ")
-            raise Unanswerable(f"None of these deals has the {named} “{missing[0]}”. There is {some}.")
-        known[dimension] = [labels[value.casefold()] for value in values]
-    return known
+            raise Unanswerable(await _unseen(missing[0], dimension, seen, at))
+        recorded[dimension] = list(dict.fromkeys(label for value in values for label in labels[value.casefold()]))
+    return recorded
+
+
+async def _own_team(at: ToolContext, seen: Sequence[str]) -> dict[str, list[str]]:
+    """The team the person belongs to by name, as every team of the tree below it that has deals here."""
+    if at.actor.sees_all:
+        return {}
+    people = PeopleRepository(at.session, at.actor)
+    mine = next((one.team for one in await people.visible() if one.id == at.actor.user_id), None)
+    tree = set(await people.teams())
+    below = [label for label in seen if label in tree]
+    return {mine.casefold(): below} if mine and below else {}
+
+
+async def _unseen(value: str, dimension: str, seen: Sequence[str], at: ToolContext) -> str:
+    """One sentence for a value of no deal in sight; that a colleague exists is not told by it."""
+    named = dimension.replace("_", " ")
+    words: Sequence[str] = ()
+    if dimension == "team":
+        words = await PeopleRepository(at.session, at.actor).teams()
+    if dimension != "owner":
+        words = (*words, *await DimensionRepository(at.session, at.actor).vocabulary(dimension))
+    spelt = {word.casefold(): word for word in words}.get(value.casefold())
+    some = ", ".join(seen[:8]) or "none filled in"
+    if spelt is not None:
+        return f"There is a {named} “{spelt}”, but no deal you see stands directly under it; they have {some}."
+    return f"None of these deals has the {named} “{value}”. There is {some}."

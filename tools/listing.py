@@ -11,8 +11,8 @@ from tools.contract import Found, Person
 from tools.evidence import Figures
 from tools.people import each_once
 
-SHOWN = 10
-"""How many a list puts into words; the rows hold all that were asked for."""
+SHOWN = 30
+"""The most that a list puts into words, however many were asked for; the rows hold all of them."""
 Line = TypeVar("Line")
 
 

@@ -86,14 +86,14 @@ async def pipeline(ask: Pipeline, at: ToolContext) -> Found:
     if not lines:
         wider = " Ask for the pipeline without these conditions to see all of it." if qualified else ""
         return Found((f"There are no open deals{qualified} in {scope}.{wider}",), scope=scope)
-    rows = RowsBehind("find_opportunities", {"filters": filters, "closing": ask.closing, "limit": 200})
-    return _pipeline_found(lines, ask, scope, qualified, Figures(_PIPELINE_RULE, rows))
+    asked = ask.model_copy(update={"filters": filters})
+    return _pipeline_found(lines, asked, scope, qualified, Figures(_PIPELINE_RULE))
 
 
 def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualified: str, figures: Figures) -> Found:
     currencies = tuple(dict.fromkeys(line.value.currency for line in lines))
     said = tuple(
-        _total([line for line in lines if line.value.currency == currency], f"{scope}{qualified}", figures)
+        _total([line for line in lines if line.value.currency == currency], f"{scope}{qualified}", figures, _open(ask))
         for currency in currencies
     )
     main = [line for line in lines if line.value.currency == currencies[0]]
@@ -106,7 +106,7 @@ def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualif
         currencies[0],
     )
     rows = tuple(_pipeline_row(line, ask, figures) for line in lines)
-    groups = "\n".join(_group_line(line, figures) for line in lines[:_MOST_GROUPS])
+    groups = "\n".join(_group_line(line, ask, figures) for line in lines[:_MOST_GROUPS])
     return Found((*said, groups), figures.all, rows, chart, scope=scope)
 
 
@@ -118,29 +118,45 @@ def _group(line: PipelineLine) -> str:
     return ", ".join(clean(name, most=80) or _EMPTY for name in line.groups)
 
 
-def _group_line(line: PipelineLine, figures: Figures) -> str:
+def _open(ask: Pipeline, **narrower: object) -> RowsBehind:
+    """The open deals of the pipeline asked for, as a list."""
+    wanted = {"filters": ask.filters, "closing": ask.closing, "limit": 200}
+    return RowsBehind("find_opportunities", wanted | narrower)
+
+
+def _open_in(line: PipelineLine, ask: Pipeline) -> RowsBehind | None:
+    """The open deals of one group; what is not filled in cannot be listed."""
+    named = dict(zip(dict.fromkeys(ask.by), line.groups, strict=True))
+    narrower = {axis: [name] for axis, name in named.items() if name is not None}
+    return _open(ask, filters=ask.filters | narrower) if len(narrower) == len(named) else None
+
+
+def _group_line(line: PipelineLine, ask: Pipeline, figures: Figures) -> str:
     """One group in words; its value is a figure of its row already."""
     name = _group(line)
     slugged = f"{slug(name)}.{line.value.currency}"
-    count = figures.count(f"deals.{slugged}", line.deals, f"open deals, {name}")
+    count = figures.count(f"deals.{slugged}", line.deals, f"open deals, {name}", rows=_open_in(line, ask))
     return f"- {name}: [[value.{slugged}]] in {count} {plural(line.deals, 'deal')}"
 
 
-def _total(lines: list[PipelineLine], where: str, figures: Figures) -> str:
+def _total(lines: list[PipelineLine], where: str, figures: Figures, rows: RowsBehind) -> str:
     """The totals of one currency; amounts of several are never added up."""
     currency = lines[0].value.currency
     deals, overdue = sum(line.deals for line in lines), sum(line.overdue for line in lines)
     total = Money(sum(line.value.minor for line in lines), currency)
     weighted = Money(sum(line.weighted.minor for line in lines), currency)
-    value = figures.money(f"total.{currency}", total, f"open pipeline, {where}")
-    count = figures.count(f"deals.{currency}", deals, f"open deals, {where}")
-    likely = figures.money(f"weighted.{currency}", weighted, f"pipeline weighted by stage probability, {where}")
+    value = figures.money(f"total.{currency}", total, f"open pipeline, {where}", rows=rows)
+    count = figures.count(f"deals.{currency}", deals, f"open deals, {where}", rows=rows)
+    label = f"pipeline weighted by stage probability, {where}"
+    likely = figures.money(f"weighted.{currency}", weighted, label, rows=rows)
     sentence = (
         f"The open pipeline of {where} is {value} in {count} {plural(deals, 'deal')}, "
         f"{likely} weighted by stage probability."
     )
     if overdue:
-        past = figures.count(f"overdue.{currency}", overdue, f"open deals past their expected close, {where}")
+        late = RowsBehind(rows.tool, {**rows.arguments, "condition": "overdue"})
+        label = f"open deals past their expected close, {where}"
+        past = figures.count(f"overdue.{currency}", overdue, label, rows=late)
         sentence += f" {past} of them {plural(overdue, 'is', 'are')} past the expected close date."
     return sentence
 
@@ -148,10 +164,8 @@ def _total(lines: list[PipelineLine], where: str, figures: Figures) -> str:
 def _pipeline_row(line: PipelineLine, ask: Pipeline, figures: Figures) -> dict[str, object]:
     group, by = _group(line), _axes(ask)
     named = dict(zip(dict.fromkeys(ask.by), line.groups, strict=True))
-    narrowed = ask.filters | {axis: [name] for axis, name in named.items() if name is not None}
-    rows = RowsBehind("find_opportunities", {"filters": narrowed, "closing": ask.closing, "limit": 200})
     key = f"value.{slug(group)}.{line.value.currency}"
-    figures.money(key, line.value, f"open pipeline, {by} {group}", rows=rows)
+    figures.money(key, line.value, f"open pipeline, {by} {group}", rows=_open_in(line, ask))
     return {
         **{axis: clean(name, most=80) or _EMPTY for axis, name in named.items()},
         "deals": line.deals,

@@ -17,7 +17,7 @@ _LISTS = frozenset({SlotType.FILTERS, SlotType.FLAG, SlotType.CHOICE})
 _NEVER = re.compile(
     r"(?<!\w)(?:(?:with|without|no|missing) (?:an? |any )?(?:owner|discount|quote|phone(?: number)?|email(?: address)?|champion|decision maker|competitor|budget)"
     r"|unassigned|unowned|grade [a-e]|(?:at least|more than|fewer than|less than|over|under) (?:\d+|one|two|three|four|five) (?:meetings?|calls?|emails?|touches|activities|contacts|stakeholders)"
-    r"|(?:because of|due to|over|on) (?:price|pricing|budget|timing|features?|a competitor)|in (?:euros?|pounds|sterling|yen|francs)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days"
+    r"|(?:lost|lose|losing) (?:\w+ )?to (?:price|pricing|budget|timing)|(?:because of|due to|over|on) (?:price|pricing|budget|timing|features?|a competitor)|in (?:euros?|pounds|sterling|yen|francs)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days"
     r"|(?:moved|changed) stages?|slipped from|pushed from)(?!\w)"
 )
 

@@ -6,7 +6,7 @@ from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import Argument, SlotType, ToolCard
 
-_NARROWING = frozenset({"in", "for", "of", "from", "at", "with", "product", "region", "team", "rep", "country"})
+_NARROWING = frozenset({"in", "for", "of", "from", "at", "with", "to", "product", "region", "team", "rep", "country"})
 _LITTLE = frozenset({"the", "our", "my", "all", "just", "only", "product", "region", "team", "rep"})
 
 

@@ -81,6 +81,8 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     print(json.dumps(value, ensure_ascii=False, default=str))
 
 
+_WORDS_OF_A_DATE = 2
+_GAP = 2  # between two columns
 _MARK = re.compile(r" \[(\d{1,3})\]")
 
 
@@ -91,12 +93,25 @@ def print_answer(text: str) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table without borders. Ids, addresses and dates are never cut; only running text is wrapped, on a terminal."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    console = Console(soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(soft_wrap=True).print(table)
+    least = 0
+    for position, column in enumerate(columns):
+        texts = [column, *(row[position] for row in cells)]
+        # Where output is piped, a row is a line.
+        whole = not console.is_terminal or not any(len(text.split()) > _WORDS_OF_A_DATE for text in texts)
+        unbroken = texts if whole else [word for text in texts for word in text.split()]
+        width = max((cell_len(text) for text in unbroken), default=0)
+        table.add_column(Text(column), no_wrap=whole, min_width=width, overflow="fold")
+        least += width + _GAP
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    console.width = max(console.width, least)
+    console.print(table)

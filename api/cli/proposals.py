@@ -31,7 +31,7 @@ def list_(email: As = None, as_json: AsJson = False) -> None:
         print_json([_plain(line) for line in found])
         return
     rows = [
-        (line.id, line.tool, line.status, f"{line.expires_at:%Y-%m-%d %H:%M}", line.outcome or "") for line in found
+        (line.id, line.tool, line.status, f"{line.expires_at:%Y-%m-%d %H:%M}", _outcome(line) or "") for line in found
     ]
     print_table(("proposal", "tool", "status", "expires", "outcome"), rows)
 
@@ -64,10 +64,15 @@ async def _list(email: str | None) -> list[ProposalLine]:
 
 async def _decide(email: str | None, proposal: str, decision: str) -> ProposalLine:
     from api.cli.workspace import acting
+    from db.errors import AlreadyDecided
+    from tools.communication.send import decided_before
 
     async with acting(email) as (runtime, actor):
         decide = runtime.approve if decision == "approve" else runtime.decline
-        return await decide(actor, proposal, door=DOOR)
+        try:
+            return await decide(actor, proposal, door=DOOR)
+        except AlreadyDecided as refused:
+            raise await decided_before(runtime.database, actor, proposal) from refused
 
 
 async def _undo(email: str | None, proposal: str) -> str:
@@ -80,11 +85,18 @@ async def _undo(email: str | None, proposal: str) -> str:
 def _plain(line: ProposalLine) -> dict[str, Any]:
     from dataclasses import asdict
 
-    return asdict(line)
+    return asdict(line) | {"outcome": _outcome(line)}
+
+
+def _outcome(line: ProposalLine) -> str | None:
+    from tools.communication.send import told_of
+
+    return told_of(line)
 
 
 def _told(line: ProposalLine, *, as_json: bool) -> None:
     if as_json:
         print_json(_plain(line))
     else:
-        print(f"{line.id}: {line.status}" + (f" ({line.outcome})" if line.outcome else ""))
+        outcome = _outcome(line)
+        print(f"{line.id}: {line.status}" + (f" ({outcome})" if outcome else ""))

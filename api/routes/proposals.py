@@ -8,8 +8,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.dependencies import CurrentActor, CurrentRuntime
+from db.errors import AlreadyDecided
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine
+from tools.communication.send import decided_before, told_of
 
 router = APIRouter(tags=["proposals"])
 DOOR = "http"
@@ -36,7 +38,7 @@ class ChangeState(BaseModel):
 def state_of(line: ProposalLine) -> ProposalState:
     return ProposalState(
         id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=line.preview, status=line.status,
-        expires_at=line.expires_at.isoformat(), change=line.change_id, outcome=line.outcome,
+        expires_at=line.expires_at.isoformat(), change=line.change_id, outcome=told_of(line),
     )  # fmt: skip
 
 
@@ -51,12 +53,18 @@ async def proposals(actor: CurrentActor, runtime: CurrentRuntime) -> list[Propos
 
 @router.post("/proposals/{proposal_id}/approve", summary="Carry a proposal out")
 async def approve(proposal_id: str, actor: CurrentActor, runtime: CurrentRuntime) -> ProposalState:
-    return state_of(await runtime.approve(actor, proposal_id, door=DOOR))
+    try:
+        return state_of(await runtime.approve(actor, proposal_id, door=DOOR))
+    except AlreadyDecided as refused:
+        raise await decided_before(runtime.database, actor, proposal_id) from refused
 
 
 @router.post("/proposals/{proposal_id}/decline", summary="Decline a proposal")
 async def decline(proposal_id: str, actor: CurrentActor, runtime: CurrentRuntime) -> ProposalState:
-    return state_of(await runtime.decline(actor, proposal_id, door=DOOR))
+    try:
+        return state_of(await runtime.decline(actor, proposal_id, door=DOOR))
+    except AlreadyDecided as refused:
+        raise await decided_before(runtime.database, actor, proposal_id) from refused
 
 
 @router.post("/changes/{change_id}/undo", summary="Take a change back")

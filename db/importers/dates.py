@@ -29,7 +29,7 @@ _TIME = (
 )
 _OFFSET = r"(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
 _CLOCK = r"^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
-_FIRST_YEAR, _LAST_YEAR = 1950, 2100
+FIRST_YEAR, LAST_YEAR = 1950, 2100
 _EXCEL_EPOCH = -25569  # days from 1899-12-30 to 1970-01-01; Excel's serial 60 is a day that never was
 _SERIALS = (20_000, 73_415)
 
@@ -198,7 +198,7 @@ def _from_groups(cells: pl.DataFrame, pattern: str, *, year: str, month: str, da
     iso = pl.concat_str(full_year, pl.col("month").str.zfill(2), pl.col("day").str.zfill(2), separator="-")
     date = iso.str.to_date("%Y-%m-%d", strict=False)
     time_is_one = pl.col("time").is_null() | pl.col("time").str.contains(_TIME)
-    sane = date.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR) & time_is_one
+    sane = date.dt.year().is_between(FIRST_YEAR, LAST_YEAR) & time_is_one
     return frame.select(
         "cell",
         date=pl.when(sane).then(date),
@@ -212,9 +212,9 @@ def _from_numbers(cells: pl.DataFrame) -> pl.DataFrame:
     serial = pl.when(serial.is_between(*_SERIALS)).then(serial + _EXCEL_EPOCH)
     epoch = pl.col("cell").str.extract(_EPOCH, 1).cast(pl.Int64, strict=False) // 86_400
     nothing = pl.lit(None, dtype=pl.String)
-    return cells.select(
-        "cell", date=pl.coalesce(serial, epoch.cast(pl.Int32)).cast(pl.Date), time=nothing, offset=nothing
-    )
+    date = pl.coalesce(serial, epoch.cast(pl.Int32)).cast(pl.Date)
+    sane = pl.when(date.dt.year() <= LAST_YEAR).then(date)
+    return cells.select("cell", date=sane, time=nothing, offset=nothing)
 
 
 def _moved(read: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:

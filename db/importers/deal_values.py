@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from db.importers.dates import DateColumn, OrderDecision, OrderEvidence, decide_order, parse_dates
 from db.importers.findings import Findings, OddityKind, counted
 from db.importers.headers import Recognition
+from db.importers.missing import FAULTS
 from db.importers.numbers import EXACT, NumberColumn, currency_code, parse_numbers
 from db.importers.outcome_column import OutcomeColumn
 from db.importers.outcomes import Outcome
@@ -17,16 +18,22 @@ from db.importers.table import ROW, Table
 
 DATE_FIELDS = ("close_date", "won_date", "lost_date", "created_date", "expected_close_date")
 _EXAMPLES = 3
+_BEYOND = r"[0-9](?:[.,' ]?[0-9]){18,}|[0-9][eE]\+?[0-9]{2,}"
+"""Numbers of nineteen digits or more, or of that order."""
 _SHOWN_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Attributes: values, exact: the amounts; currency: the one currency, None if unknown or mixed; per_row: codes."""
+    """Attributes: values, exact: the amounts; currency: the one currency, None if unknown or mixed; per_row: codes.
+
+    `beyond` tells where a number stands that is too large to be read.
+    """
 
     values: pl.Series
     exact: pl.Series
     per_row: pl.Series
+    beyond: pl.Series
     currency: str | None
 
 
@@ -105,6 +112,10 @@ def _add_dates(result: Values, table: Table, found: Recognition, findings: Findi
     result.unreadable_dates = {
         columns[name]: dates.unreadable for name, dates in read.items() if name != "expected_close_date"
     }
+    if "expected_close_date" in read:
+        # Nothing is counted by it, so the deal stays.
+        expected = read["expected_close_date"].unreadable
+        _report_unreadable(findings, table, columns["expected_close_date"], expected, "date")
     _settle_close_date(result, read)
     if "close_date" not in result.columns and (won := read.get("won_date") or read.get("lost_date")):
         result.columns["close_date"] = won.values
@@ -162,18 +173,22 @@ def report_dates(
 def _add_money(result: Values, table: Table, found: Recognition, findings: Findings) -> None:
     column = found.get("amount")
     codes_column = found.get("currency")
-    codes = None
+    codes, height = None, table.cells.height
+    result.columns |= {name: _nothing(height, pl.String) for name in ("unknown_currency", "amount_cell")}
+    result.columns["beyond"] = _nothing(height, pl.Boolean)
     if codes_column is not None:
         _note_name(result, "currency", codes_column)
-        codes = currency_code(table.text(codes_column))
+        cells = table.text(codes_column)
+        codes = currency_code(cells)
+        result.columns["unknown_currency"] = cells.set(codes.is_not_null(), None)
     if column is None:
-        height = table.cells.height
         result.columns |= {"amount": _nothing(height, pl.Float64), "amount_exact": _no_money(height)}
         result.columns["currency"] = codes if codes is not None else _nothing(height, pl.String)
         return
     _note_name(result, "amount", column)
     money = _money(table, column, codes, found.currencies.get(column), findings)
     result.columns |= {"amount": money.values, "amount_exact": money.exact, "currency": money.per_row}
+    result.columns |= {"amount_cell": table.text(column), "beyond": money.beyond}
     result.currency = money.currency
 
 
@@ -183,7 +198,9 @@ def _no_money(height: int) -> pl.Series:
 
 def _money(table: Table, column: str, codes: pl.Series | None, header_code: str | None, findings: Findings) -> Money:
     read = parse_numbers(table.text(column), comma_likely=table.decimal_comma or header_code == "EUR")
-    report_numbers(findings, table, column, read)
+    beyond = read.unreadable & table.text(column).str.contains(_BEYOND).fill_null(value=False)
+    report_numbers(findings, table, column, replace(read, unreadable=read.unreadable & ~beyond))
+    _report_faults(findings, table, column)
     frame = pl.DataFrame({"cell": read.currencies, "exact": read.exact, "value": read.values})
     column_code = codes if codes is not None else _nothing(frame.height, pl.String)
     frame = frame.with_columns(column_code.alias("column"))
@@ -197,7 +214,13 @@ def _money(table: Table, column: str, codes: pl.Series | None, header_code: str 
         )
         findings.add(OddityKind.MIXED_CURRENCIES, sentence, column=column)
         values = _nothing(frame.height, pl.Float64)
-    return Money(values, read.exact, per_row, occurring[0] if len(occurring) == 1 else None)
+    return Money(values, read.exact, per_row, beyond, occurring[0] if len(occurring) == 1 else None)
+
+
+def _report_faults(findings: Findings, table: Table, column: str) -> None:
+    """Says where a program wrote that its own calculation failed; such a cell counts as not filled in."""
+    faults = table.cells[column].str.strip_chars().str.to_lowercase().is_in(list(FAULTS)).fill_null(value=False)
+    _report_unreadable(findings, table, column, faults, "number")
 
 
 def report_numbers(findings: Findings, table: Table, column: str, read: NumberColumn) -> None:
@@ -205,11 +228,15 @@ def report_numbers(findings: Findings, table: Table, column: str, read: NumberCo
     if not read.certain:
         sentence = f'Numbers in "{column}" can be read in two ways; the {read.mark} was taken as the decimal mark.'
         findings.add(OddityKind.AMBIGUOUS_NUMBERS, sentence, column=column)
-    count = int(read.unreadable.sum())
+    _report_unreadable(findings, table, column, read.unreadable, "number")
+
+
+def _report_unreadable(findings: Findings, table: Table, column: str, where: pl.Series, what: str) -> None:
+    count = int(where.sum())
     if count:
-        shown = table.cells[column].filter(read.unreadable).unique(maintain_order=True).head(_EXAMPLES).to_list()
+        shown = table.cells[column].filter(where).unique(maintain_order=True).head(_EXAMPLES).to_list()
         quoted = ", ".join(f'"{value.strip()}"' for value in shown)
         sentence = (
-            f'In {counted(count, "cell")} of "{column}" there is no number ({quoted}); they count as not filled in.'
+            f'In {counted(count, "cell")} of "{column}" there is no {what} ({quoted}); they count as not filled in.'
         )
         findings.add(OddityKind.UNREADABLE_VALUES, sentence, column=column, rows=count)

@@ -18,7 +18,7 @@ from db.importers.deal_values import Values, typed_values
 from db.importers.errors import NoKnownColumns
 from db.importers.findings import Findings, Oddity, Progress, Reason
 from db.importers.headers import Recognition, recognise, report_misfits
-from db.importers.impossible import reasons_to_reject, rejected_rows
+from db.importers.impossible import NAMES, reasons_to_reject, rejected_rows
 from db.importers.load import load_deals
 from db.importers.oddities import about_calendar, about_columns, about_rows
 from db.importers.outcome_column import read_outcome
@@ -67,7 +67,7 @@ def read_deals(
     say("sorting the other columns", 0.6)
     others = other_columns(table, found, values, findings, zone=zone)
     say("checking the rows", 0.75)
-    judged = _judge(table, values, today=today)
+    judged = _judge(table, found, values, today=today)
     parts = _split(table, values, others, judged)
     say("looking for oddities", 0.85)
     _look_for_oddities(findings, parts)
@@ -91,10 +91,11 @@ def _silent(_what: str, _share: float) -> None:
     return None
 
 
-def _judge(table: Table, values: Values, *, today: date | None) -> pl.DataFrame:
+def _judge(table: Table, found: Recognition, values: Values, *, today: date | None) -> pl.DataFrame:
     cells = table.cells.rename({name: f"cell:{name}" for name in table.columns})
     work = cells.with_columns(series.alias(name) for name, series in values.columns.items())
-    return reasons_to_reject(work, unreadable=values.unreadable_dates, today=today)
+    names = [column for name in NAMES if (column := found.get(name)) is not None]
+    return reasons_to_reject(work, unreadable=values.unreadable_dates, names=names, today=today)
 
 
 def _split(table: Table, values: Values, others: Others, judged: pl.DataFrame) -> _Parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -10,16 +11,23 @@ from db.importers.findings import Reason
 from db.importers.outcomes import Outcome
 from db.importers.rules import KEY, Rule, first_reasons, unreadable_date
 from db.importers.table import REASON, ROW, Table
+from db.money import LARGEST_MINOR, ODD_DIGITS, USUAL_DIGITS
+
+NAMES = ("deal_id", "deal_name", "account", "owner", "product", "stage", "region", "industry", "lead_source")
+"""Fields that hold a name or a short text."""
+_LONGEST_NAME = 1_000
 
 
-def reasons_to_reject(work: pl.DataFrame, *, unreadable: dict[str, pl.Series], today: date | None) -> pl.DataFrame:
+def reasons_to_reject(
+    work: pl.DataFrame, *, unreadable: dict[str, pl.Series], names: Sequence[str] = (), today: date | None
+) -> pl.DataFrame:
     """Per row the first reason against it: `reason_key` and `reason`, both null for a row that may stay.
 
-    `work` holds the typed columns and the source's cells; the day of `today` is the last that is not in the future,
-    None leaves the future unchecked.
+    `work` holds the typed columns and the source's cells; `names` are the source's columns of names; the day of
+    `today` is the last that is not in the future, None leaves the future unchecked.
     """
     frame = work.with_columns(mask.alias(f"unreadable:{column}") for column, mask in unreadable.items())
-    rules = [*_outcome_rules(), *_date_rules(list(unreadable), today), *_amount_rules()]
+    rules = [*_outcome_rules(), *_date_rules(list(unreadable), today), *_amount_rules(), *_length_rules(names)]
     return _with_repeats(work, first_reasons(frame, rules))
 
 
@@ -54,7 +62,32 @@ def _date_rules(columns: list[str], today: date | None) -> list[Rule]:
 
 def _amount_rules() -> list[Rule]:
     negative = pl.format("The amount {} is negative.", pl.col("amount_exact").cast(pl.Float64).cast(pl.String))
-    return [Rule(Reason.NEGATIVE_AMOUNT, pl.col("amount_exact") < 0, negative)]
+    too_large = pl.format("The amount {} is larger than a record can hold.", pl.col("amount_cell"))
+    unknown = pl.format('"{}" is not the code of a currency (ISO 4217).', pl.col("unknown_currency"))
+    return [
+        Rule(Reason.NEGATIVE_AMOUNT, pl.col("amount_exact") < 0, negative),
+        Rule(Reason.AMOUNT_TOO_LARGE, pl.col("beyond") | (pl.col("amount_exact") > _largest_amount()), too_large),
+        Rule(Reason.UNKNOWN_CURRENCY, pl.col("unknown_currency").is_not_null(), unknown),
+    ]
+
+
+def _largest_amount() -> pl.Expr:
+    """In major units of the row's currency."""
+    whole = {code: LARGEST_MINOR // 10**digits for digits, codes in ODD_DIGITS.items() for code in codes}
+    usual = LARGEST_MINOR // 10**USUAL_DIGITS
+    return pl.col("currency").replace_strict(list(whole), list(whole.values()), default=usual, return_dtype=pl.Int64)
+
+
+def _length_rules(names: Sequence[str]) -> list[Rule]:
+    lengths = {name: pl.col(f"cell:{name}").str.len_chars() for name in names}
+    return [
+        Rule(
+            Reason.TOO_LONG,
+            length > _LONGEST_NAME,
+            pl.format("{} has {} characters; a name has at most {}.", pl.lit(name), length, pl.lit(_LONGEST_NAME)),
+        )
+        for name, length in lengths.items()
+    ]
 
 
 def _with_repeats(work: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:

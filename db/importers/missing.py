@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+FAULTS = ("nan", "#null!", "#value!", "#ref!")
+"""What a failed calculation leaves behind."""
 # "NA" and "None" are values in a text column (North America, no competitor) and nothing in a number or date.
 _NOTHING = (
     "",
@@ -17,10 +19,7 @@ _NOTHING = (
     "n.a.",
     "null",
     "<null>",
-    "nan",
-    "#null!",
-    "#value!",
-    "#ref!",
+    *FAULTS,
 )
 _LEFT_AT_DEFAULT = (
     *(

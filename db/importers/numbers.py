@@ -9,10 +9,12 @@ from enum import StrEnum
 import polars as pl
 
 from db.importers.missing import values
+from db.money import CURRENCIES
 
 EXACT = pl.Decimal(38, 6)
 """Type amounts are kept in for storage; more than six decimals are rounded."""
 
+_BEYOND_EXACT = 1e31
 _PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _PLAIN_THOUSANDS_IN_DOUBT = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _POINT_DECIMAL = (
@@ -40,6 +42,7 @@ _SIGN_CODES: dict[str, str | None] = {
 _ISO = """USD EUR GBP CHF JPY CNY INR AUD CAD NZD SGD HKD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY ILS AED SAR QAR KWD
     BHD OMR EGP ZAR NGN KES GHS MAD BRL MXN ARS CLP COP PEN UYU KRW TWD THB VND IDR MYR PHP PKR BDT LKR UAH RUB KZT"""
 ISO_CODES = frozenset(_ISO.split())
+"""Codes understood inside a longer text; the rest of the list holds words of every day (ALL, TOP, MOP)."""
 
 
 class DecimalMark(StrEnum):
@@ -109,7 +112,7 @@ def _nothing(name: str, length: int) -> pl.Series:
 
 def _code(name: str) -> str | None:
     upper = name.strip().upper()
-    if upper in ISO_CODES:
+    if upper in CURRENCIES:
         return upper
     return _SIGN_CODES.get(upper) or next((word for word in upper.replace("(", " ").split() if word in ISO_CODES), None)
 
@@ -216,8 +219,10 @@ def _value(mark: DecimalMark) -> list[pl.Expr]:
     comma, point = _digits(DecimalMark.COMMA), _digits(DecimalMark.POINT)
     digits = pl.coalesce(comma, point) if mark is DecimalMark.COMMA else pl.coalesce(point, comma)
     signed = pl.when(pl.col("negative")).then(pl.concat_str(pl.lit("-"), digits)).otherwise(digits)
-    scaled = signed.cast(EXACT, strict=False) * pl.col("factor").cast(EXACT)
     as_written = signed.cast(pl.Float64, strict=False)
+    # A product that leaves the decimals would stop the whole column.
+    fits = (as_written.abs() * pl.col("factor")) < _BEYOND_EXACT
+    scaled = pl.when(fits).then(signed).cast(EXACT, strict=False) * pl.col("factor").cast(EXACT)
     value = pl.when(pl.col("factor") == 1).then(as_written).otherwise(scaled.cast(pl.Float64))
     return [pl.when(scaled.is_not_null()).then(value).alias("value"), scaled.cast(EXACT).alias("exact")]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from db.importers.dates import FIRST_YEAR, LAST_YEAR
 from db.importers.findings import Reason
 from db.importers.table import REASON
 
@@ -31,5 +32,6 @@ def first_reasons(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
 
 def unreadable_date(column: str) -> Rule:
     """A cell that is no date, for frames with the mask in `unreadable:<column>` and the text in `cell:<column>`."""
-    sentence = pl.format('"{}" in {} is not a date.', pl.col(f"cell:{column}"), pl.lit(column))
+    years = pl.lit(f"{FIRST_YEAR} to {LAST_YEAR}")
+    sentence = pl.format('"{}" in {} is not a date of the years {}.', pl.col(f"cell:{column}"), pl.lit(column), years)
     return Rule(Reason.UNREADABLE_DATE, pl.col(f"unreadable:{column}"), sentence)

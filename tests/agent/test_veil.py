@@ -5,6 +5,8 @@ import pytest
 from agent.errors import SecretUnreadable
 from agent.sealing import Seal
 from agent.veil import Vaults, Veil
+from db.repositories.base import RecordRef
+from tools.contract import Person
 
 SEAL = Seal("a secret for tests only")
 
@@ -53,3 +55,18 @@ def test_another_key_does_not_open_what_was_kept() -> None:
     _, sealed = talked(Vaults(SEAL), {}, "ann@acme.example")
     with pytest.raises(SecretUnreadable):
         Vaults(Seal("another secret")).opened("co", sealed)
+
+
+def test_people_a_tool_named_stay_hidden_in_later_turns() -> None:
+    vaults, first = Vaults(SEAL), Veil(Vaults(SEAL).opened("co", {}))
+    first.learn_people([Person(RecordRef("contact", 7, "Isla Canary"))])
+    later = Veil(vaults.opened("co", first.sealed(SEAL)))
+    said = "The draft is written to Isla Canary, not to somebody else. (isla canary)"
+    assert "canary" not in later.scrubber.value({"rainmaker.error": said})["rainmaker.error"].lower()
+    assert "canary" not in later.hide("is isla canary the right one?")
+
+
+def test_a_single_word_of_an_earlier_turn_does_not_hide_words_of_every_day() -> None:
+    first = Veil(Vaults(SEAL).opened("co", {}))
+    first.learn_people([Person(RecordRef("contact", 7, "Will"))])
+    assert Veil(Vaults(SEAL).opened("co", first.sealed(SEAL))).hide("what will happen") == "what will happen"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from agent.schema import TurnAnswer
+from api.cli.output import print_table
 from api.schemas import DiagnosisShape
 from db.settings import WorkspaceSettings
 from tests.agent.conftest import SECRET
@@ -116,3 +117,15 @@ def test_a_token_made_here_is_shown_once_and_can_be_revoked(run: Any) -> None:
     assert made["token"].startswith("rmk_")
     run("tokens", "revoke", made["id"])
     run("tokens", "revoke", made["id"], ok=False)
+
+
+@pytest.mark.parametrize("on_a_terminal", [True, False])
+def test_a_table_cuts_no_id_however_narrow_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, on_a_terminal: bool
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("FORCE_COLOR", "1" if on_a_terminal else "")
+    ids = [f"{letter}{'0' * 60}" for letter in "abc"]
+    print_table(("proposal", "again", "what became of it"), [(one, one, f"in doubt: see <{one}@x>") for one in ids])
+    shown = capsys.readouterr().out
+    assert [shown.count(one) for one in ids] == [3, 3, 3]

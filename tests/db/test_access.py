@@ -17,7 +17,7 @@ from sqlalchemy import select
 from db import name_index, repositories
 from db.access import Actor, actor_of
 from db.errors import NotFound
-from db.models import Interaction, Lead, Task, Team, User
+from db.models import Interaction, Lead, Note, Task, Team, User
 from db.names import NamedKind
 from db.repositories.accounts import AccountRepository, ContactRepository
 from db.repositories.activity import ActivityRepository, TaskRepository
@@ -323,3 +323,35 @@ async def test_a_circle_of_teams_ends(database: Database, cast: Cast) -> None:
         user = await session.get(User, cast.actors["manager"].user_id)
         assert user is not None
         assert len((await actor_of(session, user)).teams) == 4
+
+
+@pytest.mark.parametrize("hidden", ["opportunity", "lead"])
+async def test_a_shared_account_does_not_open_a_colleagues_deal_or_lead(
+    database: Database, cast: Cast, hidden: str
+) -> None:
+    dach, americas = cast.actors["dach"], cast.actors["americas"]
+    shared = {"account_id": cast.ids["account", "dach"], "contact_id": cast.ids["contact", "dach"]}
+    link = shared | {f"{hidden}_id": cast.ids[hidden, "americas"]}
+    about = [RecordRef(kind, cast.ids[kind, "dach"]) for kind in ("account", "contact")]
+    async with database.write() as session:
+        session.add(
+            Interaction(channel="email", direction="in", at=NOON, user_id=americas.user_id, body="canary", **link)
+        )
+        session.add(Note(body="canary", author_id=americas.user_id, **link))
+        session.add(Task(title="canary", owner_id=americas.user_id, **link))
+    async with database.read() as session:
+        for actor, seen in ((dach, 0), (cast.actors["admin"], 6)):
+            activity, tasks = ActivityRepository(session, actor), TaskRepository(session, actor)
+            reads = [read for one in about for read in (activity.interactions, activity.notes, tasks.about)]
+            told = [await read(one) for one, read in zip([one for one in about for _ in range(3)], reads, strict=True)]
+            assert repr(told).count("canary") == seen
+
+
+async def test_the_deal_decides_where_a_row_names_a_lead_too(database: Database, cast: Cast) -> None:
+    dach = cast.actors["dach"]
+    link = {"opportunity_id": cast.ids["opportunity", "dach"], "lead_id": cast.ids["lead", "americas"]}
+    async with database.write() as session:
+        session.add(Interaction(channel="call", direction="in", at=NOON, body="of the own deal", **link))
+    async with database.read() as session:
+        heard = await ActivityRepository(session, dach).interactions(RecordRef("opportunity", link["opportunity_id"]))
+    assert "of the own deal" in repr(heard)

@@ -143,3 +143,13 @@ async def test_amounts_are_stored_in_the_minor_units_of_their_currency(database:
     async with database.read() as session:
         stored = (await session.execute(select(Opportunity.amount_minor).order_by(Opportunity.external_id))).scalars()
     assert list(stored) == [1200, 1234, 12]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_an_amount_beyond_all_measure_costs_its_own_row_only(
+    database: Database, tmp_path: Path, *, dry_run: bool
+) -> None:
+    too_large = "D-9,Acme,Anna Keller,Pro,EMEA,won,2025-01-02,2025-02-03,99999999999999999999,EUR"
+    largest = "D-8,Acme,Anna Keller,Pro,EMEA,won,2025-01-02,2025-02-03,90071992547409,EUR"
+    done = await load(database, tmp_path, *ROWS, largest, largest.replace("D-8", "D-7"), too_large, dry_run=dry_run)
+    assert (done.created, done.rejected) == (6, 1)

@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.cited import cited
-from tools.evidence import Figures, rendered
+from tools.cited import Known, cited
+from tools.evidence import Figures, RowsBehind, rendered
 
 
 def figures_of(text: str) -> list[str]:
     figures = Figures("a rule")
-    cited(text, figures, prefix="s", label="a label", known={})
+    cited(text, figures, prefix="s", label="a label", known=())
     return [figure.text for figure in figures.all]
 
 
@@ -25,7 +25,18 @@ def test_periods_and_dates_stay_text() -> None:
     assert figures_of("From 2024-03-26 on, in 2024Q2 and in 2023.") == []
 
 
+def test_a_number_is_what_the_words_around_it_say() -> None:
+    rows = RowsBehind("a_list", {"segment": "Pro"})
+    known = (
+        Known("lost deals of Pro", "307", after=" lost deals of Pro", rows=rows),
+        Known("days", before="in "),
+    )
+    figures = Figures("a rule")
+    cited("Read 307 lost deals of Pro, not 307 of Core, in 12 days.", figures, prefix="s", label="?", known=known)
+    assert [(one.label, one.rows) for one in figures.all] == [("lost deals of Pro", rows), ("?", None), ("days", None)]
+
+
 @given(st.text(alphabet="0123456789 ,.%()of+−-$Qabc", max_size=60))
 def test_putting_the_figures_back_gives_the_sentence(text: str) -> None:
     figures = Figures("a rule")
-    assert rendered(cited(text, figures, prefix="s", label="a label", known={}), figures.all) == text
+    assert rendered(cited(text, figures, prefix="s", label="a label", known=()), figures.all) == text

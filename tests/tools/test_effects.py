@@ -16,6 +16,7 @@ from db.repositories.proposals import ProposalLine, ProposalRepository, Proposal
 from db.session import Database, WriteSession
 from tests.db.cast import Cast, found
 from tools import effects
+from tools.communication.send import decided_before, told_of
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
 from tools.errors import CannotDelete, MessageWasSent, NothingChanged
@@ -239,3 +240,32 @@ async def test_an_approved_update_changes_the_deal(company):
     async with company.plain.read() as session:
         deal = await session.get(Opportunity, company.cast.ids["opportunity", "dach"])
     assert deal is not None and deal.stage == "Negotiation"
+
+
+class CutOff(Delivery):
+    """The process ends between handing the message over and its receipt."""
+
+    def require(self) -> None:
+        return None
+
+    async def send(self, message: Message, *, sender: Actor, key: str) -> str:
+        raise KeyboardInterrupt(message, sender, key)
+
+
+async def test_a_message_cut_off_while_it_was_sent_is_in_doubt_with_its_id(company):
+    lead = RecordRef("lead", company.cast.ids["lead", "dach"], "Jane")
+    made = Proposed("I would", "Sent", {}, (), Message("email", lead, "j@x.example", "Hi", "Text"))
+    line = await company.propose(made, effect=Effect.OUTWARD)
+    with pytest.raises(KeyboardInterrupt):
+        await effects.approve(company.database, company.actor, line.id, door="test", delivery=CutOff(None))
+    async with company.plain.read() as session:
+        stored = await ProposalRepository(session, company.actor).get(line.id)
+    doubt = f"in doubt: handed to the mail server, no receipt (Message-ID <{line.id}@rainmaker>)"
+    assert (stored.status, told_of(stored)) == (ProposalStatus.APPROVED, doubt)
+    assert doubt in str(await decided_before(company.plain, company.actor, line.id))
+
+
+async def test_what_was_declined_is_not_in_doubt(company):
+    line = await company.propose(CREATED)
+    await effects.decline(company.database, company.actor, line.id, door="test")
+    assert str(await decided_before(company.plain, company.actor, line.id)).endswith("it is declined.")

@@ -26,7 +26,8 @@ def found(one):
     [
         (3, 3, "3 open deals in your own deals:"),
         (10, 10, "10 open deals in your own deals:"),
-        (12, 12, "12 open deals in your own deals; the first 10 by amount:"),
+        (42, 40, f"42 open deals in your own deals; the first {SHOWN} by amount:"),
+        (12, 10, "12 open deals in your own deals; the first 10 by amount:"),
         (1_200, 5, "1,200 open deals in your own deals; the first 5 by amount:"),
     ],
 )

@@ -50,8 +50,7 @@ async def explain_win_rate(ask: ExplainWinRate, at: ToolContext) -> Found:
     """
     from tools.analytics import explaining
 
-    deals, diagnosis = await explaining.diagnosis_of(ask, at)
-    return explaining.explained(diagnosis, ask, deals)
+    return await explaining.answered(ask, at)
 
 
 async def diagnosed(ask: ExplainWinRate, at: ToolContext) -> dict[str, Any]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tools.science.winrate import RateRow
+from tools.wording import listed
 
-RATE_RULE = "won ÷ (won + lost), new business, by close date, by count"
+
+def rate_rule(filters: Mapping[str, Sequence[str]]) -> str:
+    """The definition in one line: new business, unless the question names deal types."""
+    types = filters.get("deal_type")
+    kind = f"deal type {listed(list(types), last='or')}" if types else "new business"
+    return f"won ÷ (won + lost), {kind}, by close date, by count"
 
 
 def bar(label: str, row: RateRow) -> dict[str, Any]:

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from db.money import Money
 from tools import deal_sources
-from tools.analytics.definition import RATE_RULE, bar
-from tools.cited import cited
+from tools.analytics.behind import Lists
+from tools.analytics.definition import bar, rate_rule
+from tools.analytics.meanings import meanings, segment_of
+from tools.cited import Known, cited
 from tools.contract import Chart, ChartKind, Found, ToolContext
 from tools.errors import BadArgument, Unanswerable
-from tools.evidence import Figures, RowsBehind, Unit, render
+from tools.evidence import Figures, Unit, render
 from tools.science.deals import Deals
 from tools.science.errors import ScienceError
 from tools.science.periods import Grain, Period, UnreadablePeriod
 from tools.science.winrate import Diagnosis, Expected, Question, Verdict, diagnose, win_rate_table
-from tools.science.winrate.wording import rate_in_words
 
 if TYPE_CHECKING:
     from tools.analytics import ExplainWinRate
 
-_DIAGNOSIS_RULE = (
-    f"{RATE_RULE}; change tested against sampling noise and usual variation, then season, timing, mix and rate "
+_METHOD = (
+    "change tested against sampling noise and usual variation, then season, timing, mix and rate "
     "(Kitagawa 1955; joint split after Gelbach 2016)"
 )
 _MOST_ROWS = 15
-Cite = Callable[[str, str], str]
+Cite = Callable[..., str]
+"""(text, prefix, known=()) -> the text with references in place of its numbers."""
 
 
-async def diagnosis_of(ask: ExplainWinRate, at: ToolContext) -> tuple[Deals, Diagnosis]:
+async def answered(ask: ExplainWinRate, at: ToolContext) -> Found:
+    """The diagnosis in sentences, each counted figure with its own list."""
+    lists, diagnosis = await diagnosis_of(ask, at)
+    aside = await deal_sources.set_aside_as(at, lists.deals, filters=lists.filters)
+    return _explained(diagnosis, ask, lists, aside)
+
+
+async def diagnosis_of(ask: ExplainWinRate, at: ToolContext) -> tuple[Lists, Diagnosis]:
     """The deals the person may see, and what the science says of them."""
-    deals = await deal_sources.from_workspace(at, filters=ask.filters)
+    filters = await deal_sources.as_recorded(ask.filters, at)
+    deals = await deal_sources.from_workspace(at, filters=filters)
     question = _question(ask, at.workspace.fiscal_year_start)
-    return deals, await asyncio.to_thread(_diagnosed, deals, question)
+    return Lists(deals, filters), await asyncio.to_thread(_diagnosed, deals, question)
 
 
 def _diagnosed(deals: Deals, question: Question) -> Diagnosis:
@@ -55,40 +65,27 @@ def _question(ask: ExplainWinRate, year_start: int) -> Question:
     return Question(grain=Grain(ask.grain), at=at, versus=versus, year_start=year_start, expected=expected)
 
 
-def explained(diagnosis: Diagnosis, ask: ExplainWinRate, deals: Deals) -> Found:
-    scope, comparison = diagnosis.scope, diagnosis.comparison
-    current, previous = str(comparison.current.period), str(comparison.previous.period)
-    rows = RowsBehind(
-        "find_opportunities",
-        {"status": "closed", "closed": current, "filters": deal_sources.listed_as(ask.filters), "limit": 200},
-    )
-    figures = Figures(_DIAGNOSIS_RULE, rows)
-    known = _labels(diagnosis, scope)
+def _explained(diagnosis: Diagnosis, ask: ExplainWinRate, lists: Lists, aside: Mapping[str, Known]) -> Found:
+    scope, comparison, deals = diagnosis.scope, diagnosis.comparison, lists.deals
+    rule = rate_rule(lists.filters)
+    figures = Figures(f"{rule}; {_METHOD}")
+    told = (*aside.values(), *meanings(diagnosis, lists))
+    label = f"from the comparison of {comparison.current.period} with {comparison.previous.period}, {scope}"
 
-    def said(text: str, prefix: str) -> str:
-        return cited(
-            text, figures, prefix=prefix, label=f"win rate, {current} against {previous}, {scope}", known=known
-        )
+    def said(text: str, prefix: str, known: Iterable[Known] = ()) -> str:
+        return cited(text, figures, prefix=prefix, label=label, known=(*known, *told))
 
     sentences = {
-        "change": lambda: _change(diagnosis, said, deals.set_aside),
+        "change": lambda: _change(diagnosis, said, deals.set_aside, rule),
         "drivers": lambda: _drivers(diagnosis, said),
-        "risk": lambda: _risk(diagnosis, said, deals.currency),
+        "risk": lambda: _risk(diagnosis, said, lists),
     }[ask.what]()
     return Found(
         tuple(sentences), figures.all, tuple(_decomposition(diagnosis)), _chart(diagnosis, deals, ask), scope=scope
     )
 
 
-def _labels(diagnosis: Diagnosis, scope: str) -> dict[str, str]:
-    overall, comparison = diagnosis.findings.overall, diagnosis.comparison
-    return {
-        rate_in_words(counts.won, counts.closed): f"win rate, {window.period}, {scope}"
-        for counts, window in ((overall.previous, comparison.previous), (overall.current, comparison.current))
-    }
-
-
-def _change(diagnosis: Diagnosis, said: Cite, set_aside: Mapping[str, int]) -> list[str]:
+def _change(diagnosis: Diagnosis, said: Cite, set_aside: Mapping[str, int], rule: str) -> list[str]:
     """Verdict, size, what was ruled out, the next step, and what the figures rest on, in this order."""
     parts = [said(diagnosis.statement, "statement")]
     extra = [*diagnosis.secondary[:2]] if diagnosis.verdict is not Verdict.INSUFFICIENT_DATA else []
@@ -99,7 +96,7 @@ def _change(diagnosis: Diagnosis, said: Cite, set_aside: Mapping[str, int]) -> l
     if diagnosis.actions:
         parts.append(said(f"Next step: {diagnosis.actions[0].text}", "action"))
     aside = [f"{count:,} {reason}" for reason, count in set_aside.items() if count]
-    basis = f"Definition: {RATE_RULE}. Scope: {diagnosis.scope}, {diagnosis.deals:,} closed deals."
+    basis = f"Definition: {rule}. Scope: {diagnosis.scope}, {diagnosis.deals:,} closed deals."
     if aside:
         basis += f" Left out: {', '.join(aside)}."
     parts.append(said(basis, "basis"))
@@ -116,27 +113,35 @@ def _drivers(diagnosis: Diagnosis, said: Cite) -> list[str]:
         text = next((one for one in diagnosis.secondary if "separates won from lost" in one), "")
         return [said(text or "Nothing known at creation separates won from lost deals here.", "drivers")]
     lines = ["Other things equal, these go with more or fewer wins (an association, not proof of cause):"]
+    known: list[Known] = []
     for each in listed[:8]:
         low, high = each.interval
-        lines.append(
-            f"- {each.feature.replace('=', ': ')}: {100 * each.marginal_effect:+.1f} points "
-            f"({100 * low:+.1f} points to {100 * high:+.1f} points)"
-        )
-    return [said("\n".join(lines), "drivers")]
+        name, effect = each.feature.replace("=", ": "), f"{100 * each.marginal_effect:+.1f} points"
+        lines.append(f"- {name}: {effect} ({100 * low:+.1f} points to {100 * high:+.1f} points)")
+        label = f"difference in win rate that goes with {name}, other things equal"
+        known.append(Known(label, effect, before=f"- {name}: "))
+        known.append(Known(f"95 % interval, {label}", before=f"- {name}: {effect} ("))
+    known.append(Known("limit of a band of the dimension"))
+    return [said("\n".join(lines), "drivers", known)]
 
 
-def _risk(diagnosis: Diagnosis, said: Cite, currency: str | None) -> list[str]:
+def _risk(diagnosis: Diagnosis, said: Cite, lists: Lists) -> list[str]:
     at_risk = diagnosis.as_json()["revenue_at_risk"]
     if not at_risk:
         return ["There are no open deals with an amount here, so there is no revenue at risk to state."]
     worst = sorted(at_risk, key=lambda row: (-float(row["excess"]), -float(row["expected_loss"])))[:5]
     lines = ["Revenue at risk in the open pipeline: expected loss, and the part of it beyond the usual rate:"]
-    lines += [
-        f"- {row['segment']} ({row['dimension'].replace('_', ' ')}): {_worth(row['expected_loss'], currency)} expected "
-        f"loss, {_worth(row['excess'], currency)} beyond the usual"
-        for row in worst
-    ]
-    return [said("\n".join(lines), "risk")]
+    known: list[Known] = []
+    for row in worst:
+        name = f"{row['segment']} ({row['dimension'].replace('_', ' ')})"
+        lost, beyond = (_worth(row[part], lists.deals.currency) for part in ("expected_loss", "excess"))
+        start = f"- {name}: {lost} expected loss, "
+        rows = lists.about(status="open", segment=segment_of(row["dimension"], row["segment"]))
+        lines.append(f"{start}{beyond} beyond the usual")
+        label = f"expected loss in the open deals of {name}, {diagnosis.scope}"
+        known.append(Known(label, lost, before=f"- {name}: ", rows=rows))
+        known.append(Known(f"part beyond the usual rate, {label}", beyond, before=start, rows=rows))
+    return [said("\n".join(lines), "risk", known)]
 
 
 def _worth(amount: str, currency: str | None) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tools import deal_sources
-from tools.analytics.definition import RATE_RULE, bar
+from tools.analytics.behind import Lists, Span, Status
+from tools.analytics.definition import bar, rate_rule
 from tools.contract import Chart, ChartKind, Found, ToolContext
 from tools.errors import BadArgument, Unanswerable
 from tools.evidence import Figures, RowsBehind
@@ -28,17 +30,41 @@ _EMPTY = "not filled in"
 
 async def answered(ask: WinRate, at: ToolContext) -> Found:
     """The rate of the deals the person may see, narrowed as asked."""
-    deals = await deal_sources.from_workspace(at, filters=ask.filters, constant=True)
+    filters = await deal_sources.as_recorded(ask.filters, at)
+    deals = await deal_sources.from_workspace(at, filters=filters, constant=True)
+    span = None
     if ask.period:
         first, last = dates(ask.period, at)
+        span = Span(first, last, ask.period)
         deals = replace(deals, frame=deals.frame.filter(pl.col("close_date").is_between(first, last)))
+    behind = _Behind(Lists(deals, filters), span, [one for one in dict.fromkeys(ask.by) if one not in set(Grain)])
     deals, dimension, grain = _axes(ask.by, deals)
     try:
         total = win_rate_table(deals)[0]
         rows = win_rate_table(deals, dimension, grain, year_start=at.workspace.fiscal_year_start)
     except ScienceError as error:
         raise Unanswerable(str(error)) from error
-    return _rates(ask, deals.scope, total=total, rows=rows, dimension=dimension, grain=grain)
+    return _rates(ask, behind, total=total, rows=rows, dimension=dimension, grain=grain)
+
+
+class _Behind:
+    """The lists behind the counts of the rows of one answer."""
+
+    def __init__(self, lists: Lists, span: Span | None, dimensions: Sequence[str]) -> None:
+        self.lists, self.span, self.dimensions = lists, span, dimensions
+
+    @cached_property
+    def _segments(self) -> dict[str, dict[str, str]]:
+        """Name of a segment -> its conditions; what is not filled in cannot be one."""
+        known = self.lists.deals.frame.select(pl.col(list(self.dimensions)).cast(pl.String)).unique().drop_nulls()
+        return {", ".join(values): dict(zip(self.dimensions, values, strict=True)) for values in known.iter_rows()}
+
+    def of(self, row: RateRow, count: int, status: Status = "closed") -> RowsBehind | None:
+        segment = {} if row.segment is None else self._segments.get(row.segment)
+        if segment is None:
+            return None
+        span = self.span if row.period is None else Span.of(row.period).within(self.span)
+        return self.lists.of(count, status=status, span=span, segment=segment)
 
 
 def _axes(by: Sequence[str], deals: Deals) -> tuple[Deals, str | None, Grain | None]:
@@ -62,25 +88,25 @@ def _crossed(deals: Deals, dimensions: Sequence[str]) -> tuple[Deals, list[str]]
 
 
 def _rates(
-    ask: WinRate, scope: str, *, total: RateRow, rows: list[RateRow], dimension: str | None, grain: Grain | None
+    ask: WinRate, behind: _Behind, *, total: RateRow, rows: list[RateRow], dimension: str | None, grain: Grain | None
 ) -> Found:
-    period = ask.period or "all closed deals"
-    behind = RowsBehind(
-        "find_opportunities",
-        {"status": "closed", "closed": ask.period, "filters": deal_sources.listed_as(ask.filters), "limit": 200},
-    )
-    figures = Figures(RATE_RULE, behind)
-    where = f"{period}, {scope}"
-    rate = figures.rate("rate", total.rate, f"win rate, {where}", interval=total.interval)
-    won = figures.count("won", total.won, f"won deals, {where}")
-    closed = figures.count("closed", total.closed, f"closed deals, {where}")
+    scope, rule = behind.lists.deals.scope, rate_rule(behind.lists.filters)
+    figures = Figures(rule)
+    where = f"{ask.period or 'all closed deals'}, {scope}"
+    listed = behind.of(total, total.closed)
+    rate = figures.rate("rate", total.rate, f"win rate, {where}", interval=total.interval, rows=listed)
+    won = figures.count("won", total.won, f"won deals, {where}", rows=behind.of(total, total.won, "won"))
+    closed = figures.count("closed", total.closed, f"closed deals, {where}", rows=listed)
     said = [f"Win rate of {scope}{f' in {ask.period}' if ask.period else ''}: {rate} ({won} of {closed} closed deals)."]
     if dimension or grain:
         ranked = rows if grain else sorted(rows, key=lambda row: -row.interval[0])
         shown = ranked[-_MOST_ROWS:] if grain else ranked[:_MOST_ROWS]
-        said.append("\n".join(_rate_line(number, row, figures, where) for number, row in enumerate(shown, start=1)))
+        said.append(
+            "\n".join(_rate_line(number, row, figures, behind, where) for number, row in enumerate(shown, start=1))
+        )
         if not grain and len(rows) > 1:
             said.append("Ranked by the lower end of the 95 % interval, so that small groups do not lead by luck.")
+    said.append(f"Definition: {rule}.")
     data = tuple(bar(_name(row), row) for row in (rows if dimension or grain else []) if row.closed >= 10)[-24:]
     kind = ChartKind.LINE if grain and not dimension else ChartKind.BAR
     title = f"Win rate by {(dimension or str(grain)).replace('_', ' ')}"
@@ -93,11 +119,12 @@ def _name(row: RateRow) -> str:
     return ", ".join(str(part) for part in (row.segment, row.period) if part is not None) or "all"
 
 
-def _rate_line(number: int, row: RateRow, figures: Figures, where: str) -> str:
-    name = _name(row)
-    won = figures.count(f"row{number}.won", row.won, f"won deals, {name}, {where}")
-    closed = figures.count(f"row{number}.closed", row.closed, f"closed deals, {name}, {where}")
+def _rate_line(number: int, row: RateRow, figures: Figures, behind: _Behind, where: str) -> str:
+    name, key, rows = _name(row), f"row{number}", behind.of(row, row.closed)
+    wins = behind.of(row, row.won, "won")
+    won = figures.count(f"{key}.won", row.won, f"won deals, {name}, {where}", rows=wins)
+    closed = figures.count(f"{key}.closed", row.closed, f"closed deals, {name}, {where}", rows=rows)
     if row.closed < 10:
         return f"- {name}: {won} of {closed}"
-    rate = figures.rate(f"row{number}.rate", row.rate, f"win rate, {name}, {where}", interval=row.interval)
+    rate = figures.rate(f"{key}.rate", row.rate, f"win rate, {name}, {where}", interval=row.interval, rows=rows)
     return f"- {name}: {rate} ({won} of {closed})"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from db.access import Permission
+from db.access import Actor, Permission
+from db.errors import AlreadyDecided
 from db.repositories.base import RecordRef
+from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.session import Database
 from tools.communication.recipient import Recipient, read_again
 from tools.contract import Area, Ask, Document, Effect, Message, Proposed, RecordArgument, ToolContext, tool
 from tools.errors import NeedsChoice, NothingToSend, Unanswerable
@@ -66,6 +69,26 @@ async def send_email(ask: SendEmail, at: ToolContext) -> Proposed:
         focus=(to.ref,),
         people=(to.person,),
     )
+
+
+def told_of(line: ProposalLine) -> str | None:
+    """What became of a proposal, for any door.
+
+    A message whose sending was cut off has no outcome on record: it is in doubt, with the Message-ID by which a person
+    finds out (that of `tools.delivery`, made from the proposal's id).
+    """
+    cut_off = line.status is ProposalStatus.APPROVED and line.outcome is None and line.arguments.get("message")
+    if not cut_off:
+        return line.outcome
+    return f"in doubt: handed to the mail server, no receipt (Message-ID <{line.id}@rainmaker>)"
+
+
+async def decided_before(database: Database, actor: Actor, proposal: str) -> AlreadyDecided:
+    """The refusal of a second decision, saying what became of the first; `NotFound` where it may not be seen."""
+    async with database.read() as session:
+        line = await ProposalRepository(session, actor).get(proposal)
+    in_doubt = line.outcome is None and (said := told_of(line))
+    return AlreadyDecided(line.id, said if in_doubt and said else line.status)
 
 
 async def _same_person(meant: RecordArgument, to: RecordRef, draft: Document, at: ToolContext) -> None:

@@ -17,14 +17,14 @@ from tools.evidence import Figures, RowsBehind
 from tools.people import each_once, of_colleague
 from tools.periods import dates
 from tools.segments import Names, as_stored, chosen_colleague, chosen_owners, segments
-from tools.wording import clean, filters_in_words, plural, slug
+from tools.wording import clean, filters_in_words, listed, plural, slug
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tools.science.segment_rates import SegmentRate
 
-_RULE = "won / (won + lost), by count"
+_NEW = "new"
 _TEST = (
     "two-sided test against all other closed deals, adjusted over all segments (Benjamini-Hochberg); interval: Wilson; "
     "confidence: beta-binomial hierarchy over the segments"
@@ -66,6 +66,7 @@ class WinLossPatterns(Ask):
 async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
     """Compare won and lost deals by region, industry, product, source, deal type and competitor, with loss reasons.
 
+    New business, unless deal types are asked for by filter or compared with each other (by = deal_type).
     Every rate comes with its counts and interval; what could be chance is called so.
     """
     filters = await _filters(ask, at)
@@ -77,12 +78,13 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
     )
     frame = _closed(columns.frame, closed)
     scope = await PeopleRepository(at.session, at.actor).scope()
-    qualified = filters_in_words(filters.items()) + (f" closed in {_period(ask.period)}" if ask.period else "")
+    qualified = filters_in_words(_named(ask, filters)) + (f" closed in {_period(ask.period)}" if ask.period else "")
     if not frame.height:
         wider = " Ask for another period or without conditions to see more." if qualified else ""
         return Found((f"There are no won or lost deals{qualified} in {scope}.{wider}",), scope=scope)
     behind: dict[str, object] = {"status": "closed", "closed": ask.period, "filters": filters, "limit": 200}
-    figures = Figures(_RULE, RowsBehind("find_opportunities", behind))
+    rule = f"won ÷ (won + lost), {_kind(filters)}, by close date, by count"
+    figures = Figures(rule)
     found = judged(frame, (ask.by,) if ask.by else _DIMENSIONS)
     reasons = await _reasons(filters, closed, at) if ask.focus != "win" else []
     where = f"{scope}{qualified}"
@@ -96,7 +98,7 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
         if ask.by == "owner"
     )
     rows = tuple(_row(pattern) for pattern in found) + tuple(_reason_row(*reason) for reason in reasons)
-    said = ("\n".join([_overall(frame, figures, where), *rest]),)
+    said = ("\n".join([_overall(frame, figures, behind, where), *rest, f"Definition: {rule}."]),)
     return Found(said, figures.all, rows, _chart(found, ask), scope=scope, people=people)
 
 
@@ -159,7 +161,21 @@ async def _filters(ask: WinLossPatterns, at: ToolContext) -> dict[str, list[str]
     spelt = await as_stored(ask.filters, at)
     if spelt.get("owner"):
         spelt["owner"] = [(await chosen_colleague(name, at)).name for name in spelt["owner"]]
+    if ask.by != "deal_type" and not spelt.get("deal_type"):
+        spelt["deal_type"] = [_NEW]
     return spelt
+
+
+def _named(ask: WinLossPatterns, filters: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """The conditions the person set; new business by default is said in the definition."""
+    return [(name, values) for name, values in filters.items() if name != GroupBy.DEAL_TYPE or ask.filters.get(name)]
+
+
+def _kind(filters: dict[str, list[str]]) -> str:
+    types = filters.get("deal_type")
+    if not types:
+        return "all deal types"
+    return "new business" if types == [_NEW] else f"deal type {listed(types, last='or')}"
 
 
 def _closed(frame: pl.DataFrame, closed: tuple[date, date] | None) -> pl.DataFrame:
@@ -173,16 +189,17 @@ def _period(text: str | None) -> str:
     return clean((text or "").replace("/", " to "), most=40)
 
 
-def _overall(frame: pl.DataFrame, figures: Figures, where: str) -> str:
+def _overall(frame: pl.DataFrame, figures: Figures, behind: dict[str, object], where: str) -> str:
     from tools.science.winrate.proportions import wilson
 
     won, closed = int((frame["outcome"] == 1).sum()), frame.height
     interval = wilson(won, closed)
-    rate = figures.rate(f"{_ALL}.rate", won / closed, f"win rate, {where}", interval=interval)
-    return (
-        f"{figures.count(f'{_ALL}.won', won, f'won deals, {where}')} of "
-        f"{figures.count(f'{_ALL}.closed', closed, f'closed deals, {where}')} closed deals of {where} were won: {rate}."
-    )
+    every = RowsBehind("find_opportunities", behind)
+    rate = figures.rate(f"{_ALL}.rate", won / closed, f"win rate, {where}", interval=interval, rows=every)
+    wins = RowsBehind("find_opportunities", behind | {"status": "won"})
+    won_of = figures.count(f"{_ALL}.won", won, f"won deals, {where}", rows=wins)
+    all_of = figures.count(f"{_ALL}.closed", closed, f"closed deals, {where}", rows=every)
+    return f"{won_of} of {all_of} closed deals of {where} were won: {rate}."
 
 
 def _patterns_said(
@@ -211,7 +228,8 @@ def _said(one: Pattern, figures: Figures, behind: dict[str, object], where: str)
     segment, name = one.segment, f"{one.dimension.replace('_', ' ')} {clean(one.segment.label, most=80)}"
     key = f"{one.dimension}.{slug(segment.label)}"
     rows = RowsBehind("find_opportunities", behind | {"filters": _narrowed(behind, one)})
-    won = figures.count(f"{key}.won", segment.won, f"won deals, {name}, {where}", rows=rows)
+    wins = RowsBehind(rows.tool, {**rows.arguments, "status": "won"})
+    won = figures.count(f"{key}.won", segment.won, f"won deals, {name}, {where}", rows=wins)
     closed = figures.count(f"{key}.closed", segment.closed, f"closed deals, {name}, {where}", rows=rows)
     rate = figures.rate(f"{key}.rate", segment.rate, f"win rate, {name}, {where}", rows=rows, interval=segment.interval)
     pooled = figures.rate(f"{one.dimension}.pooled", one.pooled, f"win rate of deals with {one.dimension} filled in")
@@ -260,14 +278,12 @@ def _reasons_said(
     total = figures.count("lost", lost, f"lost deals, {where}", rows=rows, rule=_REASON_RULE)
     if not named:
         return [f"None of the {total} lost {plural(lost, 'deal')} says why it was lost."]
-    known = figures.count("reasons", named[0][2], f"lost deals with a reason, {where}", rows=rows, rule=_REASON_RULE)
+    known = figures.count("reasons", named[0][2], f"lost deals with a reason, {where}", rule=_REASON_RULE)
     said = [f"Why deals were lost ({known} of {total} say why):"]
     for reason, deals, of in named[:5]:
         name, key = clean(reason, most=80), f"reason.{slug(reason or '')}"
-        count = figures.count(key, deals, f"lost deals, reason {name}, {where}", rows=rows, rule=_REASON_RULE)
-        share = figures.rate(
-            f"{key}.share", deals / of, f"share of reason {name}, {where}", rows=rows, rule=_REASON_RULE
-        )
+        count = figures.count(key, deals, f"lost deals, reason {name}, {where}", rule=_REASON_RULE)
+        share = figures.rate(f"{key}.share", deals / of, f"share of reason {name}, {where}", rule=_REASON_RULE)
         said.append(f"- {name}: {count} ({share})")
     return said
 
