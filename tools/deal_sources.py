@@ -138,5 +138,5 @@ async def _unseen(value: str, dimension: str, seen: Sequence[str], at: ToolConte
     spelt = {word.casefold(): word for word in words}.get(value.casefold())
     some = ", ".join(seen[:8]) or "none filled in"
     if spelt is not None:
-        return f"There is a {named} “{spelt}”, but no deal you see stands directly under it; they have {some}."
+        return f"Your deals do not include the {named} “{spelt}”. They have {some}."
     return f"None of these deals has the {named} “{value}”. There is {some}."

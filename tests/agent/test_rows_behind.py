@@ -130,7 +130,7 @@ async def test_every_rate_is_one_of_new_business_and_says_so(runtime: Runtime, n
 
 
 async def test_a_value_that_exists_out_of_sight_is_answered_in_one_sentence(runtime: Runtime) -> None:
-    with pytest.raises(Unanswerable, match=r"^There is a team “DACH”, but no deal you see [^.]*\.$"):
+    with pytest.raises(Unanswerable, match=r"^Your deals do not include the team “DACH”\. They have [^.]*\.$"):
         await answer(runtime, "rep", "win_rate", filters={"team": ["dach"]})
 
 
