@@ -26,7 +26,7 @@ from agent.workbench import Workbench
 from db.access import Actor
 from db.errors import StoreError
 from db.repositories import audit, traces
-from db.repositories.changes import ChangeLine
+from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.conversations import (
     ConversationLine,
     ConversationRepository,
@@ -153,9 +153,7 @@ class Runtime:
         """Store that the turn stopped, with an id to quote; the cause goes to the trace and the log, redacted."""
         declared = isinstance(error, AgentError | StoreError | ToolError)
         code = getattr(error, "code", "internal_error") if declared else "internal_error"
-        said = (
-            str(error) if declared else f"Something went wrong on our side. Nothing was changed. Quote {turn.trace_id}."
-        )
+        said = str(error) if declared else await self._broken(actor, turn)
         scrub = Veil(Vault()).scrubber
         seen = scrub.error(error)
         cause = {"error": seen.type, "reason": seen.message, "stack": seen.stack}
@@ -172,6 +170,14 @@ class Runtime:
             await turns.add_events(turn.id, channel.events)
             finished = await turns.finish(turn.id, result, status=TurnStatus.FAILED)
         channel.result = result if finished else None
+
+    async def _broken(self, actor: Actor, turn: TurnLine) -> str:
+        """What is said of a turn that broke: steps before the one that failed may have changed something."""
+        async with self.database.read() as session:
+            standing = await ChangeRepository(session, actor).standing(turn.conversation_id)
+        stands = any(change.turn_id == turn.id for change in standing)
+        kept = "What was changed before that stands; “undo that” takes it back." if stands else "Nothing was changed."
+        return f"Something went wrong on our side. {kept} Quote {turn.trace_id}."
 
     async def answer(self, actor: Actor, turn_id: str) -> TurnAnswer:
         """Wait for a turn of this person and give its answer."""

@@ -98,7 +98,10 @@ class TakingBack:
             waiting = await ProposalRepository(session, self.actor).waiting("send_email", self.turn.conversation_id)
         if waiting is None:
             return []
-        await effects.decline(self.database, self.actor, waiting.id, door=_DOOR)
+        try:
+            await effects.decline(self.database, self.actor, waiting.id, door=_DOOR)
+        except StoreError as error:
+            return [f"{in_words(waiting)} could not be withdrawn. {error}"]
         return [f"{in_words(waiting)} was withdrawn, because its draft has changed. Say “send it” again."]
 
     async def _waits(self) -> ProposalLine | None:
@@ -113,7 +116,7 @@ class TakingBack:
 
 def says_no(text: str) -> bool:
     """Whether a short turn calls off what waits ("don't", "stop, don't send that", "cancel")."""
-    return len(text.split()) <= _MOST_WORDS and bool(_NO.match(text.strip()))
+    return len(text.split()) <= _MOST_WORDS and "?" not in text and bool(_NO.match(text.strip()))
 
 
 def says_yes(text: str) -> bool:

@@ -85,8 +85,9 @@ async def correcting(
     (wanted,) = proposed.operations
     if wanted.action is not Action.CREATE or wanted.kind != latest.kind:
         return None
-    now = await changes.image_of(latest.kind, latest.record_id)
-    values = {name: value for name, value in wanted.values.items() if now.get(name) != value}
+    # Held against what the last change left, so that what somebody else edited since stays as it is.
+    made = latest.after or {}
+    values = {name: value for name, value in wanted.values.items() if made.get(name) != value}
     version = await changes.version_of(latest.kind, latest.record_id)
     update = Operation(Action.UPDATE, latest.kind, values, latest.record_id, version)
     return replace(proposed, operations=(update,), done=proposed.corrected or proposed.done)

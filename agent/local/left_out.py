@@ -36,8 +36,11 @@ def left_out(reading: Reading, card: ToolCard) -> tuple[str, ...]:
         spans += [(one.start, one.end) for one in reading.lapses]
     if not types & _PERIODS:
         spans += [(one.start, one.end) for one in reading.periods]
-    elif opened(reading) and not any(argument.role is PeriodRole.CREATED for argument in card.arguments):
-        spans += [opened(reading) or (0, 0)] if reading.periods else []
+    came_in = opened(reading)
+    # "new deals" is what a win rate counts anyway.
+    takes_it = any(argument.role is PeriodRole.CREATED for argument in card.arguments)
+    if came_in and reading.periods and not takes_it and not reading.norm.startswith("new ", came_in[0]):
+        spans.append(came_in)
     return tuple(_written(reading, *span) for span in sorted(spans))
 
 

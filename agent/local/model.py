@@ -39,10 +39,6 @@ class Guess:
     def probability(self) -> float:
         return self.ranked[0][1]
 
-    @property
-    def margin(self) -> float:
-        return self.ranked[0][1] - self.ranked[1][1]
-
     def leaning_to(self, label: str, *, at_least: float) -> Guess:
         """The same guess with a label that a rule speaks for put first."""
         others = tuple(pair for pair in self.ranked if pair[0] != label)

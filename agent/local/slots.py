@@ -357,9 +357,3 @@ _FILLERS: dict[SlotType, Filler] = {
     SlotType.LANGUAGE: _language,
     SlotType.COUNTRY: _country,
 }
-
-
-def people_and_records(mention: Mention, kinds: tuple[str, ...]) -> list[Record]:
-    """The records of a mention that an argument may take, those of the kind it wants most first."""
-    fitting = [record for record in mention.records if record.kind in kinds] if kinds else list(mention.records)
-    return sorted(fitting, key=lambda record: kinds.index(record.kind)) if kinds else fitting

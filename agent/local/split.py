@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agent.local.lexicon import concepts, words_of
+from agent.local.lexicon import words_of
 from agent.local.periods import MONTHS
 from agent.local.reading import Reading
 
@@ -301,8 +301,3 @@ def leftover(reading: Reading, covered: list[tuple[int, int]]) -> list[str]:
         if token.norm not in _FUNCTION:
             words.append(token.norm)
     return words
-
-
-def means_something(words: list[str]) -> bool:
-    """Whether any of the words carries a sales meaning."""
-    return any(word in concepts() for word in words)

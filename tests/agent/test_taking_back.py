@@ -3,6 +3,7 @@
 import pytest
 
 from agent.runtime import Runtime
+from db.repositories.opportunities import OpportunityFilter, OpportunityRepository
 from db.repositories.proposals import ProposalRepository
 from tests.agent.conftest import Ask, person
 
@@ -13,8 +14,6 @@ async def proposed(ask: Ask, runtime: Runtime):
     """A draft for an account of the rep's, and the message that waits for approval."""
     actor = await person(runtime, "rep")
     async with runtime.database.read() as session:
-        from db.repositories.opportunities import OpportunityFilter, OpportunityRepository
-
         _, deals = await OpportunityRepository(session, actor).find(
             OpportunityFilter(owners=(actor.user_id,)), today=(await runtime.now(actor)).date(), limit=1
         )
@@ -79,3 +78,9 @@ async def test_words_that_name_nothing_take_the_last_change_back(ask: Ask, words
     made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
     answer = await ask("rep", words, after=made)
     assert "removed again" in answer.answer
+
+
+async def test_a_question_beside_a_waiting_proposal_declines_nothing(ask: Ask, runtime: Runtime) -> None:
+    waiting = await proposed(ask, runtime)
+    await ask("rep", "wait, what's the weather?", after=waiting)
+    assert await status(runtime, waiting.proposals[0].id) == "waiting"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from db.access import Actor
 from db.errors import AlreadyDecided, NotFound
@@ -181,6 +181,18 @@ async def test_a_correction_of_what_was_done_changes_only_what_differs(company):
     made = await corrected(company, replace(CREATED, operations=(other,)))
     assert made is not None
     assert [(one.action, one.values) for one in made.operations] == [(Action.UPDATE, {"title": "Another title"})]
+
+
+async def test_a_correction_leaves_what_somebody_else_edited_since(company):
+    (operation,) = CREATED.operations
+    mine = replace(operation, values={**operation.values, "owner_id": company.actor.user_id})
+    await company.apply(replace(CREATED, operations=(mine,)))
+    async with company.plain.write() as session:
+        await session.execute(update(Task).where(Task.title == "new").values(title="Edited by a colleague"))
+    other = replace(mine, values={**mine.values, "kind": "reminder"})
+    made = await corrected(company, replace(CREATED, operations=(other,)))
+    assert made is not None
+    assert dict(made.operations[0].values) == {"kind": "reminder"}
 
 
 async def test_the_text_of_a_message_stays_in_its_proposal(company):
