@@ -32,6 +32,9 @@ test: lint ## tests, lint, types, import rules
 bench: $(READY) ## speed and memory beside their baselines
 	$(BIN)/python -m evals.bench
 
+trust: $(READY) ## attacks on a fresh workspace, counted
+	$(BIN)/python -m evals.trust
+
 evals: $(READY) ## how well questions are understood and answered
 	$(BIN)/python -m evals
 
@@ -41,4 +44,4 @@ model: $(READY) ## train the local model from its phrases
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock
 
-.PHONY: help install run lint test bench evals model lock
+.PHONY: help install run lint test bench trust evals model lock

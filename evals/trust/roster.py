@@ -1,0 +1,18 @@
+"""All trials, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from evals.trust.errors import UnknownTrial
+from evals.trust.trial import Trial
+
+TRIALS: tuple[Trial, ...] = ()
+
+
+def chosen(only: str | None) -> tuple[Trial, ...]:
+    """The trial called `only`; without a name all."""
+    if only is None:
+        return TRIALS
+    found = tuple(each for each in TRIALS if each.name == only.lower())
+    if not found:
+        raise UnknownTrial(only, (each.name for each in TRIALS))
+    return found
