@@ -18,7 +18,7 @@ from agent.schema import (
     UsageShape,
 )
 from agent.toolbelt import Outcome
-from db.repositories.conversations import TurnLine
+from db.repositories.turns import TurnLine
 
 
 def answer_of(
@@ -51,9 +51,14 @@ def answer_of(
 
 
 def interrupted(turn: TurnLine) -> TurnAnswer:
-    """What stands in the place of an answer whose process was ended."""
+    """What stands in the place of an answer that was cut off and cannot be run again."""
     said = "This message was cut off before it was answered. Look at what it may have changed, then ask again."
-    refused = Refusal(code="interrupted", reason=said)
+    return unanswered(turn, code="interrupted", said=said)
+
+
+def unanswered(turn: TurnLine, *, code: str, said: str) -> TurnAnswer:
+    """What stands in the place of an answer."""
+    refused = Refusal(code=code, reason=said)
     return TurnAnswer(
         answer=said, conversation=turn.conversation_id, turn=turn.id, trace_id=turn.trace_id, refused=refused
     )

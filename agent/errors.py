@@ -4,6 +4,8 @@ AgentError
 ├── EmptyQuestion         nothing was written
 ├── QuestionTooLong       more text than a turn may carry
 ├── ConversationBusy      earlier turns did not finish in time
+├── TurnStopped           the person asked it to stop
+├── NothingToRetry        the turn is still being answered, or was carried out
 ├── ModelUnavailable      the configured endpoint failed; the turn goes on with the local model
 ├── BudgetExhausted       a purse is empty; the turn goes on with the local model
 └── SecretUnreadable      the secret key does not open what was sealed with it
@@ -40,6 +42,20 @@ class ConversationBusy(AgentError):
         super().__init__(
             f"Earlier messages of this conversation were not finished within {seconds:.0f} seconds. Try again."
         )
+
+
+class TurnStopped(AgentError):
+    code = "stopped"
+
+    def __init__(self) -> None:
+        super().__init__("Stopped.")
+
+
+class NothingToRetry(AgentError):
+    code = "nothing_to_retry"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This message cannot be asked again: {reason}.")
 
 
 class ModelUnavailable(AgentError):

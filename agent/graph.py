@@ -18,6 +18,7 @@ from langgraph.types import Send
 from pydantic import ValidationError
 
 from agent import composing, grounding
+from agent.admission import Stop
 from agent.errors import ModelUnavailable
 from agent.llm import ModelCaller
 from agent.local_model import PLAN, STEP, LocalModel
@@ -42,6 +43,7 @@ class TurnScope:
         local: the local model, bound to what was understood.
         planner, worder: the language model where it plans and where it words; None where the local model does.
         notices: sentences the person should read, such as a fallback.
+        stop: ends the turn between two steps, and gives up waiting for a model.
     """
 
     question: str
@@ -53,6 +55,7 @@ class TurnScope:
     planner: ModelCaller | None = None
     worder: ModelCaller | None = None
     notices: list[str] = field(default_factory=list)
+    stop: Stop = field(default_factory=Stop)
 
 
 class TurnState(TypedDict, total=False):
@@ -88,9 +91,8 @@ async def _model_plan(scope: TurnScope, caller: ModelCaller) -> Plan:
         specialists="\n".join(f"- {one.area}: {one.when}" for one in SPECIALISTS),
         context=scope.context,
     )
-    reply = await caller.call(
-        [SystemMessage(system), HumanMessage(scope.question)], prompt=prompt, tools=[plan_schema()], force="plan"
-    )
+    messages: list[BaseMessage] = [SystemMessage(system), HumanMessage(scope.question)]
+    reply = await scope.stop.unless(caller.call(messages, prompt=prompt, tools=[plan_schema()], force="plan"))
     try:
         written = reply.tool_calls[0]["args"] if reply.tool_calls else json.loads(str(reply.content))
         made = Plan.model_validate(written)
@@ -168,9 +170,8 @@ async def _ask(scope: TurnScope, name: str, messages: Sequence[BaseMessage]) -> 
         # It computes its reply at once: a thread to wait for it would cost more than the reply.
         return scope.local.invoke(list(messages))
     declared = BY_NAME[name]
-    return await scope.planner.call(
-        messages, prompt=declared.prompt, tools=[function_schema(tool) for tool in declared.tools]
-    )
+    schemas = [function_schema(tool) for tool in declared.tools]
+    return await scope.stop.unless(scope.planner.call(messages, prompt=declared.prompt, tools=schemas))
 
 
 def _results(scope: TurnScope, reply: AIMessage, outcomes: Sequence[Outcome]) -> list[BaseMessage]:
@@ -197,7 +198,7 @@ async def compose(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         HumanMessage(f"{scope.question}\n\n{fenced(chr(10).join(results), source='tool results')}"),
     ]
     try:
-        reply = await scope.worder.call(messages, prompt=prompt)
+        reply = await scope.stop.unless(scope.worder.call(messages, prompt=prompt))
     except ModelUnavailable as error:
         scope.notices.append(str(error))
         return {"draft": own}

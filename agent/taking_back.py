@@ -12,8 +12,8 @@ from agent.schema import Refusal
 from db.access import Actor
 from db.errors import StoreError
 from db.repositories.changes import ChangeLine, ChangeRepository
-from db.repositories.conversations import TurnLine
 from db.repositories.proposals import ProposalLine, ProposalRepository
+from db.repositories.turns import TurnLine
 from db.session import Database
 from tools import effects
 

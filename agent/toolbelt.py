@@ -63,6 +63,7 @@ class Toolbelt:
     Attributes:
         own_words: whether the person's own words ask for exactly this call.
         corrects: whether a call of this tool takes the place of the last one ("no, make it 11").
+        stop: raises when the person has asked the turn to stop.
     """
 
     database: Database
@@ -76,6 +77,7 @@ class Toolbelt:
     own_words: Callable[[str, Mapping[str, Any]], bool]
     corrects: Callable[[str], bool]
     emit: Callable[[str, dict[str, Any]], None]
+    stop: Callable[[], None]
     _kept: list[Outcome] = field(default_factory=list)
     _calls: Counter[int] = field(default_factory=Counter)
 
@@ -86,6 +88,7 @@ class Toolbelt:
 
     async def call(self, agent: str, name: str, args: Mapping[str, Any], *, step: int) -> Outcome:
         """Carry out one call of a step. `args` may hold placeholders; results hold real values."""
+        self.stop()
         position = 100 * step + self._calls[step]
         self._calls[step] += 1
         plain: dict[str, Any] = self.veil.show_json(dict(args))

@@ -25,6 +25,8 @@ from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
 
 _FRESH_SECONDS = 60
+LEASE_SECONDS = 15.0
+"""How long after its last sign a process that answers a turn counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Workbench:
     tracing: Tracing
     holder: str
     model: RemoteModel | None = None
+    lease_seconds: float = LEASE_SECONDS
     vaults: Vaults = field(init=False)
     _known: dict[int, Known] = field(default_factory=dict)
 

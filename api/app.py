@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,10 +11,11 @@ from fastapi import FastAPI
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
-from agent.workbench import warm_up
+from agent.workbench import LEASE_SECONDS, warm_up
 from api import errors
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
+from db.errors import StorageBusy
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import create
@@ -38,7 +41,14 @@ def build(
             runtime = app.state.runtime = Runtime(database, chosen, models)
             try:
                 warm_up()
-                yield
+                ended = asyncio.Event()
+                recovering = asyncio.create_task(_recover(runtime, ended))
+                try:
+                    yield
+                finally:
+                    # Not cancelled: a connection in the middle of a statement would be left open.
+                    ended.set()
+                    await recovering
             finally:
                 await runtime.close()
         finally:
@@ -59,3 +69,12 @@ def build(
 
         mount(app)
     return app
+
+
+async def _recover(runtime: Runtime, ended: asyncio.Event) -> None:
+    """Turns that another process left behind are answered here, whether or not a worker runs."""
+    while not ended.is_set():
+        with contextlib.suppress(StorageBusy):  # the next round comes soon
+            await runtime.recover()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), LEASE_SECONDS)

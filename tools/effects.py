@@ -17,8 +17,8 @@ from db.access import Actor
 from db.errors import Conflict
 from db.repositories.base import RecordRef
 from db.repositories.changes import ChangeLine, ChangeRepository
-from db.repositories.conversations import TurnRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus, digest
+from db.repositories.turns import TurnRepository
 from db.session import Database, WriteSession
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from api.dependencies import CurrentActor, CurrentRuntime
 from db.access import Actor
+from db.repositories.turns import TurnLine
 
 router = APIRouter(tags=["chat"])
 EVENT_STREAM = "text/event-stream"
@@ -38,10 +38,7 @@ async def chat(question: Question, request: Request, actor: CurrentActor, runtim
     turn = await runtime.ask(
         actor, question.message, door="http", conversation=question.conversation, key=question.idempotency_key
     )
-    if EVENT_STREAM in request.headers.get("accept", ""):
-        return _stream(runtime, actor, turn.id, after=0)
-    answer = await runtime.answer(actor, turn.id)
-    return JSONResponse(answer.model_dump(mode="json"))
+    return await _answered(request, runtime, actor, turn)
 
 
 @router.get("/turns/{turn_id}", response_model=TurnAnswer, summary="The answer of a turn")
@@ -60,11 +57,29 @@ async def events(
     return _stream(runtime, actor, turn_id, after=last_event_id)
 
 
+@router.post("/turns/{turn_id}/stop", summary="Ask a running turn to end")
+async def stop(turn_id: str, actor: CurrentActor, runtime: CurrentRuntime) -> dict[str, bool]:
+    """It ends between two steps. `stopping` is false when it was over already."""
+    return {"stopping": await runtime.stop(actor, turn_id)}
+
+
+@router.post("/turns/{turn_id}/retry", response_model=TurnAnswer, summary="Ask the same once more")
+async def retry(turn_id: str, request: Request, actor: CurrentActor, runtime: CurrentRuntime) -> Response:
+    """A new turn at the end of the conversation, answered like a question."""
+    return await _answered(request, runtime, actor, await runtime.retry(actor, turn_id, door="http"))
+
+
+async def _answered(request: Request, runtime: Runtime, actor: Actor, turn: TurnLine) -> Response:
+    if EVENT_STREAM in request.headers.get("accept", ""):
+        return _stream(runtime, actor, turn.id, after=0)
+    answer = await runtime.answer(actor, turn.id)
+    return JSONResponse(answer.model_dump(mode="json"))
+
+
 def _stream(runtime: Runtime, actor: Actor, turn_id: str, *, after: int) -> StreamingResponse:
     async def lines() -> AsyncIterator[str]:
         async for event in runtime.events(actor, turn_id, after=after):
-            data = json.dumps(event.data, ensure_ascii=False)
-            yield f"id: {event.number}\nevent: {event.kind}\ndata: {data}\n\n"
+            yield f"id: {event.number}\nevent: {event.kind}\ndata: {event.body}\n\n"
 
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no", "X-Turn": turn_id}
     return StreamingResponse(lines(), media_type=EVENT_STREAM, headers=headers)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from agent.runtime import LONGEST_QUESTION
+from agent.running import LONGEST_QUESTION
 from api.web import icons
 
 

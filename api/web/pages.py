@@ -17,7 +17,7 @@ from api.web.thread import Thread, page_title
 from api.web.visitor import Visitor
 from db.access import Actor
 from db.errors import NotFound
-from db.repositories.conversations import TurnLine
+from db.repositories.turns import TurnLine
 
 _BUILDING_SECONDS = 20.0
 _TOP = (

@@ -13,7 +13,7 @@ from api.web.errors import REFUSALS
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.turn_view import TurnView
 from api.web.visitor import DOOR, Visitor
-from db.repositories.conversations import TurnLine, TurnStatus
+from db.repositories.turns import TurnLine, TurnStatus
 
 _SHOWN_AT_ONCE = 20
 

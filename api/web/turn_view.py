@@ -18,7 +18,7 @@ from api.web.blocks import blocks, without_choices
 from api.web.errors import REFUSALS
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.visitor import Visitor
-from db.repositories.conversations import EventLine
+from db.repositories.turns import EventLine
 
 # From here on citation marks stand back, so that the sentence is read first.
 _MANY = 8

@@ -17,6 +17,7 @@ class TurnStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"
 
 
 class Conversation(Named):
@@ -34,6 +35,8 @@ class Conversation(Named):
 
 
 class Turn(Named):
+    """`attempts` counts the runs: a turn whose process went away is run again. `stop_at` asks its run to end."""
+
     __tablename__ = "turns"
     __table_args__ = (
         UniqueConstraint("conversation_id", "number"),
@@ -49,17 +52,22 @@ class Turn(Named):
     trace_id: Mapped[str] = mapped_column(String(32))
     result: Mapped[dict[str, Any] | None]
     finished_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    stop_at: Mapped[datetime | None]
 
 
 class TurnEvent(Base):
-    """One event of a turn's stream, kept so that a reader who lost the line can go on from any number."""
+    """One event of a turn's stream, kept so that a reader who lost the line can go on from any number.
+
+    `body` is the JSON as it was sent: a JSON column would give its keys back in another order.
+    """
 
     __tablename__ = "turn_events"
 
     turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(16))
-    data: Mapped[dict[str, Any]]
+    body: Mapped[str] = mapped_column(Text)
 
 
 class VaultEntry(Base):

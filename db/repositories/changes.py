@@ -145,6 +145,12 @@ class ChangeRepository(Repository):
         )
         return [_line(one) for one in (await self.session.execute(statement)).scalars()]
 
+    async def of_turn(self, turn_id: str) -> list[ChangeLine]:
+        """The person's changes of one turn that have not been taken back."""
+        statement = select(Change).where(Change.turn_id == turn_id, Change.user_id == self.actor.user_id)
+        found = await self.session.execute(statement.where(Change.undone_at.is_(None)).order_by(Change.id))
+        return [_line(one) for one in found.scalars()]
+
     async def get(self, change_id: str) -> ChangeLine:
         return _line(await self._own(change_id))
 

@@ -50,6 +50,12 @@ class PeopleRepository(Repository):
         return tuple((await self.session.execute(statement)).scalars())
 
 
+async def active_person(session: ReadSession, user_id: int) -> Actor | None:
+    """The person a program acts for, as long as they are active."""
+    user = await session.scalar(select(User).where(User.id == user_id, User.active, User.deleted_at.is_(None)))
+    return await actor_of(session, user) if user else None
+
+
 async def demo_people(session: ReadSession) -> tuple[Actor, ...]:
     """The demo's people by role, for the person switch on loopback; needs no actor because it is the sign-in."""
     wanted = [f"{role}@demo.example" for role in Role]

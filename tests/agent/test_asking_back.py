@@ -2,10 +2,7 @@
 
 import pytest
 
-from agent.runtime import Runtime
-from db.models import TurnStatus
-from db.repositories.conversations import TurnRepository
-from tests.agent.conftest import Ask, person
+from tests.agent.conftest import Ask
 
 pytestmark = pytest.mark.anyio
 
@@ -34,28 +31,3 @@ async def test_the_same_message_is_proposed_once(ask: Ask) -> None:
     first = await ask("rep", "send it", after=draft)
     again = await ask("rep", "send it", after=first)
     assert [one.id for one in again.proposals] == [one.id for one in first.proposals]
-
-
-async def test_a_turn_whose_process_is_gone_does_not_block_the_conversation(runtime: Runtime, ask: Ask) -> None:
-    first = await ask("rep", "hello")
-    actor = await person(runtime, "rep")
-    async with runtime.database.write() as session:
-        turns = TurnRepository(session, actor)
-        gone, _ = await turns.open(first.conversation, "what is my pipeline", trace_id="0" * 32, key=None)
-        await turns.claim(gone.id, "a process that was killed", seconds=-60)
-    await _aged(runtime, gone.id)
-    answer = await ask("rep", "what is overdue", after=first)
-    assert answer.steps[0].tool == "overdue_tasks"
-    assert (await runtime.turn(actor, gone.id)).status is TurnStatus.FAILED
-
-
-async def _aged(runtime: Runtime, turn_id: str) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from sqlalchemy import update
-
-    from db.models import Turn
-
-    async with runtime.database.write() as session:
-        long_ago = datetime.now(UTC) - timedelta(minutes=5)
-        await session.execute(update(Turn).where(Turn.id == turn_id).values(created_at=long_ago))

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from agent.errors import EmptyQuestion, QuestionTooLong
-from agent.runtime import LONGEST_QUESTION, Runtime
+from agent.running import LONGEST_QUESTION
+from agent.runtime import Runtime
 from db.errors import NotFound
 from tests.agent.conftest import Ask, person
 

@@ -171,18 +171,19 @@ _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
     "OpportunityRepository.stages", "OpportunityRepository.rotting_days", "PeopleRepository.visible",
     "PeopleRepository.scope", "PeopleRepository.teams",
-    "DimensionRepository.vocabulary", "ProposalRepository.same", "ProposalRepository.waiting", "TurnRepository.cut_off",
+    "DimensionRepository.vocabulary", "ProposalRepository.same", "ProposalRepository.waiting",
+    "TurnRepository.ahead_of", "TurnRepository.keyed", "TurnRepository.place", "TurnRepository.is_open",
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
     "ProposalRepository.visible", "ChangeRepository.latest",
-    "ChangeRepository.standing", "ChangeRepository.get", "ChangeRepository.version_of",
+    "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "ChangeRepository.version_of",
     "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.state",
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {
-    "TurnRepository.renew",
+    "TurnRepository.renew", "TurnRepository.ask_to_stop", "ConversationRepository.discard",
     "StaffRepository.add", "StaffRepository.disable", "StaffRepository.id_of", "EvidenceRepository.keep",
     "ConversationRepository.start", "ConversationRepository.keep",
     "ConversationRepository.lock", "TurnRepository.open", "TurnRepository.claim", "TurnRepository.finish",

@@ -11,8 +11,9 @@ from db.access import Actor
 from db.errors import AlreadyDecided, NotFound
 from db.models import Change, Opportunity, Task
 from db.repositories.base import RecordRef
-from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.conversations import ConversationRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.repositories.turns import TurnRepository
 from db.session import Database, WriteSession
 from tests.db.cast import Cast, found
 from tools import effects

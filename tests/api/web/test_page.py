@@ -173,7 +173,7 @@ async def test_a_turn_that_fails_is_told_with_its_number_and_can_be_asked_again(
         raise RuntimeError("jane@orion.example broke it")
 
     await rep.open("/")
-    monkeypatch.setattr("agent.runtime.TurnRun.run", broken)
+    monkeypatch.setattr("agent.running.TurnRun.run", broken)
     html = await asked(rep, "what is my pipeline")
     assert "Quote" in html
     assert "jane" not in html

@@ -12,9 +12,10 @@ from db.errors import Conflict, NotFound
 from db.models import Account, Lead, Opportunity, Record, Task, User
 from db.names import NamedKind
 from db.repositories.changes import ChangeRepository
-from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.conversations import ConversationRepository
 from db.repositories.facts import FactRepository
 from db.repositories.search import SearchRepository
+from db.repositories.turns import TurnRepository
 from db.session import Database, WriteSession
 from tests.db.cast import Cast
 

@@ -8,10 +8,11 @@ import pytest
 
 from db.access import Actor
 from db.errors import Conflict, NotFound
-from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.conversations import ConversationRepository
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
 from db.repositories.traces import SpanLine, TraceRepository, keep
+from db.repositories.turns import TurnRepository
 from db.session import Database, WriteSession
 from tests.db.cast import ACTORS, Cast
 

@@ -12,14 +12,8 @@ from db.access import Actor
 from db.errors import NotFound
 from db.models import AuditEntry, Conversation, Turn
 from db.repositories import audit
-from db.repositories.conversations import (
-    ConversationRepository,
-    EventLine,
-    Remembered,
-    TurnRepository,
-    TurnStatus,
-    holder_of,
-)
+from db.repositories.conversations import ConversationRepository
+from db.repositories.turns import EventLine, Remembered, TurnRepository, TurnStatus, holder_of
 from db.session import Database
 from tests.db.cast import Cast
 
@@ -192,7 +186,7 @@ async def test_events_go_on_after_any_number(database: Database, cast: Cast) -> 
     async with database.write() as session:
         turns = TurnRepository(session, dach)
         turn, _ = await turns.open(conversation, "hi", trace_id="t", key=None)
-        await turns.add_events(turn.id, [EventLine(n, "token", {"n": n}) for n in (1, 2, 3)])
+        await turns.add_events(turn.id, [EventLine.of(n, "token", {"n": n}) for n in (1, 2, 3)])
         assert [event.number for event in await turns.events(turn.id, after=1)] == [2, 3]
 
 

@@ -1,0 +1,119 @@
+"""What a finished turn leaves behind, in one transaction: evidence, vault, memory, trace, events and result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent import answering, memory
+from agent.budget import Purser
+from agent.hub import Channel
+from agent.local.schema import Clarify, Frame, Pending, Understanding
+from agent.schema import TurnAnswer, UsageShape
+from agent.turn_values import Linked, Reached
+from agent.workbench import Workbench
+from db.access import Actor
+from db.repositories import traces
+from db.repositories.base import RecordRef
+from db.repositories.conversations import ConversationRepository
+from db.repositories.evidence import EvidenceLine, EvidenceRepository
+from db.repositories.turns import EventLine, Remembered, TurnLine, TurnRepository, TurnStatus
+from db.session import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """Stores one turn and then tells its readers."""
+
+    bench: Workbench
+    actor: Actor
+    turn: TurnLine
+    channel: Channel
+    purser: Purser
+
+    async def keep(self, linked: Linked, reached: Reached) -> None:
+        """Who finishes a turn first counts: of a later run nothing but its trace is kept."""
+        warning = await self.purser.warning() if self.bench.model is not None else None
+        usage = await self._usage(reached.model)
+        notices = [*reached.notices, *([warning] if warning else [])]
+        # A draft ends the answer, so that nothing of ours stands below it as if it belonged to it.
+        drafted = any(one.found and one.found.document for one in reached.outcomes)
+        texts = [*notices, reached.text] if drafted else [reached.text, *notices]
+        text = "\n\n".join(text for text in texts if text)
+        scrub = linked.veil.scrubber
+        spans = self.bench.tracing.finished(self.turn.trace_id, user_id=self.actor.user_id, redact=scrub.values)
+        events: list[EventLine] = []
+        async with self.bench.database.write() as session:
+            await traces.keep(session, spans)
+            if await TurnRepository(session, self.actor).is_open(self.turn.id):
+                ids = await self._evidence(session, reached)
+                answer = answering.answer_of(
+                    self.turn, text=text, outcomes=reached.outcomes,
+                    cited=list(zip(reached.citations, ids, strict=True)),
+                    clarify=reached.clarify, refused=reached.refused, usage=usage,
+                )  # fmt: skip
+                events = await self._finish(session, linked, reached, answer)
+        self.channel.result = events[-1].data if events else None
+        # Readers hear of it once it is stored: what they open next is there.
+        self.channel.publish(events)
+        self.channel.close()
+
+    async def _usage(self, model: str) -> UsageShape:
+        if self.bench.model is None:
+            return UsageShape()
+        tokens_in, tokens_out, cost = await self.purser.total()
+        return UsageShape(
+            input_tokens=tokens_in,
+            output_tokens=tokens_out,
+            cost_usd=f"{cost:.6f}" if cost else "0.00",
+            model=model if tokens_in else "local",
+        )
+
+    async def _evidence(self, session: WriteSession, reached: Reached) -> list[str]:
+        by_position = {one.position: one for one in reached.outcomes}
+        lines = []
+        for cited in reached.citations:
+            outcome, figure = by_position[cited.step], cited.figure
+            rows = {"tool": figure.rows.tool, "arguments": dict(figure.rows.arguments)} if figure.rows else None
+            lines.append(
+                EvidenceLine(
+                    outcome.tool, dict(outcome.args), figure.key, figure.label, figure.rule, figure.plain(), rows
+                )
+            )
+        return await EvidenceRepository(session, self.actor).keep(self.turn.id, lines)
+
+    async def _finish(
+        self, session: WriteSession, linked: Linked, reached: Reached, answer: TurnAnswer
+    ) -> list[EventLine]:
+        """Vault, memory, events and result; the events that end the turn."""
+        conversation = self.turn.conversation_id
+        asked = _asked(linked.understanding, reached) if reached.clarify else None
+        linked_records = [RecordRef(r.kind, int(r.id), r.name) for r in _named(linked.understanding)]
+        after = memory.after(linked.stored, reached.outcomes, linked=linked_records, asked=asked)
+        await ConversationRepository(session, self.actor).keep(conversation, linked.veil.sealed(self.bench.seal))
+        result = answer.model_dump(mode="json")
+        events = self.channel.numbered(answering.events_of(answer, result))
+        turns = TurnRepository(session, self.actor)
+        await turns.add_events(self.turn.id, [*self.channel.events, *events])
+        remembered = Remembered(after, title=self.turn.text[:80])
+        await turns.finish(self.turn.id, result, status=TurnStatus.DONE, remembered=remembered)
+        return events
+
+
+def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
+    """The question that waits for an answer: the parser's own, or that of the tool that could not go on."""
+    open_ = next((one for one in reached.outcomes if one.code == "needs_choice" and one.open_argument), None)
+    if open_ is None or open_.open_argument is None:
+        return understanding.clarify
+    pending = Pending(Frame(open_.tool, dict(open_.args)), open_.open_argument, open_.choices)
+    return Clarify(open_.error or "", open_.choices, pending)
+
+
+def _named(understanding: Understanding) -> list[Any]:
+    records = []
+    for request in understanding.requests:
+        record = request.arguments.get("record")
+        if isinstance(record, Mapping) and "id" in record:
+            records.append(RecordRef(record["kind"], int(record["id"]), record.get("name", "")))
+    return records

@@ -1,0 +1,41 @@
+"""What passes between the stages of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.grounding import Cited
+from agent.local.schema import Memory, Understanding
+from agent.schema import ClarifyShape, Refusal
+from agent.toolbelt import Outcome
+from agent.veil import Veil
+from db.repositories.search import NamedRecord
+from tools.contract import Document
+
+
+@dataclass(slots=True)
+class Linked:
+    """The message after linking and hiding."""
+
+    understanding: Understanding
+    veil: Veil
+    question: str
+    memory: Memory
+    stored: dict[str, Any]
+    draft: Document | None
+    records: list[NamedRecord]
+
+
+@dataclass(slots=True)
+class Reached:
+    """What the turn came to, before it is recorded."""
+
+    text: str
+    citations: Sequence[Cited] = ()
+    outcomes: Sequence[Outcome] = ()
+    clarify: ClarifyShape | None = None
+    refused: Refusal | None = None
+    model: str = "local"
+    notices: list[str] = field(default_factory=list)
