@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from evals.trust import r2_streams
 from evals.trust.errors import UnknownTrial
 from evals.trust.trial import Trial
 
-TRIALS: tuple[Trial, ...] = ()
+TRIALS: tuple[Trial, ...] = (r2_streams.TRIAL,)
 
 
 def chosen(only: str | None) -> tuple[Trial, ...]:
