@@ -16,6 +16,7 @@ from api.web.visitor import DOOR, Visitor
 from db.repositories.turns import TurnLine, TurnStatus
 
 _SHOWN_AT_ONCE = 20
+_ENDED_EARLY = (TurnStatus.FAILED, TurnStatus.STOPPED)
 
 
 def page_title(question: str, most: int = 60) -> str:
@@ -54,9 +55,10 @@ class Thread:
                 await self._stored(turn, last=turn is late[-1])
 
     async def _stored(self, turn: TurnLine, *, last: bool) -> None:
-        view = TurnView(self._visitor, self._sheet, self.ask, turn.text)
+        running = turn.id if turn.result is None else None
+        view = TurnView(self._visitor, self._sheet, self.ask, turn.text, running=running)
         if turn.result is not None:
-            await view.finish(turn.result, failed=turn.status is TurnStatus.FAILED, last=last)
+            await view.finish(turn.result, failed=turn.status in _ENDED_EARLY, last=last)
         else:
             self._follow(view, turn)
 
@@ -86,7 +88,7 @@ class Thread:
             ui.page_title(page_title(text))
         ui.run_javascript("rainmaker.asked()")
         with self._turns:
-            view = TurnView(self._visitor, self._sheet, self.ask, turn.text)
+            view = TurnView(self._visitor, self._sheet, self.ask, turn.text, running=turn.id)
         self._follow(view, turn)
 
     def _follow(self, view: TurnView, turn: TurnLine) -> None:

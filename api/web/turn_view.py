@@ -27,9 +27,14 @@ Say = Callable[[str], Awaitable[None]]
 
 
 class TurnView:
-    """Builds itself for a question; `follow` shows events, `finish` the final answer."""
+    """Builds itself for a question; `follow` shows events, `finish` the final answer.
 
-    def __init__(self, visitor: Visitor, sheet: EvidenceSheet, say: Say, question: str) -> None:
+    A turn that is being answered (`running`, its id) offers to be stopped.
+    """
+
+    def __init__(
+        self, visitor: Visitor, sheet: EvidenceSheet, say: Say, question: str, *, running: str | None = None
+    ) -> None:
         self._visitor, self._sheet, self._say = visitor, sheet, say
         self._question, self._text = question, ""
         self._rows: dict[int, ui.html] = {}
@@ -45,6 +50,17 @@ class TurnView:
             with self._steps:
                 self._waiting = ui.html('<span class="dot"></span><span>Thinking …</span>', tag="li")
             self._streamed = ui.html("", tag="div").classes("prose")
+            if running is not None:
+                self._stop_button(running)
+
+    def _stop_button(self, turn: str) -> None:
+        async def stop() -> None:
+            button.props('disabled="true"')
+            await self._visitor.runtime.stop(await self._visitor.actor(), turn)
+
+        with ui.element("button").props('type="button"').classes("secondary stop").mark("stop") as button:
+            ui.html(f"{icons.STOP}<span>Stop</span>", sanitize=False, tag="span")
+        button.on("click", stop)
 
     def follow(self, event: EventLine) -> None:
         """A step or a piece of the answer, as it happens."""

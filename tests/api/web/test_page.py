@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from nicegui import ui
 from nicegui.testing.user import User
 
+from agent.turn import TurnRun
 from db.repositories.changes import ChangeRepository
 from tests.api.web.conftest import actor
 
@@ -177,6 +178,23 @@ async def test_a_turn_that_fails_is_told_with_its_number_and_can_be_asked_again(
     html = await asked(rep, "what is my pipeline")
     assert "Quote" in html
     assert "jane" not in html
+    monkeypatch.undo()
+    rep.find(marker="again").click()
+    await until(lambda: len(finished(rep)) == 2)
+    assert "$60,000" in answers(rep)[-1].content
+
+
+async def test_a_turn_can_be_stopped_and_asked_again(rep: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless(self: TurnRun) -> None:
+        await self.stop.unless(asyncio.Event().wait())
+
+    await rep.open("/")
+    monkeypatch.setattr("agent.running.TurnRun.run", endless)
+    rep.find(marker="composer").trigger("ask", "what is my pipeline")
+    await until(lambda: bool(found(rep, "stop")))
+    rep.find(marker="stop").click()
+    await until(lambda: len(finished(rep)) == 1)
+    assert "Stopped. Nothing was changed." in answers(rep)[-1].content
     monkeypatch.undo()
     rep.find(marker="again").click()
     await until(lambda: len(finished(rep)) == 2)
