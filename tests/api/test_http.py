@@ -38,6 +38,21 @@ async def test_the_stream_ends_with_the_same_answer_and_replays(executive: httpx
     assert again.text == reply.text[reply.text.index("id: 3\n") :]
 
 
+async def test_a_turn_is_asked_once_more_at_the_end_of_its_conversation(executive: httpx.AsyncClient) -> None:
+    first = (await executive.post("/api/v2/chat", json={"message": "what is our win rate"})).json()
+    again = (await executive.post(f"/api/v2/turns/{first['turn']}/retry")).json()
+    assert (again["conversation"], again["answer"]) == (first["conversation"], first["answer"])
+    assert again["turn"] != first["turn"]
+
+
+async def test_a_turn_that_is_over_is_not_stopped_and_one_that_is_not_there_is_not_found(
+    executive: httpx.AsyncClient,
+) -> None:
+    first = (await executive.post("/api/v2/chat", json={"message": "hello"})).json()
+    assert (await executive.post(f"/api/v2/turns/{first['turn']}/stop")).json() == {"stopping": False}
+    assert (await executive.post("/api/v2/turns/tu_nothing/stop")).status_code == 404
+
+
 async def test_an_evidence_opens_and_verifies(executive: httpx.AsyncClient) -> None:
     answer = (await executive.post(f"{PREFIX}/chat", json={"message": "win rate by region"})).json()
     key = answer["citations"][0]["evidence"]
