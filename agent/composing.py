@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.grounding import numbered
 from agent.toolbelt import Outcome
-from tools.contract import Document
+from tools.contract import Document, Proposed
 from tools.evidence import Figure
 
 
@@ -22,8 +22,14 @@ def own_sentences(outcomes: Sequence[Outcome], *, documents: bool = True) -> str
             if documents and outcome.found.document is not None:
                 parts.append(as_text(outcome.found.document))
         elif outcome.proposed is not None:
-            parts.append(outcome.proposed.done if outcome.change else outcome.proposed.said)
+            parts.append(outcome.proposed.done if outcome.change else _waiting(outcome, outcome.proposed))
     return "\n\n".join(part for part in parts if part)
+
+
+def _waiting(outcome: Outcome, proposed: Proposed) -> str:
+    """What would be done, and whose approval it needs where that is not the person's own."""
+    reason = outcome.proposal.reason if outcome.proposal else ""
+    return f"{proposed.said} {reason}".strip()
 
 
 def as_text(document: Document) -> str:
@@ -50,7 +56,8 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
     if outcome.error is not None:
         return {"tool": outcome.tool, "failed": outcome.error}
     if outcome.found is None:
-        sentence = (outcome.proposed.done if outcome.change else outcome.proposed.said) if outcome.proposed else ""
+        proposed = outcome.proposed
+        sentence = (proposed.done if outcome.change else _waiting(outcome, proposed)) if proposed else ""
         return {
             "tool": outcome.tool,
             "event": "carried out" if outcome.change else "waits for approval",

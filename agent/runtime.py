@@ -116,17 +116,23 @@ class Runtime:
             await self._turns.idle()
         return again
 
-    async def approve(self, actor: Actor, proposal_id: str, *, door: str) -> ProposalLine:
-        return await effects.approve(self._recorded(actor, door), actor, proposal_id, door=door, delivery=self.delivery)
+    async def approve(self, actor: Actor, proposal_id: str, *, door: str, shown: str | None = None) -> ProposalLine:
+        """`shown`: digest of what the person saw."""
+        return await effects.approve(
+            self.recorded(actor, door), actor, proposal_id, door=door, delivery=self.delivery, shown=shown
+        )
 
     async def decline(self, actor: Actor, proposal_id: str, *, door: str) -> ProposalLine:
-        return await effects.decline(self._recorded(actor, door), actor, proposal_id, door=door)
+        return await effects.decline(self.recorded(actor, door), actor, proposal_id, door=door)
+
+    async def settle(self, actor: Actor, proposal_id: str, *, arrived: bool, door: str) -> ProposalLine:
+        return await effects.settle(self.recorded(actor, door), actor, proposal_id, arrived=arrived)
 
     async def undo(self, actor: Actor, change_id: str, *, door: str) -> ChangeLine:
-        return await effects.undo(self._recorded(actor, door), actor, change_id)
+        return await effects.undo(self.recorded(actor, door), actor, change_id, door=door)
 
     async def undo_proposal(self, actor: Actor, proposal_id: str, *, door: str) -> ChangeLine:
-        return await effects.undo_proposal(self._recorded(actor, door), actor, proposal_id)
+        return await effects.undo_proposal(self.recorded(actor, door), actor, proposal_id, door=door)
 
     async def turn(self, actor: Actor, turn_id: str) -> TurnLine:
         async with self.database.read() as session:
@@ -187,13 +193,13 @@ class Runtime:
             raise TypeError(f"{name} is a READ tool and must find something")
         return found
 
-    def _recorded(self, actor: Actor, door: str) -> Database:
+    def recorded(self, actor: Actor, door: str) -> Database:
         """The database with each decision at a door entered in the audit chain, in the transaction it is made in."""
 
         async def enter(session: WriteSession, entry: Entry) -> None:
             await audit.record(
                 session, actor, entry.deed, key=self._bench.seal.audit_key, subject=entry.subject,
-                details={"door": door},
+                details={"door": door, **entry.details},
             )  # fmt: skip
 
         return recorded(self.database, enter)

@@ -52,12 +52,16 @@ class Preview(Shape):
 
 
 class ProposalShape(Shape):
+    """`digest` binds an approval to what is shown; `waits_for` names whose approval it takes."""
+
     id: str
     tool: str
     effect: str
     args: dict[str, Any]
     preview: Preview
     expires_at: str
+    digest: str = ""
+    waits_for: list[str] = Field(default_factory=list)
 
 
 class ChartShape(Shape):

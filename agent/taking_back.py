@@ -14,6 +14,7 @@ from db.errors import StoreError
 from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.turns import TurnLine
+from db.repositories.undoing import UndoRepository
 from db.session import Database
 from tools import effects
 
@@ -58,24 +59,26 @@ class TakingBack:
         agrees = says_yes(self.turn.text)
         if not (agrees or says_no(self.turn.text)):
             return None
-        proposal = await self._waits()
+        proposal = await self._meant(agrees=agrees)
         if proposal is None:
             return None
         if agrees:
-            return Said(
-                f"{in_words(proposal)} waits for your approval: approve it on its card, or with "
-                f"`rainmaker proposals approve {proposal.id}`."
-            )
+            return Said(_how_to_approve(proposal))
         try:
-            await effects.decline(self.database, self.actor, proposal.id, door=_DOOR)
+            declined = await self._decline(proposal.id)
         except StoreError as error:
             return Said(f"I could not decline it. {error}", Refusal(code=error.code, reason=str(error)))
-        return Said(f"{in_words(proposal)} is declined: nothing was sent or changed.")
+        return Said(f"{in_words(declined)} is declined: nothing was sent or changed.")
 
     async def undone(self) -> Said:
         """Takes back the last change, or the one that is named; or says what stands in the way."""
         async with self.database.read() as session:
-            standing = await ChangeRepository(session, self.actor).standing(self.turn.conversation_id)
+            changes = UndoRepository(session, self.actor)
+            before = await changes.undone_in(self.turn.id)
+            standing = await changes.standing(self.turn.conversation_id)
+        if before:
+            # An earlier run of this turn took it back.
+            return _taken_back(before[-1])
         if not standing:
             return Said("There is nothing in this conversation to take back.")
         words = named(self.turn.text, standing)
@@ -86,32 +89,53 @@ class TakingBack:
                 f"I changed nothing about “{' '.join(words)}” in this conversation. What I can take back: {titles}."
             )
         try:
-            undone = await effects.undo(self.database, self.actor, change.id)
+            return _taken_back(await effects.undo(self.database, self.actor, change.id, door=_DOOR, turn=self.turn.id))
         except StoreError as error:
             return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
-        verb = "removed again" if undone.before is None else "restored"
-        return Said(f"Taken back: the {undone.kind} “{_title_of(undone)}” was {verb}.")
 
     async def withdrawn(self) -> list[str]:
         """A message that waits is no longer what the person wants once its draft was changed."""
         async with self.database.read() as session:
-            waiting = await ProposalRepository(session, self.actor).waiting("send_email", self.turn.conversation_id)
+            proposals = ProposalRepository(session, self.actor)
+            waiting = await proposals.decided_in(self.turn.id, "send_email") or await proposals.waiting(
+                "send_email", self.turn.conversation_id, besides=self.turn.id
+            )
         if waiting is None:
             return []
         try:
-            await effects.decline(self.database, self.actor, waiting.id, door=_DOOR)
+            withdrawn = await self._decline(waiting.id)
         except StoreError as error:
             return [f"{in_words(waiting)} could not be withdrawn. {error}"]
-        return [f"{in_words(waiting)} was withdrawn, because its draft has changed. Say “send it” again."]
+        return [f"{in_words(withdrawn)} was withdrawn, because its draft has changed. Say “send it” again."]
 
-    async def _waits(self) -> ProposalLine | None:
-        """The proposal that waits, unless something was changed after it."""
+    async def _decline(self, proposal: str) -> ProposalLine:
+        return await effects.decline(self.database, self.actor, proposal, door=_DOOR, turn=self.turn.id)
+
+    async def _meant(self, *, agrees: bool) -> ProposalLine | None:
+        """What an earlier run of this turn declined, else the proposal that waits, unless something came after it."""
         async with self.database.read() as session:
+            proposals = ProposalRepository(session, self.actor)
+            if not agrees and (declined := await proposals.decided_in(self.turn.id)):
+                return declined
             change = await ChangeRepository(session, self.actor).latest(self.turn.conversation_id)
-            proposal = await ProposalRepository(session, self.actor).waiting(None, self.turn.conversation_id)
+            proposal = await proposals.waiting(None, self.turn.conversation_id)
         # Identifiers grow with time.
         overtaken = change is not None and proposal is not None and change.turn_id > proposal.turn_id
         return None if overtaken else proposal
+
+
+def _how_to_approve(proposal: ProposalLine) -> str:
+    if proposal.reason:
+        return f"{in_words(proposal)} is not yours to approve. {proposal.reason}"
+    return (
+        f"{in_words(proposal)} waits for your approval: approve it on its card, or with "
+        f"`rainmaker proposals approve {proposal.id}`."
+    )
+
+
+def _taken_back(undone: ChangeLine) -> Said:
+    verb = "removed again" if undone.before is None else "restored"
+    return Said(f"Taken back: the {undone.kind} “{_title_of(undone)}” was {verb}.")
 
 
 def says_no(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Runs the tool calls of one turn.
 
-Checks arguments and permission, reads, applies what the person's own words ask for, and turns everything else with an
-effect into a proposal. Only declared failures come back as results; anything else stops the turn.
+Checks arguments and permission, reads, and hands what would change something to the gate (`effects.carry_out`).
+Only declared failures come back as results; anything else stops the turn.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class Toolbelt:
         own_words: whether the person's own words ask for exactly this call.
         corrects: whether a call of this tool takes the place of the last one ("no, make it 11").
         stop: raises when the person has asked the turn to stop.
+        by_program: whether a program asks on the person's behalf, so that nothing is applied at once.
     """
 
     database: Database
@@ -78,8 +79,10 @@ class Toolbelt:
     corrects: Callable[[str], bool]
     emit: Callable[[str, dict[str, Any]], None]
     stop: Callable[[], None]
+    by_program: bool = False
     _kept: list[Outcome] = field(default_factory=list)
     _calls: Counter[int] = field(default_factory=Counter)
+    _met: set[str] = field(default_factory=set)
 
     @property
     def outcomes(self) -> list[Outcome]:
@@ -140,25 +143,19 @@ class Toolbelt:
     async def _carry_out(
         self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed
     ) -> Outcome:
-        """The gate: a WRITE is applied at once only when the person's own words say the same; the rest waits."""
-        at_once = tool.effect is Effect.WRITE and self.own_words(tool.name, args)
+        """Through the gate: applied, proposed or refused, as the policy says."""
+        call = effects.Call(
+            tool, self.turn, self.conversation, position, own_words=self.own_words(tool.name, args),
+            by_program=self.by_program, corrects=self.corrects(tool.name),
+            read_before=tuple(outcome.tool for outcome in self.outcomes), taken=frozenset(self._met),
+        )  # fmt: skip
         async with self.database.write() as session:
-            if self.corrects(tool.name):
-                update = await effects.correcting(
-                    session, self.actor, proposed, tool=tool.name, conversation=self.conversation, at_once=at_once
-                )
-                # What waited for a person's decision still does, in its new form.
-                proposed, at_once = update or proposed, update is not None
-            if at_once:
-                changes = await effects.apply(
-                    session, self.actor, proposed, tool=tool.name, turn=self.turn, conversation=self.conversation
-                )
-                return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, change=changes[0].id)
-            proposal = await effects.propose(
-                session, self.actor, proposed, tool=tool.name, effect=tool.effect, turn=self.turn, step=position,
-                read_before=[outcome.tool for outcome in self.outcomes],
-            )  # fmt: skip
-        return Outcome(position, agent, tool.name, tool.effect, args, proposed=proposed, proposal=proposal)
+            done = await effects.carry_out(session, self.actor, proposed, call)
+        change = done.changes[0].id if done.changes else None
+        self._met |= {one.id for one in done.changes} | ({done.proposal.id} if done.proposal else set())
+        return Outcome(
+            position, agent, tool.name, tool.effect, args, proposed=done.proposed, proposal=done.proposal, change=change
+        )
 
 
 def _offered(agent: str, name: str) -> Tool | None:

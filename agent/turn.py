@@ -196,7 +196,7 @@ class TurnRun:
         """The database with each effect of this turn entered in the audit chain, in the transaction it happens in."""
 
         async def enter(session: WriteSession, entry: Entry) -> None:
-            details: dict[str, Any] = {"turn": self.turn.id}
+            details: dict[str, Any] = {"turn": self.turn.id, **entry.details}
             if entry.tool and veil is not None:
                 # Whom the tool itself looked up is hidden too.
                 veil.learn_people(entry.people)

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     TRACES_READ_ALL = "traces.read_all"
     AUDIT_READ = "audit.read"
     USERS_MANAGE = "users.manage"
+    POLICY_MANAGE = "policy.manage"
 
 
 _EVERYONE = frozenset(

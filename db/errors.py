@@ -3,9 +3,18 @@
 StoreError
 ├── NotFound            no such record among those the actor may see
 ├── Conflict            the record was changed by someone else in the meantime
-├── AlreadyDecided      the proposal was decided before
-├── Expired             the proposal waited too long
+│   ├── EditedSince     what a change wrote was edited, so it cannot be taken back
+│   ├── LinkedSince     others hang on the record a change created
+│   ├── AlreadyUndone   the change was taken back before
+│   ├── AlreadyDecided  the proposal was decided before
+│   ├── Expired         the proposal waited too long
+│   ├── AskerLeft       who asked for it no longer works here
+│   └── NotInDoubt      what became of the message is known
 ├── NotPermitted        the actor's role does not grant the action
+│   ├── AnotherDecides  four eyes: who asked may not approve it
+│   ├── NobodyDecides   four eyes, and nobody is left to approve it
+│   └── Forbidden       the policy of the workspace rules it out
+├── AbsenceRefused      an absence that cannot be: over already, or with a stand-in who is away as well
 ├── WorkspaceMissing    the database has no tables yet
 ├── WorkspaceOutdated   the tables are older (or newer) than the program
 ├── NotADatabase        the file belongs to something else
@@ -16,6 +25,10 @@ StoreError
 """
 
 from __future__ import annotations
+
+from datetime import datetime
+
+from db.field_words import in_words
 
 
 class StoreError(Exception):
@@ -41,6 +54,37 @@ class Conflict(StoreError):
         super().__init__(f"The {kind} {key} was changed by someone else in the meantime{which}.")
 
 
+class EditedSince(Conflict):
+    """`fields` are columns; the sentence names them in words, and who edited them and when, as far as it is known."""
+
+    def __init__(
+        self, kind: str, key: object, fields: tuple[str, ...], *, by: str | None = None, at: datetime | None = None
+    ) -> None:
+        self.kind, self.key, self.fields, self.by, self.at = kind, key, fields, by, at
+        words = [in_words(field) for field in fields]
+        named = " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+        whom = f" by {by}" if by else " by someone else"
+        when = f" on {at:%Y-%m-%d at %H:%M} UTC" if at else ""
+        verb = "were" if words[1:] else "was"
+        StoreError.__init__(
+            self, f"It cannot be taken back: {named} of the {kind} {key} {verb} edited since{whom}{when}."
+        )
+
+
+class LinkedSince(Conflict):
+    def __init__(self, kind: str, key: object, linked: tuple[str, ...]) -> None:
+        self.kind, self.key, self.linked = kind, key, linked
+        what = " and ".join(f"a {one}" for one in linked) if linked else "another record"
+        StoreError.__init__(self, f"It cannot be taken back: {what} was linked to the {kind} {key} since.")
+
+
+class AlreadyUndone(Conflict):
+    code = "already_undone"
+
+    def __init__(self, key: str) -> None:
+        StoreError.__init__(self, f"The change {key} was taken back before.")
+
+
 class AlreadyDecided(Conflict):
     code = "already_decided"
 
@@ -55,12 +99,57 @@ class Expired(Conflict):
         StoreError.__init__(self, f"The proposal {key} has expired. Ask again to get a new one.")
 
 
+class AskerLeft(Conflict):
+    code = "asker_left"
+
+    def __init__(self, key: str) -> None:
+        StoreError.__init__(self, f"Who asked for the proposal {key} no longer works here, so it is not carried out.")
+
+
+class NotInDoubt(Conflict):
+    code = "not_in_doubt"
+
+    def __init__(self, key: str, status: str) -> None:
+        StoreError.__init__(self, f"The proposal {key} is {status}; only a message in doubt can be settled.")
+
+
 class NotPermitted(StoreError):
     code = "not_permitted"
 
     def __init__(self, permission: str, role: str) -> None:
         self.permission, self.role = permission, role
         super().__init__(f"As {role} you may not do this ({permission}).")
+
+
+class AnotherDecides(NotPermitted):
+    code = "another_decides"
+
+    def __init__(self, key: str, names: tuple[str, ...]) -> None:
+        self.names = names
+        StoreError.__init__(
+            self, f"Somebody else has to approve the proposal {key}: it waits for {' or '.join(names)}."
+        )
+
+
+class NobodyDecides(NotPermitted):
+    code = "nobody_decides"
+
+    def __init__(self, key: str) -> None:
+        StoreError.__init__(
+            self,
+            f"Nobody is there who may approve the proposal {key}; an administrator can name a manager or a stand-in.",
+        )
+
+
+class Forbidden(NotPermitted):
+    code = "forbidden"
+
+    def __init__(self, what: str) -> None:
+        StoreError.__init__(self, f"The policy of this workspace rules out {what}; an administrator can change it.")
+
+
+class AbsenceRefused(StoreError):
+    code = "absence_refused"
 
 
 class WorkspaceMissing(StoreError):

@@ -9,6 +9,7 @@ ToolError                 a declared refusal; the only kind a model or a person 
 │   ├── MessageWasSent    a sent message stays sent
 │   └── NothingChanged    the proposal was not carried out, or failed
 ├── AlreadySent           exactly this message went out before
+├── UnsafePolicy          a rule that would let an effect happen without approval
 ├── CannotDelete          records of this kind are not deleted
 ├── ToolRetired           the tool behind a figure is gone or no longer only reads
 └── DeliveryUnavailable   no way to deliver is configured, or it refused
@@ -72,6 +73,14 @@ class AlreadySent(ToolError):
     def __init__(self, proposal: str) -> None:
         self.proposal = proposal
         super().__init__("Exactly this message was sent before. Change the draft if you want to send another one.")
+
+
+class UnsafePolicy(ToolError):
+    code = "unsafe_policy"
+
+    def __init__(self, effect: str, problem: str) -> None:
+        self.effect = effect
+        super().__init__(f"{effect} {problem}. Nothing was changed.")
 
 
 class CannotDelete(ToolError):

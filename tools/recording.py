@@ -21,6 +21,10 @@ class Deed(StrEnum):
     PROPOSED = "proposal.made"
     APPROVED = "proposal.approved"
     DECLINED = "proposal.declined"
+    SETTLED = "proposal.settled"
+    POLICY = "policy.set"
+    AWAY = "person.away"
+    BACK = "person.back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,10 @@ class Entry:
     """One effect or decision.
 
     Attributes:
-        subject: id of the change or the proposal.
+        subject: id of the change, the proposal, or what else it is about.
         tool: the tool and `arguments` it was asked with, where something new was done or proposed.
         people: everybody named in the arguments, so that names can be hidden.
+        details: what is kept as it is, because it names nobody.
     """
 
     deed: Deed
@@ -38,6 +43,7 @@ class Entry:
     tool: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 Recorder = Callable[[WriteSession, Entry], Awaitable[None]]
@@ -63,8 +69,8 @@ async def record(session: WriteSession, entry: Entry) -> None:
     await cast("Recorder", session.info[_KEY])(session, entry)
 
 
-def proposing(deed: Deed, subject: str, tool: str, proposed: Proposed) -> Entry:
+def proposing(deed: Deed, subject: str, tool: str, proposed: Proposed, **details: str) -> Entry:
     """The entry of something done or proposed. The text of a message stays in its proposal."""
     texts = () if proposed.message is None else (proposed.message.subject, proposed.message.body)
     arguments = {name: value for name, value in proposed.arguments.items() if value not in texts}
-    return Entry(deed, subject, tool, arguments, proposed.people)
+    return Entry(deed, subject, tool, arguments, proposed.people, details)

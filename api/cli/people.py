@@ -1,4 +1,4 @@
-"""`users add|list|disable` and `tokens create|revoke`."""
+"""`users add|list|disable|away|back` and `tokens create|revoke`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import absences
 from api.cli.output import As, AsJson, fail, print_json, print_table, run
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     users.command("add")(add)
     users.command("list")(list_)
     users.command("disable")(disable)
+    absences.register(users)
     app.add_typer(users, name="users")
     tokens = typer.Typer(help="Tokens for programs.", no_args_is_help=True)
     tokens.command("create")(create)

@@ -2,13 +2,15 @@
 
 from fastapi import APIRouter
 
-from api.routes import chat, conversations, diagnosis, evidence, health, proposals, sessions, traces
+from api.routes import absences, chat, conversations, diagnosis, evidence, health, policy, proposals, sessions, traces
 
 ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     conversations.router,
     evidence.router,
     proposals.router,
+    policy.router,
+    absences.router,
     diagnosis.router,
     traces.router,
     sessions.router,

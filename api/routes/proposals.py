@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import CurrentActor, CurrentRuntime
 from db.errors import AlreadyDecided
@@ -18,6 +18,8 @@ DOOR = "http"
 
 
 class ProposalState(BaseModel):
+    """A proposal as this person sees it: `mine` says whether they may approve it, `reason` why the asker may not."""
+
     id: str
     tool: str
     effect: str
@@ -26,7 +28,31 @@ class ProposalState(BaseModel):
     status: str
     expires_at: str
     change: str | None
+    changes: list[str]
     outcome: str | None
+    digest: str
+    rule: str
+    asked_by: str
+    waits_for: list[str]
+    mine: bool
+    reason: str
+
+
+class Shown(BaseModel):
+    """What was decided on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    digest: str | None = Field(default=None, min_length=1, max_length=64)
+    """`digest` of the proposal as it was shown; another one is refused."""
+
+
+class Found(BaseModel):
+    """What became of a message whose sending was cut off."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    arrived: bool
 
 
 class ChangeState(BaseModel):
@@ -38,7 +64,9 @@ class ChangeState(BaseModel):
 def state_of(line: ProposalLine) -> ProposalState:
     return ProposalState(
         id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=line.preview, status=line.status,
-        expires_at=line.expires_at.isoformat(), change=line.change_id, outcome=told_of(line),
+        expires_at=line.expires_at.isoformat(), change=line.change_id, changes=list(line.changes),
+        outcome=told_of(line), digest=line.digest, rule=line.rule, asked_by=line.asker,
+        waits_for=list(line.waits_for), mine=line.mine, reason=line.reason,
     )  # fmt: skip
 
 
@@ -46,15 +74,19 @@ def change_of(line: ChangeLine) -> ChangeState:
     return ChangeState(id=line.id, record=f"{line.kind}:{line.record_id}", undone=line.undone_at is not None)
 
 
-@router.get("/proposals", summary="Proposals this person may see")
+@router.get("/proposals", summary="Proposals this person may see, those that wait for them first")
 async def proposals(actor: CurrentActor, runtime: CurrentRuntime) -> list[ProposalState]:
     return [state_of(line) for line in await runtime.proposals(actor)]
 
 
 @router.post("/proposals/{proposal_id}/approve", summary="Carry a proposal out")
-async def approve(proposal_id: str, actor: CurrentActor, runtime: CurrentRuntime) -> ProposalState:
+async def approve(
+    proposal_id: str, actor: CurrentActor, runtime: CurrentRuntime, shown: Shown | None = None
+) -> ProposalState:
+    """Give `digest` so that nothing else than what was shown is carried out."""
+    digest = shown.digest if shown else None
     try:
-        return state_of(await runtime.approve(actor, proposal_id, door=DOOR))
+        return state_of(await runtime.approve(actor, proposal_id, door=DOOR, shown=digest))
     except AlreadyDecided as refused:
         raise await decided_before(runtime.database, actor, proposal_id) from refused
 
@@ -65,6 +97,16 @@ async def decline(proposal_id: str, actor: CurrentActor, runtime: CurrentRuntime
         return state_of(await runtime.decline(actor, proposal_id, door=DOOR))
     except AlreadyDecided as refused:
         raise await decided_before(runtime.database, actor, proposal_id) from refused
+
+
+@router.post("/proposals/{proposal_id}/settle", summary="Say what became of a message in doubt")
+async def settle(proposal_id: str, found: Found, actor: CurrentActor, runtime: CurrentRuntime) -> ProposalState:
+    return state_of(await runtime.settle(actor, proposal_id, arrived=found.arrived, door=DOOR))
+
+
+@router.post("/proposals/{proposal_id}/undo", summary="Take back everything a proposal changed")
+async def undo_proposal(proposal_id: str, actor: CurrentActor, runtime: CurrentRuntime) -> ChangeState:
+    return change_of(await runtime.undo_proposal(actor, proposal_id, door=DOOR))
 
 
 @router.post("/changes/{change_id}/undo", summary="Take a change back")

@@ -9,11 +9,12 @@ from nicegui import ui
 
 from api.web import icons
 from api.web.errors import REFUSALS
-from api.web.proposal_card import card, card_html, outcome_html
+from api.web.proposal_card import card, card_html, outcome_html, waits_html
 from api.web.steps import named
 from api.web.visitor import DOOR, Visitor
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine, ProposalStatus
+from tools.communication.send import told_of
 
 
 class ApprovalCard:
@@ -34,18 +35,22 @@ class ApprovalCard:
             self._say(str(refused))
             return
         if line.status is ProposalStatus.WAITING and not shown.expired:
-            self._offer()
+            self._offer(line)
         elif line.status is ProposalStatus.WAITING:
             self._close("expired", None)
         else:
             self._settle(line)
 
-    def _offer(self) -> None:
+    def _offer(self, line: ProposalLine) -> None:
+        """Both decisions; where somebody else has to approve it, the reason stands in the place of the first."""
         with self._foot:
-            with ui.element("button").props('type="button"').classes("primary").mark("approve") as approve:
+            off = "" if line.mine else " disabled"
+            with ui.element("button").props(f'type="button"{off}').classes("primary").mark("approve") as approve:
                 ui.label("Approve")
             with ui.element("button").props('type="button"').classes("secondary").mark("decline") as decline:
-                ui.label("Decline")
+                ui.label("Decline" if line.mine else "Withdraw")
+            if not line.mine:
+                ui.html(waits_html(line.reason, line.waits_for)).mark("waits")
         approve.on("click", self.approve)
         decline.on("click", self.decline)
 
@@ -59,19 +64,48 @@ class ApprovalCard:
         runtime, proposal_id = self._visitor.runtime, str(self._proposal["id"])
         try:
             actor = await self._visitor.actor()
-            decide = runtime.approve if approve else runtime.decline
-            line = await decide(actor, proposal_id, door=DOOR)
+            if approve:
+                shown = self._proposal.get("digest") or None
+                line = await runtime.approve(actor, proposal_id, door=DOOR, shown=shown)
+            else:
+                line = await runtime.decline(actor, proposal_id, door=DOOR)
         except REFUSALS as refused:
             self._say(str(refused))
             return
         self._settle(line)
 
     def _settle(self, line: ProposalLine) -> None:
-        self._close(line.status.value, line.outcome)
+        self._close(line.status.value, told_of(line))
         with self._foot:
+            if line.outcome != told_of(line):
+                self._ask_what_became()
             if line.change_id and line.status is ProposalStatus.APPLIED:
                 undo = UndoChip(self._visitor, line.change_id, named(line.tool))
                 undo.build()
+
+    def _ask_what_became(self) -> None:
+        """A message in doubt is settled by whoever found out."""
+        with ui.element("button").props('type="button"').classes("secondary").mark("arrived") as arrived:
+            ui.label("It arrived")
+        with ui.element("button").props('type="button"').classes("secondary").mark("not-arrived") as lost:
+            ui.label("It did not arrive")
+        arrived.on("click", self.arrived)
+        lost.on("click", self.lost)
+
+    async def arrived(self) -> None:
+        await self._found_out(arrived=True)
+
+    async def lost(self) -> None:
+        await self._found_out(arrived=False)
+
+    async def _found_out(self, *, arrived: bool) -> None:
+        try:
+            actor = await self._visitor.actor()
+            line = await self._visitor.runtime.settle(actor, str(self._proposal["id"]), arrived=arrived, door=DOOR)
+        except REFUSALS as refused:
+            self._say(str(refused))
+            return
+        self._settle(line)
 
     def _close(self, status: str, outcome: str | None) -> None:
         self._foot.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -121,6 +121,12 @@ def _differences(differences: tuple[Difference, ...]) -> str:
     )
     head = '<thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>'
     return f'<div class="table"><table class="changes">{head}<tbody>{rows}</tbody></table></div>'
+
+
+def waits_html(reason: str, waits_for: Sequence[str]) -> str:
+    """Whose approval it takes, where that is not the reader's."""
+    said = reason or f"It waits for {' or '.join(waits_for)}."
+    return f'<p class="note" role="note">{escape(said)}</p>'
 
 
 def outcome_html(status: str, outcome: str | None) -> str:

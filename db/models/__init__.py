@@ -11,11 +11,13 @@ from db.models.leads import Lead, LeadStatus
 from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Role, SignIn, Team, User
+from db.models.policy import Approver, EffectPolicy, Rule, StandIn
 from db.models.targets import Quota
 
 __all__ = [
     "Account",
     "ApiToken",
+    "Approver",
     "AuditEntry",
     "Base",
     "Budget",
@@ -28,6 +30,7 @@ __all__ = [
     "DealFact",
     "DimensionValue",
     "Direction",
+    "EffectPolicy",
     "Evidence",
     "ImportBatch",
     "Interaction",
@@ -46,12 +49,14 @@ __all__ = [
     "Quota",
     "Record",
     "Role",
+    "Rule",
     "Setting",
     "SignIn",
     "Span",
     "Spelling",
     "Stage",
     "StageChange",
+    "StandIn",
     "Task",
     "TaskStatus",
     "Team",

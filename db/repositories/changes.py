@@ -1,48 +1,39 @@
-"""Writing records with a before-image, and taking a change back."""
+"""Writing records with a before-image, and finding what a turn wrote."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy import inspect as inspect_table
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import facts, name_index
 from db.access import visible
 from db.errors import Conflict, NotFound
-from db.models import Account, Change, Contact, Lead, Note, Opportunity, Outcome, Record, Task, Turn, new_id
+from db.models import Change, Opportunity, Outcome, Proposal, Record, Turn, new_id
 from db.names import NamedKind
+from db.record_images import LINKS, TABLES, image, typed
 from db.repositories.base import Repository
 
 _T = TypeVar("_T")
-_TABLES: dict[str, type[Record]] = {
-    "account": Account,
-    "contact": Contact,
-    "lead": Lead,
-    "opportunity": Opportunity,
-    "task": Task,
-    "note": Note,
-}
 _NAMED = {
     "account": NamedKind.ACCOUNT,
     "contact": NamedKind.CONTACT,
     "lead": NamedKind.LEAD,
     "opportunity": NamedKind.OPPORTUNITY,
 }
-_LINKS = {"account_id": "account", "contact_id": "contact", "lead_id": "lead", "opportunity_id": "opportunity"}
-_KEPT_BY_US = frozenset({"id", "version", "created_at", "updated_at", "run_id"})
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
     id: str
     turn_id: str
+    step: int
+    part: int
     tool: str
     kind: str
     record_id: int
@@ -52,83 +43,81 @@ class ChangeLine:
     undone_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Where a change comes from.
+
+    Attributes:
+        step: position of the call in its turn; None takes the next free one.
+        part: which operation of the call it is.
+        call: digest of what was called; a turn that is run again finds its own by it.
+        proposal: the proposal it carries out.
+    """
+
+    turn: str
+    conversation: str
+    tool: str
+    step: int | None = None
+    part: int = 0
+    call: str | None = None
+    proposal: str | None = None
+
+
 class ChangeRepository(Repository):
     """Facts and names follow every write, in the same transaction. A record that is linked to must be visible too."""
 
-    async def create(
-        self, kind: str, values: Mapping[str, Any], *, turn: str, conversation: str, tool: str
-    ) -> ChangeLine:
-        table = _TABLES[kind]
-        typed = _typed(table, values)
-        await self._require_links(typed)
-        record = table(**typed, run_id=turn)
+    async def create(self, kind: str, values: Mapping[str, Any], made: Made) -> ChangeLine:
+        table = TABLES[kind]
+        fields = typed(table, values)
+        await self._require_links(fields)
+        record = table(**fields, run_id=made.turn)
         self.session.add(record)
-        await self._written(kind, record)
-        return await self._note(kind, record, before=None, turn=turn, conversation=conversation, tool=tool)
+        await self.written(kind, record)
+        return await self._note(kind, record, None, made)
 
     async def update(
-        self,
-        kind: str,
-        record_id: int,
-        version: int,
-        values: Mapping[str, Any],
-        *,
-        turn: str,
-        conversation: str,
-        tool: str,
+        self, kind: str, record_id: int, version: int, values: Mapping[str, Any], made: Made
     ) -> ChangeLine:
         """Change fields of one record that is still at `version`."""
         record = await self._get(kind, record_id, to_write=True)
         if record.version != version:
             raise Conflict(kind, record_id)
-        before = _image(record)
-        typed = _typed(type(record), values)
-        await self._require_links({name: key for name, key in typed.items() if getattr(record, name) != key})
-        for name, value in typed.items():
+        before = image(record)
+        fields = typed(type(record), values)
+        await self._require_links({name: key for name, key in fields.items() if getattr(record, name) != key})
+        for name, value in fields.items():
             setattr(record, name, value)
-        record.run_id = turn
-        await self._written(kind, record)
-        return await self._note(kind, record, before=before, turn=turn, conversation=conversation, tool=tool)
+        record.run_id = made.turn
+        await self.written(kind, record)
+        return await self._note(kind, record, before, made)
 
-    async def undo(self, change_id: str) -> ChangeLine:
-        """Restore the before-image. Fields a person edited since are named in the conflict and nothing is touched."""
-        change = await self._own(change_id, to_write=True)
-        if change.undone_at is not None:
-            raise Conflict("change", change_id)
-        record = await self._changed(change)
-        after, before = change.after or {}, change.before
-        touched = set(after) if before is None else {name for name in after if before.get(name) != after[name]}
-        if before is None:
-            record.deleted_at = datetime.now(UTC)
-        else:
-            for name, value in _typed(type(record), {name: before[name] for name in touched}).items():
-                setattr(record, name, value)
-        change.undone_at = datetime.now(UTC)
-        change.undone_by = self.actor.user_id
-        await self._written(change.record_kind, record)
-        return _line(change)
+    async def hold(self, turn: str) -> None:
+        """Keep a second run of the turn from acting until this transaction ends (PostgreSQL; SQLite has one writer)."""
+        own = select(Turn.id).where(Turn.id == turn, Turn.user_id == self.actor.user_id)
+        await self.session.scalar(own.with_for_update())
 
-    async def _changed(self, change: Change) -> Record:
-        """The record as the change left it.
+    async def of_call(self, turn: str, step: int, call: str, *, taken: Collection[str]) -> tuple[ChangeLine, ...]:
+        """What an earlier run of the turn wrote for this call, unless this run has met it already (`taken`).
 
-        The change itself may have taken it out of the person's sight (given away, removed); then it is still found,
-        as long as nobody has edited it since.
+        A model may make the same calls in another order the second time: what was called counts before the place.
         """
-        table, kind = _TABLES[change.record_kind], change.record_kind
-        record = await self.session.scalar(_locked(select(table).where(table.id == change.record_id)))
-        if record is None:
-            raise NotFound(kind, change.record_id)
-        now, after, before = _image(record), change.after or {}, change.before or {}
-        edited = tuple(
-            sorted(
-                name for name in after
-                if now.get(name) != after[name] and (change.before is None or before.get(name) != after[name])
-            )
-        )  # fmt: skip
-        if edited:
-            await self._get(kind, change.record_id)
-            raise Conflict(kind, change.record_id, edited)
-        return record
+        own = select(Change).where(Change.turn_id == turn, Change.call == call)
+        own = own.where(Change.user_id == self.actor.user_id, Change.proposal_id.is_(None))
+        found = (await self.session.execute(own.order_by(Change.step, Change.part))).scalars().all()
+        steps = {one.step for one in found} - {one.step for one in found if one.id in taken}
+        if not steps:
+            return ()
+        at = step if step in steps else min(steps)
+        return tuple(line(one) for one in found if one.step == at)
+
+    async def free_step(self, turn: str, step: int | None) -> int:
+        """The step, or where another call of the turn stands there, the first one after all of them."""
+        changes = select(Change.step).where(Change.turn_id == turn)
+        proposals = select(Proposal.step).where(Proposal.turn_id == turn)
+        used = set((await self.session.execute(changes.union(proposals))).scalars())
+        if step is not None and step not in used:
+            return step
+        return max(used, default=-1) + 1
 
     async def latest(self, conversation_id: str) -> ChangeLine | None:
         """The person's last change of this conversation that has not been taken back."""
@@ -143,7 +132,7 @@ class ChangeRepository(Repository):
             .order_by(Change.created_at.desc(), Change.id.desc())
             .limit(limit)
         )
-        return [_line(one) for one in (await self.session.execute(statement)).scalars()]
+        return [line(one) for one in (await self.session.execute(statement)).scalars()]
 
     async def of_turn(self, turn_id: str) -> list[ChangeLine]:
         """The person's changes of one turn that have not been taken back."""
@@ -152,36 +141,39 @@ class ChangeRepository(Repository):
         return [_line(one) for one in found.scalars()]
 
     async def get(self, change_id: str) -> ChangeLine:
-        return _line(await self._own(change_id))
+        return line(await self.own(change_id))
 
     async def image_of(self, kind: str, record_id: int) -> dict[str, Any]:
         """The record's fields as JSON, as a change would keep them."""
-        return _image(await self._get(kind, record_id))
+        return image(await self._get(kind, record_id))
 
-    async def version_of(self, kind: str, record_id: int) -> int:
-        return (await self._get(kind, record_id)).version
+    async def version_of(self, kind: str, record_id: int, *, to_stay: bool = False) -> int:
+        """`to_stay`: nobody changes the record until this transaction ends."""
+        return (await self._get(kind, record_id, to_write=to_stay)).version
 
-    async def _own(self, change_id: str, *, to_write: bool = False) -> Change:
+    async def own(self, change_id: str, *, to_write: bool = False) -> Change:
         statement = select(Change).where(Change.id == change_id, Change.user_id == self.actor.user_id)
-        found = await self.session.scalar(_locked(statement) if to_write else statement)
+        found = await self.session.scalar(locked(statement) if to_write else statement)
         if found is None:
             raise NotFound("change", change_id)
         return found
 
-    async def _get(self, kind: str, record_id: int, *, to_write: bool = False) -> Record:
-        table = _TABLES[kind]
+    async def _get(self, kind: str, record_id: int, *, to_write: bool = False, to_read: bool = False) -> Record:
+        table = TABLES[kind]
         statement = select(table).where(table.id == record_id, visible(self.actor, table), table.deleted_at.is_(None))
-        found = await self.session.scalar(_locked(statement) if to_write else statement)
+        if to_write or to_read:
+            statement = locked(statement, shared=to_read)
+        found = await self.session.scalar(statement)
         if found is None:
             raise NotFound(kind, record_id)
         return found
 
     async def _require_links(self, values: Mapping[str, Any]) -> None:
-        for name, kind in _LINKS.items():
+        for name, kind in LINKS.items():
             if values.get(name) is not None:
-                await self._get(kind, values[name])
+                await self._get(kind, values[name], to_read=True)
 
-    async def _written(self, kind: str, record: Record) -> None:
+    async def written(self, kind: str, record: Record) -> None:
         """Send it to the database and bring what is derived from it in step."""
         key = record.id
         try:
@@ -191,18 +183,19 @@ class ChangeRepository(Repository):
         if kind in _NAMED:
             await self.session.run_sync(_in_step, kind, record.id)
 
-    async def _note(
-        self, kind: str, record: Record, *, before: dict[str, Any] | None, turn: str, conversation: str, tool: str
-    ) -> ChangeLine:
+    async def _note(self, kind: str, record: Record, before: dict[str, Any] | None, made: Made) -> ChangeLine:
+        step = made.step if made.step is not None else await self.free_step(made.turn, None)
         # A proposal is decided outside the conversation it came from; its turn knows it.
-        known = conversation or await self.session.scalar(select(Turn.conversation_id).where(Turn.id == turn))
+        known = made.conversation or await self.session.scalar(select(Turn.conversation_id).where(Turn.id == made.turn))
         change = Change(
-            id=new_id("ch"), turn_id=turn, conversation_id=known, user_id=self.actor.user_id, tool=tool,
-            record_kind=kind, record_id=record.id, before=before, after=_image(record), version_after=record.version,
+            id=new_id("ch"), turn_id=made.turn, conversation_id=known,
+            user_id=self.actor.user_id, tool=made.tool, step=step, part=made.part, call=made.call,
+            proposal_id=made.proposal, record_kind=kind, record_id=record.id, before=before, after=image(record),
+            version_after=record.version,
         )  # fmt: skip
         self.session.add(change)
         await self.session.flush()
-        return _line(change)
+        return line(change)
 
 
 def _in_step(session: Session, kind: str, record_id: int) -> None:
@@ -216,43 +209,13 @@ def _in_step(session: Session, kind: str, record_id: int) -> None:
         facts.refresh(connection, list(connection.execute(deals).scalars()))
 
 
-def _locked(statement: Select[_T]) -> Select[_T]:
+def locked(statement: Select[_T], *, shared: bool = False) -> Select[_T]:
     """Read it as it is now and keep others from writing it until this transaction ends (PostgreSQL)."""
-    return statement.with_for_update().execution_options(populate_existing=True)
+    return statement.with_for_update(read=shared).execution_options(populate_existing=True)
 
 
-def _line(change: Change) -> ChangeLine:
+def line(change: Change) -> ChangeLine:
     return ChangeLine(
-        change.id, change.turn_id, change.tool, change.record_kind, change.record_id, change.before, change.after,
-        change.created_at, change.undone_at,
+        change.id, change.turn_id, change.step, change.part, change.tool, change.record_kind, change.record_id,
+        change.before, change.after, change.created_at, change.undone_at,
     )  # fmt: skip
-
-
-def _image(record: Record) -> dict[str, Any]:
-    """Every field a person could have changed, as JSON."""
-    columns = inspect_table(type(record)).columns
-    return {column.key: _plain(getattr(record, column.key)) for column in columns if column.key not in _KEPT_BY_US}
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON values as the columns' Python types."""
-    columns = inspect_table(table).columns
-    typed = {}
-    for name, value in values.items():
-        if name not in columns or name in _KEPT_BY_US:
-            raise KeyError(f"{table.__tablename__} has no field {name} that may be written")
-        kind = columns[name].type.python_type
-        if isinstance(value, str) and kind in (datetime, date, Decimal):
-            parsed: Any = kind(value) if kind is Decimal else kind.fromisoformat(value)
-            typed[name] = parsed
-        else:
-            typed[name] = value
-    return typed

@@ -20,6 +20,7 @@ from tools import effects
 from tools.communication.send import decided_before, told_of
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
+from tools.effects import deciding
 from tools.errors import CannotDelete, MessageWasSent, NothingChanged
 from tools.recording import Deed, Entry, NotRecorded, recorded
 
@@ -122,7 +123,7 @@ async def test_an_approval_that_cannot_be_carried_out_leaves_no_decision(company
 
     proposal = await company.propose(CREATED)
     # The process may end between any two statements; here it does after the decision.
-    monkeypatch.setattr(effects, "_apply", breaks)
+    monkeypatch.setattr(deciding, "carry", breaks)
     with pytest.raises(InterruptedError):
         await effects.approve(company.database, company.actor, proposal.id, door="web", delivery=NOBODY)
     async with company.plain.read() as session:
@@ -241,7 +242,7 @@ async def test_what_changed_no_record_cannot_be_taken_back(company, status, erro
     async with company.plain.write() as session:
         proposals = ProposalRepository(session, company.actor)
         await proposals.claim(proposal.id, ProposalStatus.APPROVED, bound_to=proposal.digest, door="web")
-        await proposals.settle(proposal.id, ProposalStatus(status), change=None, outcome=None)
+        await proposals.settle(proposal.id, ProposalStatus(status), outcome=None)
     with pytest.raises(error, match=proposal.id):
         await effects.undo_proposal(company.database, company.actor, proposal.id)
 

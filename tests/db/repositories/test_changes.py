@@ -11,11 +11,12 @@ from db.access import Actor
 from db.errors import Conflict, NotFound
 from db.models import Account, Lead, Opportunity, Record, Task, User
 from db.names import NamedKind
-from db.repositories.changes import ChangeRepository
+from db.repositories.changes import ChangeRepository, Made
 from db.repositories.conversations import ConversationRepository
 from db.repositories.facts import FactRepository
 from db.repositories.search import SearchRepository
 from db.repositories.turns import TurnRepository
+from db.repositories.undoing import UndoRepository
 from db.session import Database, WriteSession
 from tests.db.cast import Cast
 
@@ -46,10 +47,10 @@ class Undo(Exception):
     """Ends an example and takes it back."""
 
 
-async def begun(session: WriteSession, actor: Actor) -> dict[str, str]:
+async def begun(session: WriteSession, actor: Actor) -> Made:
     conversation = await ConversationRepository(session, actor).start("web")
     turn, _ = await TurnRepository(session, actor).open(conversation.id, "…", trace_id="t", key=None)
-    return {"turn": turn.id, "conversation": conversation.id, "tool": "a_tool"}
+    return Made(turn.id, conversation.id, "a_tool")
 
 
 async def rows(session: WriteSession) -> dict[tuple[str, int], dict[str, Any]]:
@@ -68,19 +69,19 @@ async def test_undoing_in_reverse_restores_every_row(database: Database, cast: C
     dach = cast.actors["dach"]
     with pytest.raises(Undo):
         async with database.write() as session:
-            changes, made_in = ChangeRepository(session, dach), await begun(session, dach)
+            changes, made_in = UndoRepository(session, dach), await begun(session, dach)
             before, figures = await rows(session), (await FactRepository(session, dach).columns()).frame.drop("owner")
             made, latest = [], {kind: cast.ids[kind if kind != "task" else "taskonlead", "dach"] for kind in FIELDS}
             for what, values in writes:
                 if what.startswith("create "):
-                    change = await changes.create(what[7:], values | {"owner_id": dach.user_id}, **made_in)
+                    change = await changes.create(what[7:], values | {"owner_id": dach.user_id}, made_in)
                     latest[change.kind] = change.record_id
                 else:
                     version = await changes.version_of(what, latest[what])
-                    change = await changes.update(what, latest[what], version, values, **made_in)
+                    change = await changes.update(what, latest[what], version, values, made_in)
                 made.append(change.id)
             for change_id in reversed(made):
-                await changes.undo(change_id)
+                await changes.undo(change_id, marked="test")
             session.expire_all()
             assert await rows(session) == before
             again = (await FactRepository(session, dach).columns()).frame.drop("owner")
@@ -91,12 +92,12 @@ async def test_undoing_in_reverse_restores_every_row(database: Database, cast: C
 async def test_a_field_edited_since_is_named_and_nothing_is_touched(database: Database, cast: Cast) -> None:
     dach, deal = cast.actors["dach"], cast.ids["opportunity", "dach"]
     async with database.write() as session:
-        changes, made_in = ChangeRepository(session, dach), await begun(session, dach)
+        changes, made_in = UndoRepository(session, dach), await begun(session, dach)
         values = {"stage": "Negotiation", "next_step": "Send offer"}
-        change = await changes.update("opportunity", deal, 1, values, **made_in)
-        await changes.update("opportunity", deal, 2, {"stage": "Discovery", "lead_source": "Fair"}, **made_in)
+        change = await changes.update("opportunity", deal, 1, values, made_in)
+        await changes.update("opportunity", deal, 2, {"stage": "Discovery", "lead_source": "Fair"}, made_in)
         with pytest.raises(Conflict) as refused:
-            await changes.undo(change.id)
+            await changes.undo(change.id, marked="test")
         assert refused.value.fields == ("stage",)
         stored = await session.get_one(Opportunity, deal)
         assert (stored.stage, stored.next_step) == ("Discovery", "Send offer")
@@ -105,10 +106,10 @@ async def test_a_field_edited_since_is_named_and_nothing_is_touched(database: Da
 async def test_an_edit_of_other_fields_does_not_stand_in_the_way(database: Database, cast: Cast) -> None:
     dach, deal = cast.actors["dach"], cast.ids["opportunity", "dach"]
     async with database.write() as session:
-        changes, made_in = ChangeRepository(session, dach), await begun(session, dach)
-        change = await changes.update("opportunity", deal, 1, {"stage": "Negotiation"}, **made_in)
-        await changes.update("opportunity", deal, 2, {"next_step": "Call"}, **made_in)
-        await changes.undo(change.id)
+        changes, made_in = UndoRepository(session, dach), await begun(session, dach)
+        change = await changes.update("opportunity", deal, 1, {"stage": "Negotiation"}, made_in)
+        await changes.update("opportunity", deal, 2, {"next_step": "Call"}, made_in)
+        await changes.undo(change.id, marked="test")
         stored = await session.get_one(Opportunity, deal)
         assert (stored.stage, stored.next_step) == ("Proposal", "Call")
 
@@ -116,37 +117,37 @@ async def test_an_edit_of_other_fields_does_not_stand_in_the_way(database: Datab
 async def test_a_change_is_taken_back_once_and_by_who_made_it(database: Database, cast: Cast) -> None:
     dach, manager = cast.actors["dach"], cast.actors["manager"]
     async with database.write() as session:
-        changes = ChangeRepository(session, dach)
-        change = await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 5}, **await begun(session, dach))
+        changes = UndoRepository(session, dach)
+        change = await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 5}, await begun(session, dach))
         with pytest.raises(NotFound):
-            await ChangeRepository(session, manager).undo(change.id)
-        await changes.undo(change.id)
+            await UndoRepository(session, manager).undo(change.id, marked="test")
+        await changes.undo(change.id, marked="test")
         with pytest.raises(Conflict):
-            await changes.undo(change.id)
+            await changes.undo(change.id, marked="test")
 
 
 async def test_a_record_given_away_can_be_taken_back(database: Database, cast: Cast) -> None:
     dach, lead = cast.actors["dach"], cast.ids["lead", "dach"]
     async with database.write() as session:
-        changes, made_in = ChangeRepository(session, dach), await begun(session, dach)
-        change = await changes.update("lead", lead, 1, {"owner_id": cast.actors["emea"].user_id}, **made_in)
+        changes, made_in = UndoRepository(session, dach), await begun(session, dach)
+        change = await changes.update("lead", lead, 1, {"owner_id": cast.actors["emea"].user_id}, made_in)
         with pytest.raises(NotFound):
             await changes.version_of("lead", lead)
-        await changes.undo(change.id)
+        await changes.undo(change.id, marked="test")
         assert await changes.version_of("lead", lead) == 3
 
 
 async def test_a_stale_version_or_a_hidden_record_is_refused(database: Database, cast: Cast) -> None:
     dach = cast.actors["dach"]
     async with database.write() as session:
-        changes, made_in = ChangeRepository(session, dach), await begun(session, dach)
-        await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 5}, **made_in)
+        changes, made_in = UndoRepository(session, dach), await begun(session, dach)
+        await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 5}, made_in)
         with pytest.raises(Conflict):
-            await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 6}, **made_in)
+            await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 6}, made_in)
         with pytest.raises(NotFound):
-            await changes.update("lead", cast.ids["lead", "americas"], 1, {"score": 6}, **made_in)
+            await changes.update("lead", cast.ids["lead", "americas"], 1, {"score": 6}, made_in)
         with pytest.raises(NotFound):
-            await changes.create("task", {"title": "T", "lead_id": cast.ids["lead", "americas"]}, **made_in)
+            await changes.create("task", {"title": "T", "lead_id": cast.ids["lead", "americas"]}, made_in)
 
 
 async def test_figures_and_names_follow_a_write_and_its_undoing(database: Database, cast: Cast) -> None:
@@ -159,10 +160,10 @@ async def test_figures_and_names_follow_a_write_and_its_undoing(database: Databa
         return outcomes, len([one for one in found if one.kind is NamedKind.OPPORTUNITY])
 
     async with database.write() as session:
-        changes = ChangeRepository(session, dach)
-        change = await changes.update("opportunity", deal, 1, won, **await begun(session, dach))
+        changes = UndoRepository(session, dach)
+        change = await changes.update("opportunity", deal, 1, won, await begun(session, dach))
         assert await seen() == ([0, 1], 1)
-        await changes.undo(change.id)
+        await changes.undo(change.id, marked="test")
         assert await seen() == ([-1, 0], 0)
 
 
@@ -174,9 +175,7 @@ async def test_two_writers_of_one_version_one_wins(database: Database, cast: Cas
 
     async def write(score: int) -> None:
         async with database.write() as session:
-            await ChangeRepository(session, dach).update(
-                "lead", lead, 1, {"score": score}, **await begun(session, dach)
-            )
+            await ChangeRepository(session, dach).update("lead", lead, 1, {"score": score}, await begun(session, dach))
         won.append(score)
 
     async def attempt(score: int) -> None:

@@ -87,7 +87,7 @@ async def test_a_manager_reads_a_proposal_of_the_team_but_who_asked_decides(data
             if who != "dach":
                 with pytest.raises(NotFound):
                     await repository.claim(proposal.id, ProposalStatus.APPROVED, bound_to=proposal.digest, door="web")
-                await repository.settle(proposal.id, ProposalStatus.APPLIED, change=None, outcome="stolen")
+                await repository.settle(proposal.id, ProposalStatus.APPLIED, outcome="stolen")
         assert (await ProposalRepository(session, cast.actors["dach"]).get(proposal.id)).outcome is None
 
 

@@ -1,0 +1,85 @@
+"""A proposal as it is read, and the digests that bind it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from db.models import Proposal, ProposalStatus, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A proposal as one person sees it now.
+
+    Attributes:
+        digest: binds a decision to exactly what is shown here.
+        rule: the one it was made under; what the policy says now may be stricter.
+        asker: name of who asked for it.
+        waits_for: names of those whose approval counts and who are there; empty once it is decided.
+        mine: whether the reader may approve it.
+        reason: why the asker cannot, in a sentence; empty where that is not so.
+        changes: what was carried out, in order.
+    """
+
+    id: str
+    turn_id: str
+    step: int
+    tool: str
+    effect: str
+    arguments: dict[str, Any]
+    preview: dict[str, Any]
+    versions: dict[str, Any]
+    digest: str
+    status: ProposalStatus
+    asked_by: int
+    expires_at: datetime
+    outcome: str | None
+    rule: Rule
+    decided_by: int | None = None
+    asker: str = ""
+    waits_for: tuple[str, ...] = ()
+    mine: bool = False
+    reason: str = ""
+    changes: tuple[str, ...] = ()
+
+    @property
+    def change_id(self) -> str | None:
+        return self.changes[0] if self.changes else None
+
+
+def call_digest(tool: str, arguments: Mapping[str, Any]) -> str:
+    """What was called, whatever versions the records had: a call that is repeated has the same."""
+    return _hashed([tool, _without_versions(dict(arguments))])
+
+
+def digest(proposal: Proposal) -> str:
+    """Binds a decision to everything a person is shown and everything that would be carried out."""
+    return _hashed(
+        [
+            proposal.turn_id, proposal.step, proposal.asked_by, proposal.tool, proposal.effect, str(proposal.rule),
+            proposal.arguments, proposal.preview, proposal.versions, proposal.read_before,
+            proposal.expires_at.astimezone(UTC).isoformat(),
+        ]
+    )  # fmt: skip
+
+
+def _hashed(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _without_versions(arguments: dict[str, Any]) -> dict[str, Any]:
+    operations = [{**one, "version": None} for one in arguments.get("operations", ())]
+    return {**arguments, "operations": operations}
+
+
+def line(one: Proposal) -> ProposalLine:
+    return ProposalLine(
+        one.id, one.turn_id, one.step, one.tool, one.effect, one.arguments, one.preview, one.versions, one.digest,
+        ProposalStatus(one.status), one.asked_by, one.expires_at, one.outcome, Rule(one.rule), one.decided_by,
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Taking back what one call changed: all of its records, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from db.access import visible
+from db.errors import AlreadyUndone, EditedSince, LinkedSince, NotFound
+from db.models import Base, Change, Record, User
+from db.record_images import TABLES, image, typed
+from db.repositories.changes import ChangeLine, ChangeRepository, line, locked
+
+_KINDS = {table: kind for kind, table in TABLES.items()}
+
+
+class UndoRepository(ChangeRepository):
+    async def undo(self, change_id: str, *, marked: str, turn: str | None = None) -> tuple[ChangeLine, ...]:
+        """Put back what was there before the call this change belongs to, the last operation first.
+
+        A field that somebody edited since, or a record that something was linked to, is named and nothing is touched.
+
+        Args:
+            marked: what took it back, left on each row as its run: a turn or a door.
+            turn: the turn in which somebody asked for it in words.
+        """
+        asked = await self.own(change_id, to_write=True)
+        if asked.undone_at is not None:
+            raise AlreadyUndone(change_id)
+        statement = (
+            select(Change)
+            .where(Change.turn_id == asked.turn_id, Change.step == asked.step, Change.undone_at.is_(None))
+            .where(Change.user_id == self.actor.user_id)
+            .order_by(Change.part.desc())
+        )
+        changes = (await self.session.execute(locked(statement))).scalars().all()
+        for change in changes:
+            await self._put_back(change, marked, turn)
+        return tuple(line(one) for one in changes)
+
+    async def undone_in(self, turn: str) -> tuple[ChangeLine, ...]:
+        """What this turn took back already, the last operation first."""
+        statement = (
+            select(Change)
+            .where(Change.undone_in == turn, Change.user_id == self.actor.user_id)
+            .order_by(Change.part.desc())
+        )
+        return tuple(line(one) for one in (await self.session.execute(statement)).scalars())
+
+    async def _put_back(self, change: Change, marked: str, turn: str | None) -> None:
+        record = await self._as_left(change)
+        if change.before is None:
+            await self._nothing_linked(change.record_kind, record)
+            record.deleted_at = datetime.now(UTC)
+        else:
+            written = {name: change.before[name] for name in _written(change)}
+            for name, value in typed(type(record), written).items():
+                setattr(record, name, value)
+        record.run_id = marked
+        change.undone_at, change.undone_by, change.undone_in = datetime.now(UTC), self.actor.user_id, turn
+        await self.written(change.record_kind, record)
+
+    async def _as_left(self, change: Change) -> Record:
+        """The record as the change left it.
+
+        The change itself may have taken it out of the person's sight (given away, removed); then it is still found,
+        as long as nobody has edited it since.
+        """
+        table, kind = TABLES[change.record_kind], change.record_kind
+        record = await self.session.scalar(locked(select(table).where(table.id == change.record_id)))
+        if record is None:
+            raise NotFound(kind, change.record_id)
+        now, after = image(record), change.after or {}
+        edited = tuple(sorted(name for name in _written(change) if now.get(name) != after[name]))
+        if edited:
+            await self._get(kind, change.record_id)
+            by, at = await self._editor(change, record, {name: now.get(name) for name in edited})
+            raise EditedSince(kind, change.record_id, edited, by=by, at=at)
+        return record
+
+    async def _editor(
+        self, change: Change, record: Record, now: Mapping[str, Any]
+    ) -> tuple[str | None, datetime | None]:
+        """Who gave these fields their present values, and when: a later change tells both, the record only when."""
+        statement = (
+            select(Change, User.name)
+            .join(User, User.id == Change.user_id)
+            .where(Change.record_kind == change.record_kind, Change.record_id == change.record_id)
+            .where(Change.undone_at.is_(None), Change.version_after > change.version_after)
+            .order_by(Change.version_after.desc())
+        )
+        for later, name in (await self.session.execute(statement)).all():
+            touched = _written(later) & set(now)
+            if touched and all((later.after or {}).get(field) == now[field] for field in touched):
+                return name, later.created_at
+        return None, record.updated_at
+
+    async def _nothing_linked(self, kind: str, record: Record) -> None:
+        """Refuse to remove a record that something else hangs on; what the person does not see is not named."""
+        hidden = False
+        seen = []
+        for table in _referring(type(record)):
+            pointing = [
+                column for column in table.__table__.columns
+                if any(key.column.table.name == type(record).__tablename__ for key in column.foreign_keys)
+            ]  # fmt: skip
+            for column in pointing:
+                rows = select(table.id).where(column == record.id, table.deleted_at.is_(None)).limit(1)
+                if await self.session.scalar(rows) is None:
+                    continue
+                hidden = True
+                if table in _KINDS and await self.session.scalar(rows.where(visible(self.actor, table))):
+                    seen.append(_KINDS[table])
+        if hidden:
+            raise LinkedSince(kind, record.id, tuple(dict.fromkeys(seen)))
+
+
+def _written(change: Change) -> set[str]:
+    """The fields the change set: all of a new record, else those that differ."""
+    after: Mapping[str, Any] = change.after or {}
+    before = change.before
+    return set(after) if before is None else {name for name in after if before.get(name) != after[name]}
+
+
+def _referring(table: type[Record]) -> list[type[Record]]:
+    """The tables of records with a column that points at this one."""
+    mapped = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Record))
+    return sorted(
+        (
+            one for one in mapped
+            if any(key.column.table.name == table.__tablename__ for key in one.__table__.foreign_keys)
+        ),
+        key=lambda one: one.__tablename__,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""A request that corrects the one before it ("make it 11")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.access import Actor
+from db.repositories.changes import ChangeRepository
+from db.repositories.proposals import ProposalRepository, ProposalStatus
+from db.session import WriteSession
+from tools.contract import Action, Operation, Proposed
+from tools.recording import Deed, Entry, record
+
+
+async def correcting(
+    session: WriteSession,
+    actor: Actor,
+    proposed: Proposed,
+    *,
+    tool: str,
+    conversation: str,
+    at_once: bool,
+    turn: str | None = None,
+) -> Proposed | None:
+    """A request that corrects the last one of its tool, as a change of the record that one created.
+
+    None where there is no such record, or the correction may not be carried out at once; a proposal of the tool that
+    still waits is declined then, so that its corrected form stands alone.
+
+    Args:
+        turn: the turn that corrects; what it did itself is not corrected again when it is run a second time.
+    """
+    changes, proposals = ChangeRepository(session, actor), ProposalRepository(session, actor)
+    latest = await changes.latest(conversation)
+    waiting = await proposals.waiting(tool, conversation, besides=turn)
+    if waiting is not None and (latest is None or latest.turn_id != waiting.turn_id):
+        await proposals.claim(
+            waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction", turn=turn
+        )
+        await record(session, Entry(Deed.DECLINED, waiting.id))
+        return None
+    if latest is None or latest.tool != tool or not at_once or len(proposed.operations) != 1:
+        return None
+    (wanted,) = proposed.operations
+    if wanted.action is not Action.CREATE or wanted.kind != latest.kind:
+        return None
+    # Held against what the last change left, so that what somebody else edited since stays as it is.
+    made = latest.after or {}
+    values = {name: value for name, value in wanted.values.items() if made.get(name) != value}
+    version = await changes.version_of(latest.kind, latest.record_id)
+    update = Operation(Action.UPDATE, latest.kind, values, latest.record_id, version)
+    return replace(proposed, operations=(update,), done=proposed.corrected or proposed.done)

@@ -1,0 +1,127 @@
+"""A person decides: a proposal is claimed once, and carried out on behalf of who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.access import Actor
+from db.errors import AskerLeft, Conflict, Forbidden, NotFound
+from db.repositories.approvers import ApproverRepository
+from db.repositories.changes import ChangeRepository, Made
+from db.repositories.policies import PolicyRepository
+from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.session import Database, WriteSession
+from tools.contract import Effect, Message
+from tools.delivery import Delivery
+from tools.effects.applying import carry
+from tools.effects.policy import Asked, Verdict, decide
+from tools.effects.stored import message_in, operations_in
+from tools.errors import ToolError
+from tools.recording import Deed, Entry, record
+
+ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found that it did not arrive"
+
+
+async def approve(
+    database: Database, actor: Actor, proposal_id: str, *, door: str, delivery: Delivery, shown: str | None = None
+) -> ProposalLine:
+    """Decide for it and carry it out, as who asked for it.
+
+    Refused when it was decided before, has expired or changed, when a record it rests on was edited since, and when
+    it is not this person's to approve.
+
+    Args:
+        shown: digest of what the person was shown; left out, what is stored now counts as shown.
+    """
+    async with database.write() as session:
+        proposals = ProposalRepository(session, actor)
+        bound_to = shown or (await proposals.get(proposal_id)).digest
+        claimed = await proposals.claim(proposal_id, ProposalStatus.APPROVED, bound_to=bound_to, door=door)
+        asker = await _asker(session, actor, claimed)
+        await _unchanged(session, asker, claimed.versions)
+        message = message_in(claimed.arguments)
+        if message is not None:
+            delivery.require()
+        await record(session, Entry(Deed.APPROVED, proposal_id, details={"digest": claimed.digest}))
+        await _write(session, asker, claimed)
+        if message is None:
+            await proposals.settle(proposal_id, ProposalStatus.APPLIED, outcome="done")
+    if message is not None:
+        await _deliver(database, actor, asker, claimed, message, delivery)
+    async with database.read() as session:
+        return await ProposalRepository(session, actor).get(proposal_id)
+
+
+async def decline(
+    database: Database, actor: Actor, proposal_id: str, *, door: str, turn: str | None = None
+) -> ProposalLine:
+    """Decide against it; who asked for it takes it back.
+
+    Args:
+        turn: the turn whose words decline it. Run again, it is given what it declined and declines nothing else.
+    """
+    async with database.write() as session:
+        proposals = ProposalRepository(session, actor)
+        shown = await proposals.get(proposal_id)
+        if turn is not None:
+            await ChangeRepository(session, actor).hold(turn)
+            if known := await proposals.decided_in(turn, shown.tool):
+                return known
+        declined = await proposals.claim(
+            proposal_id, ProposalStatus.DECLINED, bound_to=shown.digest, door=door, turn=turn
+        )
+        await record(session, Entry(Deed.DECLINED, proposal_id))
+    return declined
+
+
+async def settle(database: Database, actor: Actor, proposal_id: str, *, arrived: bool) -> ProposalLine:
+    """What a person found out about a message whose sending was cut off."""
+    status, outcome = (ProposalStatus.APPLIED, ARRIVED) if arrived else (ProposalStatus.FAILED, NOT_ARRIVED)
+    async with database.write() as session:
+        settled = await ProposalRepository(session, actor).settle_doubt(proposal_id, status, outcome=outcome)
+        await record(session, Entry(Deed.SETTLED, proposal_id, details={"arrived": arrived}))
+    return settled
+
+
+async def _asker(session: WriteSession, actor: Actor, claimed: ProposalLine) -> Actor:
+    """Who asked, as the workspace knows them now; what they may no longer ask for is not carried out."""
+    asker = await ApproverRepository(session, actor).present(claimed.asked_by)
+    if asker is None:
+        raise AskerLeft(claimed.id)
+    policies = await PolicyRepository(session, actor).policies()
+    if decide(Asked(Effect(claimed.effect), claimed.tool, asker.role), policies) is Verdict.FORBID:
+        raise Forbidden(claimed.tool.replace("_", " "))
+    return asker
+
+
+async def _unchanged(session: WriteSession, asker: Actor, versions: Mapping[str, Any]) -> None:
+    changes = ChangeRepository(session, asker)
+    for key, version in sorted(versions.items()):
+        kind, _, record_id = key.partition(":")
+        try:
+            now = await changes.version_of(kind, int(record_id), to_stay=True)
+        except NotFound as gone:
+            # Removed, or no longer in sight of who asked.
+            raise Conflict(kind, int(record_id)) from gone
+        if now != version:
+            raise Conflict(kind, int(record_id))
+
+
+async def _write(session: WriteSession, asker: Actor, claimed: ProposalLine) -> None:
+    operations = operations_in(claimed.arguments)
+    if operations:
+        made = Made(claimed.turn_id, "", claimed.tool, claimed.step, proposal=claimed.id)
+        await carry(ChangeRepository(session, asker), operations, made)
+
+
+async def _deliver(
+    database: Database, actor: Actor, asker: Actor, proposal: ProposalLine, message: Message, delivery: Delivery
+) -> None:
+    status = ProposalStatus.APPLIED
+    try:
+        outcome = await delivery.send(message, sender=asker, key=proposal.id)
+    except ToolError as error:
+        status, outcome = ProposalStatus.FAILED, str(error)
+    async with database.write() as session:
+        await ProposalRepository(session, actor).settle(proposal.id, status, outcome=outcome)

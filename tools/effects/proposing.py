@@ -1,0 +1,116 @@
+"""Storing what would be done for a person to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from db.access import Actor
+from db.policy import Rule
+from db.record_images import links
+from db.repositories.changes import ChangeRepository
+from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.session import WriteSession
+from tools.contract import Action, Effect, Proposed
+from tools.effects.stored import arguments_of, call_of
+from tools.errors import AlreadySent
+from tools.recording import Deed, proposing, record
+
+LIFETIME = timedelta(days=7)
+
+
+async def propose(
+    session: WriteSession,
+    actor: Actor,
+    proposed: Proposed,
+    *,
+    tool: str,
+    effect: Effect,
+    turn: str,
+    step: int,
+    read_before: list[str],
+    rule: Rule = Rule.PROPOSE,
+    taken: frozenset[str] = frozenset(),
+) -> ProposalLine:
+    """Store it with everything it is bound to; a turn that is run again is given its own.
+
+    Args:
+        rule: what the policy says at this moment.
+        taken: proposals of this turn that this run has met already.
+    """
+    proposals, changes = ProposalRepository(session, actor), ChangeRepository(session, actor)
+    call = call_of(tool, proposed)
+    await changes.hold(turn)
+    if known := await proposals.of_call(turn, step, call, taken=taken):
+        return known
+    versions = await bound_versions(changes, proposed)
+    if effect is Effect.OUTWARD and (waiting := _unsent(await proposals.same(call), versions)):
+        return waiting
+    line, _ = await proposals.add(
+        turn=turn,
+        step=await changes.free_step(turn, step),
+        tool=tool,
+        effect=effect,
+        arguments=arguments_of(proposed),
+        preview=preview(proposed, await _images(changes, proposed)),
+        versions=versions,
+        read_before=read_before,
+        expires_at=datetime.now(UTC) + LIFETIME,
+        call=call,
+        rule=rule,
+    )
+    await record(session, proposing(Deed.PROPOSED, line.id, tool, proposed, digest=line.digest))
+    return line
+
+
+def preview(proposed: Proposed, images: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Before and after of what would be touched, for the approval card.
+
+    Args:
+        images: for each operation the record's fields as they are now; empty for a record that is new.
+    """
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for operation, image in zip(proposed.operations, images, strict=True):
+        for name, value in operation.values.items():
+            if name in image:
+                before[f"{operation.kind}.{name}"] = image[name]
+            # A new record's empty field is nothing to decide on; a field that is emptied is.
+            if name in image or value is not None:
+                after[f"{operation.kind}.{name}"] = value
+    if proposed.message is not None:
+        message = proposed.message
+        after |= {"to": message.address, "subject": message.subject, "body": message.body}
+    records = len(proposed.operations) + (1 if proposed.message else 0)
+    return {"before": before, "after": after, "records": records}
+
+
+async def bound_versions(changes: ChangeRepository, proposed: Proposed) -> dict[str, Any]:
+    """The records it would change, point at or write to, each with the version it has now."""
+    versions: dict[str, Any] = {}
+    for one in proposed.operations:
+        for kind, key in links(one.values).items():
+            versions[f"{kind}:{key}"] = await changes.version_of(kind, key)
+    for one in proposed.operations:
+        if one.id is not None:
+            versions[f"{one.kind}:{one.id}"] = one.version
+    if proposed.message is not None:
+        to = proposed.message.to
+        versions[f"{to.kind}:{to.id}"] = await changes.version_of(to.kind, to.id)
+    return versions
+
+
+def _unsent(same: Sequence[ProposalLine], versions: Mapping[str, Any]) -> ProposalLine | None:
+    """The one that waits already; refused where exactly this message went out or may have."""
+    for one in same:
+        if one.status in (ProposalStatus.APPROVED, ProposalStatus.APPLIED):
+            raise AlreadySent(one.id)
+    return next((one for one in same if one.expires_at > datetime.now(UTC) and one.versions == versions), None)
+
+
+async def _images(changes: ChangeRepository, proposed: Proposed) -> list[Mapping[str, Any]]:
+    return [
+        await changes.image_of(one.kind, one.id) if one.action is Action.UPDATE and one.id is not None else {}
+        for one in proposed.operations
+    ]
