@@ -1,8 +1,9 @@
 """Who decides what somebody asked for, where another person has to.
 
 The asker's own manager; without one the manager of the team, then of the team above, and so on; without any of them an
-executive. Where all of a rank are away without anybody to stand in for them, the next rank decides. Nobody decides for
-oneself, an administrator never about a message of somebody else, and who has left decides nothing.
+executive. It waits for the nearest who is there, or for whoever stands in; everybody further up that line (and their
+stand-ins) may decide it as well. Nobody decides for oneself, an administrator never about a message of somebody else, and who has left decides
+nothing.
 """
 
 from __future__ import annotations
@@ -46,31 +47,43 @@ class Deciders:
 
 def deciders(asker: int, staff: Staff, *, approver: Approver, effect: str) -> Deciders:
     """Who may decide now; nobody where no rank has a person left."""
-    for rank in _ranks(asker, staff, approver):
-        able = [one for one in rank if _can(one, asker, staff, effect)]
-        there = [_there(one, asker, staff, effect) for one in rank if one != asker]
-        asked = tuple(dict.fromkeys(one for one in there if one is not None))
-        if asked:
-            return Deciders(frozenset([*able, *asked]), asked)
-    return Deciders()
+    may: set[int] = set()
+    asked: tuple[int, ...] = ()
+    for rank, last in _ranks(asker, staff, approver):
+        if last and asked:
+            break
+        found = [_there(one, asker, staff, effect) for one in rank if one != asker]
+        there = tuple(dict.fromkeys(one for one in found if one is not None))
+        may |= {*there, *(one for one in rank if _can(one, asker, staff, effect))}
+        asked = asked or there
+    return Deciders(frozenset(may), asked)
 
 
-def _ranks(asker: int, staff: Staff, approver: Approver) -> Iterator[list[int]]:
+def _ranks(asker: int, staff: Staff, approver: Approver) -> Iterator[tuple[list[int], bool]]:
+    """From the nearest upwards; the last resort is only for where nobody was found before."""
     if approver is Approver.ADMIN:
-        yield _of_role(Role.ADMIN, staff)
+        yield _of_role(Role.ADMIN, staff), False
         return
     if approver is Approver.MANAGER:
-        yield from _managers(asker, staff)
-    yield _of_role(Role.EXECUTIVE, staff)
+        for rank in (*_line(asker, staff), *_managers(asker, staff)):
+            yield rank, False
+    yield _of_role(Role.EXECUTIVE, staff), True
+
+
+def _line(asker: int, staff: Staff) -> Iterator[list[int]]:
+    """The manager named for the person, the manager of that one, and so on."""
+    at, seen = staff.members.get(asker), {asker}
+    while at is not None and at.manager is not None and at.manager not in seen:
+        seen.add(at.manager)
+        if at.manager in staff.members:
+            yield [at.manager]
+        at = staff.members.get(at.manager)
 
 
 def _managers(asker: int, staff: Staff) -> Iterator[list[int]]:
+    """The managers of the own team, of the team above, and so on."""
     me = staff.members.get(asker)
-    if me is None:
-        return
-    if me.manager is not None and me.manager in staff.members:
-        yield [me.manager]
-    team, seen = me.team, set[int]()
+    team, seen = me.team if me else None, set[int]()
     while team is not None and team not in seen:
         seen.add(team)
         yield [one for one in _of_role(Role.MANAGER, staff) if staff.members[one].team == team]

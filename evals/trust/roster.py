@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from evals.trust import r2_streams
+from evals.trust import r2_streams, s2_decisions
 from evals.trust.errors import UnknownTrial
 from evals.trust.trial import Trial
 
-TRIALS: tuple[Trial, ...] = (r2_streams.TRIAL,)
+TRIALS: tuple[Trial, ...] = (r2_streams.TRIAL, s2_decisions.TRIAL)
 
 
 def chosen(only: str | None) -> tuple[Trial, ...]:
