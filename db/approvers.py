@@ -1,9 +1,9 @@
 """Who decides what somebody asked for, where another person has to.
 
 The asker's own manager; without one the manager of the team, then of the team above, and so on; without any of them an
-executive. It waits for the nearest who is there, or for whoever stands in; everybody further up that line (and their
-stand-ins) may decide it as well. Nobody decides for oneself, an administrator never about a message of somebody else, and who has left decides
-nothing.
+executive. It waits for the nearest who is there, or for whoever stands in; everybody further up that line, and their
+stand-ins, may decide it as well. Nobody decides for oneself, an administrator never about a message of somebody else,
+and who has left decides nothing.
 """
 
 from __future__ import annotations
