@@ -155,8 +155,8 @@ async def test_of_many_clicks_by_two_people_one_counts(office: Office, effect: s
 
 
 SPOILT = (
-    "arguments = '{\"operations\": []}'", "preview = '{}'", "versions = '{\"lead:1\": 1}'", "tool = 'another'", "effect = 'BULK'",
-    "rule = 'forbid'", "expires_at = '2099-01-01 00:00:00+00:00'", "step = 9", "read_before = '[1]'",
+    "arguments = '{\"operations\": []}'", "preview = '{}'", "versions = '{\"lead:1\": 1}'", "tool = 'another'",
+    "effect = 'BULK'", "rule = 'forbid'", "expires_at = '2099-01-01 00:00:00+00:00'", "step = 9", "read_before = '[1]'",
 )  # fmt: skip
 
 
