@@ -43,7 +43,7 @@ async def _clicks(one: Office, settings: WorkspaceSettings, mail: MailServer, se
             total = sum(results, Counter[str]())
             outcomes += total
             decided.append((proposal, total))
-    facts = {
+    facts: dict[str, str | int | float] = {
         "proposals": proposals, "clicks": clicks, "processes": others + 1,
         "refusals": ", ".join(sorted(set(outcomes) - set(_DECISIONS))),
     }  # fmt: skip

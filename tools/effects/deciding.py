@@ -7,6 +7,7 @@ from typing import Any
 
 from db.access import Actor
 from db.errors import AskerLeft, Conflict, Forbidden, NotFound
+from db.proposal_lines import call_digest
 from db.repositories.approvers import ApproverRepository
 from db.repositories.changes import ChangeRepository, Made
 from db.repositories.policies import PolicyRepository
@@ -17,7 +18,7 @@ from tools.delivery import Delivery
 from tools.effects.applying import carry
 from tools.effects.policy import Asked, Verdict, decide
 from tools.effects.stored import message_in, operations_in
-from tools.errors import ToolError
+from tools.errors import AlreadySent, ToolError
 from tools.recording import Deed, Entry, record
 
 ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found that it did not arrive"
@@ -43,6 +44,8 @@ async def approve(
         message = message_in(claimed.arguments)
         if message is not None:
             delivery.require()
+            # The recipient's record is held, so that of two proposals of the same message one goes first.
+            await _not_sent_before(session, asker, claimed)
         await record(session, Entry(Deed.APPROVED, proposal_id, details={"digest": claimed.digest}))
         await _write(session, asker, claimed)
         if message is None:
@@ -106,6 +109,12 @@ async def _unchanged(session: WriteSession, asker: Actor, versions: Mapping[str,
             raise Conflict(kind, int(record_id)) from gone
         if now != version:
             raise Conflict(kind, int(record_id))
+
+
+async def _not_sent_before(session: WriteSession, asker: Actor, claimed: ProposalLine) -> None:
+    for one in await ProposalRepository(session, asker).same(call_digest(claimed.tool, claimed.arguments)):
+        if one.id != claimed.id and one.status is not ProposalStatus.WAITING:
+            raise AlreadySent(one.id)
 
 
 async def _write(session: WriteSession, asker: Actor, claimed: ProposalLine) -> None:

@@ -103,6 +103,22 @@ async def test_an_undo_at_a_card_is_refused_the_second_time(office: Office) -> N
         await effects.undo(office.database, office.rep, change)
 
 
+async def test_of_many_undos_one_counts(office: Office) -> None:
+    (change,) = await run(office, await office.turn(), [(2, True)])
+    undone = list[str]()
+
+    async def click() -> None:
+        try:
+            undone.append((await effects.undo(office.database, office.rep, change)).id)
+        except AlreadyUndone:
+            return
+
+    async with anyio.create_task_group() as group:
+        for _ in range(12):
+            group.start_soon(click)
+    assert (undone, await office.counts()) == ([change], (0, 0))
+
+
 async def test_a_no_in_words_that_is_run_again_declines_nothing_else(office: Office) -> None:
     older, newer = await office.propose(office.message("One")), await office.propose(office.message("Two"))
     turn = await office.turn()

@@ -10,12 +10,14 @@ from sqlalchemy import text, update
 
 from db.errors import AnotherDecides, AskerLeft, Conflict, Forbidden, NobodyDecides, NotFound, NotInDoubt, StoreError
 from db.models import Account, Proposal, User
+from db.proposal_lines import call_digest
 from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
 from tests.tools.effects.office import Office
 from tools import absences, effects
 from tools.contract import Proposed
 from tools.effects import set_rule
+from tools.errors import AlreadySent
 
 pytestmark = pytest.mark.anyio
 
@@ -204,6 +206,30 @@ async def test_a_proposal_of_several_records_is_taken_back_whole(office: Office)
     assert (len(done.changes), await office.counts()) == (2, (2, 1))
     await effects.undo_proposal(office.database, office.rep, done.id)
     assert await office.counts() == (0, 1)
+
+
+async def test_of_two_proposals_of_the_same_message_one_goes_out(office: Office) -> None:
+    twins = [await office.propose(office.message()) for _ in range(2)]
+    assert twins[0].id == twins[1].id
+    async with office.plain.write() as session:
+        # As if both had been made at the same time.
+        await session.execute(update(Proposal).values(call=None))
+    other = await office.propose(office.message())
+    async with office.plain.write() as session:
+        call = call_digest(other.tool, other.arguments)
+        await session.execute(update(Proposal).values(call=call))
+    won = list[str]()
+
+    async def click(proposal: ProposalLine) -> None:
+        try:
+            won.append((await office.approve("dach", proposal)).id)
+        except (StoreError, AlreadySent):
+            return
+
+    async with anyio.create_task_group() as group:
+        for proposal in (twins[0], other):
+            group.start_soon(click, proposal)
+    assert (len(won), len(office.outbox.sent)) == (1, 1)
 
 
 async def in_doubt(office: Office) -> ProposalLine:
