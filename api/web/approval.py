@@ -39,7 +39,7 @@ class ApprovalCard:
         elif line.status is ProposalStatus.WAITING:
             self._close("expired", None)
         else:
-            self._settle(line)
+            await self._settle(line)
 
     def _offer(self, line: ProposalLine) -> None:
         """Both decisions; where somebody else has to approve it, the reason stands in the place of the first."""
@@ -72,14 +72,16 @@ class ApprovalCard:
         except REFUSALS as refused:
             self._say(str(refused))
             return
-        self._settle(line)
+        await self._settle(line)
 
-    def _settle(self, line: ProposalLine) -> None:
+    async def _settle(self, line: ProposalLine) -> None:
+        asked_here = line.asked_by == (await self._visitor.actor()).user_id
         self._close(line.status.value, told_of(line))
         with self._foot:
             if line.outcome != told_of(line):
                 self._ask_what_became()
-            if line.change_id and line.status is ProposalStatus.APPLIED:
+            # What somebody else asked for is theirs to take back.
+            if asked_here and line.change_id and line.status is ProposalStatus.APPLIED:
                 undo = UndoChip(self._visitor, line.change_id, named(line.tool))
                 undo.build()
 
@@ -105,7 +107,7 @@ class ApprovalCard:
         except REFUSALS as refused:
             self._say(str(refused))
             return
-        self._settle(line)
+        await self._settle(line)
 
     def _close(self, status: str, outcome: str | None) -> None:
         self._foot.clear()

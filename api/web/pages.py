@@ -15,6 +15,7 @@ from api.web.intro import intro
 from api.web.side import Side, theme_of
 from api.web.thread import Thread, page_title
 from api.web.visitor import Visitor
+from api.web.waiting import waiting
 from db.access import Actor
 from db.errors import NotFound
 from db.repositories.turns import TurnLine
@@ -76,6 +77,7 @@ async def _build(visitor: Visitor, actor: Actor, conversation: str | None, turns
         if missing:
             ui.label(missing).classes("refused").props('role="alert"')
         intro(actor, await visitor.begins_with(), hour=(await visitor.now()).hour, say=thread.ask)
+        await waiting(visitor)
     await side.build(conversation)
     if conversation is not None:
         await thread.show(conversation, turns)

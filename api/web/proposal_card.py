@@ -51,6 +51,7 @@ class Card:
     records: int
     expires: str
     expired: bool
+    asker: str = ""
 
 
 def card(proposal: Mapping[str, Any], *, now: datetime) -> Card:
@@ -77,6 +78,7 @@ def card(proposal: Mapping[str, Any], *, now: datetime) -> Card:
         records=records,
         expires=moment(expires_at, now.tzinfo),
         expired=expires_at <= now,
+        asker=str(proposal.get("asker") or ""),
     )
 
 
@@ -91,10 +93,8 @@ def _recipient(proposal: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 def card_html(shown_card: Card) -> str:
     """The card without its buttons."""
     touched = f"{shown_card.records} {'record' if shown_card.records == 1 else 'records'}"
-    head = (
-        f'<header><span class="eyebrow">Proposal · {escape(shown_card.tool)}</span>'
-        f"<h3>{escape(shown_card.title)}</h3></header>"
-    )
+    said = f"Proposal · {shown_card.tool}" + (f" · asked by {shown_card.asker}" if shown_card.asker else "")
+    head = f'<header><span class="eyebrow">{escape(said)}</span><h3>{escape(shown_card.title)}</h3></header>'
     facts = []
     if shown_card.recipient:
         facts.append(("To", shown_card.recipient))

@@ -66,6 +66,11 @@ class Visitor:
         async with self.runtime.database.read() as session:
             return await ProposalRepository(session, actor).get(proposal_id)
 
+    async def waiting(self) -> list[ProposalLine]:
+        """What others asked for and this person may approve."""
+        actor = await self.actor()
+        return [one for one in await self.runtime.proposals(actor) if one.mine and one.asked_by != actor.user_id]
+
     async def change(self, change_id: str) -> ChangeLine:
         actor = await self.actor()
         async with self.runtime.database.read() as session:

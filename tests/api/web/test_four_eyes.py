@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from nicegui.testing.user import User
@@ -43,6 +44,21 @@ async def test_a_click_on_it_anyway_is_refused_and_who_asked_can_take_it_back(re
     rep.find(marker="decline").click()
     await rep.should_see("Declined", retries=40)
     assert await status(app) == ["declined"]
+
+
+async def test_the_manager_finds_it_on_an_empty_page_and_decides_there(
+    rep: User, app: FastAPI, browser: httpx.AsyncClient
+) -> None:
+    await rule(app, "four_eyes")
+    await rep.open("/")
+    await asked(rep, REMIND)
+    assert (await browser.post("/api/v2/session/demo", json={"email": "manager@demo.example"})).status_code == 200
+    await rep.open("/")
+    await rep.should_see("Waiting for you")
+    await rep.should_see("asked by Sam Carter")
+    rep.find(marker="approve").click()
+    await rep.should_see("Done", retries=40)
+    assert (await status(app), found(rep, "undo")) == (["applied"], [])
 
 
 async def test_two_clicks_on_a_card_carry_it_out_once(rep: User, app: FastAPI) -> None:
