@@ -67,15 +67,16 @@ class EditedSince(Conflict):
         when = f" on {at:%Y-%m-%d at %H:%M} UTC" if at else ""
         verb = "were" if words[1:] else "was"
         StoreError.__init__(
-            self, f"It cannot be taken back: {named} of the {kind} {key} {verb} edited since{whom}{when}."
+            self,
+            f"{named[0].upper()}{named[1:]} of the {kind} {key} {verb} edited since{whom}{when}, so it stays as it is.",
         )
 
 
 class LinkedSince(Conflict):
     def __init__(self, kind: str, key: object, linked: tuple[str, ...]) -> None:
         self.kind, self.key, self.linked = kind, key, linked
-        what = " and ".join(f"a {one}" for one in linked) if linked else "another record"
-        StoreError.__init__(self, f"It cannot be taken back: {what} was linked to the {kind} {key} since.")
+        what = " and ".join(linked) if linked else "another record"
+        StoreError.__init__(self, f"Since then, {what} was linked to the {kind} {key}, so it stays.")
 
 
 class AlreadyUndone(Conflict):

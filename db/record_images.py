@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,6 +29,12 @@ def image(record: Record) -> dict[str, Any]:
     """Every field a person could have changed, as JSON."""
     columns = inspect(type(record)).columns
     return {column.key: _plain(getattr(record, column.key)) for column in columns if column.key not in _KEPT_BY_US}
+
+
+def state(record: Record) -> str:
+    """Version and content in one: what a decision is bound to. Not everything that edits a row counts its version."""
+    canonical = json.dumps(image(record), sort_keys=True, ensure_ascii=False)
+    return f"{record.version}:{hashlib.sha256(canonical.encode()).hexdigest()[:32]}"
 
 
 def typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:

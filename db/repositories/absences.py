@@ -26,7 +26,9 @@ class Absence:
 class AbsenceRepository(Repository):
     async def set(self, email: str, *, since: datetime, until: datetime, stand_in: str) -> Absence:
         """Note the absence; one that was noted before is replaced."""
+        # The person is held, so that of two absences noted at the same time one replaces the other.
         user, other = await self._own(email), await self._active(stand_in)
+        await self.session.refresh(user, with_for_update=True)
         if until <= max(since, datetime.now(UTC)):
             raise AbsenceRefused("The absence would be over before it begins; choose a later day.")
         if user.id == other.id:

@@ -16,7 +16,7 @@ from db.access import visible
 from db.errors import Conflict, NotFound
 from db.models import Change, Opportunity, Outcome, Proposal, Record, Turn, new_id
 from db.names import NamedKind
-from db.record_images import LINKS, TABLES, image, typed
+from db.record_images import LINKS, TABLES, image, state, typed
 from db.repositories.base import Repository
 
 _T = TypeVar("_T")
@@ -147,9 +147,20 @@ class ChangeRepository(Repository):
         """The record's fields as JSON, as a change would keep them."""
         return image(await self._get(kind, record_id))
 
-    async def version_of(self, kind: str, record_id: int, *, to_stay: bool = False) -> int:
-        """`to_stay`: nobody changes the record until this transaction ends."""
-        return (await self._get(kind, record_id, to_write=to_stay)).version
+    async def version_of(self, kind: str, record_id: int) -> int:
+        return (await self._get(kind, record_id)).version
+
+    async def state_of(self, kind: str, record_id: int, *, version: int | None = None, to_stay: bool = False) -> str:
+        """What a decision about the record is bound to.
+
+        Args:
+            version: the one it was read at; another one by now is a conflict.
+            to_stay: nobody changes the record until this transaction ends.
+        """
+        record = await self._get(kind, record_id, to_write=to_stay)
+        if version is not None and record.version != version:
+            raise Conflict(kind, record_id)
+        return state(record)
 
     async def own(self, change_id: str, *, to_write: bool = False) -> Change:
         statement = select(Change).where(Change.id == change_id, Change.user_id == self.actor.user_id)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from db.access import Permission
+from db.errors import Conflict
 from db.models import Approver, EffectPolicy, Rule, User
 from db.policy import GOVERNED, Policies, Ruling
 from db.repositories.base import Repository
@@ -35,7 +37,8 @@ class PolicyRepository(Repository):
         statement = select(EffectPolicy, User.name).join(User, User.id == EffectPolicy.changed_by)
         stored = {(one.effect, one.tool): (one, name) for one, name in (await self.session.execute(statement)).all()}
         policies = await self.policies()
-        keys = sorted({*stored, *((effect, "") for effect in GOVERNED)}, key=lambda key: (GOVERNED.index(key[0]), key))
+        known = {key for key in stored if key[0] in GOVERNED}
+        keys = sorted(known | {(effect, "") for effect in GOVERNED}, key=lambda key: (GOVERNED.index(key[0]), key))
         found = []
         for effect, tool in keys:
             row, name = stored.get((effect, tool), (None, None))
@@ -52,5 +55,9 @@ class PolicyRepository(Repository):
             self.session.add(row)
         row.rule, row.approver = rule, approver
         row.changed_by, row.changed_at = self.actor.user_id, datetime.now(UTC)
-        await self.session.flush()
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            # Another administrator wrote the first rule of its kind at the same time.
+            raise Conflict("policy", effect) from error
         return before

@@ -113,7 +113,7 @@ class UndoRepository(ChangeRepository):
                     continue
                 hidden = True
                 if table in _KINDS and await self.session.scalar(rows.where(visible(self.actor, table))):
-                    seen.append(_KINDS[table])
+                    seen.append(f"{'an' if _KINDS[table][0] in 'aeiou' else 'a'} {_KINDS[table]}")
         if hidden:
             raise LinkedSince(kind, record.id, tuple(dict.fromkeys(seen)))
 

@@ -74,7 +74,11 @@ async def outdated(office: Office, make: Make, numbers: range) -> Attempts:
     """A record it rests on was edited, given away or removed; or it waited too long."""
     attempts = Attempts()
     for number in numbers:
-        for change in ("version = version + 1", "deleted_at = '2025-01-01 00:00:00+00:00'"):
+        for change in (
+            "version = version + 1",
+            "source = 'edited past the program'",
+            "deleted_at = '2025-01-01 00:00:00+00:00'",
+        ):
             proposal = await make(number * 100 + attempts.made)
             for key in proposal.versions:
                 kind, _, record = key.partition(":")

@@ -100,14 +100,14 @@ async def _asker(session: WriteSession, actor: Actor, claimed: ProposalLine) -> 
 
 async def _unchanged(session: WriteSession, asker: Actor, versions: Mapping[str, Any]) -> None:
     changes = ChangeRepository(session, asker)
-    for key, version in sorted(versions.items()):
+    for key, state in sorted(versions.items()):
         kind, _, record_id = key.partition(":")
         try:
-            now = await changes.version_of(kind, int(record_id), to_stay=True)
+            now = await changes.state_of(kind, int(record_id), to_stay=True)
         except NotFound as gone:
             # Removed, or no longer in sight of who asked.
             raise Conflict(kind, int(record_id)) from gone
-        if now != version:
+        if now != state:
             raise Conflict(kind, int(record_id))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.access import Role
-from db.policy import Policies
+from db.policy import Policies, Rule
 from tools.contract import Effect
 
 
@@ -41,6 +41,6 @@ def decide(asked: Asked, policies: Policies) -> Verdict:
     if asked.effect is Effect.POLICY and asked.role not in (Role.ADMIN, Role.MANAGER):
         return Verdict.FORBID
     rule = policies.ruling(asked.effect, asked.tool).rule
-    if rule == "apply_own_words":
+    if rule is Rule.APPLY_OWN_WORDS:
         return Verdict.APPLY if asked.own_words and not asked.by_program else Verdict.PROPOSE
     return Verdict(rule)

@@ -87,18 +87,19 @@ def preview(proposed: Proposed, images: Sequence[Mapping[str, Any]]) -> dict[str
 
 
 async def bound_versions(changes: ChangeRepository, proposed: Proposed) -> dict[str, Any]:
-    """The records it would change, point at or write to, each with the version it has now."""
-    versions: dict[str, Any] = {}
+    """The records it would change, point at or write to, each with the state it is in now."""
+    records: dict[tuple[str, int], int | None] = {}
     for one in proposed.operations:
-        for kind, key in links(one.values).items():
-            versions[f"{kind}:{key}"] = await changes.version_of(kind, key)
-    for one in proposed.operations:
+        records |= {(kind, key): None for kind, key in links(one.values).items() if (kind, key) not in records}
         if one.id is not None:
-            versions[f"{one.kind}:{one.id}"] = one.version
+            records[one.kind, one.id] = one.version
     if proposed.message is not None:
         to = proposed.message.to
-        versions[f"{to.kind}:{to.id}"] = await changes.version_of(to.kind, to.id)
-    return versions
+        records.setdefault((to.kind, to.id), None)
+    return {
+        f"{kind}:{key}": await changes.state_of(kind, key, version=version)
+        for (kind, key), version in records.items()
+    }  # fmt: skip
 
 
 def _unsent(same: Sequence[ProposalLine], versions: Mapping[str, Any]) -> ProposalLine | None:

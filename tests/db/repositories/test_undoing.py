@@ -129,7 +129,7 @@ async def test_a_conflict_is_said_in_words_with_who_and_when(database: Database,
         with pytest.raises(EditedSince) as refused:
             await changes.undo(change.id, marked="undoing")
     said = str(refused.value)
-    assert "the expected close date and the stage of the opportunity" in said
+    assert said.startswith("The expected close date and the stage of the opportunity")
     assert f"edited since by {manager.name} on 20" in said
 
 
@@ -140,7 +140,7 @@ async def test_an_edit_outside_the_assistant_is_named_with_its_time_alone(databa
         change = await changes.update("lead", lead, 1, {"score": 5}, await begun(session, dach))
         (await session.get_one(Lead, lead)).score = 6
         await session.flush()
-        with pytest.raises(EditedSince, match=r"the score of the lead \d+ was edited since by someone else on "):
+        with pytest.raises(EditedSince, match=r"The score of the lead \d+ was edited since by someone else on "):
             await changes.undo(change.id, marked="undoing")
 
 

@@ -184,7 +184,9 @@ async def linked(office: Office) -> tuple[ProposalLine, int]:
     return await office.propose(office.task("Call", account_id=account)), account
 
 
-@pytest.mark.parametrize("change", [{"version": 2}, {"deleted_at": datetime.now(UTC)}, {"owner_id": None}])
+@pytest.mark.parametrize(
+    "change", [{"version": 2}, {"city": "Ulm", "version": 1}, {"deleted_at": datetime.now(UTC)}, {"owner_id": None}]
+)
 async def test_a_record_it_points_at_must_be_as_it_was(office: Office, change: dict[str, object]) -> None:
     proposal, account = await linked(office)
     if "owner_id" in change:
@@ -287,8 +289,8 @@ async def test_who_is_back_decides_again(office: Office) -> None:
         await absences.back(office.database, office.cast.actors["admin"], office.cast.actors["manager"].email)
 
 
-async def test_the_versions_are_those_of_what_is_written_and_what_it_points_at(office: Office) -> None:
+async def test_it_is_bound_to_the_state_of_what_it_points_at(office: Office) -> None:
     proposal, account = await linked(office)
     async with office.plain.read() as session:
-        version = await ChangeRepository(session, office.rep).version_of("account", account)
-    assert proposal.versions == {f"account:{account}": version}
+        state = await ChangeRepository(session, office.rep).state_of("account", account)
+    assert proposal.versions == {f"account:{account}": state}
