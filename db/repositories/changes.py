@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from db import facts, name_index
 from db.access import visible
 from db.errors import Conflict, NotFound
-from db.models import Change, Opportunity, Outcome, Proposal, Record, Turn, new_id
+from db.models import Change, Conversation, Opportunity, Outcome, Proposal, Record, Turn, new_id
 from db.names import NamedKind
 from db.record_images import LINKS, TABLES, image, state, typed
 from db.repositories.base import Repository
@@ -92,9 +92,14 @@ class ChangeRepository(Repository):
         return await self._note(kind, record, before, made)
 
     async def hold(self, turn: str) -> None:
-        """Keep a second run of the turn from acting until this transaction ends (PostgreSQL; SQLite has one writer)."""
-        own = select(Turn.id).where(Turn.id == turn, Turn.user_id == self.actor.user_id)
-        await self.session.scalar(own.with_for_update())
+        """Keep a second run of the turn from acting until this transaction ends (PostgreSQL; SQLite has one writer).
+
+        The conversation comes first, as wherever a turn is claimed, so that two of them never wait for each other.
+        """
+        own = (Turn.id == turn, Turn.user_id == self.actor.user_id)
+        conversation = select(Conversation.id).join(Turn, Turn.conversation_id == Conversation.id).where(*own)
+        await self.session.execute(conversation.with_for_update(read=True, key_share=True, of=Conversation))
+        await self.session.execute(select(Turn.id).where(*own).with_for_update(key_share=True))
 
     async def of_call(self, turn: str, step: int, call: str, *, taken: Collection[str]) -> tuple[ChangeLine, ...]:
         """What an earlier run of the turn wrote for this call, unless this run has met it already (`taken`).

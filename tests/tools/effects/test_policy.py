@@ -8,6 +8,7 @@ import pytest
 
 from db.access import Role
 from db.errors import NotPermitted
+from db.models import Proposal
 from db.policy import GOVERNED, Policies, Rule
 from db.repositories.policies import PolicyRepository
 from tests.tools.effects.office import Office
@@ -106,3 +107,22 @@ async def test_the_list_shows_every_effect_and_the_tools_with_a_rule_of_their_ow
     assert [(one.tool, one.ruling.rule, one.changed_by) for one in lines if one.tool] == [
         ("send_email", Rule.FOUR_EYES, admin.name)
     ]
+
+
+@anyio
+async def test_what_a_program_asks_for_waits_whatever_its_words(office: Office) -> None:
+    done = await office.carry_out(office.task("Call"), await office.turn(), 0, own_words=True, by_program=True)
+    assert (done.changes, done.proposal is not None) == ((), True)
+
+
+@anyio
+async def test_four_eyes_hold_for_own_words_and_the_proposal_keeps_what_was_read_before(office: Office) -> None:
+    await set_rule(office.database, office.cast.actors["admin"], "WRITE", "four_eyes", tool="create_task")
+    done = await office.carry_out(
+        office.task("Call"), await office.turn(), 0, own_words=True, read_before=("client_brief",)
+    )
+    assert done.proposal is not None
+    assert (done.proposal.rule, done.proposal.mine) == (Rule.FOUR_EYES, False)
+    async with office.plain.read() as session:
+        stored = await session.get_one(Proposal, done.proposal.id)
+    assert stored.read_before == ["client_brief"]
