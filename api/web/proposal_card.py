@@ -134,8 +134,11 @@ def outcome_html(status: str, outcome: str | None) -> str:
     said = _OUTCOMES.get(status, "")
     if status == "applied" and outcome not in (None, "", "done"):
         said = f"Done: {outcome}."
-    if status in ("failed", "approved") and outcome:
+    if status == "failed" and outcome:
         said = f"{said} {outcome}"
-    good = status in ("applied", "approved")
+    doubt = status == "approved" and outcome
+    if doubt:
+        said = f"Approved, but {outcome}."
+    good = status in ("applied", "approved") and not doubt
     mark = icons.CHECK if good else icons.CLOSE
     return f'<p class="outcome {"good" if good else "calm"}" role="status">{mark}<span>{escape(said)}</span></p>'

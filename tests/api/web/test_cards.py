@@ -58,6 +58,7 @@ def test_a_card_knows_that_it_has_expired() -> None:
         ("applied", "done", "Done."),
         ("applied", "sent to jane@acme.example", "Done: sent to jane@acme.example."),
         ("declined", None, "Declined. Nothing was changed."),
+        ("approved", "in doubt: no receipt", "Approved, but in doubt: no receipt."),
         ("failed", "The server said no.", "It could not be carried out. The server said no."),
     ],
 )
