@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from db.access import Actor, actor_of
-from db.approvers import Deciders, Member, Staff, deciders
+from db.approvers import Member, Staff
 from db.models import Role, StandIn, Team, User
-from db.policy import Ruling
 from db.repositories.base import Repository
 
 
@@ -31,9 +30,6 @@ class ApproverRepository(Repository):
             {row.id: row.parent_id for row in teams},
             {row.user_id: row.stand_in_id for row in (await self.session.execute(away)).all()},
         )  # fmt: skip
-
-    async def of(self, asker: int, effect: str, ruling: Ruling) -> Deciders:
-        return deciders(asker, await self.staff(), approver=ruling.approver, effect=effect)
 
     async def present(self, user_id: int) -> Actor | None:
         """The person as the workspace knows them now; None for somebody who has left."""

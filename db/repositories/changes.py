@@ -143,7 +143,7 @@ class ChangeRepository(Repository):
         """The person's changes of one turn that have not been taken back."""
         statement = select(Change).where(Change.turn_id == turn_id, Change.user_id == self.actor.user_id)
         found = await self.session.execute(statement.where(Change.undone_at.is_(None)).order_by(Change.id))
-        return [_line(one) for one in found.scalars()]
+        return [line(one) for one in found.scalars()]
 
     async def get(self, change_id: str) -> ChangeLine:
         return line(await self.own(change_id))

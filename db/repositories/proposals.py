@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from db.access import visible_users
 from db.errors import AlreadyDecided, Conflict, Expired, NotFound, NotInDoubt
-from db.models import Change, Proposal, ProposalStatus, Rule, Turn, User, new_id
+from db.models import Proposal, ProposalStatus, Rule, Turn, User, new_id
 from db.proposal_lines import ProposalLine, digest
 from db.repositories.approvers import ApproverRepository
 from db.repositories.base import Repository
@@ -195,10 +195,6 @@ class ProposalRepository(Repository):
         if not won:
             raise NotInDoubt(proposal_id, proposal.status)
         return await self._line(proposal)
-
-    async def changes_of(self, proposal_id: str) -> list[str]:
-        statement = select(Change.id).where(Change.proposal_id == proposal_id).order_by(Change.part)
-        return list((await self.session.execute(statement)).scalars())
 
     async def _elsewhere(self) -> list[Proposal]:
         """Those that wait for the actor although they come from somebody whose rows the actor does not see."""

@@ -36,8 +36,7 @@ async def undo(
 async def undo_proposal(database: Database, actor: Actor, proposal_id: str, *, door: str = _BY_HAND) -> ChangeLine:
     """Take back everything an approved proposal changed; a sent message cannot be taken back."""
     async with database.read() as session:
-        proposals = ProposalRepository(session, actor)
-        proposal, changes = await proposals.get(proposal_id), await proposals.changes_of(proposal_id)
-    if not changes:
+        proposal = await ProposalRepository(session, actor).get(proposal_id)
+    if not proposal.changes:
         raise (MessageWasSent if proposal.status is ProposalStatus.APPLIED else NothingChanged)(proposal_id)
-    return await undo(database, actor, changes[0], door=door)
+    return await undo(database, actor, proposal.changes[0], door=door)
