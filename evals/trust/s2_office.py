@@ -13,9 +13,10 @@ from db.errors import NotFound
 from db.repositories.approvers import ApproverRepository
 from db.repositories.base import RecordRef
 from db.repositories.changes import ChangeRepository, Made
-from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.conversations import ConversationRepository
 from db.repositories.people import PeopleRepository
 from db.repositories.proposals import ProposalLine
+from db.repositories.turns import TurnRepository
 from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email

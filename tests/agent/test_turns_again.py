@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from agent.admission import Stop
 from agent.hub import Channel
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
-from agent.turn import LEASE_SECONDS, TurnRun
+from agent.turn import TurnRun
+from agent.turn_record import TurnRecord
 from db.repositories.changes import ChangeRepository
-from db.repositories.conversations import TurnRepository
 from db.repositories.proposals import ProposalRepository
+from db.repositories.turns import TurnRepository
 from tests.agent.conftest import Ask, person
 from tests.agent.test_taking_back import proposed
 
@@ -28,7 +30,7 @@ async def twice(
     actor = await person(runtime, "rep")
     async with runtime.database.write() as session:
         turn, _ = await TurnRepository(session, actor).open(
-            conversation, text, trace_id="0" * 32, key=None, process="test", seconds=LEASE_SECONDS
+            conversation, text, trace_id="0" * 32, key=None, process="test", seconds=60
         )
     now = await runtime.now(actor)
 
@@ -36,13 +38,15 @@ async def twice(
         raise Ended
 
     with monkeypatch.context() as patch:
-        patch.setattr(TurnRun, "_record", ends)
+        patch.setattr(TurnRecord, "keep", ends)
         with pytest.raises(Ended):
-            await TurnRun(runtime._bench, actor, turn, Channel(actor.user_id), now=now).run()
+            await TurnRun(runtime._bench, actor, turn, Channel(actor.user_id), Stop(), now=now).run()
     between = await stored(runtime, conversation)
-    answer = await TurnRun(runtime._bench, actor, turn, Channel(actor.user_id), now=now).run()
+    await TurnRun(runtime._bench, actor, turn, Channel(actor.user_id), Stop(), now=now).run()
     assert await stored(runtime, conversation) == between
-    return answer, *between
+    async with runtime.database.read() as session:
+        result = (await TurnRepository(session, actor).get(turn.id)).result
+    return TurnAnswer.model_validate(result), *between
 
 
 async def stored(runtime: Runtime, conversation: str) -> tuple[list[tuple[str, bool]], list[tuple[str, str]]]:

@@ -7,8 +7,9 @@ from sqlalchemy import select, text
 
 from db import workspace
 from db.models import Change, Proposal
-from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.conversations import ConversationRepository
 from db.repositories.proposals import ProposalRepository
+from db.repositories.turns import TurnRepository
 from db.session import Database
 from db.workspace import actor_by_email
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from db.access import Actor
 from db.models import Proposal, Task
 from db.repositories.base import RecordRef
-from db.repositories.conversations import ConversationRepository, TurnRepository
+from db.repositories.conversations import ConversationRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
+from db.repositories.turns import TurnRepository
 from db.session import Database, WriteSession
 from tests.db.cast import Cast
 from tools import effects
