@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from agent.grounding import numbered
+from agent.grounding import Judgement, Statement, Told, numbered
+from agent.grounding.tokens import Kind, tokens_of
 from agent.toolbelt import Outcome
 from tools.contract import Document, Proposed
 from tools.evidence import Figure
@@ -49,6 +50,54 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
         if outcome.found is not None
         for figure in outcome.found.figures
     }
+
+
+def told(outcomes: Sequence[Outcome], hide: Callable[[Any], Any]) -> list[Told]:
+    """What each tool said, as the model saw it. A refusal, a deed and a proposal are owed to the reader."""
+    return [
+        Told(
+            outcome.position,
+            tuple(hide([numbered(sentence, outcome.position) for sentence in _said(outcome)])),
+            owed=outcome.found is None,
+            also=("This waits for your approval.",) if outcome.proposal else (),
+        )
+        for outcome in outcomes
+    ]
+
+
+def _said(outcome: Outcome) -> Sequence[str]:
+    if outcome.error is not None:
+        return (outcome.error,)
+    if outcome.found is not None:
+        return outcome.found.said
+    return (outcome.proposed.done if outcome.change else outcome.proposed.said,) if outcome.proposed else ()
+
+
+def missing(text: str, judgement: Judgement, statements: Sequence[Statement]) -> str | None:
+    """The tools' sentences that a grounded text may not leave out: what is owed, and the caveats of what it uses.
+
+    None when it uses nothing of the tools at all, so that their own sentences have to stand below it.
+    """
+    used = {place[0] for place in judgement.told}
+    cited = {token.value for token in tokens_of(text) if token.kind is Kind.FIGURE}
+    used |= {statement.place[0] for statement in statements if cited.intersection(statement.figures)}
+    if not used:
+        return None
+    wanted = {
+        index
+        for index, one in enumerate(statements)
+        if one.place not in judgement.told and (one.owed or (one.caveat and one.place[0] in used))
+    }
+    with_what_they_lean_on = {
+        each for index in wanted for each in _leant_on(index, statements) if statements[each].place not in judgement.told
+    }
+    return "\n\n".join(statements[index].text for index in sorted(wanted | with_what_they_lean_on))
+
+
+def _leant_on(index: int, statements: Sequence[Statement]) -> Iterator[int]:
+    while index > 0 and statements[index].leans:
+        index -= 1
+        yield index
 
 
 def as_result(outcome: Outcome) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from agent.tool_schemas import function_schema, plan_schema
 from agent.toolbelt import Outcome, Toolbelt
 from agent.tracing import Tracing, set_attributes
 from prompts import fenced, load
+from tools.evidence import Unit
 
 _MOST_ROUNDS = 4
 _MOST_STEPS = 8
@@ -206,23 +207,41 @@ async def compose(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
 
 
 async def ground(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
-    """Refuse a text that says more than the tools did; put the figures in."""
-    scope = runtime.context
+    """Refuse a text that says anything but what the tools said; put the figures in."""
+    scope, draft = runtime.context, state["draft"]
     outcomes = scope.toolbelt.outcomes
     own = composing.own_sentences(outcomes)
-    figures = composing.figures(outcomes)
-    verdict, text = grounding.Verdict.GROUNDED, state["draft"]
     with scope.tracing.span("ground") as span:
-        if text != own:
-            verdict = grounding.judge(
-                text, figures, own_words=scope.own_words,
-                said=[scope.toolbelt.veil.hide(composing.own_sentences(outcomes, documents=False))],
-                acted=any(outcome.acted for outcome in outcomes),
-            )  # fmt: skip
-            shown = [scope.toolbelt.veil.show(text), *composing.documents(outcomes)]
-            text = "\n\n".join(shown) if verdict is grounding.Verdict.GROUNDED else own
-        set_attributes(span, rainmaker__verdict=verdict.value)
-    return {"answer": grounding.render(text, figures), "verdict": verdict}
+        if not outcomes:
+            judged = grounding.judge_talk(draft, question=scope.own_words) if draft else grounding.Verdict.EMPTY
+            verdict, sentence = judged, None
+            answer = grounding.Rendered(draft if judged is grounding.Verdict.GROUNDED else "", ())
+        elif draft == own:
+            verdict, sentence = grounding.Verdict.GROUNDED, None
+            answer = grounding.render(own, composing.figures(outcomes))
+        else:
+            verdict, sentence, answer = _grounded(scope.toolbelt, draft, own)
+        set_attributes(span, rainmaker__verdict=verdict.value, rainmaker__sentence=sentence)
+    return {"answer": answer, "verdict": verdict}
+
+
+def _grounded(
+    toolbelt: Toolbelt, draft: str, own: str
+) -> tuple[grounding.Verdict, int | None, grounding.Rendered]:
+    """The model's text where every sentence of it is grounded, with what it may not leave out; else the tools' own."""
+    outcomes, veil = toolbelt.outcomes, toolbelt.veil
+    figures = composing.figures(outcomes)
+    labels = veil.hide_json({key: figure.label for key, figure in figures.items()})
+    names = veil.hide_json([ref.name for one in outcomes if one.found for ref in one.found.focus if ref.name])
+    statements = grounding.statements_of(composing.told(outcomes, veil.hide_json), names)
+    counts = {key for key, figure in figures.items() if figure.unit is Unit.COUNT}
+    judged = grounding.judge(draft, statements, labels, counts=counts)
+    if judged.verdict is not grounding.Verdict.GROUNDED:
+        return judged.verdict, judged.sentence, grounding.render(own, figures)
+    missing = composing.missing(draft, judged, statements)
+    below = [own] if missing is None else [veil.show(missing), *composing.documents(outcomes)]
+    text = "\n\n".join(part for part in (veil.show(draft), *below) if part)
+    return judged.verdict, None, grounding.render(text, figures, [veil.show(note) for note in judged.notes])
 
 
 @cache
