@@ -16,10 +16,17 @@ _JOINS = frozenset("and while whereas but though although which where versus vs 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A sentence that describes its figures: what it leaves unsaid of each, and the tools' lines they are of."""
+    """A sentence that describes its figures.
+
+    Attributes:
+        notes: what it leaves unsaid of each.
+        lines: the tools' lines they are of.
+        last: the tools' sentence that holds the last of them, by its position.
+    """
 
     notes: list[str]
     lines: frozenset[Place]
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,21 @@ class Describer:
                 lines = common
             else:
                 return None
-        return Description(notes, lines)
+        last = clauses[-1].figures[-1]
+        return Description(notes, lines, next((i for i, s in enumerate(self._statements) if last in s.figures), None))
+
+    def without_names(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The sentence without what its figures are called: `at a value of [[…]]` as `at [[…]]`."""
+        kept = list(tokens)
+        for index in reversed([i for i, token in enumerate(tokens) if token.kind is Kind.FIGURE]):
+            end = index
+            while end > 0 and kept[end - 1].kind in (Kind.PLAIN, Kind.LINK):
+                end -= 1
+            for way in self._labels.names(kept[index].value):
+                if len(way) <= end and tuple(token.value for token in kept[end - len(way) : end]) == way:
+                    del kept[end - len(way) : index]
+                    break
+        return tuple(kept)
 
     def _piece(self, clause: _Clause, lines: frozenset[Place]) -> frozenset[Place] | None:
         """The lines that hold this clause word for word, out of those spoken of."""
@@ -128,10 +149,22 @@ class Describer:
         return run[index].value == "from" and after is not None and after.value in self._counts
 
 
+def _opens_another(run: Sequence[Token], tokens: Sequence[Token], index: int) -> bool:
+    """`[[…]] with [[…]] closed deals`, `[[…]] in [[…]] deals`."""
+    return (
+        tokens[index].value in ("with", "in")
+        and index + 1 < len(tokens)
+        and tokens[index + 1].kind is Kind.FIGURE
+        and any(token.kind is Kind.FIGURE for token in run)
+    )
+
+
 def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
     runs: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.kind in BREAKS or (token.kind is Kind.PLAIN and token.value.split()[0] in _JOINS):
+    for index, token in enumerate(tokens):
+        if _opens_another(runs[-1], tokens, index):
+            runs.append([token])
+        elif token.kind in BREAKS or (token.kind is Kind.PLAIN and token.value.split()[0] in _JOINS):
             runs.append([])
         else:
             runs[-1].append(token)

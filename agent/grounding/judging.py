@@ -92,7 +92,8 @@ class _Judge:
     def _passes(self, tokens: tuple[Token, ...], line: Line, *, first: bool) -> bool:
         if not any(token.kind is not Kind.BREAK for token in tokens):
             return True
-        if is_handover(tokens):
+        tokens = _without_handover(tokens)
+        if not tokens:
             return line.number is None
         if self._is_said(tokens, line, first=first):
             return True
@@ -105,12 +106,13 @@ class _Judge:
 
     def _is_said(self, tokens: tuple[Token, ...], line: Line, *, first: bool) -> bool:
         """It is a sentence of a tool, after those said before it, with its rank if it has one."""
-        reading, words = self._reading, compared(tokens)
+        reading = self._reading
+        ways = (compared(tokens), compared(self._describer.without_names(tokens)))
         for index in range(reading.last + 1, len(self._statements)):
             statement = self._statements[index]
             if statement.leans and reading.leant_on != index - 1:
                 continue
-            if not says(words, statement) or not self._in_rank(statement, line.number if first else None, first=first):
+            if not any(says(words, statement) for words in ways) or not self._in_rank(statement, line.number if first else None, first=first):
                 continue
             if statement.number is not None and statement.place[2] == 0:
                 reading.rank[statement.place[0]] = int(statement.number)
@@ -136,7 +138,7 @@ class _Judge:
         if told is None:
             return False
         reading.notes += told.notes
-        reading.lines, reading.begun, reading.leant_on = told.lines, True, None
+        reading.lines, reading.begun, reading.leant_on = told.lines, True, told.last
         return True
 
     def _reason(self, tokens: Sequence[Token]) -> Verdict:
@@ -149,6 +151,14 @@ class _Judge:
         if len(words) > 2 and sum(token.value in everyday() for token in words) * 2 < len(words):
             return Verdict.UNREADABLE
         return Verdict.WRONG_FIGURE if figures else Verdict.UNSUPPORTED
+
+
+def _without_handover(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What `Here is the answer:` hands over; nothing where it stands alone."""
+    if is_handover(tokens):
+        return ()
+    colon = next((index for index, token in enumerate(tokens) if token.kind is Kind.COLON), None)
+    return tokens[colon + 1 :] if colon is not None and is_handover(tokens[:colon]) else tokens
 
 
 def _parts(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:

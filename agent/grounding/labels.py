@@ -46,6 +46,11 @@ class Labels:
     def parts(self, key: str) -> tuple[Part, ...]:
         return self._parts[key]
 
+    def names(self, key: str) -> tuple[Words, ...]:
+        """The ways to say what a figure is called."""
+        parts = self._parts.get(key, ())
+        return parts[0].ways if parts else ()
+
     def meant(self, words: Words, among: frozenset[str] | None = None) -> Described | None:
         """The figure a description means; None where no label holds all of its words."""
         fits = [(key, used) for key in self._order if (used := _used(words, self._parts[key])) is not None]

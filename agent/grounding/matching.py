@@ -52,13 +52,31 @@ def _after(tokens: Sequence[Token], at: int, piece: Piece) -> int | None:
         found = tokens[at] if at < len(tokens) else None
         if token.kind in BREAKS:
             at += found is not None and found.kind in BREAKS
-        elif found is not None and found.value == token.value and (found.kind is Kind.FIGURE) == (
-            token.kind is Kind.FIGURE
-        ):
+        elif _same(found, token):
             at += 1
+        elif _owning(tokens, at) and _same(tokens[at + 1], token):
+            at += 2
         else:
             return None
     return at
+
+
+def _same(found: Token | None, token: Token) -> bool:
+    return (
+        found is not None
+        and found.value == token.value
+        and (found.kind is Kind.FIGURE) == (token.kind is Kind.FIGURE)
+    )
+
+
+def _owning(tokens: Sequence[Token], at: int) -> bool:
+    """`annual revenue of [[…]]` for `annual revenue [[…]]`."""
+    return (
+        0 < at < len(tokens) - 1
+        and tokens[at].value == "of"
+        and tokens[at - 1].kind is Kind.WORD
+        and tokens[at + 1].kind is Kind.FIGURE
+    )
 
 
 def _passive(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from agent.grounding.tokens import BREAKS, Kind, Sentence, Token, lines_of
@@ -65,7 +65,8 @@ class Statement:
         return tuple(t.value for piece in self.pieces for t in piece.tokens if t.kind is Kind.FIGURE)
 
 
-_LEANING = frozenset("it its they them their these those this that".split())
+_LEANING = frozenset("them these those this".split())
+_OPENING = frozenset("it they that".split())
 
 
 def statements_of(told: Sequence[Told], names: Collection[str] = ()) -> tuple[Statement, ...]:
@@ -92,14 +93,16 @@ def _of_call(told: Told, heads: Collection[tuple[str, ...]]) -> Iterator[Stateme
                     pieces=tuple(_row(sentence.tokens) if row else _prose(sentence.tokens)),
                     number=line.number,
                     row=row,
-                    leans=(line.item and index > 0) or (number + index > 1 and _leans(sentence)),
+                    leans=(line.item and index > 0) or (not row and number + index > 1 and _leans(sentence)),
                     owed=owed,
                     caveat=not line.item and any(token.value in CAVEATS for token in sentence.tokens),
                 )
 
 
 def _leans(sentence: Sentence) -> bool:
-    return any(token.value in _LEANING for token in sentence.tokens)
+    """Whether a pronoun stands where nothing of the sentence itself can be meant by it."""
+    opening = any(token.value in _OPENING for token in sentence.tokens[:4])
+    return opening or any(token.value in _LEANING for token in sentence.tokens)
 
 
 def _opens_row(tokens: Sequence[Token], heads: Collection[tuple[str, ...]], *, listed: bool) -> bool:
@@ -164,14 +167,18 @@ def _row(tokens: Sequence[Token]) -> Iterator[Piece]:
 
 
 def _prose(tokens: Sequence[Token]) -> Iterator[Piece]:
-    """A heading may go, an aside without a caveat may go, and what follows a semicolon may go; the rest stays."""
+    """A heading may go, an aside of figures without a caveat may go, and what follows a semicolon may go; the rest stays."""
     colon = _first_colon(tokens)
     if colon is not None and tuple(t.value for t in tokens[:colon]) in HEADINGS:
         yield Piece(_kept(tokens[:colon]), free=True)
         tokens = tokens[colon + 1 :]
     for index, part in enumerate(_split(tokens, (Kind.SEMICOLON,))):
         if index == 0:
-            yield from _with_asides(part)
+            # An aside of figures may go; one of words may be the segment that the figure is of.
+            yield from (
+                piece if any(t.kind is Kind.FIGURE for t in piece.tokens) else replace(piece, free=False)
+                for piece in _with_asides(part)
+            )
         elif piece := _kept(part):
             yield Piece(piece, free=True)
 

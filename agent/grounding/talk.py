@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.grounding.tokens import Kind, Token, lines_of, tokens_of
+from agent.grounding.tokens import BREAKS, Kind, Token, lines_of, tokens_of
 from agent.grounding.verdict import Verdict
 from agent.grounding.visible import hides
 from agent.local.lexicon import concepts, everyday
@@ -76,4 +76,4 @@ def _everyday(word: str) -> bool:
 
 def _words(tokens: Sequence[Token], topic: frozenset[str] = frozenset()) -> str:
     """The words of a sentence in one line; what the person asked about as `@`."""
-    return " ".join("@" if t.value in topic else t.value for t in tokens if t.kind is not Kind.BREAK)
+    return " ".join("@" if t.value in topic else t.value for t in tokens if t.kind not in BREAKS)

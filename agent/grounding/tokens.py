@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 
 from agent.grounding.vocabulary import LINKS, PHRASES, PLAIN, canonical
 from agent.local.periods import MONTHS
@@ -180,7 +181,7 @@ def _moment(kind: str, text: str) -> str:
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
     """Two words that are one plain verb (`comes to`) as one token."""
     skip = False
-    for token, after in zip(tokens, (*tokens[1:], None), strict=True):
+    for token, after in zip_longest(tokens, tokens[1:]):
         if skip:
             skip = False
             continue

@@ -26,6 +26,7 @@ PHRASES = frozenset(_PHRASES)
 ALIASES: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("win", "rate"): (("rate",),),
     ("closed", "deal"): (("deal",),),
+    ("open", "deal"): (("deal",),),
     ("open", "pipeline"): (("pipeline",),),
 }
 # "reason Price": the value alone says the same.
