@@ -21,7 +21,7 @@ class Description:
     Attributes:
         notes: what it leaves unsaid of each.
         lines: the tools' lines they are of.
-        last: the tools' sentence that holds the last of them, by its position.
+        last: the tools' sentence that it says all figures of, by its position.
     """
 
     notes: list[str]
@@ -33,6 +33,7 @@ class Description:
 class _Clause:
     tokens: tuple[Token, ...]
     words: Words
+    alone: bool
 
     @property
     def figures(self) -> list[str]:
@@ -67,13 +68,19 @@ class Describer:
                 notes.append(self._labels.unsaid(key, said))
                 before = (key, said)
                 lines, begun = frozenset(self._lines[key]), True
-            elif (common := self._piece(clause, lines)) is not None:
+            elif clause.alone and (common := self._piece(clause, lines)) is not None:
                 notes += [""] * len(clause.figures)
                 lines = common
             else:
                 return None
-        last = clauses[-1].figures[-1]
-        return Description(notes, lines, next((i for i, s in enumerate(self._statements) if last in s.figures), None))
+        return Description(notes, lines, self._wholly({key for clause in clauses for key in clause.figures}))
+
+    def _wholly(self, keys: Collection[str]) -> int | None:
+        """The tools' sentence all of whose figures these are."""
+        for index, statement in enumerate(self._statements):
+            if statement.figures and set(statement.figures) <= set(keys):
+                return index
+        return None
 
     def without_names(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The sentence without what its figures are called: `at a value of [[…]]` as `at [[…]]`."""
@@ -110,7 +117,7 @@ class Describer:
             if together is not None and together.sure:
                 return together.said if together.key == key else None
         near = frozenset(one for line in lines for one in self._beside.get(line, ()))
-        found = labels.meant(words, near) if begun else alone
+        found = labels.meant(words, near) if before is not None or begun else alone
         return found.said if found is not None and found.key == key else None
 
     def _inherited(self, before: tuple[str, frozenset[int]] | None) -> list[Words]:
@@ -131,7 +138,8 @@ class Describer:
             for near in (index - 1, index + 1):
                 if 0 <= near < len(runs) and not any(token.kind is Kind.FIGURE for token in runs[near]):
                     words = (*self._words(runs[near]), *words) if near < index else (*words, *self._words(runs[near]))
-            found.append(_Clause(tuple(t for t in run if t.kind is not Kind.PLAIN), words))
+            alone = words == self._words(run)
+            found.append(_Clause(tuple(t for t in run if t.kind is not Kind.PLAIN), words, alone))
         lone = [not any(t.kind is Kind.FIGURE for t in run) for run in runs]
         # Two runs without a figure in a row: one of them would count with none.
         return [] if any(a and b for a, b in zip(lone, lone[1:], strict=False)) else found

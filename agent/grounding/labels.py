@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agent.grounding.tokens import Kind, Token, tokens_of
-from agent.grounding.vocabulary import ALIASES, DIMENSIONS
+from agent.grounding.vocabulary import ALIASES, DIMENSIONS, SHORT
 
 Words = tuple[str, ...]
 _DIMENSIONS = tuple(tuple(name.split()) for name in DIMENSIONS)
@@ -19,10 +19,11 @@ _DIMENSIONS = tuple(tuple(name.split()) for name in DIMENSIONS)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a label: how it reads, and the runs of words that say it."""
+    """One part of a label: how it reads, the runs of words that say it, and those that say it only in its context."""
 
     text: str
     ways: tuple[Words, ...]
+    short: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Labels:
         return parts[0].ways if parts else ()
 
     def meant(self, words: Words, among: frozenset[str] | None = None) -> Described | None:
-        """The figure a description means; None where no label holds all of its words."""
-        fits = [(key, used) for key in self._order if (used := _used(words, self._parts[key])) is not None]
+        """The figure a description means, out of those spoken of; None where no label holds all of its words."""
+        short = among is not None
+        fits = [(key, used) for key in self._order if (used := _used(words, self._parts[key], short=short)) is not None]
         fits = [(key, used) for key, used in fits if among is None or key in among]
         if not fits:
             return None
@@ -78,7 +80,7 @@ def parts_of(label: str) -> Iterator[Part]:
         run = tokens[first:last]
         if words := _words(run):
             end = tokens[last].start if last < len(tokens) else len(label)
-            yield Part(label[run[0].start : end].strip(" ,"), tuple(dict.fromkeys(_ways(run, words))))
+            yield Part(label[run[0].start : end].strip(" ,"), tuple(dict.fromkeys(_ways(run, words))), SHORT.get(words, ()))
 
 
 def _borders(tokens: Sequence[Token]) -> Iterator[int]:
@@ -113,7 +115,7 @@ def _ways(run: Sequence[Token], words: Words) -> Iterator[Words]:
             yield words[len(name) :]
 
 
-def _used(words: Words, parts: Sequence[Part]) -> frozenset[int] | None:
+def _used(words: Words, parts: Sequence[Part], *, short: bool) -> frozenset[int] | None:
     """The parts of which the words are made, each said whole and once."""
 
     def rest(at: int, used: frozenset[int]) -> frozenset[int] | None:
@@ -122,7 +124,7 @@ def _used(words: Words, parts: Sequence[Part]) -> frozenset[int] | None:
         for index, part in enumerate(parts):
             if index in used:
                 continue
-            for way in part.ways:
+            for way in (*part.ways, *(part.short if short else ())):
                 if words[at : at + len(way)] == way and (found := rest(at + len(way), used | {index})) is not None:
                     return found
         return None

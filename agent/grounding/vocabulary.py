@@ -25,9 +25,12 @@ PHRASES = frozenset(_PHRASES)
 # A part of a label -> shorter words that mean it and nothing else.
 ALIASES: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("win", "rate"): (("rate",),),
+    ("open", "pipeline"): (("pipeline",),),
+}
+# The same, but only beside a figure of the same sentence of a tool, which says what kind of deals they are.
+SHORT: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("closed", "deal"): (("deal",),),
     ("open", "deal"): (("deal",),),
-    ("open", "pipeline"): (("pipeline",),),
 }
 # "reason Price": the value alone says the same.
 DIMENSIONS = ("lead source", "reason", "stage", "region", "product", "industry", "owner", "team")

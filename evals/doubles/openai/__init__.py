@@ -1,7 +1,8 @@
 """A scripted model behind a real OpenAI-compatible endpoint, for tests and evaluations."""
 
-from evals.doubles.openai.behaviours import Liar, Obedient, recite
+from evals.doubles.openai.behaviours import Liar, Obedient, recite, recite_results
 from evals.doubles.openai.errors import NotStarted, RuleFailed, ScriptError, UnscriptedRequest, UnusedReplies
+from evals.doubles.openai.lies import LIES
 from evals.doubles.openai.replies import (
     Always,
     Answer,
@@ -26,6 +27,7 @@ from evals.doubles.openai.request import ChatRequest, ToolCallMade
 from evals.doubles.openai.server import Leak, ScriptedOpenAI
 
 __all__ = [
+    "LIES",
     "Always",
     "Answer",
     "Call",
@@ -55,5 +57,6 @@ __all__ = [
     "UnusedReplies",
     "Usage",
     "recite",
+    "recite_results",
     "say_json",
 ]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -41,6 +42,23 @@ def recite(request: ChatRequest) -> Reply:
     if request.response_schema is not None:
         return say_json(fill(request.response_schema, (material,)))
     return Say(material)
+
+
+def recite_results(request: ChatRequest) -> Reply:
+    """Says, word for word and in their order, the sentences that tool results among the messages bring along."""
+    said = [sentence for result in _results(request) for sentence in result["said"]]
+    return Say("\n\n".join(said)) if said else recite(request)
+
+
+def _results(request: ChatRequest) -> Iterator[dict[str, Any]]:
+    """Objects with sentences in them, one a line, as results are handed to a model that has to word an answer."""
+    for line in request.last_said_by("user").splitlines():
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(value, dict) and "said" in value:
+            yield value | {"said": [value["said"]] if isinstance(value["said"], str) else value["said"]}
 
 
 class Obedient:
@@ -121,7 +139,10 @@ def claim_action(text: str, request: ChatRequest) -> str:  # the signature all l
 
 
 class Liar:
-    """An honest rule whose texts are falsified, one kind of lie after the other. `told` keeps the record."""
+    """An honest rule whose texts are falsified, one kind of lie after the other. `told` keeps the record.
+
+    A lie that finds nothing to falsify in a text leaves it to the next one.
+    """
 
     def __init__(
         self, honest: Rule = recite, *, lies: Sequence[Lie] = (invent_figure, swap_figures, alter_figure, claim_action)
@@ -134,10 +155,18 @@ class Liar:
         reply = self._honest(request)
         if not isinstance(reply, Say):
             return reply
-        lie = self._lies[len(self.told) % len(self._lies)]
-        said = _in_prose(reply.text, lambda prose: lie(prose, request), structured=request.response_schema is not None)
-        self.told.append(Told(request.number, lie.__name__, reply.text, said))
-        return replace(reply, text=said)
+        told = self._told(reply.text, request)
+        self.told.append(told)
+        return replace(reply, text=told.said)
+
+    def _told(self, honest: str, request: ChatRequest) -> Told:
+        first = len(self.told) % len(self._lies)
+        structured = request.response_schema is not None
+        for lie in (*self._lies[first:], *self._lies[:first]):
+            said = _in_prose(honest, partial(lie, request=request), structured=structured)
+            if said != honest:
+                break
+        return Told(request.number, lie.__name__, honest, said)
 
 
 def _in_prose(text: str, change: Callable[[str], str], *, structured: bool) -> str:
