@@ -212,16 +212,16 @@ async def ground(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     outcomes = scope.toolbelt.outcomes
     own = composing.own_sentences(outcomes)
     with scope.tracing.span("ground") as span:
-        if not outcomes:
-            judged = grounding.judge_talk(draft, question=scope.own_words) if draft else grounding.Verdict.EMPTY
-            verdict, sentence = judged, None
-            answer = grounding.Rendered(draft if judged is grounding.Verdict.GROUNDED else "", ())
-        elif draft == own:
-            verdict, sentence = grounding.Verdict.GROUNDED, None
-            answer = grounding.render(own, composing.figures(outcomes))
-        else:
+        verdict, sentence = grounding.Verdict.GROUNDED, None
+        if outcomes and draft != own:
             verdict, sentence, answer = _grounded(scope.toolbelt, draft, own)
+        else:
+            answer = grounding.render(draft, composing.figures(outcomes))
+            if not outcomes and scope.planner is not None:
+                verdict = grounding.judge_talk(draft, question=scope.own_words)
         set_attributes(span, rainmaker__verdict=verdict.value, rainmaker__sentence=sentence)
+    if not outcomes and verdict is not grounding.Verdict.GROUNDED:
+        raise ModelUnavailable("answered without looking anything up")
     return {"answer": answer, "verdict": verdict}
 
 

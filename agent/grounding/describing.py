@@ -82,6 +82,12 @@ class Describer:
                 return index
         return None
 
+    def unsaid(self, tokens: Sequence[Token]) -> list[str]:
+        """For each figure of a sentence what its words leave open."""
+        words = tuple(token.value for token in tokens if token.speaks)
+        keys = [token.value for token in tokens if token.kind is Kind.FIGURE]
+        return [self._labels.unsaid(key, self._labels.said_in(key, words)) for key in keys]
+
     def without_names(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The sentence without what its figures are called: `at a value of [[…]]` as `at [[…]]`."""
         kept = list(tokens)
@@ -117,7 +123,7 @@ class Describer:
             if together is not None and together.sure:
                 return together.said if together.key == key else None
         near = frozenset(one for line in lines for one in self._beside.get(line, ()))
-        found = labels.meant(words, near) if before is not None or begun else alone
+        found = labels.meant(words, near) if begun else alone
         return found.said if found is not None and found.key == key else None
 
     def _inherited(self, before: tuple[str, frozenset[int]] | None) -> list[Words]:

@@ -48,6 +48,7 @@ class _Reading:
     leant_on: int | None = None
     lines: frozenset[tuple[int, int]] = frozenset()
     begun: bool = False
+    headings: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     told: set[tuple[int, int, int]] = field(default_factory=set)
 
@@ -119,9 +120,19 @@ class _Judge:
             reading.last = reading.leant_on = index
             reading.lines, reading.begun = frozenset({statement.line}), True
             reading.told.add(statement.place)
-            reading.notes += [""] * sum(token.kind is Kind.FIGURE for token in tokens)
+            reading.headings.add(index)
+            reading.notes += self._notes(index, tokens)
             return True
         return False
+
+    def _notes(self, index: int, tokens: tuple[Token, ...]) -> list[str]:
+        """A row below its heading needs none; without it, its figures say what they are."""
+        heading = index
+        while heading > 0 and (self._statements[heading].row or self._statements[heading].item):
+            heading -= 1
+        if heading == index or heading in self._reading.headings:
+            return [""] * sum(token.kind is Kind.FIGURE for token in tokens)
+        return self._describer.unsaid(tokens)
 
     def _in_rank(self, statement: Statement, number: str | None, *, first: bool) -> bool:
         """A numbered line keeps its number, or stands unnumbered where it would have it anyway."""
@@ -139,6 +150,7 @@ class _Judge:
             return False
         reading.notes += told.notes
         reading.lines, reading.begun, reading.leant_on = told.lines, True, told.last
+        reading.headings |= {told.last} if told.last is not None else set()
         return True
 
     def _reason(self, tokens: Sequence[Token]) -> Verdict:

@@ -69,6 +69,14 @@ class Labels:
         texts = (part.text for index, part in enumerate(self._parts[key]) if index not in said)
         return ", ".join(texts).replace(", of ", " of ")
 
+    def said_in(self, key: str, words: Words) -> frozenset[int]:
+        """The parts of a label that stand word for word in a sentence."""
+        return frozenset(
+            index
+            for index, part in enumerate(self._parts.get(key, ()))
+            if any(words[at : at + len(way)] == way for way in part.ways for at in range(len(words)))
+        )
+
     def words(self, key: str, said: frozenset[int]) -> Words:
         return tuple(word for index in sorted(said) for word in self._parts[key][index].ways[0])
 

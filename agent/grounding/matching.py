@@ -21,15 +21,15 @@ def says(tokens: tuple[Token, ...], statement: Statement) -> bool:
     pieces = statement.pieces
 
     @cache
-    def rest(at: int, piece: int) -> bool:
+    def rest(at: int, piece: int, told: bool) -> bool:  # noqa: FBT001 - positions of a search
         if piece == len(pieces):
-            return not any(token.kind not in BREAKS for token in tokens[at:])
+            return told and not any(token.kind not in BREAKS for token in tokens[at:])
         after = _after(tokens, at, pieces[piece])
-        if after is not None and rest(after, piece + 1):
+        if after is not None and rest(after, piece + 1, told or pieces[piece].fact):
             return True
-        return pieces[piece].free and rest(at, piece + 1)
+        return pieces[piece].free and rest(at, piece + 1, told)
 
-    return any(token.speaks for token in tokens) and rest(0, 0)
+    return any(token.speaks for token in tokens) and rest(0, 0, not any(piece.fact for piece in pieces))
 
 
 def is_piece(tokens: tuple[Token, ...], statement: Statement) -> bool:

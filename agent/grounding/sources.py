@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from agent.grounding.tokens import BREAKS, Kind, Sentence, Token, lines_of
+from agent.grounding.tokens import BREAKS, Kind, Line, Sentence, Token, lines_of
 from agent.grounding.vocabulary import CAVEATS, HEADINGS
 
 
@@ -29,10 +29,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of tokens that is said whole or not at all; `free` if it may be left out."""
+    """A run of tokens that is said whole or not at all.
+
+    Attributes:
+        free: whether it may be left out.
+        fact: what a row says of its name: a name alone, which somebody else chose, says nothing.
+    """
 
     tokens: tuple[Token, ...]
     free: bool
+    fact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Statement:
     Attributes:
         place: (call, line of the turn, sentence of the line): the order in which things were said.
         number: of its line in a numbered list.
+        item: whether its line is one of a list.
         row: whether it tells facts of a record or a group, one beside the other, so that one may stand without the next.
         leans: it speaks of what the sentence before it named.
         owed: if the model leaves it out, code adds it.
@@ -51,6 +58,7 @@ class Statement:
     text: str
     pieces: tuple[Piece, ...]
     number: str | None
+    item: bool
     row: bool
     leans: bool
     owed: bool
@@ -92,11 +100,18 @@ def _of_call(told: Told, heads: Collection[tuple[str, ...]]) -> Iterator[Stateme
                     text=sentence.text,
                     pieces=tuple(_row(sentence.tokens) if row else _prose(sentence.tokens)),
                     number=line.number,
+                    item=line.item,
                     row=row,
-                    leans=(line.item and index > 0) or (not row and number + index > 1 and _leans(sentence)),
+                    leans=(index > 0 and _is_quoting(line)) or (not row and number + index > 1 and _leans(sentence)),
                     owed=owed,
                     caveat=not line.item and any(token.value in CAVEATS for token in sentence.tokens),
                 )
+
+
+def _is_quoting(line: Line) -> bool:
+    """Whether what follows the first sentence may be somebody else's text: `Pain points: …`, a line of a list."""
+    colon = _first_colon(line.sentences[0].tokens)
+    return line.item or (colon is not None and tuple(t.value for t in line.sentences[0].tokens[:colon]) not in HEADINGS)
 
 
 def _leans(sentence: Sentence) -> bool:
@@ -161,9 +176,9 @@ def _row(tokens: Sequence[Token]) -> Iterator[Piece]:
     for aside, run in _asides(tail):
         for fact in [run] if aside else _split(run, (Kind.BREAK, Kind.SEMICOLON)):
             if piece := _kept(fact):
-                yield Piece(piece, free=True)
+                yield Piece(piece, free=True, fact=True)
     if piece := _kept(whole):
-        yield Piece(piece, free=True)
+        yield Piece(piece, free=True, fact=True)
 
 
 def _prose(tokens: Sequence[Token]) -> Iterator[Piece]:
