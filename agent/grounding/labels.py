@@ -114,13 +114,24 @@ def _words(tokens: Sequence[Token]) -> Words:
 def _ways(run: Sequence[Token], words: Words) -> Iterator[Words]:
     yield words
     yield from ALIASES.get(words, ())
-    opening = next((index for index, token in enumerate(run) if token.kind is Kind.OPEN), None)
-    # "your team (EMEA)" is also "your team".
-    if opening and run[-1].kind is Kind.CLOSE and (base := _words(run[:opening])):
-        yield base
+    if named := _named(run):
+        yield named
     for name in _DIMENSIONS:
         if words[: len(name)] == name and len(words) > len(name):
             yield words[len(name) :]
+
+
+def _named(run: Sequence[Token]) -> Words:
+    """`your team (EMEA)` is also `your team`: the name in brackets adds nothing; `(region EMEA)` narrows and stays."""
+    opening = next((index for index, token in enumerate(run) if token.kind is Kind.OPEN), None)
+    closing = next((index for index, token in enumerate(run) if token.kind is Kind.CLOSE), None)
+    if not opening or closing is None or run[0].value == "of" or _narrows(_words(run[opening:closing])):
+        return ()
+    return _words((*run[:opening], *run[closing:]))
+
+
+def _narrows(words: Words) -> bool:
+    return any(words[: len(name)] == name for name in _DIMENSIONS)
 
 
 def _used(words: Words, parts: Sequence[Part], *, short: bool) -> frozenset[int] | None:

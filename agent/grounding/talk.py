@@ -76,4 +76,5 @@ def _everyday(word: str) -> bool:
 
 def _words(tokens: Sequence[Token], topic: frozenset[str] = frozenset()) -> str:
     """The words of a sentence in one line; what the person asked about as `@`."""
-    return " ".join("@" if t.value in topic else t.value for t in tokens if t.kind not in BREAKS)
+    words = [t.value for t in tokens if t.kind not in BREAKS]
+    return " ".join("@" if word in topic else word for word in (words[:-1] if words[-1:] == ["?"] else words))
