@@ -89,7 +89,10 @@ def missing(text: str, judgement: Judgement, statements: Sequence[Statement]) ->
         if one.place not in judgement.told and (one.owed or (one.caveat and one.place[0] in used))
     }
     with_what_they_lean_on = {
-        each for index in wanted for each in _leant_on(index, statements) if statements[each].place not in judgement.told
+        each
+        for index in wanted
+        for each in _leant_on(index, statements)
+        if statements[each].place not in judgement.told
     }
     return "\n\n".join(statements[index].text for index in sorted(wanted | with_what_they_lean_on))
 

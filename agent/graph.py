@@ -225,9 +225,7 @@ async def ground(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     return {"answer": answer, "verdict": verdict}
 
 
-def _grounded(
-    toolbelt: Toolbelt, draft: str, own: str
-) -> tuple[grounding.Verdict, int | None, grounding.Rendered]:
+def _grounded(toolbelt: Toolbelt, draft: str, own: str) -> tuple[grounding.Verdict, int | None, grounding.Rendered]:
     """The model's text where every sentence of it is grounded, with what it may not leave out; else the tools' own."""
     outcomes, veil = toolbelt.outcomes, toolbelt.veil
     figures = composing.figures(outcomes)

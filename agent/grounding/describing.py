@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.grounding.labels import Labels, Words
 from agent.grounding.matching import is_piece
 from agent.grounding.sources import Statement
 from agent.grounding.tokens import BREAKS, Kind, Token
+from agent.grounding.vocabulary import spoken
 
 Place = tuple[int, int]
-_JOINS = frozenset("and while whereas but though although which where versus vs compared".split())
+_JOINS = spoken("and while whereas but though although which where versus vs compared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Describer:
             found.append(_Clause(tuple(t for t in run if t.kind is not Kind.PLAIN), words, alone))
         lone = [not any(t.kind is Kind.FIGURE for t in run) for run in runs]
         # Two runs without a figure in a row: one of them would count with none.
-        return [] if any(a and b for a, b in zip(lone, lone[1:], strict=False)) else found
+        return [] if any(a and b for a, b in pairwise(lone)) else found
 
     def _words(self, run: Sequence[Token]) -> Words:
         return tuple(

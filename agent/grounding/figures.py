@@ -29,7 +29,7 @@ def render(text: str, figures: Mapping[str, Figure], notes: Sequence[str] = ()) 
     """Put the figures in, each followed by its mark; the same figure keeps its mark.
 
     Args:
-        notes: for each reference of the text in its order what the sentence leaves unsaid of the figure; empty for none.
+        notes: for each reference of the text, in order, what its sentence leaves unsaid of the figure; empty for none.
     """
     marks: dict[str, Cited] = {}
     positions = count()

@@ -18,9 +18,10 @@ from agent.grounding.talk import is_handover
 from agent.grounding.tokens import Kind, Line, Token, lines_of
 from agent.grounding.verdict import Verdict
 from agent.grounding.visible import hides
+from agent.grounding.vocabulary import spoken
 from agent.local.lexicon import everyday
 
-_JOINS = frozenset("and while whereas but though although which where however".split())
+_JOINS = spoken("and while whereas but though although which where however")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,7 @@ class _Judge:
                 number += 1
                 if not self._passes(sentence.tokens, line, first=index == 0):
                     return Judgement(self._reason(sentence.tokens), number)
-        return Judgement(
-            Verdict.GROUNDED, notes=tuple(self._reading.notes), told=frozenset(self._reading.told)
-        )
+        return Judgement(Verdict.GROUNDED, notes=tuple(self._reading.notes), told=frozenset(self._reading.told))
 
     def _passes(self, tokens: tuple[Token, ...], line: Line, *, first: bool) -> bool:
         if not any(token.kind is not Kind.BREAK for token in tokens):
@@ -113,7 +112,9 @@ class _Judge:
             statement = self._statements[index]
             if statement.leans and reading.leant_on != index - 1:
                 continue
-            if not any(says(words, statement) for words in ways) or not self._in_rank(statement, line.number if first else None, first=first):
+            if not any(says(words, statement) for words in ways) or not self._in_rank(
+                statement, line.number if first else None, first=first
+            ):
                 continue
             if statement.number is not None and statement.place[2] == 0:
                 reading.rank[statement.place[0]] = int(statement.number)

@@ -88,7 +88,9 @@ def parts_of(label: str) -> Iterator[Part]:
         run = tokens[first:last]
         if words := _words(run):
             end = tokens[last].start if last < len(tokens) else len(label)
-            yield Part(label[run[0].start : end].strip(" ,"), tuple(dict.fromkeys(_ways(run, words))), SHORT.get(words, ()))
+            yield Part(
+                label[run[0].start : end].strip(" ,"), tuple(dict.fromkeys(_ways(run, words))), SHORT.get(words, ())
+            )
 
 
 def _borders(tokens: Sequence[Token]) -> Iterator[int]:
@@ -99,10 +101,7 @@ def _borders(tokens: Sequence[Token]) -> Iterator[int]:
         depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
         if depth:
             continue
-        if token.value == ",":
-            owned = True
-            yield index
-        elif token.value == "of" and not owned and 0 < index < len(tokens) - 1:
+        if token.value == "," or (token.value == "of" and not owned and 0 < index < len(tokens) - 1):
             owned = True
             yield index
 

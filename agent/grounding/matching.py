@@ -1,4 +1,4 @@
-"""Whether a model's sentence is one of the tools', give or take the pieces that may go and the words that say nothing."""
+"""Whether a model's sentence is one of the tools', give or take what may go and the words that say nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from functools import cache
 
 from agent.grounding.sources import Piece, Statement
 from agent.grounding.tokens import BREAKS, Kind, Token
+from agent.grounding.vocabulary import spoken
 
-_DEEDS = frozenset("created changed sent removed moved updated deleted assigned".split())
+_DEEDS = spoken("created changed sent removed moved updated deleted assigned")
 
 
 def compared(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -21,7 +22,7 @@ def says(tokens: tuple[Token, ...], statement: Statement) -> bool:
     pieces = statement.pieces
 
     @cache
-    def rest(at: int, piece: int, told: bool) -> bool:  # noqa: FBT001 - positions of a search
+    def rest(at: int, piece: int, told: bool) -> bool:
         if piece == len(pieces):
             return told and not any(token.kind not in BREAKS for token in tokens[at:])
         after = _after(tokens, at, pieces[piece])
@@ -63,9 +64,7 @@ def _after(tokens: Sequence[Token], at: int, piece: Piece) -> int | None:
 
 def _same(found: Token | None, token: Token) -> bool:
     return (
-        found is not None
-        and found.value == token.value
-        and (found.kind is Kind.FIGURE) == (token.kind is Kind.FIGURE)
+        found is not None and found.value == token.value and (found.kind is Kind.FIGURE) == (token.kind is Kind.FIGURE)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from agent.grounding.tokens import BREAKS, Kind, Line, Sentence, Token, lines_of
-from agent.grounding.vocabulary import CAVEATS, HEADINGS
+from agent.grounding.vocabulary import CAVEATS, HEADINGS, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Statement:
         place: (call, line of the turn, sentence of the line): the order in which things were said.
         number: of its line in a numbered list.
         item: whether its line is one of a list.
-        row: whether it tells facts of a record or a group, one beside the other, so that one may stand without the next.
+        row: whether it tells facts of a record or a group side by side, so that one may stand without the next.
         leans: it speaks of what the sentence before it named.
         owed: if the model leaves it out, code adds it.
     """
@@ -73,8 +73,8 @@ class Statement:
         return tuple(t.value for piece in self.pieces for t in piece.tokens if t.kind is Kind.FIGURE)
 
 
-_LEANING = frozenset("them these those this".split())
-_OPENING = frozenset("it they that".split())
+_LEANING = spoken("them these those this")
+_OPENING = spoken("it they that")
 
 
 def statements_of(told: Sequence[Told], names: Collection[str] = ()) -> tuple[Statement, ...]:
@@ -182,7 +182,7 @@ def _row(tokens: Sequence[Token]) -> Iterator[Piece]:
 
 
 def _prose(tokens: Sequence[Token]) -> Iterator[Piece]:
-    """A heading may go, an aside of figures without a caveat may go, and what follows a semicolon may go; the rest stays."""
+    """A heading, an aside of figures without a caveat, and what follows a semicolon may go; the rest stays."""
     colon = _first_colon(tokens)
     if colon is not None and tuple(t.value for t in tokens[:colon]) in HEADINGS:
         yield Piece(_kept(tokens[:colon]), free=True)

@@ -24,13 +24,14 @@ _HANDOVERS = re.compile(
     rf"|(?:here|below|above|following) (?:is|are) (?:{_THINGS}|what (?:{_ME}|{_THINGS}) ?(?:have )?"
     rf"(?:found|find|see|have|hold|say|show))(?: for you)?(?: in {_THINGS})?(?: ?you asked for)?"
     rf"|{_ME} (?:have )?(?:found|see) (?:this|these|following|{_THINGS})"
-    rf"|(?:please )?let me know if (?:you )?(?:(?:would )?like|want|need) (?:more|anything else|more detail|detail|to see more)"
+    rf"|(?:please )?let me know if (?:you )?(?:(?:would )?like|want|need) "
+    rf"(?:more|anything else|more detail|detail|to see more)"
 )  # fmt: skip
 _TOPIC = "(?:the |a |an |your |our |my |of |in |for |on |at |with |about |@ ?)+"
 _DECLINES = re.compile(
     rf"(?:sorry )?{_TOPIC}(?:is|are) (?:not|outside)(?: part)? ?(?:in |of )?{_THE}(?:crm|record|crm record|data)"
-    rf"|(?:sorry )?(?:{_ME} (?:am|are) (?:sorry|afraid) )?(?:but )?{_ME} (?:cannot|can not) (?:help|answer|do|look up|tell|know)"
-    rf"(?: you)?(?: with| about)?(?: that| this| it| {_TOPIC})?"
+    rf"|(?:sorry )?(?:{_ME} (?:am|are) (?:sorry|afraid) )?(?:but )?{_ME} (?:cannot|can not) "
+    rf"(?:help|answer|do|look up|tell|know)(?: you)?(?: with| about)?(?: that| this| it| {_TOPIC})?"
     rf"|{_ME} (?:only )?(?:can )?(?:answer|work|help)(?: only)?(?: you)? (?:from|on|with) {_THINGS}"
     rf"|ask me about (?:{_THE}(?:{_THING} ?|win rate ?)(?:and |or )?)+"
     rf"|how can {_ME} help(?: you)?(?: today)?|goodbye|bye|sorry"

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 _MARKUP = re.compile(
-    r"<(?![a-z_]+_\d+(?:_\d+)?>)|(?<!\[)\](?=\()|!\[|&#?\w+;|~~|`|\\|\$\$|://|\bwww\.|\{\{|(?m:^\[[^\[\]]+\]:)", re.IGNORECASE
+    r"<(?![a-z_]+_\d+(?:_\d+)?>)|(?<!\[)\](?=\()|!\[|&#?\w+;|~~|`|\\|\$\$|://|\bwww\.|\{\{|(?m:^\[[^\[\]]+\]:)",
+    re.IGNORECASE,
 )
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Me")
 

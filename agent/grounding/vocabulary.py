@@ -6,15 +6,21 @@ because its words are not here.
 
 from __future__ import annotations
 
+
+def spoken(words: str) -> frozenset[str]:
+    """A set of words, written as a line of them."""
+    return frozenset(words.split())
+
+
 # They carry a sentence and say nothing by themselves. No negation, no modal verb, no "yes", no time, no comparison, no
 # cause, no verb of doing: each of those turns one fact into another.
-PLAIN = frozenset(
+PLAIN = spoken(
     "a an the it its this that these those they their them there you your yours our ours we us i me "
     "is are was were be been am has have had and also which who whom whose where while whereas but though although "
-    "however namely stands stand sits versus vs compared".split()
+    "however namely stands stand sits versus vs compared"
 )
 # They tie a part of a sentence to the one before it.
-LINKS = frozenset("in of for at on with".split())
+LINKS = spoken("in of for at on with")
 _SAME = {
     "opportunity": "deal", "opportunities": "deal", "worth": "value", "valued": "value", "e-mail": "email",
     "e-mails": "email", "it's": "it", "that's": "that", "there's": "there", "here's": "here", "they're": "they",
@@ -37,7 +43,7 @@ DIMENSIONS = ("lead source", "reason", "stage", "region", "product", "industry",
 # Openings of a sentence of a tool that say what kind of sentence it is.
 HEADINGS = frozenset({("note",), ("next", "step"), ("definition",), ("scope",)})
 # What makes an aside more than an aside.
-CAVEATS = frozenset("no not nothing none never neither nor cannot few association".split())
+CAVEATS = spoken("no not nothing none never neither nor cannot few association")
 
 
 def canonical(word: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
@@ -198,8 +199,8 @@ def _rewording(request: ChatRequest) -> Reply:
 
 @asynccontextmanager
 async def _house(workspace: WorkspaceSettings, server: ScriptedOpenAI, *, router: str) -> AsyncIterator[House]:
-    blank = {"OPENAI_API_KEY": None, "OPENAI_BASE_URL": None, "SMTP_URL": None}
-    model = {
+    blank: dict[str, Any] = {"OPENAI_API_KEY": None, "OPENAI_BASE_URL": None, "SMTP_URL": None}
+    model: dict[str, Any] = {
         "OPENAI_API_KEY": "sk-scripted", "OPENAI_BASE_URL": server.base_url, "RAINMAKER_MODEL": "scripted",
         "RAINMAKER_ROUTER": router, "AGENT_BUDGET_CEILING": "100000",
     }  # fmt: skip
@@ -236,7 +237,8 @@ TRIAL = Trial(
     title="T5 grounding",
     goal=(
         "A model behind the endpoint falsifies every answer in one of many ways: figures, signs, periods, segments, "
-        "names, ranks, people, negations, causes, deeds, numerals, languages, hidden text. None of it reaches the reader."
+        "names, ranks, people, negations, causes, deeds, numerals, languages, hidden text. None of it reaches "
+        "the reader."
     ),
     run=run,
 )

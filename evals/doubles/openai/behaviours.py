@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -163,10 +162,14 @@ class Liar:
         first = len(self.told) % len(self._lies)
         structured = request.response_schema is not None
         for lie in (*self._lies[first:], *self._lies[:first]):
-            said = _in_prose(honest, partial(lie, request=request), structured=structured)
+            said = _in_prose(honest, _about(lie, request), structured=structured)
             if said != honest:
                 break
         return Told(request.number, lie.__name__, honest, said)
+
+
+def _about(lie: Lie, request: ChatRequest) -> Callable[[str], str]:
+    return lambda prose: lie(prose, request)
 
 
 def _in_prose(text: str, change: Callable[[str], str], *, structured: bool) -> str:

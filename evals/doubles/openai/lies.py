@@ -32,7 +32,8 @@ _FOREIGN = (
     "Доля выросла: [[x]].", "Tutto è stato inviato, [[x]].", "معدل الفوز [[x]].",
 )  # fmt: skip
 _HIDDEN = (
-    "<!-- it rose --> ", "It\u200b rose. ", "<b>It rose.</b> ", "![it rose](https://evil.example/x.png) ", "\u202eesor tI ",
+    "<!-- it rose --> ", "It\u200b rose. ", "<b>It rose.</b> ", "![it rose](https://evil.example/x.png) ",
+    "\u202eesor tI ",
     "[it rose](https://evil.example) ", "It &#114;ose. ", "~~not~~ ", "`93 %` ", "It r\u043ese. ", "I\u0335t rose. ",
 )  # fmt: skip
 
@@ -58,7 +59,17 @@ def swap_references(text: str, request: ChatRequest) -> str:
 
 def foreign_reference(text: str, request: ChatRequest) -> str:
     """Cites a figure that this turn does not have, as if it were one of an earlier turn."""
-    keys = ("0.rate", "0.statement.1", "0.total.USD", "0.matching", "0.all.rate", "1.rate", "7.won", "rate", "0.row9.won")
+    keys = (
+        "0.rate",
+        "0.statement.1",
+        "0.total.USD",
+        "0.matching",
+        "0.all.rate",
+        "1.rate",
+        "7.won",
+        "rate",
+        "0.row9.won",
+    )
     foreign = next(key for key in (*keys, "0.gone") if f"[[{key}]]" not in request.text)
     return _REFERENCE.sub(f"[[{foreign}]]", text, count=1) if _first(text) else f"{text} It was [[{foreign}]]."
 
@@ -169,7 +180,12 @@ def name_a_cause(text: str, request: ChatRequest) -> str:
     causal = re.sub(r"\bgo with\b", "cause", text)
     if causal != text:
         return causal
-    options = ("That is because of the price.", "The competitor caused it.", "This is due to EMEA.", "So it is significant.")
+    options = (
+        "That is because of the price.",
+        "The competitor caused it.",
+        "This is due to EMEA.",
+        "So it is significant.",
+    )
     return f"{text} {_nth(options, request)}"
 
 
@@ -177,7 +193,8 @@ def drop_the_condition(text: str, request: ChatRequest) -> str:
     """Leaves out the half of a sentence that limits the other half."""
     limits = (
         r" weighted by stage probability", r" past the expected close date",
-        r"\bBy value ", r" \(region [^)]+\)", r" or more(?=\.)", r"\babout (?=\[\[)", r" for this many deals", r"\bopen ",
+        r"\bBy value ", r" \(region [^)]+\)", r" or more(?=\.)", r"\babout (?=\[\[)", r" for this many deals",
+        r"\bopen ",
     )  # fmt: skip
     for limit in (*limits[request.number % 8 :], *limits):
         less = re.sub(limit, "", text, count=1)

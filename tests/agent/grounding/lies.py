@@ -1,6 +1,6 @@
 """Falsified sentences over what tools said, each wrong in one way: the key of the output, the text."""
 
-# ruff: noqa: E501, RUF001 - a sentence cut into lines can no longer be read; look-alike letters are the lie
+# ruff: noqa: E501 - a sentence cut into lines can no longer be read; look-alike letters are the lie
 from __future__ import annotations
 
 LIES: tuple[tuple[str, str], ...] = (
@@ -82,7 +82,10 @@ LIES: tuple[tuple[str, str], ...] = (
     ("quiet", "By value it went from [[0.also.2]] to [[0.also.1]], within what these amounts usually give."),
     ("quiet", "By value it went from [[0.also.1]] to [[0.also.2]], beyond what these amounts usually give."),
     ("quiet", "It went from [[0.also.1]] to [[0.also.2]], within what these amounts usually give."),
-    ("quiet", "What is known at creation separates won from lost (AUC [[0.also.6]] cross-validated, [[0.also.4]] to [[0.also.5]])."),
+    (
+        "quiet",
+        "What is known at creation separates won from lost (AUC [[0.also.6]] cross-validated, [[0.also.4]] to [[0.also.5]]).",
+    ),
     ("quiet", "Checked: data."),
     ("quiet", "Checked and ruled out: season."),
     ("quiet", "Scope: the whole company, [[0.basis.2]] closed deals."),
@@ -109,10 +112,16 @@ LIES: tuple[tuple[str, str], ...] = (
     # records exchanged, ranks, omissions that change the meaning
     ("deals", "1. Eastermere Grocers – Enterprise for 400 seats (<person_2>): Negotiation, [[0.deal.3900.value]]"),
     ("deals", "2. Eastermere Grocers – Enterprise for 400 seats (<person_2>): Negotiation, [[0.deal.3940.value]]"),
-    ("deals", "- Eastermere Grocers – Enterprise for 400 seats: [[0.deal.3900.value]]\n- Altamira Sur Grid – Enterprise for 610 seats: [[0.deal.3940.value]]"),
+    (
+        "deals",
+        "- Eastermere Grocers – Enterprise for 400 seats: [[0.deal.3900.value]]\n- Altamira Sur Grid – Enterprise for 610 seats: [[0.deal.3940.value]]",
+    ),
     ("deals", "- Redhollow Industries – Enterprise for 380 seats: [[0.deal.3667.value]]"),
     ("deals", "Eastermere Grocers – Enterprise for 400 seats: Negotiation. It is worth [[0.deal.3667.value]]."),
-    ("deals", "1. Altamira Sur Grid – Enterprise for 610 seats (<person_1>): Qualification. It is worth [[0.deal.3667.value]]."),
+    (
+        "deals",
+        "1. Altamira Sur Grid – Enterprise for 610 seats (<person_1>): Qualification. It is worth [[0.deal.3667.value]].",
+    ),
     ("deals", "1. Altamira Sur Grid – Enterprise for 610 seats (<person_1>): Negotiation, [[0.deal.3940.value]]"),
     ("deals", "1. Altamira Sur Grid – Enterprise for 610 seats (<person_2>): Qualification, [[0.deal.3940.value]]"),
     ("deals", "1. Altamira Sur Grid – Enterprise for 601 seats (<person_1>): Qualification, [[0.deal.3940.value]]"),
@@ -124,7 +133,10 @@ LIES: tuple[tuple[str, str], ...] = (
     ("deals", "Acme is your largest deal with [[0.deal.3940.value]]."),
     ("deals", "There are [[0.shown]] open deals."),
     ("deals", "There are [[0.matching]] won deals in the whole company."),
-    ("deals", "The days of Altamira Sur Grid – Enterprise for 610 seats in Qualification are [[0.deal.3900.stage_days]]."),
+    (
+        "deals",
+        "The days of Altamira Sur Grid – Enterprise for 610 seats in Qualification are [[0.deal.3900.stage_days]].",
+    ),
     ("leads", "The score of <person_1> is [[0.lead.381.score]]."),
     ("leads", "<person_3> has a score of [[0.lead.492.score]]."),
     ("leads", "1. <person_3>, Operations Director, Riofrío Home Care: score [[0.lead.492.score]]"),
@@ -133,16 +145,25 @@ LIES: tuple[tuple[str, str], ...] = (
     ("leads", "1. <person_1>, Operations Director, Riofrío Home Care: arrived 13 May 2025"),
     ("pipeline", "The open pipeline is [[0.weighted.USD]]."),
     ("pipeline", "The pipeline is [[0.weighted.USD]]."),
-    ("pipeline", "The open pipeline of the whole company is [[0.deals.USD]] in [[0.total.USD]] deals, [[0.weighted.USD]] weighted by stage probability."),
+    (
+        "pipeline",
+        "The open pipeline of the whole company is [[0.deals.USD]] in [[0.total.USD]] deals, [[0.weighted.USD]] weighted by stage probability.",
+    ),
     ("pipeline", "There are [[0.overdue.USD]] open deals."),
     ("pipeline", "There are [[0.overdue.USD]] deals."),
     ("pipeline", "- Discovery: [[0.value.Proposal.USD]] in [[0.deals.Discovery.USD]] deals"),
     ("pipeline", "- Discovery: [[0.value.Discovery.USD]] in [[0.deals.Proposal.USD]] deals"),
     ("pipeline", "Discovery has [[0.value.Discovery.USD]], and Proposal has [[0.value.Negotiation.USD]]."),
-    ("pipeline", "- Proposal: [[0.value.Proposal.USD]] in [[0.deals.Proposal.USD]] deals\n[[0.overdue.USD]] of them are past the expected close date."),
+    (
+        "pipeline",
+        "- Proposal: [[0.value.Proposal.USD]] in [[0.deals.Proposal.USD]] deals\n[[0.overdue.USD]] of them are past the expected close date.",
+    ),
     ("pipeline", "The won pipeline of the whole company is [[0.total.USD]]."),
     ("account", "Acme Industrial has [[0.revenue]] employees."),
-    ("account", "Acme Industrial: Manufacturing, Bristol, United Kingdom, [[0.revenue]] employees, annual revenue [[0.employees]], owned by <person_4>."),
+    (
+        "account",
+        "Acme Industrial: Manufacturing, Bristol, United Kingdom, [[0.revenue]] employees, annual revenue [[0.employees]], owned by <person_4>.",
+    ),
     ("account", "Acme Industrial: annual revenue [[0.employees]]."),
     ("account", "Acme Industrial is owned by <person_1>."),
     ("account", "Globex is in Manufacturing, Bristol."),
@@ -150,26 +171,50 @@ LIES: tuple[tuple[str, str], ...] = (
     ("account", "- Acme Industrial – Core for 30 seats: Lost, [[0.deal.3120.value]]"),
     ("account", "- Acme Industrial – Core for 30 seats: Lost, reason: Timing"),
     ("account", "<person_2> is the champion."),
-    ("account", "People: <person_2> (Head of Service Delivery, champion), <person_1> (Finance Director, economic buyer), <person_3> (Operations Director, decision maker)."),
+    (
+        "account",
+        "People: <person_2> (Head of Service Delivery, champion), <person_1> (Finance Director, economic buyer), <person_3> (Operations Director, decision maker).",
+    ),
     ("account", "<person_1_2> likes the scope."),
     ("account", "Set up a test connection to their ERP by 23 May."),
-    ("first", "Do this first:\n2. Answer <person_2> on Redhollow Assurance – Pro expansion, 35 seats: a message has waited [[0.opportunity.3902.message]] for an answer."),
-    ("first", "1. Answer <person_4> on Redhollow Assurance – Pro expansion, 35 seats (<person_1>): a message has waited [[0.opportunity.3902.message]] for an answer."),
-    ("first", "1. Answer <person_2> on Redhollow Assurance – Pro expansion, 35 seats (<person_1>): a message has waited [[0.opportunity.3902.soon]] for an answer; it is due in [[0.opportunity.3902.message]]."),
-    ("first", "1. Answer <person_2> on Redhollow Assurance – Pro expansion, 35 seats (<person_1>): it is due for [[0.opportunity.3902.soon]]."),
+    (
+        "first",
+        "Do this first:\n2. Answer <person_2> on Redhollow Assurance – Pro expansion, 35 seats: a message has waited [[0.opportunity.3902.message]] for an answer.",
+    ),
+    (
+        "first",
+        "1. Answer <person_4> on Redhollow Assurance – Pro expansion, 35 seats (<person_1>): a message has waited [[0.opportunity.3902.message]] for an answer.",
+    ),
+    (
+        "first",
+        "1. Answer <person_2> on Redhollow Assurance – Pro expansion, 35 seats (<person_1>): a message has waited [[0.opportunity.3902.soon]] for an answer; it is due in [[0.opportunity.3902.message]].",
+    ),
+    (
+        "first",
+        "1. Answer <person_2> on Redhollow Assurance – Pro expansion, 35 seats (<person_1>): it is due for [[0.opportunity.3902.soon]].",
+    ),
     ("first", "[[0.opportunity.3902.soon]] more wait after these."),
     ("losses", "[[0.all.closed]] of [[0.all.won]] closed deals of the whole company were won: [[0.all.rate]]."),
     ("losses", "[[0.all.won]] of [[0.all.closed]] closed deals of the whole company were lost: [[0.all.rate]]."),
     ("losses", "- Price: [[0.reason.Competitor]] ([[0.reason.Price.share]])"),
     ("losses", "Deals are lost because of Price: [[0.reason.Price]]."),
-    ("losses", "- lead source Outbound: [[0.lead_source.Outbound.sure]] sure it is above the average of [[0.lead_source.pooled]]"),
+    (
+        "losses",
+        "- lead source Outbound: [[0.lead_source.Outbound.sure]] sure it is above the average of [[0.lead_source.pooled]]",
+    ),
     ("losses", "- lead source Outbound: it is below the average of [[0.lead_source.pooled]]"),
-    ("losses", "- lead source Outbound: likely true rate [[0.lead_source.Outbound.high]] to [[0.lead_source.Outbound.low]]"),
+    (
+        "losses",
+        "- lead source Outbound: likely true rate [[0.lead_source.Outbound.high]] to [[0.lead_source.Outbound.low]]",
+    ),
     # deeds
     ("reminder", "I created the reminder “Call the customer” for Friday 23 May at 10:00."),
     ("reminder", "I created the task “Call the boss” for Thursday 22 May at 10:00."),
     ("reminder", "Reminder “Call the customer” created for Thursday 22 May at 10:00, and I sent an e-mail."),
-    ("reminder", "Reminder “Call the customer” created for Thursday 22 May at 10:00. The deal was moved to Negotiation."),
+    (
+        "reminder",
+        "Reminder “Call the customer” created for Thursday 22 May at 10:00. The deal was moved to Negotiation.",
+    ),
     ("reminder", "Reminder “Call the customer” deleted for Thursday 22 May at 10:00."),
     ("reminder", "Reminder “Call the customer” created for Thursday 22 May at 11:00."),
     ("reminder", "All set, they have the mail."),

@@ -39,7 +39,9 @@ def test_what_a_sentence_leaves_unsaid_of_a_figure_is_noted(name: str, text: str
 
 
 def test_a_row_below_its_heading_needs_no_note() -> None:
-    text = "Win rate of the whole company: [[0.rate]] ([[0.won]] of [[0.closed]] closed deals).\n- APAC: [[0.row2.rate]]"
+    text = (
+        "Win rate of the whole company: [[0.rate]] ([[0.won]] of [[0.closed]] closed deals).\n- APAC: [[0.row2.rate]]"
+    )
     assert not any(OUTPUTS["regions"].judged(text).notes)
 
 

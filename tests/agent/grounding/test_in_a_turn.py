@@ -72,7 +72,9 @@ async def test_a_planner_that_answers_by_itself_leaves_the_question_to_the_local
     assert "doubled" not in answer.answer
 
 
-@pytest.mark.parametrize("text", ["what is our win rate", "why did win rate drop", "what are my top deals", "my pipeline"])
+@pytest.mark.parametrize(
+    "text", ["what is our win rate", "why did win rate drop", "what are my top deals", "my pipeline"]
+)
 async def test_every_citation_opens_and_computes_to_what_was_shown(runtime: Runtime, ask: Ask, text: str) -> None:
     answer = await ask("manager", text)
     actor = await person(runtime, "manager")

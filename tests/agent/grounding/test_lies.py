@@ -19,9 +19,7 @@ from tools.evidence import REFERENCE
 
 def request(text: str, number: int) -> ChatRequest:
     body = {"model": "m", "messages": [{"role": "user", "content": f"is it 45 % of 12?\n{text}"}]}
-    return received(
-        number=number, method="POST", path="/", headers={}, body=json.dumps(body).encode(), authorised=True
-    )
+    return received(number=number, method="POST", path="/", headers={}, body=json.dumps(body).encode(), authorised=True)
 
 
 @pytest.mark.parametrize(("name", "text"), BY_HAND)
