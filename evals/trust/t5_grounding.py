@@ -19,7 +19,7 @@ from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
 from evals.doubles.openai import LIES, Always, Call, ChatRequest, Liar, Reply, Rule, Say, ScriptedOpenAI, recite_results
-from evals.trust.t5_questions import QUESTIONS, TALK
+from evals.trust.t5_questions import CHANGES, QUESTIONS, TALK
 from evals.trust.trial import Finding, Setting, Trial, none_of
 
 ROLES = ("rep", "manager", "executive", "admin")
@@ -62,11 +62,14 @@ class House:
     _honest: dict[tuple[str, str], TurnAnswer] = field(default_factory=dict)
 
     async def pair(self, role: str, text: str) -> tuple[TurnAnswer, TurnAnswer]:
-        """The same question to both, the honest answer first; no question here is answered otherwise after another."""
+        """The same question to both, the honest answer first; it is asked for again once anything was changed."""
         key = (role, text)
         if key not in self._honest:
             self._honest[key] = await _answer(self.plain, self.actors[role], text)
-        return self._honest[key], await _answer(self.lying, self.actors[role], text)
+        honest = self._honest[key]
+        if any(step.effect != "READ" for step in honest.steps):
+            self._honest.clear()
+        return honest, await _answer(self.lying, self.actors[role], text)
 
 
 async def _answer(runtime: Runtime, actor: Actor, text: str) -> TurnAnswer:
@@ -87,7 +90,7 @@ async def _lied_to(workspace: WorkspaceSettings, counts: Counts, setting: Settin
     liar = Liar(recite_results, lies=_turned(LIES, setting.seed))
     with ScriptedOpenAI([Always(liar)]) as server:
         async with _house(workspace, server, router="local") as house:
-            for role, text in islice(_asked(most), most):
+            for role, text in _asked(most):
                 told = len(liar.told)
                 honest, answer = await house.pair(role, text)
                 lie = liar.told[-1] if len(liar.told) > told else None
@@ -110,11 +113,13 @@ def _turned(lies: Sequence[object], seed: int) -> Sequence:  # type: ignore[type
 
 
 def _asked(most: int) -> Iterator[tuple[str, str]]:
-    """Every question for every role, over and over, so that each meets other lies each time."""
-    asked = [(role, text) for text in QUESTIONS for role in ROLES]
-    for turn in range(most // len(asked) + 2):
-        yield from asked[turn:]
-        yield from asked[:turn]
+    """Every question for every role, over and over, so that each meets other lies each time; changes come last."""
+    reads = [(role, text) for text in QUESTIONS for role in ROLES]
+    changes = [(role, text) for text in CHANGES for role in ROLES] * (most // 200 + 1)
+    rounds = (most - len(changes)) // len(reads) + 1
+    turned = (pair for turn in range(rounds) for pair in (*reads[turn:], *reads[:turn]))
+    yield from islice(turned, most - len(changes))
+    yield from changes
 
 
 def _talker(request: ChatRequest) -> Reply:

@@ -47,12 +47,14 @@ QUESTIONS = (
     "why do we lose deals in EMEA",
     "draft a follow-up to Grace Fairley",
     "call script for Grace Fairley",
+    "what is our win rate and what are my top deals",
+    "win rate for APAC",
+)
+CHANGES = (
     "remind me to call Grace Fairley on 3 June 2031 at 10",
     "create a task to send the contract on 4 June 2031",
     "remind me on 5 June 2031 at 14:30 to prepare 12 slides",
-    "what is our win rate and what are my top deals",
     "draft a follow-up to Grace Fairley and send it",
-    "win rate for APAC",
 )
 TALK = (
     "hello", "thanks", "how are you", "what's the weather", "is the Acme deal won?", "did you send the mail?",
