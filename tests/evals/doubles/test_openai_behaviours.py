@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from evals.doubles.openai import Call, Liar, Obedient, Say, recite
+from evals.doubles.openai import Call, Liar, Obedient, Say, recite, recite_results
 from evals.doubles.openai.behaviours import orders_in, swap_figures
 from evals.doubles.openai.filling import best_tool, fill
+from evals.doubles.openai.lies import swap_people, swap_references
 from evals.doubles.openai.request import received
 
 
@@ -110,3 +111,16 @@ def test_a_lie_inside_a_structured_reply_keeps_its_shape():
         "tool": "find",
         "answer": "Won 4 of 3 deals.",
     }
+
+
+def test_the_sentences_of_tool_results_are_recited_in_their_order():
+    results = '{"tool": "a", "said": ["Won [[0.won]].", "Lost [[0.lost]]."]}\n{"tool": "b", "said": "Task created."}'
+    assert recite_results(ask(("user", f"how many?\n{results}"))) == Say(
+        "Won [[0.won]].\n\nLost [[0.lost]].\n\nTask created."
+    )
+
+
+def test_a_lie_that_finds_nothing_to_falsify_leaves_it_to_the_next():
+    liar = Liar(lambda _: Say("[[0.a]] of [[0.b]]"), lies=[swap_people, swap_references])
+    assert liar(ask(("user", "x"))).text == "[[0.b]] of [[0.a]]"
+    assert [told.lie for told in liar.told] == ["swap_references"]
