@@ -26,8 +26,9 @@ _SAME = {
     "e-mails": "email", "it's": "it", "that's": "that", "there's": "there", "here's": "here", "they're": "they",
     "you're": "you", "i've": "i", "we've": "we", "i'm": "i", "can't": "cannot",
 }  # fmt: skip
-_PHRASES = (("comes", "to"), ("come", "to"), ("amounts", "to"), ("amount", "to"), ("compared", "to"), ("based", "on"))
-PHRASES = frozenset(_PHRASES)
+PHRASES = frozenset(
+    {("comes", "to"), ("come", "to"), ("amounts", "to"), ("amount", "to"), ("compared", "to"), ("based", "on")}
+)
 # A part of a label -> shorter words that mean it and nothing else.
 ALIASES: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("win", "rate"): (("rate",),),
