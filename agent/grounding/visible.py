@@ -22,8 +22,8 @@ def hides(text: str, sources: Iterable[str]) -> bool:
 
 
 def _disguised(mark: str) -> bool:
-    if mark in "\n\t\r" or mark.isascii():
-        return not mark.isascii() or (unicodedata.category(mark) == "Cc" and mark not in "\n\t\r")
+    if mark.isascii():
+        return unicodedata.category(mark) == "Cc" and mark not in "\n\t\r"
     if unicodedata.category(mark) in _UNSEEN:
         return True
     # Compatibility forms look like letters and digits and are others; a no-break space and "…" are harmless.
