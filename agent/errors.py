@@ -7,11 +7,14 @@ AgentError
 ├── TurnStopped           the person asked it to stop
 ├── NothingToRetry        the turn is still being answered, or was carried out
 ├── ModelUnavailable      the configured endpoint failed; the turn goes on with the local model
-├── BudgetExhausted       a purse is empty; the turn goes on with the local model
+│   └── BudgetExhausted   a purse has not enough left for a call
+├── QuoteNeeded           the turn may cost more than is spent without asking
 └── SecretUnreadable      the secret key does not open what was sealed with it
 """
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 
 class AgentError(Exception):
@@ -68,11 +71,22 @@ class ModelUnavailable(AgentError):
         super().__init__(f"The language model {reason}; the local model answered instead.")
 
 
-class BudgetExhausted(AgentError):
+class BudgetExhausted(ModelUnavailable):
+    """`said` names the purse."""
+
     code = "budget_exhausted"
 
-    def __init__(self) -> None:
-        super().__init__("The budget for language models is used up; the local model answered instead.")
+    def __init__(self, said: str) -> None:
+        self.reason = "is not paid for"
+        AgentError.__init__(self, said)
+
+
+class QuoteNeeded(AgentError):
+    code = "quote_needed"
+
+    def __init__(self, calls: int, dollars: Decimal) -> None:
+        self.calls, self.dollars = calls, dollars
+        super().__init__(f"This may cost up to ${dollars:.2f} ({calls} calls of the language model). Go ahead?")
 
 
 class SecretUnreadable(AgentError):

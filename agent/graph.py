@@ -6,7 +6,7 @@ import asyncio
 import json
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any, TypedDict
 
@@ -17,11 +17,14 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 from pydantic import ValidationError
 
-from agent import composing, grounding
+from agent import composing, falling_back, grounding
 from agent.admission import Stop
 from agent.errors import ModelUnavailable
-from agent.llm import ModelCaller
+from agent.llm import MAX_OUTPUT, ModelCaller
+from agent.local.schema import Kind
 from agent.local_model import PLAN, STEP, LocalModel
+from agent.prices import Tokens
+from agent.rounds import MOST_ROUNDS, TOO_MANY, Allowance, Answer, Rounds, mistaken
 from agent.schema import Plan
 from agent.specialists import BY_NAME, SPECIALISTS
 from agent.tool_schemas import function_schema, plan_schema
@@ -30,8 +33,10 @@ from agent.tracing import Tracing, set_attributes
 from prompts import fenced, load
 from tools.evidence import Unit
 
-_MOST_ROUNDS = 4
 _MOST_STEPS = 8
+_CALLS_EACH = 2
+_RESULT_TOKENS = 4_000
+"""What the results of a step may come to, for an estimate."""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,9 @@ class TurnScope:
         planner, worder: the language model where it plans and where it words; None where the local model does.
         notices: sentences the person should read, such as a fallback.
         stop: ends the turn between two steps, and gives up waiting for a model.
+        allowance: what the language model's steps share.
+        lost: whether the language model failed in this turn, so that the local model finishes it.
+        local_from: position of the local model's first step in the plan; None while the language model plans.
     """
 
     question: str
@@ -57,6 +65,19 @@ class TurnScope:
     worder: ModelCaller | None = None
     notices: list[str] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
+    allowance: Allowance = field(default_factory=Allowance)
+    lost: bool = False
+    local_from: int | None = None
+
+    def fall_back(self, error: ModelUnavailable) -> None:
+        """The local model goes on; said once, however many steps noticed."""
+        if not self.lost:
+            self.say(str(error))
+        self.lost, self.planner, self.worder = True, None, None
+
+    def say(self, notice: str) -> None:
+        if notice not in self.notices:
+            self.notices.append(notice)
 
 
 class TurnState(TypedDict, total=False):
@@ -75,9 +96,22 @@ class StepTask(TypedDict):
 async def plan(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     scope = runtime.context
     with scope.tracing.span("plan", rainmaker__planner=scope.planner.name if scope.planner else "local") as span:
-        made = await _model_plan(scope, scope.planner) if scope.planner else _local_plan(scope)
+        made = await _planned(scope)
         set_attributes(span, rainmaker__plan=made.model_dump_json())
     return {"plan": made}
+
+
+async def _planned(scope: TurnScope) -> Plan:
+    if scope.planner is not None:
+        try:
+            return await _model_plan(scope, scope.planner)
+        except ModelUnavailable as error:
+            scope.fall_back(error)
+    scope.local_from = 0
+    made = _local_plan(scope)
+    if scope.worder is not None and made.steps:
+        await scope.worder.quote([_wording(made)])
+    return made
 
 
 def _local_plan(scope: TurnScope) -> Plan:
@@ -93,15 +127,40 @@ async def _model_plan(scope: TurnScope, caller: ModelCaller) -> Plan:
         context=scope.context,
     )
     messages: list[BaseMessage] = [SystemMessage(system), HumanMessage(scope.question)]
+    # A guess from what the local model understood, before anything is spent; then one from the plan itself.
+    calls = 2 + _CALLS_EACH * max(1, len(scope.local.understanding.requests))
+    await caller.quote([caller.most(messages, [plan_schema()])] * calls)
     reply = await scope.stop.unless(caller.call(messages, prompt=prompt, tools=[plan_schema()], force="plan"))
+    made = _read_plan(reply)
+    await caller.quote(_expected(scope, caller, made))
+    return made
+
+
+def _read_plan(reply: AIMessage) -> Plan:
     try:
         written = reply.tool_calls[0]["args"] if reply.tool_calls else json.loads(str(reply.content))
         made = Plan.model_validate(written)
     except (ValidationError, ValueError) as error:
         raise ModelUnavailable("sent a plan that cannot be read") from error
-    if any(need >= index for index, step in enumerate(made.steps) for need in step.needs):
+    if any(need >= index or need < 0 for index, step in enumerate(made.steps) for need in step.needs):
         raise ModelUnavailable("sent a plan whose steps wait for each other")
+    if not made.steps and not (made.reply or "").strip():
+        raise ModelUnavailable("sent an empty plan")
     return made.model_copy(update={"steps": made.steps[:_MOST_STEPS]})
+
+
+def _expected(scope: TurnScope, caller: ModelCaller, made: Plan) -> list[Tokens]:
+    """The most that the calls after the plan will use, if each specialist looks something up and is done."""
+    calls: list[Tokens] = []
+    for index, step in enumerate(made.steps):
+        briefing = _briefing(scope, StepTask(index=index, plan=made))
+        most = caller.most(briefing, _offered(step.specialist))
+        calls += [most, replace(most, input=most.input + _RESULT_TOKENS)]
+    return [*calls, _wording(made)] if made.steps else calls
+
+
+def _wording(made: Plan) -> Tokens:
+    return Tokens(_RESULT_TOKENS * len(made.steps), MAX_OUTPUT)
 
 
 def next_wave(state: TurnState) -> list[Send] | str:
@@ -118,38 +177,86 @@ def next_wave(state: TurnState) -> list[Send] | str:
 async def specialist(state: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
     """One specialist carries out one step: ask the model for tool calls, run them, until it is done."""
     scope, index = runtime.context, state["index"]
-    step = state["plan"].steps[index]
-    with scope.tracing.span(
-        f"invoke_agent {step.specialist}", gen_ai__operation__name="invoke_agent", gen_ai__agent__name=step.specialist
-    ):
-        messages = _briefing(scope, state)
-        for _ in range(_MOST_ROUNDS):
-            reply = await _ask(scope, step.specialist, messages)
-            if not reply.tool_calls:
-                break
-            outcomes = await asyncio.gather(
-                *(
-                    scope.toolbelt.call(step.specialist, call["name"], call["args"], step=index)
-                    for call in reply.tool_calls
-                )
-            )
-            messages += [reply, *_results(scope, reply, outcomes)]
-            if scope.planner is None:
-                break
+    name = state["plan"].steps[index].specialist
+    with scope.tracing.span(f"invoke_agent {name}", gen_ai__operation__name="invoke_agent", gen_ai__agent__name=name):
+        if scope.local_from is not None:
+            await _locally(scope, state)
+        elif scope.planner is not None:
+            try:
+                await _with_model(scope, state, scope.planner)
+            except ModelUnavailable as error:
+                # Steps beside this one finish the call they are at: what they change is not lost sight of.
+                scope.fall_back(error)
+        # Otherwise a step beside this one lost the model: the local model takes over where they meet.
     return {"finished": [index]}
 
 
-async def join(state: TurnState) -> TurnState:
-    """Where the specialists of one wave meet before the next one is chosen."""
-    return {}
+async def _locally(scope: TurnScope, task: StepTask) -> None:
+    """The local model says at once everything it wants, and reads no results."""
+    index = task["index"]
+    name = task["plan"].steps[index].specialist
+    # It computes its reply at once: a thread to wait for it would cost more than the reply.
+    reply = scope.local.invoke(_briefing(scope, task))
+    await asyncio.gather(*(scope.toolbelt.call(name, one["name"], one["args"], step=index) for one in reply.tool_calls))
+
+
+async def _with_model(scope: TurnScope, task: StepTask, caller: ModelCaller) -> None:
+    index = task["index"]
+    name = task["plan"].steps[index].specialist
+    rounds = Rounds(lambda tool, args: scope.toolbelt.call(name, tool, args, step=index), scope.allowance)
+    messages = _briefing(scope, task)
+    for number in range(MOST_ROUNDS):
+        reply = await scope.stop.unless(_ask(caller, name, messages, may_be_empty=number > 0))
+        if not (reply.tool_calls or reply.invalid_tool_calls):
+            break
+        answers = await rounds.carry_out(reply)
+        messages += [reply, *_results(scope, answers)]
+        if rounds.over or scope.lost:
+            break
+    else:
+        rounds.stopped = True
+    if rounds.stopped:
+        scope.say(TOO_MANY)
+    made = [one for one in scope.toolbelt.outcomes if one.position // 100 == index]
+    scope.toolbelt.drop(lambda one: one in made and mistaken(one))
+    if made and all(mistaken(one) for one in made):
+        raise ModelUnavailable("asked for tools in a way that cannot be read")
+
+
+async def join(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    """Where the specialists of one wave meet before the next one is chosen, or the local model takes over."""
+    scope = runtime.context
+    if _came_to_nothing(scope, state):
+        scope.fall_back(ModelUnavailable("got nowhere with the request"))
+    if not scope.lost or scope.local_from is not None:
+        return {}
+    outcomes = scope.toolbelt.outcomes
+    rest = falling_back.rest(state["plan"], _local_plan(scope), scope.local.understanding, outcomes)
+    scope.toolbelt.drop((lambda one: not one.acted) if rest.reread else mistaken)
+    scope.local_from = rest.starts
+    return {"plan": rest.plan, "finished": list(rest.finished)}
+
+
+def _came_to_nothing(scope: TurnScope, state: TurnState) -> bool:
+    """Whether all steps of a language model ran and no call of theirs succeeded or asked the person something.
+
+    What was called in vain counts only where the local model is sure of another way.
+    """
+    understanding, outcomes = scope.local.understanding, scope.toolbelt.outcomes
+    ran_all = len(set(state["finished"])) == len(state["plan"].steps)
+    another_way = understanding.kind is Kind.REQUEST and (not outcomes or understanding.confidence >= falling_back.SURE)
+    in_vain = not any(one.ok or one.code == "needs_choice" for one in outcomes)
+    return scope.planner is not None and ran_all and another_way and in_vain
 
 
 def _briefing(scope: TurnScope, task: StepTask) -> list[BaseMessage]:
     step = task["plan"].steps[task["index"]]
-    needed = {need: _records(scope, need) for need in step.needs}
-    asked = HumanMessage(step.task, name=STEP, additional_kwargs={"step": task["index"], "results": needed})
-    if scope.planner is None:
-        return [asked]
+    if scope.local_from is not None:
+        first = scope.local_from
+        needed = {need - first: _records(scope, need) for need in step.needs}
+        return [
+            HumanMessage(step.task, name=STEP, additional_kwargs={"step": task["index"] - first, "results": needed})
+        ]
     prompt = BY_NAME[step.specialist].prompt
     system = prompt.render(house_rules=load("house_rules").render(), context=scope.context)
     results = "\n".join(_for_model(scope, one) for one in scope.toolbelt.outcomes if one.position // 100 in step.needs)
@@ -166,18 +273,19 @@ def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
     ]
 
 
-async def _ask(scope: TurnScope, name: str, messages: Sequence[BaseMessage]) -> AIMessage:
-    if scope.planner is None:
-        # It computes its reply at once: a thread to wait for it would cost more than the reply.
-        return scope.local.invoke(list(messages))
-    declared = BY_NAME[name]
-    schemas = [function_schema(tool) for tool in declared.tools]
-    return await scope.stop.unless(scope.planner.call(messages, prompt=declared.prompt, tools=schemas))
+async def _ask(caller: ModelCaller, name: str, messages: Sequence[BaseMessage], *, may_be_empty: bool) -> AIMessage:
+    return await caller.call(messages, prompt=BY_NAME[name].prompt, tools=_offered(name), may_be_empty=may_be_empty)
 
 
-def _results(scope: TurnScope, reply: AIMessage, outcomes: Sequence[Outcome]) -> list[BaseMessage]:
-    seen = ["" if scope.planner is None else _for_model(scope, outcome) for outcome in outcomes]
-    return [ToolMessage(text, tool_call_id=call["id"] or "") for call, text in zip(reply.tool_calls, seen, strict=True)]
+def _offered(name: str) -> list[dict[str, Any]]:
+    return [function_schema(tool) for tool in BY_NAME[name].tools]
+
+
+def _results(scope: TurnScope, answers: Sequence[Answer]) -> list[BaseMessage]:
+    """What the model reads of its calls: a result, or why there is none."""
+    return [
+        ToolMessage(one if isinstance(one, str) else _for_model(scope, one), tool_call_id=call) for call, one in answers
+    ]
 
 
 def _for_model(scope: TurnScope, outcome: Outcome) -> str:

@@ -1,14 +1,27 @@
-"""Language models behind an OpenAI-compatible endpoint, called under budget and trace, never with raw personal data."""
+"""Language models behind an OpenAI-compatible endpoint, called under budget and trace, never with raw personal data.
+
+A call ends in a reply that can be used or in `ModelUnavailable`, within its own time and that of its turn.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, BaseMessage
 
-from agent.budget import Purser
-from agent.errors import ModelUnavailable
+from agent.budget import Purser, Spent
+from agent.errors import ModelUnavailable, QuoteNeeded
+from agent.llm_bounds import most_tokens
+from agent.llm_faults import Failed, Fault, of_error, of_reply
+from agent.llm_replies import tidied, used
+from agent.llm_rest import Rest
+from agent.llm_time import ModelTime
+from agent.prices import Source, Tokens
 from agent.settings import AgentSettings
 from agent.tracing import Tracing, set_attributes
 from prompts import Prompt
@@ -16,7 +29,12 @@ from prompts import Prompt
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-_MAX_OUTPUT = 1_500
+MAX_OUTPUT = 1_500
+_ATTEMPTS = 2
+_LONGEST_WAIT = 10.0
+"""Seconds; an endpoint that asks for more is not asked again in this turn."""
+_PAUSE = (0.1, 0.5)
+"""Drawn anew each time, so that turns which failed together do not come back together."""
 
 
 class RemoteModel:
@@ -27,15 +45,18 @@ class RemoteModel:
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
+        self.name, self.price = settings.model, settings.price
+        self.call_seconds, self.turn_seconds = settings.model_timeout_seconds, settings.turn_model_seconds
+        self.rest = Rest(settings.model_rest_seconds)
         self._connection = AsyncClient(timeout=settings.model_timeout_seconds)
-        # One retry, honouring Retry-After; after that the turn falls back to the local model.
         self.chat: BaseChatModel = ChatOpenAI(
             model=settings.model,
             api_key=SecretStr(settings.openai_api_key or "none"),
             base_url=settings.openai_base_url,
             timeout=settings.model_timeout_seconds,
-            max_retries=1,
-            max_completion_tokens=_MAX_OUTPUT,
+            # Each attempt is paid for on its own, so the client makes none by itself.
+            max_retries=0,
+            max_completion_tokens=MAX_OUTPUT,
             stream_usage=True,
             http_async_client=self._connection,
         )
@@ -45,10 +66,40 @@ class RemoteModel:
 
 
 class ModelCaller:
-    """One turn's way to the language model."""
+    """One turn's way to the language model.
 
-    def __init__(self, model: BaseChatModel, name: str, purser: Purser, tracing: Tracing) -> None:
-        self._model, self.name, self._purser, self._tracing = model, name, purser, tracing
+    `quote_above` is the sum in US dollars above which the person is asked first; None when that was agreed to.
+    """
+
+    def __init__(
+        self, remote: RemoteModel, purser: Purser, tracing: Tracing, *, quote_above: Decimal | None = None
+    ) -> None:
+        self._remote, self._purser, self._tracing = remote, purser, tracing
+        self._quote_above = quote_above
+        self._time = ModelTime(remote.turn_seconds)
+
+    @property
+    def name(self) -> str:
+        return self._remote.name
+
+    def most(self, messages: Sequence[BaseMessage], tools: Sequence[dict[str, Any]] = ()) -> Tokens:
+        """The most one call can use."""
+        return most_tokens(messages, tools, max_output=MAX_OUTPUT)
+
+    async def quote(self, calls: Sequence[Tokens]) -> None:
+        """Before money is spent: have the person asked when these calls may cost more than is spent unasked.
+
+        A price that is only assumed is not quoted, and neither is what cannot be paid.
+
+        Raises:
+            QuoteNeeded: they may.
+        """
+        price = self._remote.price
+        if self._quote_above is None or not calls or price.source is Source.UNKNOWN:
+            return
+        dollars = sum((price.of(tokens, at=datetime.now(UTC)) for tokens in calls), Decimal(0))
+        if dollars > self._quote_above and await self._purser.covers(dollars / len(calls)):
+            raise QuoteNeeded(len(calls), dollars)
 
     async def call(
         self,
@@ -57,59 +108,98 @@ class ModelCaller:
         prompt: Prompt,
         tools: Sequence[dict[str, Any]] = (),
         force: str | None = None,
+        may_be_empty: bool = False,
     ) -> AIMessage:
-        """Ask once.
+        """Ask, and once more where that may help.
+
+        Args:
+            force: the tool the reply has to call.
+            may_be_empty: whether saying nothing is an answer.
 
         Raises:
-            ModelUnavailable: the endpoint refused, timed out, or sent something unreadable.
+            ModelUnavailable: the endpoint failed, rests, or sent nothing that can be used; the turn's time is up.
             BudgetExhausted: no money left.
         """
         text = "\n".join(str(message.content) for message in messages)
         with self._tracing.span(
             f"chat {self.name}", gen_ai__operation__name="chat", gen_ai__request__model=self.name,
             rainmaker__prompt=prompt.id, rainmaker__messages=text,
-        ) as span:  # fmt: skip
-            async with self._purser.call(
-                model=self.name, prompt=text + str(tools), max_output_tokens=_MAX_OUTPUT
-            ) as spent:
-                reply = await self._ask(messages, tools, force)
-                usage = reply.usage_metadata
-                spent.input_tokens = usage["input_tokens"] if usage else len(text) // 3
-                spent.output_tokens = usage["output_tokens"] if usage else len(str(reply.content)) // 3
+        ) as span, self._time.running():  # fmt: skip
+            reply = await self._answered(messages, tools, force, may_be_empty=may_be_empty)
+            tokens = used(reply)
             set_attributes(
                 span,
-                gen_ai__usage__input_tokens=spent.input_tokens,
-                gen_ai__usage__output_tokens=spent.output_tokens,
+                gen_ai__usage__input_tokens=tokens.input if tokens else None,
+                gen_ai__usage__output_tokens=tokens.output if tokens else None,
                 rainmaker__reply=str(reply.content) or str(reply.tool_calls),
             )
         return reply
 
-    async def _ask(
-        self, messages: Sequence[BaseMessage], tools: Sequence[dict[str, Any]], force: str | None
+    async def _answered(
+        self,
+        messages: Sequence[BaseMessage],
+        tools: Sequence[dict[str, Any]],
+        force: str | None,
+        *,
+        may_be_empty: bool,
     ) -> AIMessage:
-        from httpx2 import HTTPError
-        from openai import OpenAIError
+        most = self.most(messages, tools)
+        attempts = _ATTEMPTS
+        while True:
+            attempts -= 1
+            try:
+                reply = await self._asked(messages, tools, force, most)
+                fault = of_reply(reply, may_call=bool(tools), may_be_empty=may_be_empty)
+                if fault is None:
+                    return tidied(reply)
+            except Failed as failed:
+                fault = failed.fault
+            pause = self._pause(fault) if attempts else None
+            if pause is None:
+                raise ModelUnavailable(fault.reason)
+            await asyncio.sleep(pause)
 
-        bound: Any = self._model
+    async def _asked(
+        self, messages: Sequence[BaseMessage], tools: Sequence[dict[str, Any]], force: str | None, most: Tokens
+    ) -> AIMessage:
+        """One request, paid for. Raises `Failed`."""
+        seconds = min(self._remote.call_seconds, self._time.left)
+        if seconds <= 0:
+            raise ModelUnavailable("took longer than a turn may wait for it")
+        with self._remote.rest.asking():
+            async with self._purser.call(price=self._remote.price, most=most, seconds=seconds) as spent:
+                return await self._sent(messages, tools, force, spent=spent, seconds=seconds)
+
+    async def _sent(
+        self,
+        messages: Sequence[BaseMessage],
+        tools: Sequence[dict[str, Any]],
+        force: str | None,
+        *,
+        spent: Spent,
+        seconds: float,
+    ) -> AIMessage:
+        bound: Any = self._remote.chat
         if tools:
-            bound = self._model.bind_tools(tools, tool_choice=force) if force else self._model.bind_tools(tools)
+            bound = bound.bind_tools(tools, tool_choice=force) if force else bound.bind_tools(tools)
         try:
-            reply = await bound.ainvoke(list(messages))
-        except (OpenAIError, HTTPError, OSError, ValueError, TypeError, KeyError) as error:
-            # The client raises the last three for replies that are not of the protocol's shape.
-            raise ModelUnavailable(_reason(error)) from error
+            # The client's own limit is for the silence between two bytes.
+            async with asyncio.timeout(seconds):
+                reply = await bound.ainvoke(list(messages))
+        except Exception as error:  # whatever the client makes of what came is the endpoint's fault
+            fault = of_error(error, model=self.name)
+            if not fault.charged:
+                spent.refused()
+            raise Failed(fault) from error
         if not isinstance(reply, AIMessage):
-            raise ModelUnavailable("answered in a form that cannot be read")
+            raise Failed(Fault("sent something that cannot be read"))
+        if tokens := used(reply):
+            spent.reported(tokens)
         return reply
 
-
-def _reason(error: Exception) -> str:
-    status = getattr(error, "status_code", None)
-    if status == 401:
-        return "refused the key"
-    if status == 429:
-        return "is over its rate limit"
-    if status is not None:
-        return f"answered with an error ({status})"
-    name = type(error).__name__
-    return "did not answer in time" if "Timeout" in name else "could not be reached" if "Connect" in name else "failed"
+    def _pause(self, fault: Fault) -> float | None:
+        """Seconds before the next attempt; None when there should be none."""
+        if not fault.again:
+            return None
+        pause = random.uniform(*_PAUSE) if fault.wait is None else fault.wait  # noqa: S311 - nothing hangs on it being secret
+        return pause if pause <= _LONGEST_WAIT and pause < self._time.left else None

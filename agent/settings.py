@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from agent.prices import ModelPrice, Price
 
 
 class Router(StrEnum):
@@ -33,10 +37,14 @@ class AgentSettings(BaseSettings):
     model: Annotated[str, Field(alias="RAINMAKER_MODEL", min_length=1)] = "gpt-5-mini"
     router: Annotated[Router, Field(alias="RAINMAKER_ROUTER")] = Router.AUTO
     model_timeout_seconds: Annotated[float, Field(alias="RAINMAKER_MODEL_TIMEOUT", gt=0, le=600)] = 30
+    turn_model_seconds: Annotated[float, Field(alias="RAINMAKER_TURN_MODEL_SECONDS", gt=0, le=3600)] = 60
+    model_rest_seconds: Annotated[float, Field(alias="RAINMAKER_MODEL_REST", ge=0, le=3600)] = 10
+    model_prices: Annotated[dict[str, ModelPrice], NoDecode, Field(alias="RAINMAKER_MODEL_PRICES")] = Field({})
     budget_ceiling: Annotated[Decimal, Field(alias="AGENT_BUDGET_CEILING", ge=0)] = Decimal(100)
     budget_policy: Annotated[BudgetPolicy, Field(alias="AGENT_BUDGET_POLICY")] = BudgetPolicy.BLOCK
     budget_per_person: Annotated[Decimal | None, Field(alias="AGENT_BUDGET_PER_PERSON", ge=0)] = None
     budget_per_turn: Annotated[Decimal, Field(alias="AGENT_BUDGET_PER_TURN", ge=0)] = Decimal(5)
+    quote_above: Annotated[Decimal, Field(alias="AGENT_QUOTE_ABOVE", ge=0)] = Decimal("0.50")
     smtp_url: Annotated[str | None, Field(alias="SMTP_URL")] = None
 
     @field_validator("openai_base_url")
@@ -50,6 +58,30 @@ class AgentSettings(BaseSettings):
     @classmethod
     def _empty_is_none(cls, value: str | None) -> str | None:
         return value or None
+
+    @field_validator("model_prices", mode="before")
+    @classmethod
+    def _a_table(cls, value: object) -> object:
+        """The table itself, or the file it is in."""
+        if not isinstance(value, str):
+            return value
+        text = value.strip()
+        if not text:
+            return {}
+        try:
+            table = json.loads(text if text.startswith("{") else Path(text).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ValueError(f"“{text}” is neither a table in JSON nor a file that can be read") from error
+        except ValueError as error:
+            raise ValueError(f"is not JSON ({error})") from error
+        if not isinstance(table, dict):
+            raise ValueError('must be a table such as {"gpt-5-mini": {"input": 0.25, "output": 2}}')  # noqa: TRY004 - pydantic turns only a ValueError into a finding
+        return table
+
+    @property
+    def price(self) -> Price:
+        """What the configured model costs at the configured address."""
+        return Price(self.model, self.openai_base_url, self.model_prices)
 
     @property
     def has_model(self) -> bool:

@@ -116,6 +116,10 @@ class Toolbelt:
         self.veil.learn_people(people)
         return outcome
 
+    def drop(self, unwanted: Callable[[Outcome], bool]) -> None:
+        """Leave out of the answer what a model called by mistake, or what it began and did not finish."""
+        self._kept = [outcome for outcome in self._kept if not unwanted(outcome)]
+
     async def _guarded(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
         def failed(error: str, code: str, choices: tuple[str, ...] = ()) -> Outcome:
             return Outcome(position, agent, tool.name, tool.effect, args, error=error, code=code, choices=choices)

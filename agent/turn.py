@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent import memory, replies
+from agent import memory, quotes, replies
 from agent.admission import Stop
 from agent.budget import Purser
 from agent.cards import CARDS
 from agent.directory import Prefetched, candidates
-from agent.errors import BudgetExhausted, ModelUnavailable
+from agent.errors import QuoteNeeded
 from agent.graph import TurnScope, supervisor
 from agent.grounding import Rendered
 from agent.hub import Channel
@@ -47,7 +48,10 @@ class TurnRun:
     ) -> None:
         self.bench, self.actor, self.turn, self.channel, self.now = bench, actor, turn, channel, now
         self.stop = stop
-        self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=now)
+        # Money is spent in real time, also where the demo stands at a day.
+        today = datetime.now(bench.workspace.zone)
+        self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=today, holder=bench.holder)
+        self.consent: quotes.Consent | None = None
 
     async def run(self) -> None:
         """Answer the turn and store everything it leaves behind."""
@@ -72,6 +76,7 @@ class TurnRun:
         async with self.bench.database.read() as session:
             conversations = ConversationRepository(session, self.actor)
             stored = (await conversations.get(self.turn.conversation_id)).memory
+            self._agree(stored)
             sealed = await conversations.vault(self.turn.conversation_id)
             with self.bench.tracing.span("link") as span:
                 known = await self.bench.known(session, self.actor)
@@ -94,6 +99,13 @@ class TurnRun:
         question = veil.hide(understanding.corrected_text or self.turn.text)
         return Linked(understanding, veil, question, held, stored, memory.document(stored), found)
 
+    def _agree(self, stored: dict[str, Any]) -> None:
+        """A yes to a price is the question it was asked about, once more."""
+        self.consent = quotes.consent(stored, self.turn.text)
+        asked = quotes.waiting(stored)
+        if self.consent is not None and asked is not None:
+            self.turn = replace(self.turn, text=asked)
+
     async def _reach(self, linked: Linked) -> Reached:
         understanding = linked.understanding
         last = TakingBack(self._recorded(), self.actor, self.turn)
@@ -108,20 +120,18 @@ class TurnRun:
             return self._without_tools(understanding)
         try:
             return await self._through_graph(linked, planner=planner, worder=worder)
-        except (ModelUnavailable, BudgetExhausted) as error:
-            if understanding.kind is not Kind.REQUEST:
-                reached = self._without_tools(understanding)
-            else:
-                reached = await self._through_graph(linked, planner=None, worder=None)
-            reached.notices.append(str(error))
-            return reached
+        except QuoteNeeded as quote:
+            choices = [quotes.GO_AHEAD, quotes.USE_LOCAL]
+            listed = "".join(f"\n- {choice}" for choice in choices)
+            return Reached(f"{quote}{listed}", clarify=ClarifyShape(question=str(quote), choices=choices), quoted=True)
 
     def _models(self, understanding: Understanding) -> tuple[ModelCaller | None, ModelCaller | None]:
         """Who plans and who words: the language model plans only where it is told to or the local model is unsure."""
         settings = self.bench.settings
-        if self.bench.model is None:
+        if self.bench.model is None or self.consent is quotes.Consent.LOCAL:
             return None, None
-        caller = ModelCaller(self.bench.model.chat, settings.model, self.purser, self.bench.tracing)
+        above = settings.quote_above if self.consent is None else None
+        caller = ModelCaller(self.bench.model, self.purser, self.bench.tracing, quote_above=above)
         asks_itself = understanding.clarify is not None and understanding.clarify.pending is not None
         unsure = understanding.confidence < _UNSURE and not asks_itself
         plans = settings.router is Router.MODEL or (settings.router is Router.AUTO and unsure)
@@ -173,7 +183,7 @@ class TurnRun:
             model=worder.name if worder else "local",
             notices=scope.notices,
         )
-        if planner is None and linked.understanding.left_out:
+        if scope.local_from is not None and linked.understanding.left_out:
             reached.text = f"{replies.left_out(linked.understanding.left_out)}\n\n{reached.text}"
         if any(one.tool == "revise_draft" and one.ok for one in toolbelt.outcomes):
             reached.notices += await TakingBack(self._recorded(), self.actor, self.turn).withdrawn()
@@ -184,7 +194,7 @@ class TurnRun:
         if refusing and len(refusing) == len(toolbelt.outcomes) and not asking:
             reached.refused = Refusal(code=refusing[0].code or "refused", reason=refusing[0].error or "")
         if not toolbelt.outcomes and not rendered.text:
-            return self._without_tools(linked.understanding)
+            return replace(self._without_tools(linked.understanding), notices=scope.notices)
         return reached
 
     def _context(self, session: ReadSession, linked: Linked, toolbelt: Toolbelt) -> ToolContext:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent import answering, memory
+from agent import answering, memory, quotes
 from agent.budget import Purser
 from agent.hub import Channel
 from agent.local.schema import Clarify, Frame, Pending, Understanding
@@ -34,9 +34,8 @@ class TurnRecord:
 
     async def keep(self, linked: Linked, reached: Reached) -> None:
         """Who finishes a turn first counts: of a later run nothing but its trace is kept."""
-        warning = await self.purser.warning() if self.bench.model is not None else None
         usage = await self._usage(reached.model)
-        notices = [*reached.notices, *([warning] if warning else [])]
+        notices = [*reached.notices, *await self.purser.warnings()]
         # A draft ends the answer, so that nothing of ours stands below it as if it belonged to it.
         drafted = any(one.found and one.found.document for one in reached.outcomes)
         texts = [*notices, reached.text] if drafted else [reached.text, *notices]
@@ -90,7 +89,9 @@ class TurnRecord:
         conversation = self.turn.conversation_id
         asked = _asked(linked.understanding, reached) if reached.clarify else None
         linked_records = [RecordRef(r.kind, int(r.id), r.name) for r in _named(linked.understanding)]
-        after = memory.after(linked.stored, reached.outcomes, linked=linked_records, asked=asked)
+        after = memory.after(quotes.forgotten(linked.stored), reached.outcomes, linked=linked_records, asked=asked)
+        if reached.quoted:
+            after = quotes.remembered(linked.stored, self.turn.text)
         await ConversationRepository(session, self.actor).keep(conversation, linked.veil.sealed(self.bench.seal))
         result = answer.model_dump(mode="json")
         events = self.channel.numbered(answering.events_of(answer, result))

@@ -30,7 +30,7 @@ class Linked:
 
 @dataclass(slots=True)
 class Reached:
-    """What the turn came to, before it is recorded."""
+    """What the turn came to, before it is recorded. `quoted`: it asks whether its price is agreed to."""
 
     text: str
     citations: Sequence[Cited] = ()
@@ -39,3 +39,4 @@ class Reached:
     refused: Refusal | None = None
     model: str = "local"
     notices: list[str] = field(default_factory=list)
+    quoted: bool = False

@@ -17,12 +17,15 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from db.errors import NotADatabase, StorageBusy, StorageFull
 from db.settings import USUAL_CURRENCY
 
 _BUSY_SECONDS = 30
+_POOL_SECONDS = 60
+"""How long one waits for a connection when very many ask at once."""
 _CURRENCY = "currency"
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
 _FOREIGN = ("file is not a database", "file is encrypted")
@@ -58,7 +61,9 @@ class Database:
             self._reading = self._sqlite_engine("DEFERRED", size=readers)
             self._writing = self._sqlite_engine("IMMEDIATE", size=2)
         else:
-            self._writing = create_async_engine(url, pool_size=readers, max_overflow=readers, pool_pre_ping=True)
+            self._writing = create_async_engine(
+                url, pool_size=readers, max_overflow=readers, pool_timeout=_POOL_SECONDS, pool_pre_ping=True
+            )
             # The same pool; the setting is per connection and taken back on return.
             self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
         self._readers = async_sessionmaker(self._reading, class_=ReadSession, expire_on_commit=False, autoflush=False)
@@ -74,7 +79,11 @@ class Database:
 
     def _sqlite_engine(self, begin: str, *, size: int) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": self._patience}
+            self.url,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=_POOL_SECONDS,
+            connect_args={"timeout": self._patience},
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         if begin == "DEFERRED":
@@ -126,6 +135,8 @@ class storage_errors:  # noqa: N801 - used as a context manager, reads like a fu
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PoolTimeoutError):
+            raise StorageBusy("all connections are taken") from error
         if not isinstance(error, DatabaseError):
             return
         said = str(error.orig)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -63,7 +64,8 @@ def _told(settings: Any) -> str:  # noqa: ANN401 - one of three settings classes
     if isinstance(settings, AgentSettings):
         if not settings.has_model:
             return "no key and no endpoint: the local model answers"
-        return f"{settings.model} at {settings.openai_base_url or 'the default endpoint'}, router {settings.router}"
+        where = f"{settings.model} at {settings.openai_base_url or 'the default endpoint'}, router {settings.router}"
+        return f"{where}; {settings.price.in_words(at=datetime.now(UTC))}"
     return f"{settings.host}:{settings.port}"
 
 

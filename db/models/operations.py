@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
@@ -23,8 +24,21 @@ class Budget(Base):
     reserved: Mapped[Decimal] = mapped_column(MicroDollars, default=Decimal(0))
 
 
+class Settlement(StrEnum):
+    """What a call's cost rests on."""
+
+    REPORTED = "reported"
+    ESTIMATED = "estimated"
+    REFUSED = "refused"
+    SWEPT = "swept"
+
+
 class Usage(Named):
-    """One model call: reserved before, settled after."""
+    """One model call: reserved before, settled after.
+
+    `purses` are those the reservation was taken from. `expires_at` is when it is swept if nobody has settled it by
+    then, and empty once it is settled; `holder` is the process that made the call.
+    """
 
     __tablename__ = "usage"
 
@@ -34,7 +48,11 @@ class Usage(Named):
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[Decimal] = mapped_column(MicroDollars)
+    purses: Mapped[list[Any]]
+    holder: Mapped[str] = mapped_column(String(60))
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
     cost: Mapped[Decimal | None] = mapped_column(MicroDollars)
+    settlement: Mapped[Settlement | None] = mapped_column(String(9))
     settled_at: Mapped[datetime | None]
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from evals.trust import r2_streams, s2_clicker, s2_decisions, s2_office, s2_wrong_hands, t5_grounding, t5_questions
+from evals.trust import r2_streams, r3_budget, r5_faults, s2_decisions, t5_grounding
 from evals.trust.errors import UnknownTrial
 from evals.trust.trial import Trial
 
 TRIALS: tuple[Trial, ...] = (
     r2_streams.TRIAL,
-    s2_clicker.TRIAL,
+    r3_budget.TRIAL,
+    r5_faults.TRIAL,
     s2_decisions.TRIAL,
-    s2_office.TRIAL,
-    s2_wrong_hands.TRIAL,
     t5_grounding.TRIAL,
-    t5_questions.TRIAL,
 )
 
 

@@ -116,7 +116,7 @@ async def test_a_write_the_person_did_not_ask_for_becomes_a_proposal(settings: W
         plan("automation", "create a task"),
         Call("create_task", {"title": "Wire the money"}),
         Say("DONE"),
-        Say(""),
+        Say("It waits for you."),
     ]
     with ScriptedOpenAI(replies) as server:
         async with opened(settings, **model(server, RAINMAKER_ROUTER="model")) as runtime:

@@ -184,7 +184,7 @@ OWN_OR_OPEN = {
     "ChangeRepository.state_of", "UndoRepository.undone_in",
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "ChangeRepository.version_of",
     "ChangeRepository.image_of",
-    "UsageRepository.of_turn", "UsageRepository.state",
+    "UsageRepository.of_turn", "UsageRepository.states",
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {

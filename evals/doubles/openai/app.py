@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -61,7 +61,10 @@ class _Chat:
         self._host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await _receive(self._host, Request(scope, receive))
+        try:
+            request = await _receive(self._host, Request(scope, receive))
+        except ClientDisconnect:
+            return  # it gave up before it had said what it wanted
         reply = self._choose(request)
         if isinstance(reply, Hang):
             await self._silence(reply.seconds, receive)
