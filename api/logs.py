@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 _PLAIN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
 
@@ -22,3 +23,23 @@ def configure(level: int = logging.WARNING) -> None:
     logger.setLevel(level)
     logger.handlers[:] = [handler]
     logger.propagate = False
+
+
+class WithoutValues(logging.Filter):
+    """For the logger of a library: keeps the kind and the place of an error and drops its text.
+
+    The text may quote the values of a statement, which are those of records.
+    """
+
+    def __init__(self, event: str) -> None:
+        super().__init__()
+        self._event = event
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else record.msg
+        if isinstance(error, BaseException):
+            places = traceback.extract_tb(error.__traceback__)
+            record.msg = f"{self._event} %s at %s"
+            record.args = (type(error).__name__, " < ".join(f"{one.name}:{one.lineno}" for one in reversed(places)))
+            record.exc_info = record.exc_text = None
+        return True

@@ -114,6 +114,14 @@ class Database:
                 async with self._writing.begin() as connection:
                     yield connection
 
+    def durable(self) -> tuple[AsyncEngine, async_sessionmaker[WriteSession]]:
+        """For DBOS, which commits our write sessions together with its own record of the step.
+
+        Connections of its own: it sets isolation levels. Whoever asked disposes of the engine.
+        """
+        engine = self._sqlite_engine("IMMEDIATE", size=2) if self.is_sqlite else create_async_engine(self.url)
+        return engine, async_sessionmaker(class_=WriteSession, expire_on_commit=False, info=dict(self._carried))
+
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
         if not self.is_sqlite:

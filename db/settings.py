@@ -26,6 +26,7 @@ class WorkspaceSettings(BaseSettings):
     timezone: str = "UTC"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = USUAL_CURRENCY
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
+    trace_days: Annotated[int, Field(ge=1)] = 90
 
     @field_validator("timezone")
     @classmethod
@@ -54,6 +55,17 @@ class WorkspaceSettings(BaseSettings):
         """The address with the driver we use, whatever driver was written."""
         url = make_url(self.database_url)
         return url.set(drivername=_ASYNC_DRIVERS[url.get_backend_name()])
+
+    @property
+    def durable_url(self) -> URL:
+        """Where DBOS keeps what it has to do: a file beside that of SQLite, a schema of the same PostgreSQL database.
+
+        Not the same SQLite file: it would take the lock of all who write once a second to look for work.
+        """
+        url = self.url
+        if url.get_backend_name() == "sqlite":
+            return url.set(drivername="sqlite", database=f"{url.database}-worker")
+        return url
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 
 from api import logs
-from api.cli import asking, checks, companies, diagnosing, importing, people, policies, proposals, serving, traces
+from api.cli import (
+    asking,
+    checks,
+    companies,
+    diagnosing,
+    importing,
+    people,
+    policies,
+    proposals,
+    serving,
+    traces,
+    working,
+)
 from api.cli.output import failing_in_words
 
 app = typer.Typer(
@@ -15,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (asking, companies, importing, diagnosing, traces, proposals, policies, people, serving, checks):
+for module in (asking, companies, importing, diagnosing, traces, proposals, policies, people, serving, working, checks):
     module.register(app)
 
 

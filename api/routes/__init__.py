@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from api.routes import absences, chat, conversations, diagnosis, evidence, health, policy, proposals, sessions, traces
+from api.routes import (
+    absences,
+    chat,
+    conversations,
+    diagnosis,
+    evidence,
+    health,
+    notifications,
+    policy,
+    proposals,
+    sessions,
+    traces,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
@@ -11,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     proposals.router,
     policy.router,
     absences.router,
+    notifications.router,
     diagnosis.router,
     traces.router,
     sessions.router,

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import logging
-import traceback
 
 from nicegui import ui
 
+from api.logs import WithoutValues
+
 _SAID = "Something went wrong on our side. Reload the page and try again."
-
-
-class WithoutValues(logging.Filter):
-    """Keeps the kind and the place of an error and drops its text, which may quote the values of a statement."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else record.msg
-        if isinstance(error, BaseException):
-            places = traceback.extract_tb(error.__traceback__)
-            record.msg = "page.failed %s at %s"
-            record.args = (type(error).__name__, " < ".join(f"{one.name}:{one.lineno}" for one in reversed(places)))
-            record.exc_info = record.exc_text = None
-        return True
 
 
 def install() -> None:
     """On NiceGUI's logger, which writes down every error of a page."""
     log = logging.getLogger("nicegui")
     if not any(isinstance(one, WithoutValues) for one in log.filters):
-        log.addFilter(WithoutValues())
+        log.addFilter(WithoutValues("page.failed"))
 
 
 def tell() -> None:

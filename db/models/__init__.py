@@ -9,10 +9,12 @@ from db.models.effects import Change, Proposal, ProposalStatus
 from db.models.facts import DealFact, DimensionValue, NameToken, Spelling
 from db.models.leads import Lead, LeadStatus
 from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
+from db.models.notifications import Notification, NotificationKind
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Role, SignIn, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn
 from db.models.targets import Quota
+from db.models.workers import Worker
 
 __all__ = [
     "Account",
@@ -41,6 +43,8 @@ __all__ = [
     "NameToken",
     "Named",
     "Note",
+    "Notification",
+    "NotificationKind",
     "Opportunity",
     "Outcome",
     "Product",
@@ -67,5 +71,6 @@ __all__ = [
     "Usage",
     "User",
     "VaultEntry",
+    "Worker",
     "new_id",
 ]

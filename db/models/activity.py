@@ -67,7 +67,10 @@ class Note(Linked):
 
 class Task(Linked):
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_owner_id_status_due_at", "owner_id", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_tasks_owner_id_status_due_at", "owner_id", "status", "due_at"),
+        Index("ix_tasks_status_remind_at", "status", "remind_at"),
+    )
 
     title: Mapped[str] = mapped_column(String(300))
     kind: Mapped[str] = mapped_column(String(24), default="task")

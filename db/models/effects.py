@@ -19,6 +19,7 @@ class ProposalStatus(StrEnum):
     APPLIED = "applied"
     DECLINED = "declined"
     FAILED = "failed"
+    EXPIRED = "expired"
 
 
 class Proposal(Named):

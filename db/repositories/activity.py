@@ -95,14 +95,14 @@ def _hangs_on(table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
     return or_(own, table.opportunity_id.in_(deals), table.contact_id.in_(contacts))
 
 
-class _LinkedRepository(Repository):
+class LinkedRepository(Repository):
     """A row may be visible while a record it hangs on is not; that record is left out of the answer."""
 
     def _seen(self, table: type[Record], key: SQLColumnExpression[Any]) -> ColumnElement[bool]:
         return and_(table.id == key, visible(self.actor, table), table.deleted_at.is_(None))
 
 
-class ActivityRepository(_LinkedRepository):
+class ActivityRepository(LinkedRepository):
     async def interactions(self, about: RecordRef, *, limit: int = 10) -> list[InteractionLine]:
         """Latest first. An account's are those of its deals and contacts too."""
         statement = (
@@ -199,7 +199,7 @@ class ActivityRepository(_LinkedRepository):
         ]
 
 
-class TaskRepository(_LinkedRepository):
+class TaskRepository(LinkedRepository):
     async def due(
         self,
         *,
@@ -250,17 +250,23 @@ def _waiting(kind: str, row: Any) -> WaitingLine:  # noqa: ANN401 - a result row
     return WaitingLine(one.at, one.channel, who, about, owner_id, owner)
 
 
-def _task(row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static type
-    task, owner, account, contact, lead, opportunity = row
-    about = None
+def about_of(
+    task: Task, account: str | None, contact: Contact | None, lead: Lead | None, opportunity: str | None
+) -> RecordRef | None:
+    """The record a task is about, the nearest first, of those that were found in sight."""
     if contact is not None:
-        about = RecordRef("contact", contact.id, contact.name)
-    elif opportunity is not None:
-        about = RecordRef("opportunity", task.opportunity_id, opportunity)
-    elif lead is not None:
-        about = RecordRef("lead", lead.id, lead.name)
-    elif account is not None:
-        about = RecordRef("account", task.account_id, account)
+        return RecordRef("contact", contact.id, contact.name)
+    if opportunity is not None and task.opportunity_id is not None:
+        return RecordRef("opportunity", task.opportunity_id, opportunity)
+    if lead is not None:
+        return RecordRef("lead", lead.id, lead.name)
+    if account is not None and task.account_id is not None:
+        return RecordRef("account", task.account_id, account)
+    return None
+
+
+def _task(row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static type
+    task, owner, *linked = row
     return TaskLine(
         task.id,
         task.title,
@@ -270,6 +276,6 @@ def _task(row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static ty
         task.priority,
         task.owner_id,
         owner,
-        about,
+        about_of(task, *linked),
         task.version,
     )

@@ -241,6 +241,8 @@ class ProposalRepository(Repository):
 
 
 def _reason(proposal: Proposal, now: datetime) -> Conflict:
+    if proposal.status == ProposalStatus.EXPIRED:
+        return Expired(proposal.id)
     if proposal.status != ProposalStatus.WAITING:
         return AlreadyDecided(proposal.id, proposal.status)
     return Expired(proposal.id) if proposal.expires_at <= now else Conflict("proposal", proposal.id)

@@ -185,6 +185,7 @@ OWN_OR_OPEN = {
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "ChangeRepository.version_of",
     "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.states",
+    "NotificationRepository.recent", "NotificationRepository.unread",
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {
@@ -196,7 +197,7 @@ WRITES = {
     "ProposalRepository.settle_doubt", "PolicyRepository.set", "AbsenceRepository.set", "AbsenceRepository.end",
     "ChangeRepository.create", "ChangeRepository.update", "ChangeRepository.hold", "ChangeRepository.written",
     "UndoRepository.undo", "UsageRepository.reserve",
-    "UsageRepository.settle",
+    "UsageRepository.settle", "NotificationRepository.read", "NotificationRepository.read_all",
 }  # fmt: skip
 
 

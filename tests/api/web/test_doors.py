@@ -8,9 +8,9 @@ import re
 import httpx
 import pytest
 
+from api.logs import WithoutValues
 from api.web import assets
 from api.web.login import login_html, target_of
-from api.web.mishaps import WithoutValues
 
 pytestmark = pytest.mark.anyio
 _REMOTE = re.compile(r"""(?:src|href|url|import|action)\s*[=(:]?\s*["'(]?\s*(?:https?:)?//(?!127\.0\.0\.1)""")
@@ -66,7 +66,7 @@ async def test_the_theme_of_the_cookie_is_set_before_the_first_paint(
 async def test_an_error_of_a_page_is_logged_without_its_text() -> None:
     error = ValueError("jane@acme.example")
     record = logging.LogRecord("nicegui", logging.ERROR, __file__, 1, error, None, (type(error), error, None))
-    WithoutValues().filter(record)
+    WithoutValues("page.failed").filter(record)
     said = logging.Formatter().format(record)
     assert "ValueError" in said
     assert "jane" not in said

@@ -1,0 +1,28 @@
+"""Jobs that keep a workspace in order: reminders reach their people, old proposals close, old traces go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from db.repositories import upkeep
+from db.session import WriteSession
+from tools.jobs.job import BATCH, Moment
+
+_READ_KEPT = timedelta(days=90)
+"""How long a notification is kept once it was read."""
+
+
+async def deliver_reminders(session: WriteSession, at: Moment) -> int:
+    """Tell people of tasks whose reminder is due; each time of a task once."""
+    return await upkeep.remind(session, at.now, most=BATCH)
+
+
+async def expire_proposals(session: WriteSession, at: Moment) -> int:
+    """Close proposals nobody decided in time, and tell who asked for them."""
+    return await upkeep.expire(session, at.now, most=BATCH)
+
+
+async def prune(session: WriteSession, at: Moment) -> int:
+    """Remove ended sign-ins, traces older than they are kept, and notifications read long ago."""
+    spans_before = at.now - timedelta(days=at.settings.trace_days)
+    return await upkeep.forget(session, at.now, spans_before=spans_before, read_before=at.now - _READ_KEPT, most=BATCH)
