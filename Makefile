@@ -16,9 +16,9 @@ $(READY): requirements.lock pyproject.toml
 
 install: $(READY) ## the environment, in .venv
 
-run: $(READY) ## the demo company and the server on http://127.0.0.1:8000
+run: $(READY) ## the demo company, the server and the worker on http://127.0.0.1:8000
 	$(BIN)/rainmaker demo --if-empty
-	$(BIN)/rainmaker serve
+	$(BIN)/rainmaker serve --with-worker
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -24,7 +24,8 @@ def worker(
 
     settings = WorkspaceSettings()
     if not once:
-        print("The worker runs. Ctrl+C ends it.", flush=True)
+        if parent is None:
+            print("The worker runs. Ctrl+C ends it.", flush=True)
         run(service.serve(settings, parent=parent))
         return
     did = run(service.once(settings))

@@ -26,6 +26,12 @@ async def opened(*, creating: bool = False) -> AsyncIterator[Database]:
         await database.close()
 
 
+async def prepare() -> None:
+    """Bring the tables to where the program needs them, and let go of the database."""
+    async with opened(creating=True):
+        return
+
+
 @asynccontextmanager
 async def acting(email: str | None) -> AsyncIterator[tuple[Runtime, Actor]]:
     """A runtime on the workspace, and the person to act as."""

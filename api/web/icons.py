@@ -21,6 +21,7 @@ STOP = _drawn('<rect x="5.5" y="5.5" width="9" height="9" rx="1.5"/>')
 AGAIN = _drawn('<path d="M15.5 8A6 6 0 1 0 16 11.5"/><path d="M16 4v4h-4"/>')
 PERSON = _drawn('<circle cx="10" cy="7" r="3"/><path d="M4 16.5c1-3 3.3-4.3 6-4.3s5 1.3 6 4.3"/>')
 MORE = _drawn('<path d="M6.5 8L10 4.5 13.5 8M6.5 12l3.5 3.5 3.5-3.5"/>')
+BELL = _drawn('<path d="M5 8.5a5 5 0 0 1 10 0c0 4 1.5 5 1.5 5h-13s1.5-1 1.5-5"/><path d="M8.3 16.2a2 2 0 0 0 3.4 0"/>')
 ARROW = _drawn('<path d="M4.5 10h11M11 5.5l4.5 4.5-4.5 4.5"/>')
 
 # Rain that rises like a bar chart.

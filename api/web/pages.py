@@ -12,6 +12,7 @@ from api.web import assets, icons, mishaps, readers
 from api.web.composer import composer
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.intro import intro
+from api.web.notices import Notices
 from api.web.side import Side, theme_of
 from api.web.thread import Thread, page_title
 from api.web.visitor import Visitor
@@ -71,6 +72,7 @@ async def _build(visitor: Visitor, actor: Actor, conversation: str | None, turns
             with ui.element("div").classes("thread"):
                 sheet = EvidenceSheet(visitor)
                 thread = Thread(visitor, sheet, moved=lambda: _moved(side, thread))
+            notices = Notices(visitor, thread.ask)
             with ui.element("div").classes("dock"):
                 composer(thread.ask)
     with thread.intro:
@@ -79,6 +81,7 @@ async def _build(visitor: Visitor, actor: Actor, conversation: str | None, turns
         intro(actor, await visitor.begins_with(), hour=(await visitor.now()).hour, say=thread.ask)
         await waiting(visitor)
     await side.build(conversation)
+    await notices.build()
     if conversation is not None:
         await thread.show(conversation, turns)
 

@@ -12,12 +12,21 @@ from nicegui import background_tasks
 
 _GRACE_SECONDS = 2.0
 _reading: set[asyncio.Task[Any]] = set()
+_watching: set[asyncio.Task[Any]] = set()
 
 
 def start(work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
     task: asyncio.Task[None] = background_tasks.create(work, name=name)
     _reading.add(task)
     task.add_done_callback(_reading.discard)
+    return task
+
+
+def watch(work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+    """Work that looks for news again and again; nobody waits for its end."""
+    task: asyncio.Task[None] = background_tasks.create(work, name=name)
+    _watching.add(task)
+    task.add_done_callback(_watching.discard)
     return task
 
 
@@ -35,8 +44,10 @@ def end_before_the_runtime(app: FastAPI) -> None:
 
 
 async def _end() -> None:
+    for task in set(_watching):
+        task.cancel()
     if _reading:
         await asyncio.wait(set(_reading), timeout=_GRACE_SECONDS)
     for task in set(_reading):
         task.cancel()
-    await asyncio.gather(*_reading, return_exceptions=True)
+    await asyncio.gather(*_reading, *_watching, return_exceptions=True)

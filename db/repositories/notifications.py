@@ -38,9 +38,12 @@ class NotificationRepository(LinkedRepository):
             statement = statement.where(Notification.read_at.is_(None))
         return [_line(row) for row in await self.session.execute(statement)]
 
-    async def unread(self) -> int:
-        statement = select(func.count(Notification.id)).where(self._own(), Notification.read_at.is_(None))
-        return int(await self.session.scalar(statement) or 0)
+    async def news(self) -> tuple[int, str]:
+        """How many are unread, and the id of the latest of them: what changes when anything arrives or is read."""
+        statement = select(func.count(Notification.id), func.max(Notification.id))
+        statement = statement.where(self._own(), Notification.read_at.is_(None))
+        count, latest = (await self.session.execute(statement)).one()
+        return int(count), latest or ""
 
     async def read(self, notification_id: str, now: datetime) -> NotificationLine:
         """Mark one as read; reading it again changes nothing."""

@@ -131,9 +131,9 @@ async def test_a_notification_is_read_by_its_person_alone(database: Database, ca
         with pytest.raises(NotFound):
             await NotificationRepository(session, cast.actors["admin"]).read(line.id, NOW)
         mine = NotificationRepository(session, cast.actors["dach"])
-        assert await mine.unread() == 1
+        assert await mine.news() == (1, line.id)
         assert [(await mine.read(line.id, NOW + n * HOUR)).read_at for n in (0, 1)] == [NOW, NOW]
-        assert await mine.unread() == 0
+        assert await mine.news() == (0, "")
 
 
 async def proposal(database: Database, actor: Actor, *, number: int = 1, **values: Any) -> str:
