@@ -31,7 +31,9 @@ class Notices:
         with ui.element("div").classes("bell"):
             self._button = ui.html("", sanitize=False).mark("bell")
             with (
-                ui.element("section").classes("notices").props('id="notices" popover="auto" aria-label="Notifications"')
+                ui.element("div")
+                .classes("notices")
+                .props('id="notices" popover="auto" role="region" aria-label="Notifications"')
             ):
                 self._list = ui.element("div").mark("notices")
 
@@ -63,9 +65,10 @@ class Notices:
             lines = await self._draw()
             said = arrived([line for line in lines if line.read_at is None and line.id > latest])
             if said:
+                # Without a colour of its own the toolkit writes white; ours follows the theme.
                 ui.notify(
                     said, position="top-right", timeout=_TOAST_MILLISECONDS, close_button="Close", classes="toast",
-                    color=None,
+                    color=None, textColor="toast",
                 )  # fmt: skip
 
     async def _news(self) -> tuple[int, str]:
@@ -102,18 +105,19 @@ class Notices:
             ui.label(one.detail).classes("note")
             with ui.element("div").classes("acts"):
                 if one.question:
-                    with ui.element("button").props('type="button"').classes("quiet") as ask:
+                    with ui.element("button").props('type="button"').classes("quiet").mark("notice-ask") as ask:
                         ui.label(f"Ask about {one.about}")
                     ask.on("click", lambda: self._ask(one))
                 if one.unread:
-                    with ui.element("button").props('type="button"').classes("quiet") as read:
+                    with ui.element("button").props('type="button"').classes("quiet").mark("notice-read") as read:
                         ui.label("Mark as read")
                     read.on("click", lambda: self._mark(one.id))
 
     async def _ask(self, one: Notice) -> None:
         ui.run_javascript("document.getElementById('notices').hidePopover()")
-        await self._mark(one.id)
+        # First the question: marking draws the list anew, and with it goes the button that was clicked.
         await self._say(one.question)
+        await self._mark(one.id)
 
     async def _mark(self, notification: str | None) -> None:
         """One as read, or all of them."""

@@ -15,7 +15,9 @@ from api.app import build
 from api.cli.workspace import acting
 from api.routes import ROUTERS
 from api.settings import ServerSettings
+from db.models import Notification
 from db.settings import WorkspaceSettings
+from tests.agent.conftest import person
 from tests.api.conftest import PREFIX, token_of
 
 pytestmark = pytest.mark.anyio
@@ -210,3 +212,16 @@ def parsed(stream: str) -> list[dict[str, Any]]:
         fields = dict(line.split(": ", 1) for line in block.split("\n"))
         events.append({"id": int(fields["id"]), "event": fields["event"], "data": json.loads(fields["data"])})
     return events
+
+
+async def test_a_person_reads_and_marks_the_own_notifications_only(app: FastAPI, executive: httpx.AsyncClient) -> None:
+    runtime: Runtime = app.state.runtime
+    people = {role: await person(runtime, role) for role in ("executive", "rep")}
+    async with runtime.database.write() as session:
+        for key, role in (("no_mine", "executive"), ("no_theirs", "rep")):
+            session.add(Notification(id=key, user_id=people[role].user_id, kind="reminder", title="Call Anna"))
+    (listed,) = (await executive.get(f"{PREFIX}/notifications")).json()
+    assert (listed["id"], listed["read_at"]) == ("no_mine", None)
+    assert (await executive.post(f"{PREFIX}/notifications/no_mine/read")).json()["read_at"]
+    assert (await executive.get(f"{PREFIX}/notifications", params={"unread": True})).json() == []
+    assert (await executive.post(f"{PREFIX}/notifications/no_theirs/read")).status_code == 404
