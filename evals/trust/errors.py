@@ -1,7 +1,8 @@
 """What can go wrong before a trial says anything.
 
 TrustError
-└── UnknownTrial    no trial is called that
+├── UnknownTrial    no trial is called that
+└── TrialBroken     what was attacked fell over by itself
 """
 
 from __future__ import annotations
@@ -16,3 +17,8 @@ class TrustError(Exception):
 class UnknownTrial(TrustError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"There is no trial {name}; there is {', '.join(known)}.")
+
+
+class TrialBroken(TrustError):
+    def __init__(self, what: str, said: str) -> None:
+        super().__init__(f"The trial could not be held: {what}. It said: {said}")

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from evals.trust import r2_streams, r3_budget, r5_faults, s2_decisions, t5_grounding
+from evals.trust import r1_worker, r2_streams, r3_budget, r5_faults, s2_decisions, t5_grounding
 from evals.trust.errors import UnknownTrial
 from evals.trust.trial import Trial
 
-TRIALS: tuple[Trial, ...] = (
-    r2_streams.TRIAL,
-    r3_budget.TRIAL,
-    r5_faults.TRIAL,
-    s2_decisions.TRIAL,
-    t5_grounding.TRIAL,
-)
+TRIALS: tuple[Trial, ...] = (r1_worker.TRIAL, r2_streams.TRIAL, r3_budget.TRIAL, r5_faults.TRIAL, s2_decisions.TRIAL, t5_grounding.TRIAL,)
 
 
 def chosen(only: str | None) -> tuple[Trial, ...]:
