@@ -17,7 +17,7 @@ from db.models import (
     User,
     Worker,
 )  # fmt: skip
-from db.session import Database, WriteSession
+from db.session import Database, ReadSession, WriteSession
 from db.settings import WorkspaceSettings
 from db.workspace import standing_clock
 
@@ -28,13 +28,9 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Planted:
-    """How much of each kind was made: reminders due, proposals past their time (nobody decided; decided), and one
-    that still waits."""
+    """Each round made reminders that are due, and of proposals one that is overdue, one decided, and one waiting."""
 
     reminders: int = 0
-    expired: int = 0
-    decided: int = 0
-    waiting: int = 0
     rounds: int = 0
 
 
@@ -66,7 +62,6 @@ async def plant(database: Database, planted: Planted) -> None:
         ):
             await _propose(session, person, f"{planted.rounds}_{step}", status=status, expires=expires)
         planted.reminders += _REMINDERS
-        planted.expired, planted.decided, planted.waiting = planted.rounds, planted.rounds, planted.rounds
 
 
 async def _propose(
@@ -86,27 +81,35 @@ async def _propose(
     )  # fmt: skip
 
 
-async def read(database: Database, planted: Planted) -> Seen:
-    async with database.read() as session:
-        tasks = select(Task.id).where(Task.title == _MARK, Task.reminded_at.is_not(None))
-        told = Notification.task_id.in_(tasks)
-        reminded, notified = (
-            await session.execute(
-                select(func.count(Notification.task_id.distinct()), func.count(Notification.id)).where(told)
-            )
-        ).one()
-        ours = Proposal.tool == _MARK
-        closed = await session.scalar(
-            select(func.count(Notification.id))
-            .join(Proposal, Notification.proposal_id == Proposal.id)
-            .where(ours, Proposal.status == ProposalStatus.EXPIRED)
+async def read(settings: WorkspaceSettings) -> Seen:
+    database = Database(settings.url)
+    try:
+        async with database.read() as session:
+            return await _seen(session)
+    finally:
+        await database.close()
+
+
+async def _seen(session: ReadSession) -> Seen:
+    tasks = select(Task.id).where(Task.title == _MARK, Task.reminded_at.is_not(None))
+    told = Notification.task_id.in_(tasks)
+    reminded, notified = (
+        await session.execute(
+            select(func.count(Notification.task_id.distinct()), func.count(Notification.id)).where(told)
         )
-        untouched = await session.scalar(
-            select(func.count(Proposal.id)).where(
-                ours, Proposal.status.in_([ProposalStatus.WAITING, ProposalStatus.APPROVED])
-            )
+    ).one()
+    ours = Proposal.tool == _MARK
+    closed = await session.scalar(
+        select(func.count(Notification.id))
+        .join(Proposal, Notification.proposal_id == Proposal.id)
+        .where(ours, Proposal.status == ProposalStatus.EXPIRED)
+    )
+    untouched = await session.scalar(
+        select(func.count(Proposal.id)).where(
+            ours, Proposal.status.in_([ProposalStatus.WAITING, ProposalStatus.APPROVED])
         )
-        workers = await session.scalar(select(func.count(Worker.executor_id)))
+    )
+    workers = await session.scalar(select(func.count(Worker.executor_id)))
     return Seen(int(reminded), int(notified), int(closed or 0), int(untouched or 0), int(workers or 0))
 
 
