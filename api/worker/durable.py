@@ -1,4 +1,4 @@
-"""Jobs as DBOS workflows on one workspace.
+"""Jobs and sweeps as DBOS workflows on one workspace.
 
 The rules behind the settings: a step is repeated when its process dies before the step is recorded, so a step's rows
 and its record are committed together; the version is fixed, so that a newer program goes on with older work; arguments
@@ -18,6 +18,7 @@ from typing import Any
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
 
 from api.logs import WithoutValues
+from api.worker.sweeps import Place, Sweep
 from db.session import Database, WriteSession
 from db.settings import WorkspaceSettings
 from tools.jobs import BATCH, Job
@@ -40,18 +41,18 @@ class Durable:
     """DBOS, launched. There is one to a process."""
 
     workflows: dict[str, Workflow]
-    jobs: Sequence[Job]
+    work: Sequence[Job | Sweep]
 
     async def schedule(self) -> None:
-        """Let every job come round at its times. Of several workers one takes each."""
+        """Let everything come round at its times. Of several workers one takes each."""
         due = [
-            ScheduleInput(schedule_name=job.name, workflow_fn=self.workflows[job.name], schedule=job.every)
-            for job in self.jobs
+            ScheduleInput(schedule_name=one.name, workflow_fn=self.workflows[one.name], schedule=one.every)
+            for one in self.work
         ]
         await DBOS.apply_schedules_async(due)
 
     async def run(self, name: str) -> int:
-        """One job now, until nothing of it is left to do; how many pieces it did."""
+        """One job or sweep now, until nothing of it is left to do; how many pieces it did."""
         handle = await DBOS.start_workflow_async(self.workflows[name], datetime.now(UTC).isoformat(), None)
         return await handle.get_result()
 
@@ -82,10 +83,11 @@ class Durable:
 
 @asynccontextmanager
 async def durable(
-    database: Database, settings: WorkspaceSettings, jobs: Sequence[Job], *, executor: str
+    database: Database, settings: WorkspaceSettings, work: Sequence[Job | Sweep], *, executor: str
 ) -> AsyncIterator[Durable]:
     """DBOS on this workspace until the block ends; then what runs is given a while, and the rest is left to others."""
     engine, sessions = database.durable()
+    place = Place(settings)
     serializer = DBOSPortableJSONSerializer()
     try:
         DBOS(config=_config(settings, executor=executor, serializer=serializer))
@@ -94,11 +96,14 @@ async def durable(
             settings.url.render_as_string(hide_password=False), engine=engine, sessionmaker=sessions,
             serializer=serializer,
         )  # fmt: skip
-        workflows = {job.name: _workflow(job, source, settings) for job in jobs}
+        workflows = {
+            one.name: _of_job(one, source, settings) if isinstance(one, Job) else _of_sweep(one, place) for one in work
+        }
         DBOS.launch()
-        yield Durable(workflows, jobs)
+        yield Durable(workflows, work)
     finally:
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=_GRACE_SECONDS)
+        await place.close()
         await engine.dispose()
 
 
@@ -121,7 +126,7 @@ def _config(settings: WorkspaceSettings, *, executor: str, serializer: DBOSPorta
     )
 
 
-def _workflow(job: Job, source: AsyncSQLAlchemyDatasource, settings: WorkspaceSettings) -> Workflow:
+def _of_job(job: Job, source: AsyncSQLAlchemyDatasource, settings: WorkspaceSettings) -> Workflow:
     """The job as a workflow: one step for each batch."""
 
     @source.transaction(name=f"{job.name}.batch")
@@ -139,5 +144,19 @@ def _workflow(job: Job, source: AsyncSQLAlchemyDatasource, settings: WorkspaceSe
             done += more
             if more < BATCH:
                 return done
+
+    return run
+
+
+def _of_sweep(sweep: Sweep, place: Place) -> Workflow:
+    """The sweep as a workflow of one step, which is repeated when it was cut off."""
+
+    @DBOS.step(name=f"{sweep.name}.all")
+    async def everything() -> int:
+        return await sweep.run(place)
+
+    @DBOS.workflow(name=sweep.name)
+    async def run(scheduled: str, context: Any) -> int:  # noqa: ANN401 - what a schedule hands over
+        return await everything()
 
     return run

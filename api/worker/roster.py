@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from api.worker.sweeps import Sweep
 from tools.jobs import JOBS, Job
 
-ALL: tuple[Job, ...] = JOBS
+SWEEPS: tuple[Sweep, ...] = ()
+ALL: tuple[Job | Sweep, ...] = (*JOBS, *SWEEPS)

@@ -38,7 +38,7 @@ async def once(settings: WorkspaceSettings) -> Round:
     """
     async with _opened(settings) as (presence, jobs):
         adopted = await _take_over(presence, jobs)
-        done = {job.name: await jobs.run(job.name) for job in roster.ALL}
+        done = {one.name: await jobs.run(one.name) for one in roster.ALL}
         while await jobs.unfinished():
             await asyncio.sleep(0.1)
             adopted += await _take_over(presence, jobs)
