@@ -160,7 +160,7 @@ async def _findings(spaces: Sequence[WorkspaceSettings], kills: Sequence[Kills],
     commits = max(one.last_commit for one in kills)
     return [
         Finding(
-            "kills just before and just after a commit", at_commits, "2 for each commit of a run", at_commits > 0,
+            "kills just before and just after a commit", at_commits, "each commit of a run", at_commits > 0,
             conditions={"commits of a run": commits, "workspaces": len(kills)},
         ),
         Finding("kills at random moments", at_moments, f"≥ {wanted}", at_moments >= wanted),
