@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
 
@@ -33,7 +33,7 @@ _FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _GRACE_SECONDS = 10
 _AT_ONCE = 500
 
-Workflow = Callable[[str, Any], Awaitable[int]]
+Workflow = Callable[[datetime, Any], Coroutine[Any, Any, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Durable:
     async def schedule(self) -> None:
         """Let everything come round at its times. Of several workers one takes each."""
         due = [
-            ScheduleInput(schedule_name=one.name, workflow_fn=self.workflows[one.name], schedule=one.every)
+            ScheduleInput(schedule_name=one.name, workflow_fn=cast("Any", self.workflows[one.name]), schedule=one.every)
             for one in self.work
         ]
         await DBOS.apply_schedules_async(due)
 
     async def run(self, name: str) -> int:
         """One job or sweep now, until nothing of it is left to do; how many pieces it did."""
-        handle = await DBOS.start_workflow_async(self.workflows[name], datetime.now(UTC).isoformat(), None)
+        handle = await DBOS.start_workflow_async(self.workflows[name], datetime.now(UTC), None)
         return await handle.get_result()
 
     async def adopt(self, alive: frozenset[str]) -> int:
@@ -87,7 +87,7 @@ async def durable(
 ) -> AsyncIterator[Durable]:
     """DBOS on this workspace until the block ends; then what runs is given a while, and the rest is left to others."""
     engine, sessions = database.durable()
-    place = Place(settings)
+    place = Place(database, settings)
     serializer = DBOSPortableJSONSerializer()
     try:
         DBOS(config=_config(settings, executor=executor, serializer=serializer))
@@ -137,7 +137,7 @@ def _of_job(job: Job, source: AsyncSQLAlchemyDatasource, settings: WorkspaceSett
         return await job.batch(session, datetime.now(UTC), settings)
 
     @DBOS.workflow(name=job.name)
-    async def run(scheduled: str, context: Any) -> int:  # noqa: ANN401 - what a schedule hands over
+    async def run(scheduled: datetime, context: Any) -> int:  # noqa: ANN401 - what a schedule hands over
         done = 0
         while True:
             more = await batch()
@@ -156,7 +156,7 @@ def _of_sweep(sweep: Sweep, place: Place) -> Workflow:
         return await sweep.run(place)
 
     @DBOS.workflow(name=sweep.name)
-    async def run(scheduled: str, context: Any) -> int:  # noqa: ANN401 - what a schedule hands over
+    async def run(scheduled: datetime, context: Any) -> int:  # noqa: ANN401 - what a schedule hands over
         return await everything()
 
     return run

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Place:
     """What sweeps work on. The runtime is made when it is first asked for: most workers never need one."""
 
-    def __init__(self, settings: WorkspaceSettings) -> None:
-        self.settings = settings
+    def __init__(self, database: Database, settings: WorkspaceSettings) -> None:
+        self.database, self.settings = database, settings
         self._runtime: Runtime | None = None
 
     def runtime(self) -> Runtime:

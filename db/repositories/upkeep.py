@@ -56,7 +56,7 @@ async def remind(session: WriteSession, now: datetime, *, most: int) -> int:
     return told
 
 
-def _due(now: datetime) -> Select[int, str, datetime, int]:
+def _due(now: datetime) -> Select[int, str, datetime | None, int]:
     statement = (
         select(Task.id, Task.title, Task.remind_at, User.id)
         .join(User, User.id == func.coalesce(Task.owner_id, Task.created_by))

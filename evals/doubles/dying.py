@@ -87,7 +87,8 @@ def _program(module: str, arguments: list[str], environment: Mapping[str, str], 
 
 
 def _die_at(point: Point) -> None:
-    commit, lock, count = DefaultDialect.do_commit, threading.Lock(), 0
+    commit: Any = DefaultDialect.do_commit
+    lock, count = threading.Lock(), 0
 
     def counted(dialect: DefaultDialect, connection: Any) -> None:  # noqa: ANN401 - the driver's own connection type
         nonlocal count

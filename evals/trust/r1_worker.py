@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -115,8 +116,9 @@ class Attack:
                 if self.kills.at_moments >= times // 2:
                     survivor.terminate()
                 await self._plant()
-                seconds = chance.uniform(0, whole)
-                ended = await anyio.to_thread.run_sync(lambda wait=seconds: self._worker.run(_ONCE, seconds=wait))
+                ended = await anyio.to_thread.run_sync(
+                    partial(self._worker.run, _ONCE, seconds=chance.uniform(0, whole))
+                )
                 self.kills.at_moments += ended.killed
         finally:
             survivor.terminate()

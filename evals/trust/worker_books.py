@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -122,7 +123,7 @@ async def workflow_states(settings: WorkspaceSettings) -> dict[str, int]:
     try:
         async with database.read() as session:
             connection = await session.connection()
-            rows = await connection.exec_driver_sql(f"SELECT status, count(*) FROM {table} GROUP BY status")  # noqa: S608
-            return {str(status): int(count) for status, count in rows}
+            rows: Any = await connection.exec_driver_sql(f"SELECT status, count(*) FROM {table} GROUP BY status")  # noqa: S608
+            return {str(row[0]): int(row[1]) for row in rows}
     finally:
         await database.close()
