@@ -15,6 +15,7 @@ from db.models import (
     ProposalStatus,
     Task,
     Turn,
+    TurnStatus,
     User,
     Worker,
 )  # fmt: skip
@@ -71,8 +72,11 @@ async def _propose(
     session.add(Conversation(id=f"co_{number}", user_id=person, door="web", updated_at=expires, memory={}))
     await session.flush()
     session.add(
-        Turn(id=f"tu_{number}", conversation_id=f"co_{number}", user_id=person, number=1, text=_MARK, trace_id="t")
-    )
+        Turn(
+            id=f"tu_{number}", conversation_id=f"co_{number}", user_id=person, number=1, text=_MARK, trace_id="t",
+            status=TurnStatus.DONE,
+        )
+    )  # fmt: skip
     await session.flush()
     session.add(
         Proposal(

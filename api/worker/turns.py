@@ -1,0 +1,17 @@
+"""Turns whose process died are answered by the worker, whether or not a server runs."""
+
+from __future__ import annotations
+
+from api.worker.sweeps import Place
+from db.repositories.turns import lost_turns
+
+_LEASE_SECONDS = 15.0
+"""Only to see whether it is worth loading what answers a turn; the runtime looks again by its own lease."""
+
+
+async def answer_lost_turns(place: Place) -> int:
+    """Run them again and wait until they are answered; how many."""
+    async with place.database.read() as session:
+        if not await lost_turns(session, seconds=_LEASE_SECONDS, limit=1):
+            return 0
+    return await place.runtime().recover(wait=True)
