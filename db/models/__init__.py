@@ -8,8 +8,8 @@ from db.models.conversations import Conversation, Evidence, Turn, TurnEvent, Tur
 from db.models.effects import Change, Proposal, ProposalStatus
 from db.models.facts import DealFact, DimensionValue, NameToken, Spelling
 from db.models.leads import Lead, LeadStatus
-from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
 from db.models.notifications import Notification, NotificationKind
+from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Role, SignIn, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn

@@ -148,15 +148,15 @@ async def expired(session: ReadSession, now: datetime) -> bool:
     return await session.scalar(select(Usage.id).where(Usage.expires_at <= now).limit(1)) is not None
 
 
-async def sweep(session: WriteSession, now: datetime) -> int:
-    """Settle the reservations whose time is up, each at its full amount; how many there were.
+async def sweep(session: WriteSession, now: datetime, *, most: int = 1_000) -> int:
+    """Settle the reservations whose time is up, each at its full amount; how many there were, `most` at once.
 
     Their process died in the call or lost the database: the provider may have charged everything that was set aside.
     """
     # Another sweep at the same moment takes others.
-    due = select(Usage.id).where(Usage.expires_at <= now).order_by(Usage.id).with_for_update(skip_locked=True)
+    due = select(Usage.id).where(Usage.expires_at <= now).order_by(Usage.id).limit(most)
     swept = 0
-    for usage_id in (await session.scalars(due)).all():
+    for usage_id in (await session.scalars(due.with_for_update(skip_locked=True))).all():
         statement = _closing(Settlement.SWEPT).where(Usage.id == usage_id, Usage.settled_at.is_(None))
         closed = (await session.execute(statement.values(cost=Usage.reserved))).one_or_none()
         if closed is not None:

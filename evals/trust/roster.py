@@ -6,7 +6,14 @@ from evals.trust import r1_worker, r2_streams, r3_budget, r5_faults, s2_decision
 from evals.trust.errors import UnknownTrial
 from evals.trust.trial import Trial
 
-TRIALS: tuple[Trial, ...] = (r1_worker.TRIAL, r2_streams.TRIAL, r3_budget.TRIAL, r5_faults.TRIAL, s2_decisions.TRIAL, t5_grounding.TRIAL,)
+TRIALS: tuple[Trial, ...] = (
+    r1_worker.TRIAL,
+    r2_streams.TRIAL,
+    r3_budget.TRIAL,
+    r5_faults.TRIAL,
+    s2_decisions.TRIAL,
+    t5_grounding.TRIAL,
+)
 
 
 def chosen(only: str | None) -> tuple[Trial, ...]:

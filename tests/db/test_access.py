@@ -186,7 +186,7 @@ OWN_OR_OPEN = {
     "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.states",
     "NotificationRepository.recent", "NotificationRepository.unread",
-    "NotificationRepository.recent", "NotificationRepository.news",
+    "NotificationRepository.news",
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from db.repositories import upkeep
+from db.repositories import upkeep, usage
 from db.session import WriteSession
 from tools.jobs.job import BATCH, Moment
 
@@ -20,6 +20,11 @@ async def deliver_reminders(session: WriteSession, at: Moment) -> int:
 async def expire_proposals(session: WriteSession, at: Moment) -> int:
     """Close proposals nobody decided in time, and tell who asked for them."""
     return await upkeep.expire(session, at.now, most=BATCH)
+
+
+async def sweep_budgets(session: WriteSession, at: Moment) -> int:
+    """Settle what processes that died in a model call left set aside."""
+    return await usage.sweep(session, at.now, most=BATCH)
 
 
 async def prune(session: WriteSession, at: Moment) -> int:
