@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import operator
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, TypedDict
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolCall, ToolMessage
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -25,11 +25,11 @@ from agent.local.schema import Kind
 from agent.local_model import PLAN, STEP, LocalModel
 from agent.prices import Tokens
 from agent.rounds import MOST_ROUNDS, TOO_MANY, Allowance, Answer, Rounds, mistaken
-from agent.schema import Plan
+from agent.schema import Plan, PlannedStep
 from agent.specialists import BY_NAME, SPECIALISTS
 from agent.tool_schemas import function_schema, plan_schema
 from agent.toolbelt import Outcome, Toolbelt
-from agent.tracing import Tracing, set_attributes
+from agent.tracing import Operation, Tracing, set_attributes
 from prompts import fenced, load
 from tools.evidence import Unit
 
@@ -49,6 +49,7 @@ class TurnScope:
         local: the local model, bound to what was understood.
         planner, worder: the language model where it plans and where it words; None where the local model does.
         notices: sentences the person should read, such as a fallback.
+        meet: hides everybody named in texts that a model is about to read.
         stop: ends the turn between two steps, and gives up waiting for a model.
         allowance: what the language model's steps share.
         lost: whether the language model failed in this turn, so that the local model finishes it.
@@ -61,6 +62,7 @@ class TurnScope:
     local: LocalModel
     toolbelt: Toolbelt
     tracing: Tracing
+    meet: Callable[[Any], Awaitable[None]]
     planner: ModelCaller | None = None
     worder: ModelCaller | None = None
     notices: list[str] = field(default_factory=list)
@@ -132,6 +134,11 @@ async def _model_plan(scope: TurnScope, caller: ModelCaller) -> Plan:
     await caller.quote([caller.most(messages, [plan_schema()])] * calls)
     reply = await scope.stop.unless(caller.call(messages, prompt=prompt, tools=[plan_schema()], force="plan"))
     made = _read_plan(reply)
+    if not made.steps:
+        talk = grounding.judge_talk(made.reply or "", question=scope.own_words)
+        if talk is not grounding.Verdict.GROUNDED:
+            raise ModelUnavailable("answered without looking anything up")
+    made = made.model_copy(update={"steps": await _hidden_again(scope, made.steps)})
     await caller.quote(_expected(scope, caller, made))
     return made
 
@@ -147,6 +154,12 @@ def _read_plan(reply: AIMessage) -> Plan:
     if not made.steps and not (made.reply or "").strip():
         raise ModelUnavailable("sent an empty plan")
     return made.model_copy(update={"steps": made.steps[:_MOST_STEPS]})
+
+
+async def _hidden_again(scope: TurnScope, steps: Sequence[PlannedStep]) -> tuple[PlannedStep, ...]:
+    """The steps as a model may read them again: it may have written a name or address into a task."""
+    await scope.meet([step.task for step in steps])
+    return tuple(step.model_copy(update={"task": scope.toolbelt.veil.hide_again(step.task)}) for step in steps)
 
 
 def _expected(scope: TurnScope, caller: ModelCaller, made: Plan) -> list[Tokens]:
@@ -178,7 +191,7 @@ async def specialist(state: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
     """One specialist carries out one step: ask the model for tool calls, run them, until it is done."""
     scope, index = runtime.context, state["index"]
     name = state["plan"].steps[index].specialist
-    with scope.tracing.span(f"invoke_agent {name}", gen_ai__operation__name="invoke_agent", gen_ai__agent__name=name):
+    with scope.tracing.span(f"invoke_agent {name}", gen_ai__operation__name=Operation.AGENT, gen_ai__agent__name=name):
         if scope.local_from is not None:
             await _locally(scope, state)
         elif scope.planner is not None:
@@ -197,20 +210,26 @@ async def _locally(scope: TurnScope, task: StepTask) -> None:
     name = task["plan"].steps[index].specialist
     # It computes its reply at once: a thread to wait for it would cost more than the reply.
     reply = scope.local.invoke(_briefing(scope, task))
-    await asyncio.gather(*(scope.toolbelt.call(name, one["name"], one["args"], step=index) for one in reply.tool_calls))
+    calls = (scope.toolbelt.call(name, one["name"], one["args"], step=index) for one in reply.tool_calls)
+    outcomes = await asyncio.gather(*calls)
+    if scope.worder is not None:
+        await scope.meet([composing.as_result(one) for one in outcomes])
 
 
 async def _with_model(scope: TurnScope, task: StepTask, caller: ModelCaller) -> None:
     index = task["index"]
     name = task["plan"].steps[index].specialist
-    rounds = Rounds(lambda tool, args: scope.toolbelt.call(name, tool, args, step=index), scope.allowance)
+    call = partial(scope.toolbelt.call, name, step=index)
+    rounds = Rounds(lambda tool, args, key: call(tool, args, call_id=key), scope.allowance)
     messages = _briefing(scope, task)
     for number in range(MOST_ROUNDS):
         reply = await scope.stop.unless(_ask(caller, name, messages, may_be_empty=number > 0))
         if not (reply.tool_calls or reply.invalid_tool_calls):
             break
         answers = await rounds.carry_out(reply)
-        messages += [reply, *_results(scope, answers)]
+        results = [one if isinstance(one, str) else composing.as_result(one) for _, one in answers]
+        await scope.meet([reply.content, reply.tool_calls, reply.invalid_tool_calls, results])
+        messages += [_said_again(scope, reply), *_results(scope, answers)]
         if rounds.over or scope.lost:
             break
     else:
@@ -281,10 +300,20 @@ def _offered(name: str) -> list[dict[str, Any]]:
     return [function_schema(tool) for tool in BY_NAME[name].tools]
 
 
+def _said_again(scope: TurnScope, reply: AIMessage) -> AIMessage:
+    """A model's own call as it may be sent back to it: what it knew of people is hidden there too."""
+    hide = scope.toolbelt.veil.hide_again
+    calls = [ToolCall(name=call["name"], args=hide(call["args"]), id=call["id"]) for call in reply.tool_calls]
+    unread = [{**call, "args": hide(call["args"] or "")} for call in reply.invalid_tool_calls]
+    return AIMessage(hide(str(reply.content)), tool_calls=calls, invalid_tool_calls=unread)
+
+
 def _results(scope: TurnScope, answers: Sequence[Answer]) -> list[BaseMessage]:
     """What the model reads of its calls: a result, or why there is none."""
+    hide = scope.toolbelt.veil.hide_again
     return [
-        ToolMessage(one if isinstance(one, str) else _for_model(scope, one), tool_call_id=call) for call, one in answers
+        ToolMessage(hide(one) if isinstance(one, str) else _for_model(scope, one), tool_call_id=call)
+        for call, one in answers
     ]
 
 
@@ -325,11 +354,7 @@ async def ground(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
             verdict, sentence, answer = _grounded(scope.toolbelt, draft, own)
         else:
             answer = grounding.render(draft, composing.figures(outcomes))
-            if not outcomes and scope.planner is not None:
-                verdict = grounding.judge_talk(draft, question=scope.own_words)
         set_attributes(span, rainmaker__verdict=verdict.value, rainmaker__sentence=sentence)
-    if not outcomes and verdict is not grounding.Verdict.GROUNDED:
-        raise ModelUnavailable("answered without looking anything up")
     return {"answer": answer, "verdict": verdict}
 
 

@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, BaseMessage
+from opentelemetry.trace import SpanKind, get_current_span
 
+from agent import llm_told
 from agent.budget import Purser, Spent
 from agent.errors import ModelUnavailable, QuoteNeeded
 from agent.llm_bounds import most_tokens
@@ -23,7 +25,7 @@ from agent.llm_rest import Rest
 from agent.llm_time import ModelTime
 from agent.prices import Source, Tokens
 from agent.settings import AgentSettings
-from agent.tracing import Tracing, set_attributes
+from agent.tracing import Operation, Tracing, set_attributes
 from prompts import Prompt
 
 if TYPE_CHECKING:
@@ -120,18 +122,26 @@ class ModelCaller:
             ModelUnavailable: the endpoint failed, rests, or sent nothing that can be used; the turn's time is up.
             BudgetExhausted: no money left.
         """
-        text = "\n".join(str(message.content) for message in messages)
         with self._tracing.span(
-            f"chat {self.name}", gen_ai__operation__name="chat", gen_ai__request__model=self.name,
-            rainmaker__prompt=prompt.id, rainmaker__messages=text,
+            f"chat {self.name}", kind=SpanKind.CLIENT, gen_ai__operation__name=Operation.CHAT,
+            gen_ai__provider__name="openai", gen_ai__request__model=self.name,
+            gen_ai__request__max_tokens=MAX_OUTPUT, gen_ai__prompt__name=prompt.name, rainmaker__prompt=prompt.id,
+            rainmaker__prompt_hash=prompt.digest, gen_ai__input__messages=llm_told.messages(messages),
+            rainmaker__budget="refused",
         ) as span, self._time.running():  # fmt: skip
             reply = await self._answered(messages, tools, force, may_be_empty=may_be_empty)
             tokens = used(reply)
+            cost = self._remote.price.of(tokens, at=datetime.now(UTC)) if tokens else None
             set_attributes(
                 span,
                 gen_ai__usage__input_tokens=tokens.input if tokens else None,
                 gen_ai__usage__output_tokens=tokens.output if tokens else None,
-                rainmaker__reply=str(reply.content) or str(reply.tool_calls),
+                gen_ai__usage__cache_read__input_tokens=tokens.cached if tokens else None,
+                gen_ai__response__model=reply.response_metadata.get("model_name"),
+                gen_ai__response__id=reply.response_metadata.get("id"),
+                gen_ai__response__finish_reasons=llm_told.ended(reply),
+                gen_ai__output__messages=llm_told.messages([reply]),
+                rainmaker__cost_usd=None if cost is None else f"{cost:.6f}",
             )
         return reply
 
@@ -168,6 +178,7 @@ class ModelCaller:
             raise ModelUnavailable("took longer than a turn may wait for it")
         with self._remote.rest.asking():
             async with self._purser.call(price=self._remote.price, most=most, seconds=seconds) as spent:
+                set_attributes(get_current_span(), rainmaker__budget="granted")
                 return await self._sent(messages, tools, force, spent=spent, seconds=seconds)
 
     async def _sent(

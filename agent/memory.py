@@ -102,3 +102,26 @@ def _plain(ref: RecordRef) -> dict[str, Any]:
 
 def _ref(stored: dict[str, Any] | None) -> RecordRef | None:
     return RecordRef(stored["kind"], int(stored["id"]), stored["name"]) if stored else None
+
+
+def without(stored: dict[str, Any], kind: str, record_id: int) -> dict[str, Any]:
+    """The memory after a record was erased: not in focus, not listed, no draft to it, no question about it."""
+    about = (kind, str(record_id))
+    kept = dict(stored)
+    for name in ("focus", "listed"):
+        if name in kept:
+            kept[name] = [one for one in kept[name] if not mentions(one, *about)]
+    kept["frames"] = [one for one in stored.get("frames", []) if not mentions(one, *about)]
+    for name in ("draft", "pending"):
+        if mentions(stored.get(name), *about):
+            kept[name] = None
+    return kept
+
+
+def mentions(value: Any, kind: str, record_id: str) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether a JSON value points at a record anywhere."""
+    if isinstance(value, dict):
+        if value.get("kind") == kind and str(value.get("id")) == record_id:
+            return True
+        return any(mentions(part, kind, record_id) for part in value.values())
+    return isinstance(value, list | tuple) and any(mentions(part, kind, record_id) for part in value)

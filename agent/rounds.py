@@ -29,7 +29,8 @@ TOO_MANY = "The language model asked for more look-ups than one answer may make;
 _NO_MORE = "Not run: no further calls in this turn."
 _TOO_MANY_AT_ONCE = f"Not run: at most {MOST_CALLS_EACH} calls at once."
 
-Run = Callable[[str, dict[str, object]], Awaitable[Outcome]]
+Run = Callable[[str, dict[str, object], str | None], Awaitable[Outcome]]
+"""Runs a tool with arguments; the last is the identifier of the call."""
 Answer = tuple[str, Outcome | str]
 """The identifier of a call, with its outcome or why it was not run."""
 
@@ -88,7 +89,7 @@ class Rounds:
             if self.allowance.calls <= 0:
                 return None
             self.allowance.calls -= 1
-            known[key] = asyncio.ensure_future(self.run(call["name"], call["args"]))
+            known[key] = asyncio.ensure_future(self.run(call["name"], call["args"], call["id"]))
         return known[key]
 
     def _judge(self, answers: Sequence[Answer]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from agent import answering
 from agent.admission import Admission, Line, Stop
+from agent.bystanders import meet
 from agent.errors import AgentError, EmptyQuestion, NothingToRetry, QuestionTooLong, TurnStopped
 from agent.hub import LAST, Channel, before_run
 from agent.redaction import Vault
@@ -210,16 +212,18 @@ class Turns:
             self._bench.database, actor, turn, self._bench.holder, stop, self._bench.lease_seconds, holds,
             lambda earlier: self._lost(actor, earlier),
         )  # fmt: skip
+        run: TurnRun | None = None
         try:
             async with self._line.place(turn) as first:
                 if await admission.admitted(first):
                     async with admission.held():
                         now = await self._clock(actor, turn.created_at)
-                        await TurnRun(self._bench, actor, turn, channel, stop, now=now).run()
+                        run = TurnRun(self._bench, actor, turn, channel, stop, now=now)
+                        await run.run()
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - the border of a turn: whatever stops it ends in a named error
-            await self._failed(actor, turn, channel, error)
+            await self._failed(actor, turn, channel, error, run.veil if run else Veil(Vault()))
         finally:
             channel.close()
             self._bench.tracing.forget(turn.trace_id)
@@ -230,13 +234,15 @@ class Turns:
         if self._channels.get(turn_id) is channel:
             del self._channels[turn_id]
 
-    async def _failed(self, actor: Actor, turn: TurnLine, channel: Channel, error: Exception) -> None:
+    async def _failed(self, actor: Actor, turn: TurnLine, channel: Channel, error: Exception, veil: Veil) -> None:
         """Store that the turn stopped, with an id to quote; the cause goes to the trace and the log, redacted."""
         stopped = isinstance(error, TurnStopped)
         declared = isinstance(error, AgentError | StoreError | ToolError)
         code = getattr(error, "code", "internal_error") if declared else "internal_error"
         said = str(error) if declared and not stopped else await self._broken(actor, turn, stopped=stopped)
-        scrub = Veil(Vault()).scrubber
+        stack = "".join(traceback.format_exception(error))
+        await meet(self._bench.database, veil, [stack, self._bench.tracing.texts(turn.trace_id)])
+        scrub = veil.scrubber
         if not stopped:
             seen = scrub.error(error)
             cause = {"error": seen.type, "reason": seen.message, "stack": seen.stack}

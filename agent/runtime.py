@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -10,17 +11,20 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.erasure import Erasure, erase
 from agent.llm import RemoteModel
 from agent.running import Turns
 from agent.schema import TurnAnswer
 from agent.sealing import Seal, workspace_secret
 from agent.settings import AgentSettings
-from agent.tracing import Tracing
+from agent.tracing import OutletState, Tracing
+from agent.tracing.configured import outlets
 from agent.workbench import LEASE_SECONDS, Workbench
 from db.access import Actor
 from db.repositories import audit, traces
 from db.repositories.changes import ChangeLine
 from db.repositories.conversations import ConversationLine, ConversationRepository
+from db.repositories.erasure import Erasable
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.traces import SpanLine, TraceLine
@@ -63,12 +67,13 @@ class Runtime:
     ) -> None:
         self.database, self.workspace, self.settings = database, workspace, settings
         self._clock = clock
+        self._tracing = Tracing(outlets(settings))
         self._bench = Workbench(
-            database,
+            database.observed(self._tracing.database),
             workspace,
             settings,
             Seal(workspace_secret(workspace)),
-            Tracing(),
+            self._tracing,
             holder=f"{os.getpid()}-{secrets.token_hex(4)}",
             model=RemoteModel(settings) if settings.has_model else None,
             lease_seconds=lease_seconds,
@@ -134,6 +139,10 @@ class Runtime:
     async def undo_proposal(self, actor: Actor, proposal_id: str, *, door: str) -> ChangeLine:
         return await effects.undo_proposal(self.recorded(actor, door), actor, proposal_id, door=door)
 
+    async def erase(self, actor: Actor, kind: Erasable, record_id: int) -> Erasure:
+        """Remove a contact, lead or colleague from records, texts, memory, vault and traces, for good."""
+        return await erase(self.database, actor, self._bench.seal, kind, record_id)
+
     async def turn(self, actor: Actor, turn_id: str) -> TurnLine:
         async with self.database.read() as session:
             return await TurnRepository(session, actor).get(turn_id)
@@ -147,13 +156,23 @@ class Runtime:
             await ConversationRepository(session, actor).get(conversation_id)
             return await TurnRepository(session, actor).of(conversation_id)
 
-    async def traces(self, actor: Actor, *, limit: int = 20) -> list[TraceLine]:
+    async def traces(
+        self, actor: Actor, *, limit: int = 20, person: str | None = None, tool: str | None = None,
+        slower_than_ms: float | None = None,
+    ) -> list[TraceLine]:  # fmt: skip
         async with self.database.read() as session:
-            return await traces.TraceRepository(session, actor).recent(limit=limit)
+            return await traces.TraceRepository(session, actor).recent(
+                limit=limit, person=person, tool=tool, slower_than_ms=slower_than_ms
+            )
 
     async def spans(self, actor: Actor, trace_id: str) -> list[SpanLine]:
         async with self.database.read() as session:
             return await traces.TraceRepository(session, actor).spans(trace_id)
+
+    @property
+    def outlets(self) -> tuple[OutletState, ...]:
+        """What has become of the traces that leave this process."""
+        return tuple(outlet.state for outlet in self._tracing.outlets)
 
     async def diagnose(self, actor: Actor, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of ExplainWinRate
         """The diagnosis of the person's deals in its published shape."""
@@ -209,4 +228,6 @@ class Runtime:
         await self._turns.close(grace=_GRACE_SECONDS)
         if self._bench.model is not None:
             await self._bench.model.close()
+        if self._tracing.outlets:
+            await asyncio.to_thread(self._tracing.close)
         await self.database.close()

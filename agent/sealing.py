@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from agent.errors import SecretUnreadable
 from db.settings import WorkspaceSettings
@@ -33,12 +33,19 @@ def workspace_secret(settings: WorkspaceSettings) -> str:
 
 
 class Seal:
-    """Opens and closes values with one key."""
+    """Opens and closes values.
+
+    Args:
+        secret: one key, or several with commas between them. The first seals; the others only open what was sealed
+            before the key was changed. The audit chain is signed with the last one, so that it stays one chain.
+    """
 
     def __init__(self, secret: str) -> None:
-        digest = hashlib.blake2b(secret.encode(), person=b"rainmaker-vault", digest_size=32).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
-        self.audit_key = hashlib.blake2b(secret.encode(), person=b"rainmaker-audit", digest_size=32).digest()
+        keys = [key.strip() for key in secret.split(",") if key.strip()] or [secret]
+        self._fernet = MultiFernet(
+            [Fernet(base64.urlsafe_b64encode(_derived(key, b"rainmaker-vault"))) for key in keys]
+        )
+        self.audit_key = _derived(keys[-1], b"rainmaker-audit")
 
     def close(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())
@@ -48,3 +55,8 @@ class Seal:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             raise SecretUnreadable from error
+
+
+def _derived(key: str, purpose: bytes) -> bytes:
+    """A key of its own for each use."""
+    return hashlib.blake2b(key.encode(), person=purpose, digest_size=32).digest()

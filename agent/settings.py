@@ -8,10 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, field_validator
+from pydantic import Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from agent.prices import ModelPrice, Price
+
+_LANGFUSE = "https://cloud.langfuse.com"
 
 
 class Router(StrEnum):
@@ -46,15 +48,26 @@ class AgentSettings(BaseSettings):
     budget_per_turn: Annotated[Decimal, Field(alias="AGENT_BUDGET_PER_TURN", ge=0)] = Decimal(5)
     quote_above: Annotated[Decimal, Field(alias="AGENT_QUOTE_ABOVE", ge=0)] = Decimal("0.50")
     smtp_url: Annotated[str | None, Field(alias="SMTP_URL")] = None
+    otlp_endpoint: Annotated[str | None, Field(alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = None
+    service_name: Annotated[str, Field(alias="OTEL_SERVICE_NAME")] = "rainmaker"
+    langfuse_public_key: Annotated[str | None, Field(alias="LANGFUSE_PUBLIC_KEY")] = None
+    langfuse_secret_key: Annotated[str | None, Field(alias="LANGFUSE_SECRET_KEY")] = None
+    langfuse_host: Annotated[str, Field(alias="LANGFUSE_HOST")] = _LANGFUSE
 
-    @field_validator("openai_base_url")
+    @field_validator("openai_base_url", "otlp_endpoint")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         if value:
             HttpUrl(value)
         return value or None
 
-    @field_validator("openai_api_key", "smtp_url")
+    @field_validator("langfuse_host")
+    @classmethod
+    def _a_host(cls, value: str) -> str:
+        HttpUrl(value or _LANGFUSE)
+        return value or _LANGFUSE
+
+    @field_validator("openai_api_key", "smtp_url", "langfuse_public_key", "langfuse_secret_key")
     @classmethod
     def _empty_is_none(cls, value: str | None) -> str | None:
         return value or None
@@ -82,6 +95,12 @@ class AgentSettings(BaseSettings):
     def price(self) -> Price:
         """What the configured model costs at the configured address."""
         return Price(self.model, self.openai_base_url, self.model_prices)
+
+    @model_validator(mode="after")
+    def _both_keys(self) -> AgentSettings:
+        if bool(self.langfuse_public_key) is not bool(self.langfuse_secret_key):
+            raise ValueError("LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are given together or not at all")
+        return self
 
     @property
     def has_model(self) -> bool:

@@ -6,6 +6,7 @@ Only declared failures come back as results; anything else stops the turn.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.tracing import Tracing, set_attributes
+from agent.tracing import Operation, Tracing, set_attributes
 from agent.veil import Veil
 from db.access import Actor
 from db.errors import StoreError
@@ -50,6 +51,13 @@ class Outcome:
     @property
     def ok(self) -> bool:
         return self.error is None
+
+    @property
+    def gate(self) -> str:
+        """What the gate made of the call: only read, applied by the person's own words, left to a decision, refused."""
+        if not self.ok:
+            return "refused"
+        return "applied" if self.change else "proposed" if self.proposal else "read"
 
     @property
     def acted(self) -> bool:
@@ -89,7 +97,9 @@ class Toolbelt:
         """In the order of the plan, whatever finished first."""
         return sorted(self._kept, key=lambda outcome: outcome.position)
 
-    async def call(self, agent: str, name: str, args: Mapping[str, Any], *, step: int) -> Outcome:
+    async def call(
+        self, agent: str, name: str, args: Mapping[str, Any], *, step: int, call_id: str | None = None
+    ) -> Outcome:
         """Carry out one call of a step. `args` may hold placeholders; results hold real values."""
         self.stop()
         position = 100 * step + self._calls[step]
@@ -102,11 +112,15 @@ class Toolbelt:
             )
         self.emit("step", {"agent": agent, "tool": name, "state": "running", "position": position})
         with self.tracing.span(
-            f"execute_tool {name}", gen_ai__operation__name="execute_tool", gen_ai__tool__name=name
-        ) as span:
-            set_attributes(span, rainmaker__effect=tool.effect, rainmaker__arguments=plain)
+            f"execute_tool {name}", gen_ai__operation__name=Operation.TOOL, gen_ai__tool__name=name,
+            gen_ai__tool__type="function", gen_ai__tool__call__id=call_id, rainmaker__effect=tool.effect,
+            gen_ai__tool__call__arguments=json.dumps(plain, ensure_ascii=False, default=str),
+        ) as span:  # fmt: skip
             outcome = await self._guarded(tool, position, agent, plain)
-            set_attributes(span, rainmaker__ok=outcome.ok, rainmaker__error=outcome.error, rainmaker__code=outcome.code)
+            set_attributes(
+                span, rainmaker__ok=outcome.ok, rainmaker__gate=outcome.gate, rainmaker__error=outcome.error,
+                rainmaker__code=outcome.code,
+            )  # fmt: skip
         self.emit("step", {"agent": agent, "tool": name, "state": "done", "position": position, "ok": outcome.ok})
         return self._keep(outcome)
 

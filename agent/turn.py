@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from agent import memory, quotes, replies
 from agent.admission import Stop
 from agent.budget import Purser
+from agent.bystanders import meet, named_in
 from agent.cards import CARDS
 from agent.directory import Prefetched, candidates
 from agent.errors import QuoteNeeded
@@ -20,6 +22,7 @@ from agent.local import understand
 from agent.local.schema import Kind, Understanding
 from agent.local_model import LocalModel
 from agent.own_words import asked_for
+from agent.redaction import Vault
 from agent.schema import ClarifyShape, Refusal
 from agent.settings import Router
 from agent.taking_back import TakingBack, says_yes
@@ -52,6 +55,7 @@ class TurnRun:
         today = datetime.now(bench.workspace.zone)
         self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=today, holder=bench.holder)
         self.consent: quotes.Consent | None = None
+        self.veil = Veil(Vault())
 
     async def run(self) -> None:
         """Answer the turn and store everything it leaves behind."""
@@ -60,8 +64,9 @@ class TurnRun:
 
     async def _answer(self) -> tuple[Linked, Reached]:
         with self.bench.tracing.turn(
-            self.turn.trace_id, rainmaker__turn=self.turn.id, rainmaker__conversation=self.turn.conversation_id
-        ) as span:
+            self.turn.trace_id, rainmaker__turn=self.turn.id, gen_ai__conversation__id=self.turn.conversation_id,
+            user__id=self.actor.user_id,
+        ) as span:  # fmt: skip
             linked = await self._link()
             set_attributes(
                 span,
@@ -93,9 +98,11 @@ class TurnRun:
                     year_start=self.bench.workspace.fiscal_year_start,
                 )
                 set_attributes(span, rainmaker__candidates=len(found))
-        veil = Veil(self.bench.vaults.opened(self.turn.conversation_id, sealed))
+                named = await named_in(session, [self.turn.text, stored if self.bench.model else None])
+        veil = self.veil = Veil(self.bench.vaults.opened(self.turn.conversation_id, sealed)).worn()
         veil.learn(found)
         veil.learn_index(known.colleagues)
+        veil.learn_index(named)
         question = veil.hide(understanding.corrected_text or self.turn.text)
         return Linked(understanding, veil, question, held, stored, memory.document(stored), found)
 
@@ -173,6 +180,7 @@ class TurnRun:
             planner=planner,
             worder=worder,
             stop=self.stop,
+            meet=partial(meet, self.bench.database, linked.veil),
         )
         state = await supervisor().ainvoke({"finished": []}, context=scope)
         rendered: Rendered = state["answer"]
@@ -210,6 +218,7 @@ class TurnRun:
             if entry.tool and veil is not None:
                 # Whom the tool itself looked up is hidden too.
                 veil.learn_people(entry.people)
+                veil.learn_index(await named_in(session, dict(entry.arguments)))
                 details |= {"tool": entry.tool, "arguments": veil.scrubber.value(dict(entry.arguments))}
             await audit.record(
                 session, self.actor, entry.deed, key=self.bench.seal.audit_key, subject=entry.subject, details=details

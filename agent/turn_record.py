@@ -8,6 +8,7 @@ from typing import Any
 
 from agent import answering, memory, quotes
 from agent.budget import Purser
+from agent.bystanders import meet
 from agent.hub import Channel
 from agent.local.schema import Clarify, Frame, Pending, Understanding
 from agent.schema import TurnAnswer, UsageShape
@@ -40,6 +41,8 @@ class TurnRecord:
         drafted = any(one.found and one.found.document for one in reached.outcomes)
         texts = [*notices, reached.text] if drafted else [reached.text, *notices]
         text = "\n\n".join(text for text in texts if text)
+        # The trace may name people whom only an error or a model has brought up.
+        await meet(self.bench.database, linked.veil, self.bench.tracing.texts(self.turn.trace_id))
         scrub = linked.veil.scrubber
         spans = self.bench.tracing.finished(self.turn.trace_id, user_id=self.actor.user_id, redact=scrub.values)
         events: list[EventLine] = []

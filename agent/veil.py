@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from agent.redaction import (
@@ -27,6 +29,9 @@ from db.names import NamedKind
 from db.repositories.search import NamedRecord
 from tools.contract import Person
 
+_HERE: ContextVar[Veil | None] = ContextVar("veil", default=None)
+_MET: deque[NameIndex] = deque(maxlen=64)
+"""Names this process met last, for what is logged outside a turn. They are kept in memory only."""
 _PEOPLE = (NamedKind.CONTACT, NamedKind.LEAD, NamedKind.USER)
 
 
@@ -46,6 +51,13 @@ class Veil:
         """The same, for names that were compiled before."""
         if names:
             self._known.append(names)
+            if not any(names is one for one in _MET):
+                _MET.append(names)
+
+    def worn(self) -> Veil:
+        """From here on, whatever this task logs goes through this veil."""
+        _HERE.set(self)
+        return self
 
     def learn_people(self, people: Iterable[Person]) -> None:
         """People a tool has come across. They stay hidden in later turns, which may name them in a refusal."""
@@ -70,6 +82,10 @@ class Veil:
     def show_json(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
         return restore_json(value, self.vault)
 
+    def hide_again(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """What a model said, as it may be sent back to it: placeholders keep their meaning, all else is hidden."""
+        return self.hide_json(self.show_json(value))
+
     @property
     def vault(self) -> Vault:
         return self._ledger.vault
@@ -84,6 +100,12 @@ class Veil:
         return {
             key: seal.close(json.dumps(row)) for key, row in zip(added.entries, added.to_dict()["entries"], strict=True)
         }
+
+
+def scrubber_here() -> Scrubber:
+    """What logs go through: that of the running turn, or else one that knows the names this process met last."""
+    veil = _HERE.get()
+    return veil.scrubber if veil is not None else Scrubber(Vault(), list(_MET))
 
 
 class Vaults:

@@ -2,8 +2,10 @@
 
 from fastapi import FastAPI
 
+from api import logs
 from api.app import build
 
 
 def application() -> FastAPI:
+    logs.configure()
     return build()

@@ -76,6 +76,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(CsrfMismatch, _handler(403))
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
 
 
 def _handler(status: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Starlette's handler type is private
@@ -91,6 +92,11 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
         f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}" for fault in faults[:3]
     )
     return problem(422, "invalid_request", f"The request does not fit: {said}.")
+
+
+async def _broken(_: Request, __: Exception) -> JSONResponse:
+    """A fault of ours. The server goes on to log its kind and place."""
+    return problem(500, "internal_error", "Something went wrong on our side.")
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     USERS_MANAGE = "users.manage"
     POLICY_MANAGE = "policy.manage"
+    PEOPLE_ERASE = "people.erase"
 
 
 _EVERYONE = frozenset(

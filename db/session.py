@@ -8,9 +8,14 @@ A read session sees one state of the database from its first statement on, and t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextvars import ContextVar
 from copy import copy
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +35,26 @@ _CURRENCY = "currency"
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
 _FOREIGN = ("file is not a database", "file is encrypted")
 _BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
+
+
+class Access(StrEnum):
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(slots=True)
+class Statements:
+    """How many statements a session has run, and the seconds they took together."""
+
+    count: int = 0
+    seconds: float = 0.0
+    begun: float = 0.0
+
+
+Observer = Callable[[Access, str], AbstractContextManager[Statements | None]]
+"""Told of every session: how it is used and on which system. What it gives counts the statements of the session."""
+
+_running: ContextVar[Statements | None] = ContextVar("statements", default=None)
 
 
 class ReadSession(AsyncSession):
@@ -62,14 +87,22 @@ class Database:
             self._writing = self._sqlite_engine("IMMEDIATE", size=2)
         else:
             self._writing = create_async_engine(
-                url, pool_size=readers, max_overflow=readers, pool_timeout=_POOL_SECONDS, pool_pre_ping=True
+                # An error that quoted its parameters would carry values of records into logs.
+                url,
+                pool_size=readers,
+                max_overflow=readers,
+                pool_timeout=_POOL_SECONDS,
+                pool_pre_ping=True,
+                hide_parameters=True,
             )
             # The same pool; the setting is per connection and taken back on return.
             self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+            _count_statements(self._writing)
         self._readers = async_sessionmaker(self._reading, class_=ReadSession, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writing, class_=WriteSession, expire_on_commit=False)
         self._queue = asyncio.Lock()
         self._carried: Mapping[str, object] = {_CURRENCY: currency}
+        self._observer: Observer = _unobserved
 
     def carrying(self, info: Mapping[str, object]) -> Database:
         """The same database, with the same connections and queue; its sessions carry `info`."""
@@ -77,14 +110,22 @@ class Database:
         view._carried = {**self._carried, **info}
         return view
 
+    def observed(self, observer: Observer) -> Database:
+        """The same database, whose sessions `observer` is told of."""
+        view = copy(self)
+        view._observer = observer
+        return view
+
+    @property
+    def system(self) -> str:
+        return "sqlite" if self.is_sqlite else "postgresql"
+
     def _sqlite_engine(self, begin: str, *, size: int) -> AsyncEngine:
         engine = create_async_engine(
-            self.url,
-            pool_size=size,
-            max_overflow=0,
-            pool_timeout=_POOL_SECONDS,
-            connect_args={"timeout": self._patience},
-        )
+            self.url, pool_size=size, max_overflow=0, pool_timeout=_POOL_SECONDS,
+            connect_args={"timeout": self._patience}, hide_parameters=True,
+        )  # fmt: skip
+        _count_statements(engine)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         if begin == "DEFERRED":
             event.listen(engine.sync_engine, "connect", _refuse_writes)
@@ -93,18 +134,26 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        with storage_errors():
+        with storage_errors(), self._told(Access.READ):
             async with self._readers(info=dict(self._carried)) as session:
                 yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
         """One transaction: committed when the block ends, undone when it raises."""
-        async with self._turn_to_write():
-            with storage_errors():
-                async with self._writers(info=dict(self._carried)) as session:
-                    yield session
-                    await session.commit()
+        with storage_errors(), self._told(Access.WRITE):
+            async with self._turn_to_write(), self._writers(info=dict(self._carried)) as session:
+                yield session
+                await session.commit()
+
+    @contextmanager
+    def _told(self, access: Access) -> Iterator[None]:
+        with self._observer(access, self.system) as statements:
+            token = _running.set(statements)
+            try:
+                yield
+            finally:
+                _running.reset(token)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -130,6 +179,34 @@ class Database:
         async with self._queue:
             yield
 
+    async def compact(self) -> bool:
+        """Write the database anew, so that nothing deleted is left in free pages; False while others are at work.
+
+        On PostgreSQL every table is rewritten, which locks it for that long.
+        """
+        try:
+            with storage_errors():
+                await (self._compact_sqlite() if self.is_sqlite else self._compact_postgres())
+        except StorageBusy:
+            return False
+        return True
+
+    async def _compact_sqlite(self) -> None:
+        async with self._queue, self._writing.connect() as connection:
+            # Past SQLAlchemy: it would begin a transaction, in which neither is possible.
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                await driver.execute("VACUUM")
+                busy = await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).fetchone()
+            except sqlite3.OperationalError as error:
+                raise StorageBusy(str(error)) from error
+            if busy[0]:
+                raise StorageBusy("the log of the database is being read")
+
+    async def _compact_postgres(self) -> None:
+        async with self._writing.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            await connection.exec_driver_sql("VACUUM (FULL)")
+
     async def close(self) -> None:
         await self._writing.dispose()
         if self.is_sqlite:
@@ -154,6 +231,26 @@ class storage_errors:  # noqa: N801 - used as a context manager, reads like a fu
             raise StorageFull(said) from error
         if any(word in said for word in _BUSY):
             raise StorageBusy(said) from error
+
+
+def _unobserved(_access: Access, _system: str) -> AbstractContextManager[Statements | None]:
+    return nullcontext()
+
+
+def _count_statements(engine: AsyncEngine) -> None:
+    event.listen(engine.sync_engine, "before_cursor_execute", _statement_begins)
+    event.listen(engine.sync_engine, "after_cursor_execute", _statement_ends)
+
+
+def _statement_begins(*_: object) -> None:
+    if (statements := _running.get()) is not None:
+        statements.begun = time.perf_counter()
+
+
+def _statement_ends(*_: object) -> None:
+    if (statements := _running.get()) is not None:
+        statements.count += 1
+        statements.seconds += time.perf_counter() - statements.begun
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection type

@@ -8,6 +8,7 @@ from agent.redaction.errors import RedactionError, UnreadableVault
 from agent.redaction.kinds import NEUTRAL_WORDS, Kind, RecordRef, RedactedText
 from agent.redaction.names import (
     NO_NAMES,
+    UNLINKED,
     Alone,
     KnownName,
     NameIndex,
@@ -22,6 +23,7 @@ from agent.redaction.vault import Entry, Ledger, Vault
 __all__ = [
     "NEUTRAL_WORDS",
     "NO_NAMES",
+    "UNLINKED",
     "Alone",
     "Entry",
     "Kind",

@@ -15,6 +15,8 @@ from agent.redaction.normalise import clean
 from agent.redaction.words import NEVER_ALONE, PARTICLES, TITLES, WORD, fold, fold_transcribed
 
 _LONGEST_NAME = 8
+UNLINKED = "person"
+"""Kind of a reference to somebody of whom only the name is known: it yields to any record of the same name."""
 
 
 class NameKind(StrEnum):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agent.redaction.kinds import Kind, RecordRef, Sighting
-from agent.redaction.names import Form, KnownName, NameIndex, NameKind, initial_of
+from agent.redaction.names import UNLINKED, Form, KnownName, NameIndex, NameKind, initial_of
 from agent.redaction.words import MONTHS, NEVER_ALONE, ORDINARY, TITLES, WORD, fold, listed
 
 _GAP = re.compile(r"[ \t]{0,3}\n?[ \t]{0,3}|[ \t]?[-'_·][ \t]?|\.[ \t]?")
@@ -219,6 +219,7 @@ _PERSON_VERBS = listed(
 
 def _sighting(page: _Page, hit: _Hit, *, hide_accounts: bool) -> Sighting:
     people = [name for name in hit.names if name.kind is NameKind.PERSON]
+    people = [name for name in people if name.record.kind != UNLINKED] or people
     accounts = [name for name in hit.names if name.kind is NameKind.ACCOUNT]
     start = page.spans[hit.first][0]
     if people:

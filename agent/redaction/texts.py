@@ -153,7 +153,7 @@ def restore(text: str, vault: Vault, *, allowed: Callable[[Entry], bool] = every
 def restored(text: str, seen: Lookalike, vault: Vault, allowed: Callable[[Entry], bool]) -> str:
     """What stands in the place of one returned placeholder."""
     entry = vault.meant_by(seen)
-    if entry is not None and (entry.kind is Kind.TEXT or allowed(entry)):
+    if entry is not None and entry.value and (entry.kind is Kind.TEXT or allowed(entry)):
         return entry.value
     if entry is None and not seen.bracketed:
         return text[seen.start : seen.end]

@@ -7,7 +7,7 @@ extends the one it was opened on, and a placeholder never changes its meaning wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.redaction.errors import UnreadableVault
@@ -21,7 +21,7 @@ class Entry:
 
     Attributes:
         number: counts the things of a kind; `variant` counts the spellings of one thing.
-        value: the characters as they were written, to be restored exactly.
+        value: the characters as they were written, to be restored exactly; empty once the person was erased.
         key: what makes spellings the same thing (folded address, digits, record); never leaves.
         records: the records the value may stand for; empty when the CRM does not know it.
         numeric: the value was a JSON number and is given back as one.
@@ -44,6 +44,11 @@ class Entry:
     def record(self) -> RecordRef | None:
         """The record it stands for, when there is exactly one."""
         return self.records[0] if len(self.records) == 1 else None
+
+    @property
+    def emptied(self) -> Entry:
+        """The entry without what it stood for. Its number stays taken, so that it never comes to mean another."""
+        return replace(self, value="", key=f"erased {self.number} {self.variant}", records=(), numeric=False)
 
 
 _Thing = tuple[Kind, str]

@@ -10,6 +10,7 @@ from api.cli import (
     checks,
     companies,
     diagnosing,
+    erasing,
     importing,
     people,
     policies,
@@ -27,7 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (asking, companies, importing, diagnosing, traces, proposals, policies, people, serving, working, checks):
+for module in (
+    asking, companies, importing, diagnosing, traces, proposals, policies, people, erasing, serving, working, checks,
+):  # fmt: skip
     module.register(app)
 
 

@@ -62,11 +62,22 @@ def _told(settings: Any) -> str:  # noqa: ANN401 - one of three settings classes
     if isinstance(settings, WorkspaceSettings):
         return f"{settings.url.render_as_string(hide_password=True)}, {settings.timezone}, {settings.currency}"
     if isinstance(settings, AgentSettings):
-        if not settings.has_model:
-            return "no key and no endpoint: the local model answers"
-        where = f"{settings.model} at {settings.openai_base_url or 'the default endpoint'}, router {settings.router}"
-        return f"{where}; {settings.price.in_words(at=datetime.now(UTC))}"
+        return f"{_model(settings)}; {_receivers(settings)}"
     return f"{settings.host}:{settings.port}"
+
+
+def _model(settings: Any) -> str:  # noqa: ANN401 - AgentSettings, which is imported late
+    if not settings.has_model:
+        return "no key and no endpoint: the local model answers"
+    where = f"{settings.model} at {settings.openai_base_url or 'the default endpoint'}, router {settings.router}"
+    return f"{where}; {settings.price.in_words(at=datetime.now(UTC))}"
+
+
+def _receivers(settings: Any) -> str:  # noqa: ANN401 - AgentSettings, which is imported late
+    """Where traces go beside the local table."""
+    found = [f"OTLP at {settings.otlp_endpoint}"] if settings.otlp_endpoint else []
+    found += [f"Langfuse at {settings.langfuse_host}"] if settings.langfuse_public_key else []
+    return f"traces stay here and go redacted to {' and '.join(found)}" if found else "traces stay here"
 
 
 def bench(

@@ -35,7 +35,8 @@ def serve(
             fail(f"Port {settings.port} on {settings.host} is taken. Choose another with --port.")
         application = build(server=settings)
         server = uvicorn.Server(
-            uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning")
+            # Its own set-up of logging would write past our scrubbing handler.
+            uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning", log_config=None)
         )
         print(f"Rainmaker is at http://{settings.host}:{settings.port}", flush=True)
         try:

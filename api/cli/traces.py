@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.output import As, AsJson, print_json, print_table, run
+from api.cli.waterfall import waterfall
 
 if TYPE_CHECKING:
     from db.repositories.traces import SpanLine, TraceLine
-
-_WIDTH = 40
-_SHOWN = ("gen_ai.request.model", "rainmaker.arguments", "rainmaker.verdict", "rainmaker.error", "rainmaker.question")
 
 
 def register(app: typer.Typer) -> None:
@@ -25,10 +23,17 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(
-    limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 20, email: As = None, as_json: AsJson = False
+    limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 20,
+    person: Annotated[str | None, typer.Option("--person", metavar="EMAIL", help="Turns of this person.")] = None,
+    tool: Annotated[str | None, typer.Option("--tool", metavar="NAME", help="Turns that called this tool.")] = None,
+    slow: Annotated[
+        float | None, typer.Option("--slow", metavar="MS", help="Turns that took at least so long.")
+    ] = None,
+    email: As = None,
+    as_json: AsJson = False,
 ) -> None:
     """The latest turns."""
-    found = run(_recent(email, limit))
+    found = run(_recent(email, limit=limit, person=person, tool=tool, slower_than_ms=slow))
     if as_json:
         print_json([asdict(trace) for trace in found])
         return
@@ -43,21 +48,20 @@ def list_(
 
 
 def show(trace_id: Annotated[str, typer.Argument(metavar="ID")], email: As = None, as_json: AsJson = False) -> None:
-    """The spans of one turn as a waterfall."""
+    """The spans of one turn as a waterfall: when, how long, and what came of it."""
     spans = run(_spans(email, trace_id))
     if as_json:
         print_json([asdict(span) for span in spans])
         return
-    begin, end = min(span.started_ns for span in spans), max(span.ended_ns for span in spans)
-    for span in spans:
-        print(_bar(span, begin, max(end - begin, 1), _depth(span, spans)))
+    for line in waterfall(spans):
+        print(line)
 
 
-async def _recent(email: str | None, limit: int) -> list[TraceLine]:
+async def _recent(email: str | None, **narrowed: Any) -> list[TraceLine]:  # noqa: ANN401 - options of Runtime.traces
     from api.cli.workspace import acting
 
     async with acting(email) as (runtime, actor):
-        return await runtime.traces(actor, limit=limit)
+        return await runtime.traces(actor, **narrowed)
 
 
 async def _spans(email: str | None, trace_id: str) -> list[SpanLine]:
@@ -65,21 +69,3 @@ async def _spans(email: str | None, trace_id: str) -> list[SpanLine]:
 
     async with acting(email) as (runtime, actor):
         return await runtime.spans(actor, trace_id)
-
-
-def _depth(span: SpanLine, spans: list[SpanLine]) -> int:
-    parents = {one.span_id: one.parent_id for one in spans}
-    depth, at = 0, span.parent_id
-    while at in parents:
-        depth, at = depth + 1, parents[at]
-    return depth
-
-
-def _bar(span: SpanLine, begin: int, total: int, depth: int) -> str:
-    start = int(_WIDTH * (span.started_ns - begin) / total)
-    length = max(1, int(_WIDTH * (span.ended_ns - span.started_ns) / total))
-    bar = " " * start + "█" * min(length, _WIDTH - start)
-    took = (span.ended_ns - span.started_ns) / 1e6
-    told = "  ".join(f"{name.split('.')[-1]}={span.attributes[name]}" for name in _SHOWN if name in span.attributes)
-    mark = "" if span.status == "ok" else " ✗"
-    return f"{took:8.1f} ms |{bar:<{_WIDTH}}| {'  ' * depth}{span.name}{mark}  {told}".rstrip()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, insert, select, true
 
 from db.access import Permission
 from db.errors import NotFound
-from db.models import Base, Span
+from db.models import Base, Span, User
 from db.repositories.base import Repository
 from db.session import WriteSession
 
@@ -48,12 +48,20 @@ async def keep(session: WriteSession, spans: Sequence[SpanLine]) -> None:
 
 
 class TraceRepository(Repository):
-    async def recent(self, *, limit: int = 20) -> list[TraceLine]:
+    async def recent(
+        self,
+        *,
+        limit: int = 20,
+        person: str | None = None,
+        tool: str | None = None,
+        slower_than_ms: float | None = None,
+    ) -> list[TraceLine]:
+        """The latest traces; of one person (e-mail), that called one tool, that took at least so long."""
         counted = select(Span.trace_id, func.count().label("spans")).group_by(Span.trace_id).subquery()
         statement = (
             select(Span, counted.c.spans)
             .join(counted, counted.c.trace_id == Span.trace_id)
-            .where(Span.parent_id.is_(None), self._scope())
+            .where(Span.parent_id.is_(None), self._scope(), *_narrowed(person, tool, slower_than_ms))
             .order_by(Span.started_ns.desc())
             .limit(limit)
         )
@@ -76,3 +84,15 @@ class TraceRepository(Repository):
         if self.actor.may(Permission.TRACES_READ_ALL):
             return true()
         return Span.user_id == self.actor.user_id
+
+
+def _narrowed(person: str | None, tool: str | None, slower_than_ms: float | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if person is not None:
+        conditions.append(Span.user_id.in_(select(User.id).where(User.email == person.strip().lower())))
+    if tool is not None:
+        called = select(Span.trace_id).where(Span.name == f"execute_tool {tool}")
+        conditions.append(Span.trace_id.in_(called))
+    if slower_than_ms is not None:
+        conditions.append(Span.ended_ns - Span.started_ns >= int(slower_than_ms * 1e6))
+    return conditions

@@ -49,7 +49,7 @@ async def usages(runtime: Runtime) -> list[Usage]:
 
 
 async def test_a_turn_costs_what_its_calls_really_used(settings: WorkspaceSettings) -> None:
-    reply = Say("Here it is.", usage=Reported(1000, 200, cached=500, reasoning=150))
+    reply = Say("Here is what I found.", usage=Reported(1000, 200, cached=500, reasoning=150))
     with ScriptedOpenAI([reply]) as server:
         async with opened(settings, **paid(server)) as runtime:
             answer = await asked(runtime, QUESTION)
@@ -80,7 +80,7 @@ async def test_a_call_that_failed_costs_what_the_provider_may_have_charged(
 
 
 async def test_turns_at_once_never_spend_more_than_there_is(settings: WorkspaceSettings) -> None:
-    with ScriptedOpenAI(lambda request: Say("Here it is.", usage=Reported(900, 100))) as server:
+    with ScriptedOpenAI(lambda request: Say("Here is what I found.", usage=Reported(900, 100))) as server:
         async with opened(settings, **paid(server, AGENT_BUDGET_CEILING="2", AGENT_BUDGET_PER_TURN="9")) as runtime:
             await asked(runtime, QUESTION)
             async with runtime.database.write() as session:
@@ -103,7 +103,7 @@ async def test_turns_at_once_never_spend_more_than_there_is(settings: WorkspaceS
 
 
 async def test_a_provider_that_charges_more_than_it_was_allowed_is_not_asked_again(settings: WorkspaceSettings) -> None:
-    with ScriptedOpenAI([Say("Here it is.", usage=Reported(9_000, 90_000))]) as server:
+    with ScriptedOpenAI([Say("Here is what I found.", usage=Reported(9_000, 90_000))]) as server:
         async with opened(settings, **paid(server, AGENT_BUDGET_CEILING="5", AGENT_BUDGET_PER_TURN="99")) as runtime:
             first = await asked(runtime, QUESTION)
             second = await asked(runtime, QUESTION)
@@ -113,7 +113,7 @@ async def test_a_provider_that_charges_more_than_it_was_allowed_is_not_asked_aga
 
 
 async def test_what_a_dead_process_held_is_told_as_spent_when_money_runs_short(settings: WorkspaceSettings) -> None:
-    with ScriptedOpenAI([Say("Here it is.")]) as server:
+    with ScriptedOpenAI([Say("Here is what I found.")]) as server:
         async with opened(settings, **paid(server, AGENT_BUDGET_CEILING="3")) as runtime:
             await asked(runtime, QUESTION)
             await _die_in_the_call(runtime, reserved=Decimal("2.9"))
@@ -143,7 +143,7 @@ async def _die_in_the_call(runtime: Runtime, *, reserved: Decimal) -> None:
 async def test_who_answers_for_the_money_reads_how_much_is_gone(
     settings: WorkspaceSettings, role: str, says: str
 ) -> None:
-    reply = Say("Here it is.", usage=Reported(40_000, 5_000))
+    reply = Say("Here is what I found.", usage=Reported(40_000, 5_000))
     with ScriptedOpenAI([reply]) as server:
         async with opened(settings, **paid(server, AGENT_BUDGET_CEILING="5", AGENT_BUDGET_PER_TURN="99")) as runtime:
             answer = await asked(runtime, QUESTION, role=role)
@@ -165,13 +165,13 @@ def test_each_purse_is_named_and_nothing_is_said_below_four_fifths() -> None:
 
 
 async def test_under_the_policy_to_warn_it_goes_on_and_says_so(settings: WorkspaceSettings) -> None:
-    reply = Say("Here it is.", usage=Reported(9_000, 2_000))
+    reply = Say("Here is what I found.", usage=Reported(9_000, 2_000))
     more = {"AGENT_BUDGET_CEILING": "1", "AGENT_BUDGET_POLICY": "warn"}
     with ScriptedOpenAI([reply, reply]) as server:
         async with opened(settings, **paid(server, **more)) as runtime:
             await asked(runtime, QUESTION)
             answer = await asked(runtime, QUESTION)
-    assert answer.answer.startswith("Here it is.")
+    assert answer.answer.startswith("Here is what I found.")
     assert "language models go on being asked" in answer.answer
 
 
@@ -225,7 +225,7 @@ async def test_another_question_leaves_the_costly_one_behind(settings: Workspace
 
 
 async def test_what_is_not_costly_or_cannot_be_paid_is_not_asked_about(settings: WorkspaceSettings) -> None:
-    with ScriptedOpenAI([Say("Here it is.")]) as server:
+    with ScriptedOpenAI([Say("Here is what I found.")]) as server:
         async with opened(settings, **costly(server, AGENT_QUOTE_ABOVE="1000")) as runtime:
             assert (await asked(runtime, QUESTION)).clarify is None
         async with opened(settings, **costly(server, AGENT_BUDGET_CEILING="0.01")) as runtime:

@@ -145,10 +145,9 @@ async def test_calls_without_an_end_come_to_one(settings: WorkspaceSettings, cal
     "mistake", [Malformed("{by:", tool="win_rate"), Call("win_rate", {"by": 7}), Call("conquer_the_world", {})]
 )
 async def test_a_mistaken_call_is_corrected_and_not_told(settings: WorkspaceSettings, mistake: Step) -> None:
-    replies = [plan("analytics", "rate"), mistake, Call("win_rate", {}), Say("DONE"), Say("[[0.rate]] it is.")]
-    replies[-1] = lambda request: Say("It stands there.")
+    replies = [plan("analytics", "rate"), mistake, Call("win_rate", {}), Say("DONE"), Say("Here is what I found.")]
     answer = await answered(settings, *replies)
-    assert answer.answer == "It stands there."
+    assert answer.answer.startswith("Here is what I found.")
     assert [(step.tool, step.ok) for step in answer.steps] == [("win_rate", True)]
 
 

@@ -34,7 +34,7 @@ def done(tool: str, *, change: str | None = "ch", **args: Any) -> Outcome:
 
 @pytest.mark.anyio
 async def test_a_step_that_finds_the_model_lost_leaves_its_work_to_the_local_plan() -> None:
-    scope = TurnScope("q", "q", "", local=None, toolbelt=None, tracing=Tracing())  # type: ignore[arg-type]  # not reached
+    scope = TurnScope("q", "q", "", local=None, toolbelt=None, meet=None, tracing=Tracing())  # type: ignore[arg-type]  # not reached
     scope.fall_back(ModelUnavailable("is gone"))
     scope.fall_back(ModelUnavailable("is gone for another step"))
     assert await specialist(StepTask(index=1, plan=BEGUN), Runtime(context=scope)) == {"finished": [1]}

@@ -20,7 +20,7 @@ class Belt:
         self.ran: list[str] = []
         self.code = code
 
-    async def __call__(self, name: str, args: dict[str, Any]) -> Outcome:
+    async def __call__(self, name: str, args: dict[str, Any], call_id: str | None) -> Outcome:
         self.ran.append(name)
         return Outcome(len(self.ran), "analytics", name, Effect.READ, args, error=self.code, code=self.code)
 

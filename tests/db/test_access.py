@@ -185,12 +185,17 @@ OWN_OR_OPEN = {
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "ChangeRepository.version_of",
     "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.states",
-    "NotificationRepository.recent", "NotificationRepository.unread",
+    "NotificationRepository.recent",
     "NotificationRepository.news",
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {
     "TurnRepository.renew", "TurnRepository.ask_to_stop", "ConversationRepository.discard",
+    # Only for administrators, who see everything.
+    "ErasureRepository.identity", "ErasureRepository.vault", "ErasureRepository.reseal", "ErasureRepository.memories",
+    "ErasureRepository.remember", "ErasureRepository.everywhere", "ErasureRepository.closely",
+    "ErasureRepository.withdraw", "ErasureRepository.blank_spans", "ErasureRepository.clear",
+    "ErasureRepository.wipe_what_is_freed",
     "StaffRepository.add", "StaffRepository.disable", "StaffRepository.id_of", "EvidenceRepository.keep",
     "ConversationRepository.start", "ConversationRepository.keep",
     "ConversationRepository.lock", "TurnRepository.open", "TurnRepository.claim", "TurnRepository.finish",

@@ -27,19 +27,19 @@ def gone() -> int:
 
 
 @pytest.mark.parametrize(
-    ("host", "pid", "silent", "lives"),
+    ("host", "runs", "silent", "lives"),
     [
-        ("here", os.getpid(), timedelta(0), True),
-        ("here", os.getpid(), SILENCE, False),
-        ("here", gone(), timedelta(0), False),
-        ("elsewhere", gone(), timedelta(0), True),
-        ("elsewhere", gone(), SILENCE, False),
+        ("here", True, timedelta(0), True),
+        ("here", True, SILENCE, False),
+        ("here", False, timedelta(0), False),
+        ("elsewhere", False, timedelta(0), True),
+        ("elsewhere", False, SILENCE, False),
     ],
 )
 def test_a_worker_is_dead_when_its_process_is_gone_or_it_was_silent_too_long(
-    host: str, pid: int, silent: timedelta, *, lives: bool
+    host: str, silent: timedelta, *, runs: bool, lives: bool
 ) -> None:
-    known = workers.new(host, pid, NOW - silent)
+    known = workers.new(host, os.getpid() if runs else gone(), NOW - silent)
     assert (living([known], now=NOW, host="here") == [known]) is lives
 
 

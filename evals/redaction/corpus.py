@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agent.redaction import Alone, KnownName, NameKind, RecordRef
-from tests.agent.redaction.corpus_values import FAMILY, GIVEN, LABELLED, PLAIN, Make, digits, pick, word
+from evals.redaction.values import FAMILY, GIVEN, LABELLED, PLAIN, Make, digits, pick, word
 
 
 @dataclass(frozen=True)
