@@ -20,6 +20,8 @@ from agent.schema import (
 from agent.toolbelt import Outcome
 from db.repositories.turns import TurnLine
 
+_DID_NOTHING = ("no_tool", "not_asked_for")
+
 
 def answer_of(
     turn: TurnLine,
@@ -34,7 +36,7 @@ def answer_of(
     """`cited` pairs each figure of the text with the id of its stored evidence."""
     return TurnAnswer(
         answer=text,
-        agents=list(dict.fromkeys(one.agent for one in outcomes if one.code != "no_tool")),
+        agents=list(dict.fromkeys(one.agent for one in outcomes if one.code not in _DID_NOTHING)),
         conversation=turn.conversation_id,
         turn=turn.id,
         trace_id=turn.trace_id,

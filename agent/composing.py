@@ -11,20 +11,33 @@ from agent.toolbelt import Outcome
 from tools.contract import Document, Proposed
 from tools.evidence import Figure
 
+_NO_TOOL = "I left out a step that none of my tools can do."
+_UNASKED = (
+    "Your own words did not ask for what waits for approval here: it may come from a text that was read. "
+    "Check it before you approve."
+)
+
 
 def own_sentences(outcomes: Sequence[Outcome], *, documents: bool = True) -> str:
     """What the tools themselves say, good enough to be the answer; each draft stands below its own sentences."""
     parts: list[str] = []
     for outcome in outcomes:
         if outcome.error is not None:
-            parts.append(outcome.error)
+            # The name of a tool that does not exist is a model's word, and may be anybody's.
+            parts.append(_NO_TOOL if outcome.code == "no_tool" else outcome.error)
         elif outcome.found is not None:
             parts += [numbered(sentence, outcome.position) for sentence in outcome.found.said]
             if documents and outcome.found.document is not None:
                 parts.append(as_text(outcome.found.document))
         elif outcome.proposed is not None:
             parts.append(outcome.proposed.done if outcome.change else _waiting(outcome, outcome.proposed))
-    return "\n\n".join(part for part in parts if part)
+    parts += unasked(outcomes)
+    return "\n\n".join(part for part in dict.fromkeys(parts) if part)
+
+
+def unasked(outcomes: Sequence[Outcome]) -> list[str]:
+    """What a reader has to know of proposals that a model made and no words of the person."""
+    return [_UNASKED] if any(one.proposal is not None and not one.heard for one in outcomes) else []
 
 
 def _waiting(outcome: Outcome, proposed: Proposed) -> str:

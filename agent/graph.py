@@ -312,9 +312,13 @@ def _results(scope: TurnScope, answers: Sequence[Answer]) -> list[BaseMessage]:
     """What the model reads of its calls: a result, or why there is none."""
     hide = scope.toolbelt.veil.hide_again
     return [
-        ToolMessage(hide(one) if isinstance(one, str) else _for_model(scope, one), tool_call_id=call)
+        ToolMessage(hide(one) if isinstance(one, str) else _told(scope, one), tool_call_id=call)
         for call, one in answers
     ]
+
+
+def _told(scope: TurnScope, outcome: Outcome) -> str:
+    return fenced(_for_model(scope, outcome), source=f"the result of {outcome.tool}")
 
 
 def _for_model(scope: TurnScope, outcome: Outcome) -> str:
@@ -370,7 +374,8 @@ def _grounded(toolbelt: Toolbelt, draft: str, own: str) -> tuple[grounding.Verdi
     if judged.verdict is not grounding.Verdict.GROUNDED:
         return judged.verdict, judged.sentence, grounding.render(own, figures)
     missing = composing.missing(draft, judged, statements)
-    below = [own] if missing is None else [veil.show(missing), *composing.documents(outcomes)]
+    more = [*composing.unasked(outcomes), *composing.documents(outcomes)]
+    below = [own] if missing is None else [veil.show(missing), *more]
     text = "\n\n".join(part for part in (veil.show(draft), *below) if part)
     return judged.verdict, None, grounding.render(text, figures, [veil.show(note) for note in judged.notes])
 

@@ -5,17 +5,19 @@ Stored as plain JSON in our own tables; a turn reads it at its start and writes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from agent.local.schema import Clarify, Frame, Memory, Pending, Record
 from agent.toolbelt import Outcome, last_document
 from db.repositories.base import RecordRef
-from tools.contract import Document
+from prompts import fenced
+from tools.contract import Document, Effect
 
 _MOST_FRAMES = 6
 _MOST_FOCUS = 12
+_MOST_NAMED = 10
 
 
 def remembered(stored: dict[str, Any]) -> Memory:
@@ -49,12 +51,14 @@ def after(
 ) -> dict[str, Any]:
     """The memory for the next turn."""
     memory = dict(stored)
-    ran = [{"tool": one.tool, "arguments": dict(one.args)} for one in outcomes if one.ok]
+    # A proposal nobody's words led to is no request of the person's: a follow-up must not be filled from it.
+    kept = [one for one in outcomes if one.ok and (one.effect is Effect.READ or one.heard)]
+    ran = [{"tool": one.tool, "arguments": dict(one.args)} for one in kept]
     memory["frames"] = [*stored.get("frames", []), *ran][-_MOST_FRAMES:]
     lists = [one.found.focus for one in outcomes if one.found and len(one.found.focus) > 1]
     if lists:
         memory["listed"] = [_plain(ref) for ref in lists[-1][:50]]
-    mentioned = [ref for one in outcomes for ref in _spoken_of(one)]
+    mentioned = [ref for one in kept for ref in _spoken_of(one)]
     focus = [_plain(ref) for ref in [*reversed(mentioned), *linked]] + list(stored.get("focus", []))
     memory["focus"] = list({(one["kind"], one["id"]): one for one in reversed(focus)}.values())[::-1][:_MOST_FOCUS]
     draft = last_document(list(outcomes))
@@ -74,13 +78,26 @@ def _spoken_of(outcome: Outcome) -> Sequence[RecordRef]:
     return focus if len(focus) == 1 else ()
 
 
-def in_words(memory: Memory, veil_hide: Any) -> str:  # noqa: ANN401 - Veil.hide
-    """The context for a language model: records in focus and the last requests, redacted."""
-    lines = [f"- {one.kind} {one.id}: {one.name}" for one in (*memory.focus, *memory.listed[:10])]
-    lines += [f"- earlier request: {frame.tool} {dict(frame.arguments)}" for frame in memory.frames[-2:]]
+def in_words(memory: Memory, hide: Callable[[str], str], named: Sequence[Record] = ()) -> str:
+    """The context for a language model: what the message names, records in focus and the last requests.
+
+    Redacted, short and fenced: names of records are text that anybody may have written.
+    """
+    lines = [f"- the message names {_in_short(one)}" for one in named[:_MOST_NAMED] if one.kind != "user"]
+    lines += [f"- {_in_short(one)}" for one in dict.fromkeys((*memory.focus, *memory.listed[:10]))]
+    lines += [f"- earlier request: {_cut(f'{one.tool} {dict(one.arguments)}', 300)}" for one in memory.frames[-2:]]
     if memory.draft:
         lines.append("- there is a draft in this conversation, called “last”")
-    return str(veil_hide("\n".join(lines))) if lines else "nothing yet"
+    return fenced(hide("\n".join(lines)), source="this conversation", most=4_000) if lines else "nothing yet"
+
+
+def _in_short(record: Record) -> str:
+    return f"{record.kind} {record.id}: {_cut(record.name, 80)}"
+
+
+def _cut(text: str, most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _records(stored: Sequence[dict[str, Any]]) -> tuple[Record, ...]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agent.local.schema import Understanding
+from agent.local.schema import Request, Understanding
+from tools.registry import by_name
 
 # Times the parser reads only in part: a person has to look at what was understood before it is carried out.
 _HALF_READ = re.compile(
@@ -20,20 +21,33 @@ _HALF_READ = re.compile(
 
 def asked_for(understanding: Understanding, text: str, tool: str, args: Mapping[str, Any]) -> bool:
     """Whether the parser, reading only the person's own words, came to the same tool, record and values."""
+    return times_asked_for(understanding, text, tool, args) > 0
+
+
+def times_asked_for(understanding: Understanding, text: str, tool: str, args: Mapping[str, Any]) -> int:
+    """How many requests of the message ask for exactly this; each is good for one call."""
     if args.get("due") and _HALF_READ.search(text):
+        return 0
+    asked = (one for one in understanding.requests if one.asked_by_own_words and not one.feeds)
+    return sum(heard(request, tool, args) for request in asked)
+
+
+def heard(request: Request, tool: str, args: Mapping[str, Any]) -> bool:
+    """Whether a request is this call; what is taken from the rows of an earlier request may be any of them."""
+    if request.tool != tool:
         return False
-    return any(
-        request.asked_by_own_words and request.tool == tool and not request.feeds and _same(request.arguments, args)
-        for request in understanding.requests
-    )
+    fed = {feed.argument for feed in request.feeds}
+    return _plain(request.arguments, tool, without=fed) == _plain(args, tool, without=fed)
 
 
-def _same(said: Mapping[str, Any], args: Mapping[str, Any]) -> bool:
+def _plain(args: Mapping[str, Any], tool: str, *, without: set[str]) -> dict[str, Any]:
+    """The arguments that say something: records by kind and id, and nothing that is so anyway."""
+    usual = {name: field.default for name, field in by_name(tool).ask.model_fields.items()}
+
     def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
         if isinstance(value, Mapping) and {"kind", "id"} <= set(value):
             return (value["kind"], int(value["id"]))
         return value
 
-    return {name: plain(value) for name, value in said.items() if value is not None} == {
-        name: plain(value) for name, value in args.items() if value is not None
-    }
+    said = {name: plain(value) for name, value in args.items() if value is not None and name not in without}
+    return {name: value for name, value in said.items() if name not in usual or value != usual[name]}

@@ -46,9 +46,14 @@ class Citation(Shape):
 
 
 class Preview(Shape):
+    """What a decision is about. `own_words`: the person's own words led to it; `read_before`: what was read
+    in the turn before it was proposed, and may have suggested it."""
+
     before: dict[str, Any] = Field(default_factory=dict)
     after: dict[str, Any] = Field(default_factory=dict)
     records: int = 0
+    own_words: bool = False
+    read_before: list[str] = Field(default_factory=list)
 
 
 class ProposalShape(Shape):

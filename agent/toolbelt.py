@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from agent.provenance import Provenance, read_before
 from agent.tracing import Operation, Tracing, set_attributes
 from agent.veil import Veil
 from db.access import Actor
@@ -47,6 +48,8 @@ class Outcome:
     code: str | None = None
     choices: tuple[str, ...] = ()
     open_argument: str | None = None
+    heard: bool = True
+    """Whether the parser came to this call too, reading nothing but the person's own words."""
 
     @property
     def ok(self) -> bool:
@@ -69,7 +72,7 @@ class Toolbelt:
     """The tools of one turn.
 
     Attributes:
-        own_words: whether the person's own words ask for exactly this call.
+        provenance: what the person's own words name and ask for.
         corrects: whether a call of this tool takes the place of the last one ("no, make it 11").
         stop: raises when the person has asked the turn to stop.
         by_program: whether a program asks on the person's behalf, so that nothing is applied at once.
@@ -83,7 +86,7 @@ class Toolbelt:
     turn: str
     conversation: str
     context: Callable[[Any], ToolContext]
-    own_words: Callable[[str, Mapping[str, Any]], bool]
+    provenance: Provenance
     corrects: Callable[[str], bool]
     emit: Callable[[str, dict[str, Any]], None]
     stop: Callable[[], None]
@@ -91,6 +94,7 @@ class Toolbelt:
     _kept: list[Outcome] = field(default_factory=list)
     _calls: Counter[int] = field(default_factory=Counter)
     _met: set[str] = field(default_factory=set)
+    _granted: Counter[str] = field(default_factory=Counter)
 
     @property
     def outcomes(self) -> list[Outcome]:
@@ -136,7 +140,10 @@ class Toolbelt:
 
     async def _guarded(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
         def failed(error: str, code: str, choices: tuple[str, ...] = ()) -> Outcome:
-            return Outcome(position, agent, tool.name, tool.effect, args, error=error, code=code, choices=choices)
+            heard = self.provenance.heard(tool.name, args)
+            return Outcome(
+                position, agent, tool.name, tool.effect, args, error=error, code=code, choices=choices, heard=heard
+            )
 
         try:
             return await self._run(tool, position, agent, args)
@@ -149,23 +156,33 @@ class Toolbelt:
 
     async def _run(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
         self.actor.require(tool.requires)
-        ask = tool.ask.model_validate(args)
+        ask = tool.ask.model_validate(self.provenance.own_values(tool, args))
         # What is not said is left out of the trace of arguments; what was said is shown as it was understood.
         shown = ask.model_dump(mode="json", exclude_unset=True)
+        self.provenance.require(tool, shown, self.outcomes, document=False)
         async with self.database.read() as session:
             result = await tool.run(ask, self.context(session))
         if isinstance(result, Found):
+            self.provenance.require(tool, shown, self.outcomes, document=result.document is not None)
             return Outcome(position, agent, tool.name, tool.effect, shown, found=result)
-        return await self._carry_out(tool, position, agent, shown, result)
+        done = await self._carry_out(tool, position, agent, shown, result)
+        return replace(done, heard=self.provenance.heard(tool.name, shown))
+
+    def _grants(self, tool: Tool, args: Mapping[str, Any]) -> bool:
+        """Whether the person's own words ask for this call, and have not been used up by the same one before."""
+        key = json.dumps([tool.name, dict(args)], sort_keys=True, default=str)
+        self._granted[key] += 1
+        return self._granted[key] <= self.provenance.asks_for(tool.name, args)
 
     async def _carry_out(
         self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed
     ) -> Outcome:
         """Through the gate: applied, proposed or refused, as the policy says."""
+        heard = self.provenance.heard(tool.name, args)
         call = effects.Call(
-            tool, self.turn, self.conversation, position, own_words=self.own_words(tool.name, args),
-            by_program=self.by_program, corrects=self.corrects(tool.name),
-            read_before=tuple(outcome.tool for outcome in self.outcomes), taken=frozenset(self._met),
+            tool, self.turn, self.conversation, position, own_words=self._grants(tool, args), led_by_words=heard,
+            by_program=self.by_program, corrects=self.corrects(tool.name) and heard,
+            read_before=tuple(read_before(self.outcomes)), taken=frozenset(self._met),
         )  # fmt: skip
         async with self.database.write() as session:
             done = await effects.carry_out(session, self.actor, proposed, call)

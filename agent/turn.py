@@ -21,7 +21,7 @@ from agent.llm import ModelCaller
 from agent.local import understand
 from agent.local.schema import Kind, Understanding
 from agent.local_model import LocalModel
-from agent.own_words import asked_for
+from agent.provenance import Provenance
 from agent.redaction import Vault
 from agent.schema import ClarifyShape, Refusal
 from agent.settings import Router
@@ -166,14 +166,16 @@ class TurnRun:
         toolbelt = Toolbelt(
             self._recorded(linked.veil), self.actor, self.bench.workspace, linked.veil, self.bench.tracing,
             self.turn.id, self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
-            own_words=lambda tool, args: asked_for(linked.understanding, self.turn.text, tool, args),
+            provenance=Provenance.of(
+                linked.understanding, linked.memory, self.turn.text, person=self.actor.user_id
+            ),
             corrects=lambda tool: any(one.amends and one.tool == tool for one in linked.understanding.requests),
             emit=self.channel.emit, stop=self.stop.check,
         )  # fmt: skip
         scope = TurnScope(
             question=linked.question,
             own_words=self.turn.text,
-            context=memory.in_words(linked.memory, linked.veil.hide) if planner else "",
+            context=memory.in_words(linked.memory, linked.veil.hide, linked.understanding.named) if planner else "",
             local=LocalModel(understanding=linked.understanding),
             toolbelt=toolbelt,
             tracing=self.bench.tracing,

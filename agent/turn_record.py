@@ -21,6 +21,7 @@ from db.repositories.conversations import ConversationRepository
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.turns import EventLine, Remembered, TurnLine, TurnRepository, TurnStatus
 from db.session import WriteSession
+from tools.contract import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ class TurnRecord:
 
 def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
     """The question that waits for an answer: the parser's own, or that of the tool that could not go on."""
-    open_ = next((one for one in reached.outcomes if one.code == "needs_choice" and one.open_argument), None)
+    asking = [one for one in reached.outcomes if one.code == "needs_choice" and one.open_argument]
+    # What only a model asked for must not come to pass by the person's answer to the question it raised.
+    open_ = next((one for one in asking if one.heard or one.effect is Effect.READ), None)
     if open_ is None or open_.open_argument is None:
         return understanding.clarify
     pending = Pending(Frame(open_.tool, dict(open_.args)), open_.open_argument, open_.choices)

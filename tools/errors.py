@@ -10,6 +10,7 @@ ToolError                 a declared refusal; the only kind a model or a person 
 │   └── NothingChanged    the proposal was not carried out, or failed
 ├── AlreadySent           exactly this message went out before
 ├── UnsafePolicy          a rule that would let an effect happen without approval
+├── NotAskedFor           the person's own words neither name this record nor ask for this
 ├── CannotDelete          records of this kind are not deleted
 ├── ToolRetired           the tool behind a figure is gone or no longer only reads
 └── DeliveryUnavailable   no way to deliver is configured, or it refused
@@ -81,6 +82,14 @@ class UnsafePolicy(ToolError):
     def __init__(self, effect: str, problem: str) -> None:
         self.effect = effect
         super().__init__(f"{effect} {problem}. Nothing was changed.")
+
+
+class NotAskedFor(ToolError):
+    code = "not_asked_for"
+
+    def __init__(self, tool: str) -> None:
+        self.tool = tool
+        super().__init__(f"I left out a step ({tool.replace('_', ' ')}) that your own words do not ask for.")
 
 
 class CannotDelete(ToolError):

@@ -14,6 +14,8 @@ from db.money import Money
 # Two brackets in a row would be read as the reference to a figure.
 _REFERENCE_MARK = re.compile(r"\[{2,}|\]{2,}")
 
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+
 
 def listed(items: Sequence[str], *, last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
@@ -77,8 +79,8 @@ def _shown(mark: str) -> bool:
 
 
 def quoted(text: str | None, *, most: int = 160) -> str:
-    """Somebody else's words, marked as such."""
-    return f"“{clean(text, most=most)}”"
+    """Somebody else's words, marked as such; quotation marks in them end nothing."""
+    return f"“{clean(text, most=most).translate(_INNER_QUOTES)}”"
 
 
 def slug(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rapidfuzz.fuzz import token_set_ratio
 
@@ -18,7 +19,7 @@ _NUMBER = re.compile(
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
 
-def answer_to(reading: Reading, memory: Memory, cards: dict[str, ToolCard], guess: Guess) -> Request | None:
+def answer_to(reading: Reading, memory: Memory, cards: Mapping[str, ToolCard], guess: Guess) -> Request | None:
     """The request that was waiting for this answer, or None when the turn is about something else."""
     pending = memory.pending
     if pending is None or pending.frame.tool not in cards:

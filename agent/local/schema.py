@@ -262,3 +262,5 @@ class Understanding:
     topic: str = ""
     left_out: tuple[str, ...] = ()
     """Conditions that no argument of the tools asked could take, in the person's words."""
+    named: tuple[Record, ...] = ()
+    """Every record and colleague the person's own words may name; what is quoted or pasted names nobody."""

@@ -14,6 +14,8 @@ from agent.local.consent import SURE_TO_WRITE, asked_by_own_words
 from agent.local.context import last_frame, narrows, takes_back
 from agent.local.followup import Changed, follow_up, inherited, merged, moved_task
 from agent.local.left_out import left_out
+from agent.local.lexicon import everyday
+from agent.local.mentions import Named
 from agent.local.model import Classifier, Guess, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.reading import Reading, read
@@ -36,6 +38,7 @@ from agent.local.schema import (
 )
 from agent.local.slots import Scene, fill
 from agent.local.unbound import unbound
+from agent.local.words import tokenise
 
 SURE_TO_READ = 0.34
 _TURN_KINDS = {
@@ -101,17 +104,34 @@ def understand(
     """
     memory = memory or Memory()
     by_name = {card.name: card for card in cards}
-    focus = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
+    held = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
+    focus = [one for one in held if not _is_a_phrase(one.name) or one.name in text]
     reading = read(
         text, speller=speller(), vocabulary=vocabulary, directory=directory, focus=focus, now=now, year_start=year_start
     )
     turn = _Turn(reading, memory, by_name, vocabulary)
-    chosen = classifier or trained()
+    return replace(_understood(turn, classifier or trained()), named=_named(reading))
+
+
+def _is_a_phrase(name: str) -> bool:
+    """Whether a name is made of words of every day: a listed record called "Send It" makes no name of "send it"."""
+    found = [token.norm for token in tokenise(name).tokens if token.is_word]
+    return len(found) > 1 and all(word in everyday() or word in speller().known for word in found)
+
+
+def _named(reading: Reading) -> tuple[Record, ...]:
+    """The records of every mention that does not stand in quoted or pasted text."""
+    own = [mention for mention in reading.mentions_of(Named.RECORD) if mention.first not in reading.content]
+    return tuple(dict.fromkeys(record for mention in own for record in mention.records))
+
+
+def _understood(turn: _Turn, chosen: Classifier) -> Understanding:
+    reading, memory, by_name = turn.reading, turn.memory, turn.cards
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
     if moved := _moved(turn):
         return _result(moved, 0.9)
-    splitter = Splitter(chosen, by_name, vocabulary, memory.draft is not None, last_frame(memory))
+    splitter = Splitter(chosen, by_name, turn.vocabulary, memory.draft is not None, last_frame(memory))
     parts = [one for part in splitter.parts(reading) for one in splitter.with_its_condition(reading, part)]
     for part in _said_something(order_effects(parts, by_name), by_name):
         _take(turn, part)

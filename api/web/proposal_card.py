@@ -22,6 +22,7 @@ _TITLES = {
     "BULK": "Change these records?",
     "POLICY": "Change this setting?",
 }
+_UNASKED = "Not asked for in these words: something read before it may have suggested it. Check it."
 _OUTCOMES = {
     "approved": "Approved.",
     "declined": "Declined. Nothing was changed.",
@@ -52,6 +53,8 @@ class Card:
     expires: str
     expired: bool
     asker: str = ""
+    unasked: bool = False
+    """Whether something was read that may have suggested it, and the person's own words do not ask for it."""
 
 
 def card(proposal: Mapping[str, Any], *, now: datetime) -> Card:
@@ -79,6 +82,7 @@ def card(proposal: Mapping[str, Any], *, now: datetime) -> Card:
         expires=moment(expires_at, now.tzinfo),
         expired=expires_at <= now,
         asker=str(proposal.get("asker") or ""),
+        unasked=not proposal["preview"].get("own_words") and bool(proposal["preview"].get("read_before")),
     )
 
 
@@ -103,8 +107,9 @@ def card_html(shown_card: Card) -> str:
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     body = f'<div class="body">{escape(shown_card.body)}</div>' if shown_card.body else ""
     changes = _differences(shown_card.differences)
+    warning = f'<p class="note" role="note">{_UNASKED}</p>' if shown_card.unasked else ""
     note = f'<p class="note">Touches {touched}. Open until {escape(shown_card.expires)}.</p>'
-    return f"{head}{f'<dl>{listed}</dl>' if listed else ''}{body}{changes}{note}"
+    return f"{head}{f'<dl>{listed}</dl>' if listed else ''}{body}{changes}{warning}{note}"
 
 
 def _differences(differences: tuple[Difference, ...]) -> str:

@@ -24,15 +24,18 @@ class Colleague:
 
 class PeopleRepository(Repository):
     async def visible(self) -> tuple[Colleague, ...]:
-        """The actor and the people whose rows the actor sees."""
+        """The actor and the people whose rows the actor sees; those who left or were removed still have theirs."""
         statement = (
             select(User, Team.name)
             .outerjoin(Team, User.team_id == Team.id)
-            .where(visible_users(self.actor), User.deleted_at.is_(None))
+            .where(visible_users(self.actor))
             .order_by(User.id)
         )
         rows = (await self.session.execute(statement)).all()
-        return tuple(Colleague(user.id, user.name, user.email, user.role, team, user.active) for user, team in rows)
+        return tuple(
+            Colleague(user.id, user.name, user.email, user.role, team, user.active and user.deleted_at is None)
+            for user, team in rows
+        )
 
     async def scope(self, what: str = "deals") -> str:
         """In words, whose rows the actor's figures cover."""
@@ -59,7 +62,7 @@ async def active_person(session: ReadSession, user_id: int) -> Actor | None:
 async def demo_people(session: ReadSession) -> tuple[Actor, ...]:
     """The demo's people by role, for the person switch on loopback; needs no actor because it is the sign-in."""
     wanted = [f"{role}@demo.example" for role in Role]
-    statement = select(User).where(User.demo, User.active, User.email.in_(wanted))
+    statement = select(User).where(User.demo, User.active, User.deleted_at.is_(None), User.email.in_(wanted))
     users = (await session.execute(statement)).scalars().all()
     found = {user.email: await actor_of(session, user) for user in users}
     return tuple(found[email] for email in wanted if email in found)

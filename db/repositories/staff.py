@@ -38,7 +38,8 @@ class StaffRepository(Repository):
 
     async def _by_email(self, email: str) -> User:
         self.actor.require(Permission.USERS_MANAGE)
-        found = await self.session.scalar(select(User).where(User.email == email.strip().lower(), User.active))
+        named = select(User).where(User.email == email.strip().lower(), User.active, User.deleted_at.is_(None))
+        found = await self.session.scalar(named)
         if found is None:
             raise NotFound("active person", email)
         return found

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from evals.trust import r1_worker, r2_streams, r3_budget, r5_faults, s2_decisions, s4_redaction, t5_grounding
+from evals.trust import (
+    r1_worker,
+    r2_streams,
+    r3_budget,
+    r5_faults,
+    s1_injections,
+    s2_decisions,
+    s4_redaction,
+    t5_grounding,
+)
 from evals.trust.errors import UnknownTrial
 from evals.trust.trial import Trial
 
@@ -11,6 +20,7 @@ TRIALS: tuple[Trial, ...] = (
     r2_streams.TRIAL,
     r3_budget.TRIAL,
     r5_faults.TRIAL,
+    s1_injections.TRIAL,
     s2_decisions.TRIAL,
     s4_redaction.TRIAL,
     t5_grounding.TRIAL,

@@ -48,17 +48,19 @@ class Workspaces:
         self._stack.close()
 
     @contextmanager
-    def fresh(self) -> Iterator[WorkspaceSettings]:
+    def fresh(self, *, empty: bool = False) -> Iterator[WorkspaceSettings]:
+        """A copy of the demo company, or a database without tables."""
         name = f"trial_{next(self._numbers)}"
         if self._server is not None:
-            url = self._server.create(name, template=_TEMPLATE)
+            url = self._server.create(name, template=None if empty else _TEMPLATE)
             try:
                 yield self._settings(url.set(drivername="postgresql").render_as_string(hide_password=False))
             finally:
                 self._server.drop(name)
             return
         path = self._folder / f"{name}.db"
-        shutil.copy(self._template_file, path)
+        if not empty:
+            shutil.copy(self._template_file, path)
         try:
             yield self._settings(f"sqlite:///{path}")
         finally:

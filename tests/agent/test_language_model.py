@@ -147,11 +147,11 @@ async def test_the_six_questions_hold_with_a_model_that_plans(settings: Workspac
         ("why did win rate drop", plan("analytics", "explain"), Call("explain_win_rate", {"direction": "down"})),
         ("wht r my top deels", plan("opportunity", "list"), Call("find_opportunities", {})),
         (
-            "draft a follow up",
+            f"draft a follow up to {contact.name}",
             plan("communication", "draft"),
             Call("draft_email", {"record": record, "kind": "follow_up"}),
         ),
-        ("make a note of the call", plan("automation", "remind"), Call("create_task", due)),
+        (f"make a note of the call with {contact.name}", plan("automation", "remind"), Call("create_task", due)),
         (
             "and for APAC only?",
             plan("analytics", "explain"),

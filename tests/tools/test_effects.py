@@ -64,10 +64,20 @@ class Company:
             )
         return change.id
 
-    async def propose(self, proposed: Proposed, *, step: int = 1, effect: Effect = Effect.WRITE) -> ProposalLine:
+    async def propose(
+        self, proposed: Proposed, *, step: int = 1, effect: Effect = Effect.WRITE, own_words: bool = True
+    ) -> ProposalLine:
         async with self.database.write() as session:
             return await effects.propose(
-                session, self.actor, proposed, tool="t", effect=effect, turn=self.turn, step=step, read_before=[]
+                session,
+                self.actor,
+                proposed,
+                tool="t",
+                effect=effect,
+                turn=self.turn,
+                step=step,
+                read_before=[],
+                own_words=own_words,
             )
 
     async def tasks(self) -> int:
@@ -169,6 +179,12 @@ async def corrected(company, proposed):
         )
 
 
+async def test_a_correction_passes_by_what_the_persons_words_did_not_lead_to(company: Company) -> None:
+    proposal = await company.propose(CREATED, own_words=False)
+    assert await corrected(company, CREATED) is None
+    assert company.deeds == [(Deed.PROPOSED, proposal.id)]
+
+
 async def test_a_correction_of_what_waits_is_recorded_as_declined(company):
     proposal = await company.propose(CREATED)
     assert await corrected(company, CREATED) is None
@@ -222,7 +238,9 @@ async def test_an_update_shows_what_was_there_before(company):
 
 
 async def test_a_new_record_has_nothing_before(company):
-    assert (await company.propose(CREATED)).preview == {"before": {}, "after": {"task.title": "new"}, "records": 1}
+    assert (await company.propose(CREATED)).preview == {
+        "before": {}, "after": {"task.title": "new"}, "records": 1, "own_words": True, "read_before": [],
+    }  # fmt: skip
 
 
 async def test_a_hidden_record_shows_nothing_of_itself(company):

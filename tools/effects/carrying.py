@@ -26,6 +26,7 @@ class Call:
     Attributes:
         step: its position in the turn; the same when the turn is run again.
         own_words: whether the person's own words, read by the parser alone, ask for exactly this.
+        led_by_words: whether the parser came to this at all; it may be a guess, where `own_words` are none.
         by_program: whether a program asks on the person's behalf.
         corrects: whether it corrects what was asked before ("make it 11").
         read_before: the tools whose results the turn had read by then.
@@ -37,6 +38,7 @@ class Call:
     conversation: str
     step: int
     own_words: bool = False
+    led_by_words: bool = True
     by_program: bool = False
     corrects: bool = False
     read_before: tuple[str, ...] = ()
@@ -80,7 +82,7 @@ async def carry_out(session: WriteSession, actor: Actor, proposed: Proposed, cal
         return Carried(proposed, changes=changes)
     proposal = await propose(
         session, actor, proposed, tool=call.tool.name, effect=call.tool.effect, turn=call.turn, step=call.step,
-        read_before=list(call.read_before), taken=call.taken,
+        read_before=list(call.read_before), taken=call.taken, own_words=call.led_by_words,
         rule=Rule.FOUR_EYES if verdict is Verdict.FOUR_EYES else Rule.PROPOSE,
     )  # fmt: skip
     return Carried(proposed, proposal=proposal)

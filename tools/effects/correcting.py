@@ -25,7 +25,8 @@ async def correcting(
     """A request that corrects the last one of its tool, as a change of the record that one created.
 
     None where there is no such record, or the correction may not be carried out at once; a proposal of the tool that
-    still waits is declined then, so that its corrected form stands alone.
+    still waits is declined then, so that its corrected form stands alone. What the person's words did not lead to is
+    nothing that they correct.
 
     Args:
         turn: the turn that corrects; what it did itself is not corrected again when it is run a second time.
@@ -33,7 +34,9 @@ async def correcting(
     changes, proposals = ChangeRepository(session, actor), ProposalRepository(session, actor)
     latest = await changes.latest(conversation)
     waiting = await proposals.waiting(tool, conversation, besides=turn)
-    if waiting is not None and (latest is None or latest.turn_id != waiting.turn_id):
+    # Identifiers grow with time.
+    later = waiting is not None and (latest is None or waiting.turn_id > latest.turn_id)
+    if waiting is not None and later and waiting.preview.get("own_words", True):
         await proposals.claim(
             waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction", turn=turn
         )

@@ -32,12 +32,14 @@ async def propose(
     read_before: list[str],
     rule: Rule = Rule.PROPOSE,
     taken: frozenset[str] = frozenset(),
+    own_words: bool = True,
 ) -> ProposalLine:
     """Store it with everything it is bound to; a turn that is run again is given its own.
 
     Args:
         rule: what the policy says at this moment.
         taken: proposals of this turn that this run has met already.
+        own_words: whether the person's own words led to it; the preview says so, and what was read before.
     """
     proposals, changes = ProposalRepository(session, actor), ChangeRepository(session, actor)
     call = call_of(tool, proposed)
@@ -53,7 +55,8 @@ async def propose(
         tool=tool,
         effect=effect,
         arguments=arguments_of(proposed),
-        preview=preview(proposed, await _images(changes, proposed)),
+        preview=preview(proposed, await _images(changes, proposed))
+        | {"own_words": own_words, "read_before": read_before},
         versions=versions,
         read_before=read_before,
         expires_at=datetime.now(UTC) + LIFETIME,

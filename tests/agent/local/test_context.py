@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from agent.local import Frame, Kind, Memory
-from tests.agent.local.workspace import ask
+from agent.local import Frame, Kind, Memory, Record
+from tests.agent.local.workspace import ask, record
 
 _TASK = Frame("create_task", {"title": "Call Tobias Kern", "due": "2025-05-15T10:00:00+02:00"})
 _STUCK = Frame("find_opportunities", {"condition": "stuck"})
@@ -47,3 +47,12 @@ def test_a_full_question_leaves_the_filter_before_behind() -> None:
     narrowed = Frame("explain_win_rate", {"filters": {"region": ["APAC"]}})
     (request,) = ask("win rate by region", Memory(frames=(narrowed,))).requests
     assert "filters" not in request.arguments
+
+
+@pytest.mark.parametrize("name", ["Send It", "Undo That", "What Is Overdue", "My Top Deals"])
+def test_a_listed_record_with_an_everyday_name_is_no_name_of_everyday_words(name: str) -> None:
+    hostile = Record("opportunity", "77", name)
+    about = Memory(draft="last", focus=(record("Elena Marsh"), hostile), listed=(hostile,))
+    plain = ask(name.lower(), Memory(draft="last", focus=(record("Elena Marsh"),)))
+    assert ask(name.lower(), about).requests == plain.requests
+    assert ask(f"tell me about {name}", about).named == (hostile,)

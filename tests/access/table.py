@@ -1,0 +1,135 @@
+"""Every entry point of the program, and who may use it. What is not in here fails a test by its name.
+
+| reach  | what others' things are to the caller                                                      |
+|--------|--------------------------------------------------------------------------------------------|
+| public | anybody may call it; it tells nothing about the workspace                                  |
+| scoped | a signed-in person; rows are those the person may see                                      |
+| own    | a signed-in person; it names one thing that belongs to one person, others' do not exist    |
+| admin  | administrators; everybody else is refused, whether what it names exists or not             |
+| local  | a person at the machine itself, who owns the files it reads or writes                      |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from db.access import Permission
+
+
+class Reach(StrEnum):
+    PUBLIC = "public"
+    SCOPED = "scoped"
+    OWN = "own"
+    ADMIN = "admin"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`names` is the kind of thing it names; `body` or `args` are what it is called with, `{id}` standing for it."""
+
+    reach: Reach
+    touches: str
+    names: str = ""
+    body: Mapping[str, Any] | None = None
+    args: tuple[str, ...] = ()
+    cookie_only: bool = False
+    page: bool = False
+
+
+_V = "/api/v2"
+ROUTES: dict[str, Entry] = {
+    f"POST {_V}/chat": Entry(Reach.SCOPED, "a turn of one's own", body={"message": "what is my pipeline"}),
+    f"GET {_V}/turns/{{turn_id}}": Entry(Reach.OWN, "an answer", "turn"),
+    f"GET {_V}/turns/{{turn_id}}/events": Entry(Reach.OWN, "the events of a turn", "turn"),
+    f"POST {_V}/turns/{{turn_id}}/stop": Entry(Reach.OWN, "a turn that runs", "turn"),
+    f"POST {_V}/turns/{{turn_id}}/retry": Entry(Reach.OWN, "a message, asked once more", "turn"),
+    f"GET {_V}/conversations": Entry(Reach.SCOPED, "one's own conversations"),
+    f"GET {_V}/conversations/{{conversation_id}}": Entry(Reach.OWN, "the turns of a conversation", "conversation"),
+    f"GET {_V}/evidence/{{evidence_id}}": Entry(Reach.OWN, "a figure that was shown", "evidence"),
+    f"POST {_V}/evidence/{{evidence_id}}/verify": Entry(Reach.OWN, "the same, computed again", "evidence"),
+    f"GET {_V}/proposals": Entry(Reach.SCOPED, "proposals of the people one sees"),
+    f"POST {_V}/proposals/{{proposal_id}}/approve": Entry(Reach.OWN, "a decision", "proposal"),
+    f"POST {_V}/proposals/{{proposal_id}}/decline": Entry(Reach.OWN, "a decision", "proposal"),
+    f"POST {_V}/proposals/{{proposal_id}}/undo": Entry(Reach.OWN, "what an approved proposal changed", "proposal"),
+    f"POST {_V}/proposals/{{proposal_id}}/settle": Entry(
+        Reach.OWN, "what became of a message in doubt", "proposal", body={"arrived": True}
+    ),
+    f"GET {_V}/policy": Entry(Reach.ADMIN, "the rules of effects"),
+    f"PUT {_V}/policy": Entry(Reach.ADMIN, "the rules of effects", body={"effect": "WRITE", "rule": "propose"}),
+    f"GET {_V}/absences": Entry(Reach.SCOPED, "one's own absences, and where one stands in; all for administrators"),
+    f"PUT {_V}/absences/{{email}}": Entry(
+        Reach.ADMIN,
+        "who stands in for a colleague",
+        "email",
+        body={"until": "2030-01-01", "stand_in": "rep@access.example"},
+    ),
+    f"DELETE {_V}/absences/{{email}}": Entry(Reach.ADMIN, "who stands in for a colleague", "email"),
+    f"POST {_V}/changes/{{change_id}}/undo": Entry(Reach.OWN, "a change of one's own", "change"),
+    f"POST {_V}/ai/diagnose": Entry(Reach.SCOPED, "the closed deals one sees", body={"at": "2025Q2"}),
+    f"GET {_V}/traces": Entry(Reach.SCOPED, "one's own traces; all for administrators"),
+    f"GET {_V}/traces/{{trace_id}}": Entry(Reach.OWN, "a trace", "trace"),
+    f"GET {_V}/session": Entry(Reach.SCOPED, "who is signed in", cookie_only=True),
+    f"POST {_V}/session": Entry(Reach.PUBLIC, "a sign-in by token", body={"token": "rmk_nothing"}),
+    f"POST {_V}/session/demo": Entry(Reach.PUBLIC, "a demo sign-in", body={"email": "admin@access.example"}),
+    f"DELETE {_V}/session": Entry(Reach.PUBLIC, "the sign-out of the session sent along"),
+    f"GET {_V}/openapi.json": Entry(Reach.PUBLIC, "the description of the routes"),
+    "GET /healthz": Entry(Reach.PUBLIC, "whether the process lives"),
+    "GET /readyz": Entry(Reach.PUBLIC, "whether the database is ready"),
+    "GET /login": Entry(Reach.PUBLIC, "the sign-in page"),
+    "GET /": Entry(Reach.SCOPED, "the page of a new conversation", page=True),
+    "GET /c/{conversation}": Entry(Reach.OWN, "the page of a conversation", "conversation", page=True),
+    "GET /favicon.ico": Entry(Reach.PUBLIC, "the icon of the pages"),
+    "MOUNT /assets": Entry(Reach.PUBLIC, "style and script of the pages"),
+    "MOUNT /_nicegui_ws": Entry(Reach.PUBLIC, "the socket of a page that was built for its reader"),
+    "GET /_nicegui/*": Entry(Reach.PUBLIC, "style and script of the page library"),
+    "MOUNT /_nicegui/*": Entry(Reach.PUBLIC, "style and script of the page library"),
+}
+TOOLS: dict[str, tuple[Permission, str]] = {
+    "find_leads": (Permission.LEADS_READ, "leads"),
+    "brief_record": (Permission.ACCOUNTS_READ, "a record and all that hangs on it"),
+    "pipeline": (Permission.OPPORTUNITIES_READ, "open deals"),
+    "find_opportunities": (Permission.OPPORTUNITIES_READ, "deals"),
+    "draft_email": (Permission.MESSAGES_DRAFT, "the history of a record"),
+    "revise_draft": (Permission.MESSAGES_DRAFT, "the last draft of the conversation"),
+    "call_script": (Permission.MESSAGES_DRAFT, "the history of a record"),
+    "send_email": (Permission.MESSAGES_SEND, "a message to a contact or lead"),
+    "explain_win_rate": (Permission.ANALYTICS_READ, "closed deals"),
+    "win_rate": (Permission.ANALYTICS_READ, "closed deals"),
+    "create_task": (Permission.TASKS_WRITE, "a new task"),
+    "overdue_tasks": (Permission.TASKS_READ, "tasks"),
+    "next_best_action": (Permission.OPPORTUNITIES_READ, "deals, leads, tasks and what was said"),
+    "win_loss_patterns": (Permission.ANALYTICS_READ, "closed deals"),
+}
+VERBS: dict[str, Entry] = {
+    "ask": Entry(Reach.SCOPED, "a turn of one's own", args=("what is my pipeline",)),
+    "chat": Entry(Reach.SCOPED, "turns of one's own"),
+    "diagnose": Entry(Reach.SCOPED, "the closed deals one sees", args=("--at", "2025Q2")),
+    "traces list": Entry(Reach.SCOPED, "one's own traces; all for administrators"),
+    "traces show": Entry(Reach.OWN, "a trace", "trace", args=("{id}",)),
+    "proposals list": Entry(Reach.SCOPED, "proposals of the people one sees"),
+    "proposals approve": Entry(Reach.OWN, "a decision", "proposal", args=("{id}",)),
+    "proposals decline": Entry(Reach.OWN, "a decision", "proposal", args=("{id}",)),
+    "proposals undo": Entry(Reach.OWN, "what an approved proposal changed", "proposal", args=("{id}",)),
+    "proposals settle": Entry(Reach.OWN, "what became of a message in doubt", "proposal", args=("{id}", "--arrived")),
+    "policy list": Entry(Reach.ADMIN, "the rules of effects"),
+    "policy set": Entry(Reach.ADMIN, "the rules of effects", args=("WRITE", "propose")),
+    "users away": Entry(Reach.LOCAL, "an absence; one's own, or for administrators anybody's"),
+    "users back": Entry(Reach.LOCAL, "the same, taken back"),
+    "users list": Entry(Reach.SCOPED, "the colleagues one sees"),
+    "users add": Entry(Reach.ADMIN, "a new colleague", args=("new@access.example", "--name", "New")),
+    "users disable": Entry(Reach.ADMIN, "a colleague's way in", args=("peer@access.example",)),
+    "tokens create": Entry(Reach.ADMIN, "a way in for a program", args=("--for", "rival@access.example")),
+    "tokens revoke": Entry(Reach.ADMIN, "a way in for a program", args=("tk_none",)),
+    "import": Entry(Reach.ADMIN, "deals of a file", args=("deals", "{file}")),
+    "demo": Entry(Reach.LOCAL, "an empty workspace"),
+    "serve": Entry(Reach.LOCAL, "the server"),
+    "check-config": Entry(Reach.LOCAL, "the settings"),
+    "bench": Entry(Reach.LOCAL, "figures of speed"),
+    "evals run": Entry(Reach.LOCAL, "figures of understanding"),
+}
+OTHERS: dict[str, Entry] = {}
+"""MCP tools as `mcp NAME`, Slack actions as `slack NAME`."""
