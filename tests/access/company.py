@@ -29,6 +29,7 @@ from db.models import (
     Interaction,
     Lead,
     Note,
+    Notification,
     Opportunity,
     Product,
     Proposal,
@@ -82,7 +83,7 @@ def sees(who: str, kind: str, position: str) -> bool:
         return who in ACTORS
     if kind == "team":
         return who in EVERYBODY or position in TEAMS.get(who, ())
-    if kind in ("conversation", "turn", "evidence", "change"):
+    if kind in ("conversation", "turn", "evidence", "change", "notification"):
         return who == position
     if kind == "trace":
         return who in (position, "admin")
@@ -307,8 +308,18 @@ async def _own_things(session: WriteSession, made: Company, name: str, user: int
             record_kind="task", record_id=made.ids["taskonaccount", name], before=None,
             after={"title": word("change", "after")}, version_after=1, step=1, part=0,
         ),
+        Notification(
+            id=f"no_{name}", user_id=user, kind="reminder", title=word("notification", "title"),
+            task_id=made.ids["taskonaccount", name], remind_at=NOW,
+        ),
     ])  # fmt: skip
-    kinds = {"conversation": talk.id, "turn": turn.id, "evidence": f"ev_{name}", "trace": _hex(user)}
+    kinds = {
+        "notification": f"no_{name}",
+        "conversation": talk.id,
+        "turn": turn.id,
+        "evidence": f"ev_{name}",
+        "trace": _hex(user),
+    }
     made.ids |= {
         (kind, name): key for kind, key in (kinds | {"proposal": f"pr_{name}", "change": f"ch_{name}"}).items()
     }

@@ -24,6 +24,7 @@ from evals.doubles.openai.request import ChatRequest
 CODEWORD = re.compile(r"qz[a-z]{6}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 _AT_ONCE = 8
+_ALONG = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,13 @@ class Accomplice:
         if self.errand is not None and self.errand.call.tool in request.tools and not request.tool_calls:
             return self.errand.call
         todo = self._todo(seen, request, made)
+        if self._leaves_it_to_others(request):
+            todo = todo[:_ALONG] if len(request.tool_calls) <= 1 else []
         return Calls(tuple(todo)) if todo else Say("DONE")
+
+    def _leaves_it_to_others(self, request: ChatRequest) -> bool:
+        """A turn has only so many calls: those who were sent along are to have the most of them."""
+        return bool(self.specialists) and self.errand is not None and self.errand.call.tool in request.tools
 
     def _steps(self) -> list[dict[str, Any]]:
         task = "Answer the message."
