@@ -114,10 +114,11 @@ class Turns:
         """Run turns again whose process is gone; how many. Each waits for its place like any other."""
         async with self._bench.database.read() as session:
             found = await lost_turns(session, seconds=self._bench.lease_seconds)
-            people = {one.user_id: await active_person(session, one.user_id) for one in found}
+            asked = {(one.user_id, one.scope) for one in found}
+            people = {(user, scope): await active_person(session, user, scope=scope) for user, scope in asked}
         again = 0
         for lost in found:
-            actor = people[lost.user_id]
+            actor = people[lost.user_id, lost.scope]
             if actor is None or lost.turn_id in self._running:
                 continue
             async with self._bench.database.read() as session:

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent import entered
 from agent.erasure import Erasure, erase
 from agent.llm import RemoteModel
 from agent.running import Turns
 from agent.schema import TurnAnswer
-from agent.sealing import Seal, workspace_secret
+from agent.sealing import Seal, anchored, workspace_secret
 from agent.settings import AgentSettings
 from agent.tracing import OutletState, Tracing
 from agent.tracing.configured import outlets
@@ -65,6 +66,7 @@ class Runtime:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
+        database = anchored(database, workspace)
         self.database, self.workspace, self.settings = database, workspace, settings
         self._clock = clock
         self._tracing = Tracing(outlets(settings))
@@ -72,7 +74,7 @@ class Runtime:
             database.observed(self._tracing.database),
             workspace,
             settings,
-            Seal(workspace_secret(workspace)),
+            Seal(workspace_secret(workspace), workspace.former_keys),
             self._tracing,
             holder=f"{os.getpid()}-{secrets.token_hex(4)}",
             model=RemoteModel(settings) if settings.has_model else None,
@@ -142,6 +144,11 @@ class Runtime:
     async def erase(self, actor: Actor, kind: Erasable, record_id: int) -> Erasure:
         """Remove a contact, lead or colleague from records, texts, memory, vault and traces, for good."""
         return await erase(self.database, actor, self._bench.seal, kind, record_id)
+
+    @property
+    def audit_key(self) -> bytes:
+        """For doors that enter what is no turn: signing in, people, tokens."""
+        return self._bench.seal.audit_key
 
     async def turn(self, actor: Actor, turn_id: str) -> TurnLine:
         async with self.database.read() as session:
@@ -216,10 +223,8 @@ class Runtime:
         """The database with each decision at a door entered in the audit chain, in the transaction it is made in."""
 
         async def enter(session: WriteSession, entry: Entry) -> None:
-            await audit.record(
-                session, actor, entry.deed, key=self._bench.seal.audit_key, subject=entry.subject,
-                details={"door": door, **entry.details},
-            )  # fmt: skip
+            details = {"door": door, **entry.details} | await entered.of(session, entry)
+            await audit.record(session, actor, entry.deed, key=self.audit_key, subject=entry.subject, details=details)
 
         return recorded(self.database, enter)
 

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from agent.errors import SecretUnreadable
+from db.anchor import CARRIED, Anchor
+from db.session import Database
 from db.settings import WorkspaceSettings
 
 
@@ -18,8 +21,7 @@ def workspace_secret(settings: WorkspaceSettings) -> str:
     """`RAINMAKER_SECRET_KEY`, or a key made once and kept beside the SQLite file, readable by its owner only."""
     if settings.secret_key:
         return settings.secret_key
-    database = settings.url.database
-    folder = Path(database).parent if database and settings.url.get_backend_name() == "sqlite" else Path("var")
+    folder = _folder(settings)
     path = folder / "secret.key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,20 +34,55 @@ def workspace_secret(settings: WorkspaceSettings) -> str:
     return path.read_text().strip()
 
 
+def _folder(settings: WorkspaceSettings) -> Path:
+    database = settings.url.database
+    return Path(database).parent if database and settings.url.get_backend_name() == "sqlite" else Path("var")
+
+
+def anchor_of(settings: WorkspaceSettings) -> Anchor | None:
+    """Where the end of the audit chain is kept: `RAINMAKER_AUDIT_ANCHOR`, or a file beside the secret key that bears
+    the workspace's name. None for a workspace in memory."""
+    url, file = settings.url, None
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database.startswith((":memory:", "file:")):
+            return None
+        file = Path(url.database)
+        name = f"{file.name}.anchor"
+    else:
+        # Two servers may each have a database of the same name.
+        where = hashlib.sha256(f"{url.host}:{url.port}/{url.database} {sorted(url.query.items())}".encode()).hexdigest()
+        name = f"{url.database}-{where[:8]}.anchor"
+    path = settings.audit_anchor or _folder(settings) / name
+    *older, key = audit_keys(settings)
+    return Anchor(path, key, file, older)
+
+
+def anchored(database: Database, settings: WorkspaceSettings) -> Database:
+    """The same database, whose audit entries move the anchor on."""
+    anchor = anchor_of(settings)
+    return database if anchor is None else database.carrying({CARRIED: anchor})
+
+
+def audit_keys(settings: WorkspaceSettings) -> tuple[bytes, ...]:
+    """Keys of the audit chain, the oldest first; the last is the one in use."""
+    return tuple(_audit_key(secret) for secret in (*settings.former_keys, workspace_secret(settings)))
+
+
+def _audit_key(secret: str) -> bytes:
+    return hashlib.blake2b(secret.encode(), person=b"rainmaker-audit", digest_size=32).digest()
+
+
+def _vault_key(secret: str) -> Fernet:
+    digest = hashlib.blake2b(secret.encode(), person=b"rainmaker-vault", digest_size=32).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
 class Seal:
-    """Opens and closes values.
+    """Closes values with one key, and opens those that were closed with it or with a former one."""
 
-    Args:
-        secret: one key, or several with commas between them. The first seals; the others only open what was sealed
-            before the key was changed. The audit chain is signed with the last one, so that it stays one chain.
-    """
-
-    def __init__(self, secret: str) -> None:
-        keys = [key.strip() for key in secret.split(",") if key.strip()] or [secret]
-        self._fernet = MultiFernet(
-            [Fernet(base64.urlsafe_b64encode(_derived(key, b"rainmaker-vault"))) for key in keys]
-        )
-        self.audit_key = _derived(keys[-1], b"rainmaker-audit")
+    def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
+        self._fernet = MultiFernet([_vault_key(one) for one in (secret, *former)])
+        self.audit_key = _audit_key(secret)
 
     def close(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())

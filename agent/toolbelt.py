@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from agent.provenance import Provenance, read_before
 from agent.tracing import Operation, Tracing, set_attributes
 from agent.veil import Veil
-from db.access import Actor
+from db.access import Actor, Permission
 from db.errors import StoreError
 from db.repositories.proposals import ProposalLine
 from db.session import Database
@@ -156,6 +156,8 @@ class Toolbelt:
 
     async def _run(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
         self.actor.require(tool.requires)
+        if tool.effect is not Effect.READ:
+            self.actor.require(Permission.EFFECTS_PROPOSE)
         ask = tool.ask.model_validate(self.provenance.own_values(tool, args))
         # What is not said is left out of the trace of arguments; what was said is shown as it was understood.
         shown = ask.model_dump(mode="json", exclude_unset=True)

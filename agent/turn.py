@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from agent import memory, quotes, replies
+from agent import entered, memory, quotes, replies
 from agent.admission import Stop
 from agent.budget import Purser
 from agent.bystanders import meet, named_in
@@ -38,7 +38,7 @@ from db.repositories.conversations import ConversationRepository
 from db.repositories.turns import TurnLine
 from db.session import Database, ReadSession, WriteSession
 from tools.contract import ToolContext
-from tools.recording import Entry, recorded
+from tools.recording import Deed, Entry, recorded
 
 _UNSURE = 0.6
 
@@ -164,8 +164,9 @@ class TurnRun:
         self, linked: Linked, *, planner: ModelCaller | None, worder: ModelCaller | None
     ) -> Reached:
         toolbelt = Toolbelt(
-            self._recorded(linked.veil), self.actor, self.bench.workspace, linked.veil, self.bench.tracing,
-            self.turn.id, self.turn.conversation_id, context=lambda session: self._context(session, linked, toolbelt),
+            self._recorded(linked.veil, modelled=planner is not None), self.actor, self.bench.workspace, linked.veil,
+            self.bench.tracing, self.turn.id, self.turn.conversation_id,
+            context=lambda session: self._context(session, linked, toolbelt),
             provenance=Provenance.of(
                 linked.understanding, linked.memory, self.turn.text, person=self.actor.user_id
             ),
@@ -212,16 +213,19 @@ class TurnRun:
         draft = last_document(toolbelt.outcomes) or linked.draft
         return ToolContext(self.actor, session, self.now, self.bench.workspace, draft)
 
-    def _recorded(self, veil: Veil | None = None) -> Database:
+    def _recorded(self, veil: Veil | None = None, *, modelled: bool = False) -> Database:
         """The database with each effect of this turn entered in the audit chain, in the transaction it happens in."""
 
         async def enter(session: WriteSession, entry: Entry) -> None:
-            details: dict[str, Any] = {"turn": self.turn.id, **entry.details}
+            planned_by = entered.planned_by(entry.tool, modelled=modelled)
+            details: dict[str, Any] = {"turn": self.turn.id, "planned_by": planned_by, **entry.details}
             if entry.tool and veil is not None:
                 # Whom the tool itself looked up is hidden too.
                 veil.learn_people(entry.people)
                 veil.learn_index(await named_in(session, dict(entry.arguments)))
                 details |= {"tool": entry.tool, "arguments": veil.scrubber.value(dict(entry.arguments))}
+            if entry.deed in (Deed.DECLINED, Deed.UNDONE):
+                details |= {"door": "chat", "decided_in": self.turn.id} | await entered.of(session, entry)
             await audit.record(
                 session, self.actor, entry.deed, key=self.bench.seal.audit_key, subject=entry.subject, details=details
             )

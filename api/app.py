@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from agent.runtime import Runtime
+from agent.sealing import anchored
 from agent.settings import AgentSettings
 from agent.workbench import LEASE_SECONDS, warm_up
-from api import errors
+from api import errors, exposure
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
 from db.errors import StorageBusy
@@ -35,9 +36,10 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database(chosen.url, currency=chosen.currency)
+        database = anchored(Database(chosen.url, currency=chosen.currency), chosen)
         try:
             await create(database)
+            await exposure.refuse(database, reach, chosen)
             runtime = app.state.runtime = Runtime(database, chosen, models)
             try:
                 warm_up()

@@ -31,6 +31,23 @@ async def session_of(request: Request) -> credentials.Session | None:
         return await credentials.session_of(session, cookie)
 
 
+async def bearer_of(request: Request, secret: str) -> credentials.Bearer:
+    """Whom a token belongs to; that it is in use is written down once a minute.
+
+    Raises:
+        Unauthenticated: it is no token, or was revoked or has expired.
+    """
+    database = runtime_of(request).database
+    async with database.read() as session:
+        bearer = await credentials.bearer_of(session, secret)
+    if bearer is None:
+        raise Unauthenticated
+    if bearer.unnoticed:
+        async with database.write() as write:
+            await credentials.notice(write, bearer.token_id)
+    return bearer
+
+
 async def actor_of(request: Request) -> Actor:
     """The person behind a request.
 
@@ -40,11 +57,7 @@ async def actor_of(request: Request) -> Actor:
     """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and secret:
-        async with runtime_of(request).database.read() as session:
-            actor = await credentials.actor_of_token(session, secret.strip())
-        if actor is None:
-            raise Unauthenticated
-        return actor
+        return (await bearer_of(request, secret.strip())).actor
     signed_in = await session_of(request)
     if signed_in is None:
         raise Unauthenticated

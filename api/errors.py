@@ -2,10 +2,14 @@
 
 ApiError
 ├── Unauthenticated   no valid credential came with the request
-└── CsrfMismatch      a session's request lacks its token
+│   └── SignInRefused e-mail and password do not belong together
+├── CsrfMismatch      a session's request lacks its token
+└── Exposed           the server would be reached from other machines as it is not meant to be
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,11 +19,14 @@ from starlette.exceptions import HTTPException
 from agent.errors import AgentError, ConversationBusy, QuestionTooLong
 from db.errors import (
     Conflict,
+    LinkSpent,
     NotFound,
     NotPermitted,
+    PasswordRefused,
     StorageBusy,
     StorageFull,
     StoreError,
+    TooManyAttempts,
     WorkspaceMissing,
     WorkspaceOutdated,
 )
@@ -30,6 +37,9 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (NotPermitted, 403),
+    (TooManyAttempts, 429),
+    (LinkSpent, 410),
+    (PasswordRefused, 422),
     (StorageFull, 507),
     (StorageBusy, 503),
     (WorkspaceMissing, 503),
@@ -61,6 +71,23 @@ class CsrfMismatch(ApiError):
 
     def __init__(self) -> None:
         super().__init__("The request lacks this session's X-CSRF-Token.")
+
+
+class Exposed(ApiError):
+    code = "exposed"
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("\n".join(sentences))
+
+
+class SignInRefused(Unauthenticated):
+    """Neither says whether the address is known."""
+
+    code = "sign_in_refused"
+
+    def __init__(self) -> None:
+        ApiError.__init__(self, "E-mail and password do not belong together.")
 
 
 def problem(status: int, code: str, sentence: str) -> JSONResponse:

@@ -35,6 +35,7 @@ from db.models import (
     Opportunity,
     Record,
     Role,
+    Scope,
     Task,
     Team,
     User,
@@ -51,6 +52,9 @@ class Permission(StrEnum):
     MESSAGES_DRAFT = "messages.draft"
     MESSAGES_SEND = "messages.send"
     IMPORT = "records.import"
+    EFFECTS_PROPOSE = "effects.propose"
+    EFFECTS_APPLY = "effects.apply"
+    EFFECTS_DECIDE = "effects.decide"
     TRACES_READ_OWN = "traces.read_own"
     TRACES_READ_ALL = "traces.read_all"
     AUDIT_READ = "audit.read"
@@ -63,7 +67,7 @@ _EVERYONE = frozenset(
     {
         Permission.LEADS_READ, Permission.ACCOUNTS_READ, Permission.OPPORTUNITIES_READ, Permission.ANALYTICS_READ,
         Permission.TASKS_READ, Permission.TASKS_WRITE, Permission.MESSAGES_DRAFT, Permission.MESSAGES_SEND,
-        Permission.TRACES_READ_OWN,
+        Permission.EFFECTS_PROPOSE, Permission.EFFECTS_APPLY, Permission.EFFECTS_DECIDE, Permission.TRACES_READ_OWN,
     }
 )  # fmt: skip
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -72,11 +76,29 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _EVERYONE,
     Role.ADMIN: frozenset(Permission),
 }
+_READING = frozenset(
+    {
+        Permission.LEADS_READ, Permission.ACCOUNTS_READ, Permission.OPPORTUNITIES_READ, Permission.ANALYTICS_READ,
+        Permission.TASKS_READ, Permission.MESSAGES_DRAFT, Permission.TRACES_READ_OWN, Permission.TRACES_READ_ALL,
+        Permission.AUDIT_READ,
+    }
+)  # fmt: skip
+_ASKING = _READING | {Permission.TASKS_WRITE, Permission.MESSAGES_SEND, Permission.EFFECTS_PROPOSE}
+SCOPES: dict[Scope, frozenset[Permission]] = {
+    Scope.FULL: frozenset(Permission),
+    Scope.PROGRAM: _ASKING | {Permission.IMPORT},
+    Scope.CHAT: _ASKING - {Permission.TRACES_READ_ALL, Permission.AUDIT_READ},
+    Scope.READ: _READING,
+}
+"""What a credential leaves of the role: only `full` changes anything at once, decides, and manages people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person on whose behalf something is done. `teams` is the own team and every team below it."""
+    """The person on whose behalf something is done. `teams` is the own team and every team below it.
+
+    `scope` is what the credential they came with leaves of their role.
+    """
 
     user_id: int
     email: str
@@ -85,28 +107,31 @@ class Actor:
     team_id: int | None
     time_zone: str = "UTC"
     teams: tuple[int, ...] = ()
+    scope: Scope = Scope.FULL
 
     @property
     def sees_all(self) -> bool:
         return self.role in (Role.EXECUTIVE, Role.ADMIN)
 
     def may(self, permission: Permission) -> bool:
-        return permission in GRANTS[self.role]
+        return permission in GRANTS[self.role] & SCOPES[self.scope]
 
     def require(self, permission: Permission) -> None:
         if not self.may(permission):
-            raise NotPermitted(permission, self.role)
+            scope = self.scope if permission in GRANTS[self.role] else None
+            raise NotPermitted(permission, self.role, scope=scope)
 
 
-async def actor_of(session: AsyncSession, user: User) -> Actor:
+async def actor_of(session: AsyncSession, user: User, *, scope: str = Scope.FULL) -> Actor:
     """The person with the teams below the own one, as they are now."""
     tree = select(Team.id).where(Team.id == user.team_id).cte("team_tree", recursive=True)
     below = select(Team.id).join(tree, Team.parent_id == tree.c.id)
     # UNION drops repetitions, so a circle of teams ends too.
     teams = (await session.execute(select(tree.union(below).c.id))).scalars()
     return Actor(
-        user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone, tuple(sorted(set(teams)))
-    )
+        user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone, tuple(sorted(set(teams))),
+        Scope(scope),
+    )  # fmt: skip
 
 
 def visible_users(actor: Actor) -> ColumnElement[bool]:

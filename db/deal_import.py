@@ -15,10 +15,12 @@ import polars as pl
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from db import facts, name_index
+from db.anchor import CARRIED, Anchor
 from db.importers.deal_file import DealFile
 from db.models import Account, Base, ImportBatch, Opportunity, Outcome, Product, Role, StageChange, User, new_id
 from db.money import digits_of, in_minor
 from db.names import NamedKind, fold
+from db.repositories.audit import append
 from db.session import Database
 from db.settings import WorkspaceSettings
 
@@ -50,16 +52,26 @@ async def import_deals(
     name: str,
     user_id: int | None,
     dry_run: bool = False,
+    key: bytes | None = None,
 ) -> Imported:
     """Insert or update the deals of a file, with the accounts, products and owners it names.
 
     Owners that no colleague matches by name or address become colleagues without a way to sign in. Everything happens
     in one transaction; a dry run undoes it.
+
+    Args:
+        key: of the audit chain, in which the import is entered.
     """
+    mark = None
     async with database.connection() as connection, connection.begin_nested() as savepoint:
         done = await connection.run_sync(_write, workspace, file, name, user_id)
         if dry_run:
             await savepoint.rollback()
+        elif key is not None:
+            told = {what: done[what] for what in ("created", "updated", "unchanged", "rejected")}
+            mark = await connection.run_sync(append, user_id, "records.imported", key=key, details=told)
+    if mark is not None and isinstance(anchor := database.carried(CARRIED), Anchor):
+        anchor.advance(mark)
     return Imported(**done, dry_run=dry_run)
 
 

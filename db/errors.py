@@ -20,6 +20,16 @@ StoreError
 ├── NotADatabase        the file belongs to something else
 ├── ForeignDatabase     the database holds another program's tables
 ├── WorkspaceInUse      the demo would mix with other data
+├── AnchorUnreadable    the file is no anchor of this workspace's audit chain
+├── BackupUnreadable    the file is no whole backup of ours
+├── BackupFailed        the backup could not be written
+├── RestoreRefused      the workspace cannot be replaced now
+├── LastAdministrator   nobody would be left to run the workspace
+├── AlreadyThere        a person or team of that name exists
+├── TerminalOnly        nothing signs in as the terminal's administrator
+├── LinkSpent           the link was used, has expired, or never was
+├── PasswordRefused     the password is too easy to guess
+├── TooManyAttempts     signing in was tried too often
 ├── StorageFull         the disk is full or read-only; nothing was written
 └── StorageBusy         another process held the database too long; nothing was written
 """
@@ -117,9 +127,11 @@ class NotInDoubt(Conflict):
 class NotPermitted(StoreError):
     code = "not_permitted"
 
-    def __init__(self, permission: str, role: str) -> None:
-        self.permission, self.role = permission, role
-        super().__init__(f"As {role} you may not do this ({permission}).")
+    def __init__(self, permission: str, role: str, *, scope: str | None = None) -> None:
+        """`scope`: that of the credential, where the role alone would grant it."""
+        self.permission, self.role, self.scope = permission, role, scope
+        who = f"As {role} you" if scope is None else f"A token of scope “{scope}”"
+        super().__init__(f"{who} may not do this ({permission}).")
 
 
 class AnotherDecides(NotPermitted):
@@ -169,7 +181,7 @@ class WorkspaceOutdated(StoreError):
         self.found, self.wanted = found, wanted
         # Revisions are numbers of one width, so they compare as text.
         remedy = (
-            f"the program needs {wanted}. Start “rainmaker serve” once: it brings the tables up to date."
+            f"the program needs {wanted}. Run “rainmaker db upgrade” or “rainmaker serve”: both back it up first."
             if found < wanted
             else f"this program knows only up to {wanted}. Use the newer program that made it; nothing was changed."
         )
@@ -221,3 +233,85 @@ class StorageBusy(StoreError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"The database is in use by another process ({reason}). Nothing was changed; try again.")
+
+
+class AnchorUnreadable(StoreError):
+    code = "anchor_unreadable"
+
+    def __init__(self, path: object) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} is not an anchor made with this workspace's secret key. It was altered, or RAINMAKER_SECRET_KEY "
+            "is another than it was."
+        )
+
+
+class BackupUnreadable(StoreError):
+    code = "backup_unreadable"
+
+    def __init__(self, path: object, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path} is not a whole backup of Rainmaker ({reason}). Nothing was changed.")
+
+
+class BackupFailed(StoreError):
+    code = "backup_failed"
+
+    def __init__(self, path: object, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"The backup {path} could not be written ({reason}). The workspace was left as it is.")
+
+
+class RestoreRefused(StoreError):
+    code = "restore_refused"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason} Nothing was changed.")
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+        StoreError.__init__(self, f"{email} is the last administrator. Make somebody else one first.")
+
+
+class AlreadyThere(Conflict):
+    code = "already_there"
+
+    def __init__(self, kind: str, key: str) -> None:
+        StoreError.__init__(self, f"There is a {kind} {key} already.")
+
+
+class TerminalOnly(StoreError):
+    code = "terminal_only"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} acts in the terminal only. Add yourself: “rainmaker users invite EMAIL --name NAME --role admin”."
+        )
+
+
+class LinkSpent(StoreError):
+    code = "link_spent"
+
+    def __init__(self) -> None:
+        super().__init__("This link was used before or has expired. Ask an administrator for a new one.")
+
+
+class PasswordRefused(StoreError):
+    code = "password_refused"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"Choose another password: {reason}.")
+
+
+class TooManyAttempts(StoreError):
+    code = "too_many_attempts"
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
+        super().__init__(f"Signing in was tried too often. Try again in {minutes} minutes.")

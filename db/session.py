@@ -32,6 +32,7 @@ _BUSY_SECONDS = 30
 _POOL_SECONDS = 60
 """How long one waits for a connection when very many ask at once."""
 _CURRENCY = "currency"
+_AFTER = "after"
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
 _FOREIGN = ("file is not a database", "file is encrypted")
 _BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
@@ -69,6 +70,10 @@ class ReadSession(AsyncSession):
 class WriteSession(ReadSession):
     """A session inside one write transaction."""
 
+    def once_committed(self, act: Callable[[], None]) -> None:
+        """Call `act` when the transaction is in the database; never when it was undone. It must not raise."""
+        self.info.setdefault(_AFTER, []).append(act)
+
 
 class Database:
     """One workspace. `read()` and `write()` are the only ways in; `currency` is that of amounts that name none."""
@@ -81,8 +86,8 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._patience = patience
         if self.is_sqlite:
-            if url.database and not url.database.startswith((":memory:", "file:")):
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            if self.file is not None:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
             self._reading = self._sqlite_engine("DEFERRED", size=readers)
             self._writing = self._sqlite_engine("IMMEDIATE", size=2)
         else:
@@ -109,6 +114,17 @@ class Database:
         view = copy(self)
         view._carried = {**self._carried, **info}
         return view
+
+    def carried(self, name: str) -> object:
+        """What sessions carry under a name; None if nothing."""
+        return self._carried.get(name)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite workspace; None where it is kept by a server or in memory."""
+        name = self.url.database
+        kept = self.is_sqlite and name and not name.startswith((":memory:", "file:"))
+        return Path(name) if kept and name else None
 
     def observed(self, observer: Observer) -> Database:
         """The same database, whose sessions `observer` is told of."""
@@ -145,6 +161,8 @@ class Database:
             async with self._turn_to_write(), self._writers(info=dict(self._carried)) as session:
                 yield session
                 await session.commit()
+                for act in session.info.get(_AFTER, ()):
+                    act()
 
     @contextmanager
     def _told(self, access: Access) -> Iterator[None]:

@@ -23,6 +23,8 @@ class WorkspaceSettings(BaseSettings):
 
     database_url: str = f"sqlite:///{DEFAULT_FILE}"
     secret_key: str | None = None
+    previous_secret_keys: str = ""
+    audit_anchor: Path | None = None
     timezone: str = "UTC"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = USUAL_CURRENCY
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
@@ -66,6 +68,11 @@ class WorkspaceSettings(BaseSettings):
         if url.get_backend_name() == "sqlite":
             return url.set(drivername="sqlite", database=f"{url.database}-worker")
         return url
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """Secret keys of before, the oldest first."""
+        return tuple(key.strip() for key in self.previous_secret_keys.split(",") if key.strip())
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select, text
 
 from db.access import Actor, actor_of
+from db.anchor import CARRIED, Anchor
 from db.errors import ForeignDatabase, WorkspaceMissing, WorkspaceOutdated
 from db.locks import Lock, held
 from db.models import Outcome, Role, Setting, Stage, User
@@ -17,6 +18,7 @@ from db.session import Database, ReadSession, WriteSession
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 LOCAL_ADMIN = "admin@localhost"
+"""The administrator a workspace is made with. It acts in the terminal only: nothing signs in as it."""
 DEFAULT_STAGES = (
     ("Discovery", Outcome.OPEN, "0.10", 30),
     ("Qualification", Outcome.OPEN, "0.25", 30),
@@ -30,10 +32,11 @@ DEFAULT_STAGES = (
 @cache
 def head_revision() -> str:
     """The newest revision in the folder, read from the file names so that Alembic is not imported at every start."""
-    return max(_revisions())
+    return max(revisions())
 
 
-def _revisions() -> set[str]:
+def revisions() -> set[str]:
+    """All there are in the folder."""
     return {path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
@@ -67,8 +70,11 @@ async def require_current(database: Database) -> None:
         raise WorkspaceOutdated(found, head_revision())
 
 
-async def create(database: Database) -> None:
+async def create(database: Database) -> Path | None:
     """Bring the tables to the newest revision; add default stages and a local administrator where there are none.
+
+    Returns:
+        The backup that was made first, where older tables held something.
 
     Raises:
         WorkspaceOutdated: the tables are newer than the program.
@@ -79,15 +85,35 @@ async def create(database: Database) -> None:
         others = await _tables(session) if found is None else ()
     if others:
         raise ForeignDatabase(others)
+    kept = None
     if found != head_revision():
-        if found is not None and found not in _revisions():
+        if found is not None and found not in revisions():
             raise WorkspaceOutdated(found, head_revision())
+        kept = await _kept(database) if found is not None else None
         async with database.connection() as connection:
             await connection.run_sync(_migrate_alone)
+        if found is None and isinstance(anchor := database.carried(CARRIED), Anchor):
+            # A new workspace has a new chain; the anchor of one that was here before is set aside.
+            anchor.reset(None)
     async with database.write() as write:
         if not database.is_sqlite:
             await write.execute(held(Lock.FOUNDING))
         await _furnish(write)
+    return kept
+
+
+async def _kept(database: Database) -> Path | None:
+    """A backup of older tables, unless nothing but what a new workspace is made with is in them."""
+    from db import keeping
+
+    async with database.read() as session:
+        # In plain words, because older tables lack columns of the models.
+        others = text(
+            "SELECT 1 FROM users WHERE email <> :local UNION SELECT 1 FROM accounts UNION SELECT 1 FROM turns"
+        )
+        if (await session.execute(others, {"local": LOCAL_ADMIN})).first() is None:
+            return None
+    return (await keeping.back_up(database, keeping.backup_path(database, f"before-{head_revision()}"))).path
 
 
 async def _tables(session: ReadSession) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from db.access import Actor
+from db.access import Actor, Permission
 from db.repositories.absences import Absence, AbsenceRepository
 from db.session import Database
 from tools.recording import Deed, Entry, record
@@ -20,6 +20,7 @@ async def away(
     database: Database, actor: Actor, email: str, *, since: datetime, until: datetime, stand_in: str
 ) -> Absence:
     """From one moment to another, `stand_in` decides what waits for the person."""
+    actor.require(Permission.EFFECTS_DECIDE)
     async with database.write() as session:
         noted = await AbsenceRepository(session, actor).set(email, since=since, until=until, stand_in=stand_in)
         details = {"stand_in": noted.stand_in_id, "since": since.isoformat(), "until": until.isoformat()}
@@ -29,6 +30,7 @@ async def away(
 
 async def back(database: Database, actor: Actor, email: str) -> None:
     """The person decides for themselves again."""
+    actor.require(Permission.EFFECTS_DECIDE)
     async with database.write() as session:
         user = await AbsenceRepository(session, actor).end(email)
         await record(session, Entry(Deed.BACK, f"user {user}"))

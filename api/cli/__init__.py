@@ -7,8 +7,10 @@ import typer
 from api import logs
 from api.cli import (
     asking,
+    auditing,
     checks,
     companies,
+    dbase,
     diagnosing,
     erasing,
     importing,
@@ -16,6 +18,8 @@ from api.cli import (
     policies,
     proposals,
     serving,
+    teams,
+    tokens,
     traces,
     working,
 )
@@ -29,7 +33,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    asking, companies, importing, diagnosing, traces, proposals, policies, people, erasing, serving, working, checks,
+    asking, companies, importing, diagnosing, traces, proposals, policies, people, teams, tokens, erasing, auditing,
+    dbase, serving, working, checks,
 ):  # fmt: skip
     module.register(app)
 

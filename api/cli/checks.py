@@ -5,11 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.output import AsJson, print_json
+from api.cli.output import AsJson, print_json, run
+
+if TYPE_CHECKING:
+    from api.settings import ServerSettings
+    from db.settings import WorkspaceSettings
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +51,27 @@ def _findings() -> list[dict[str, Any]]:
             findings += [{"what": what, "ok": False, "says": _fault(fault)} for fault in error.errors()]
             continue
         findings.append({"what": what, "ok": True, "says": _told(read)})
+    if all(one["ok"] for one in findings):
+        findings += run(_exposure(ServerSettings(), WorkspaceSettings()))
     return findings
+
+
+async def _exposure(server: ServerSettings, workspace: WorkspaceSettings) -> list[dict[str, Any]]:
+    """What `serve` would refuse with these settings. A workspace that is not there yet is not made for it."""
+    from api import exposure
+    from db.session import Database
+
+    if server.on_loopback:
+        return []
+    database = Database(workspace.url)
+    try:
+        there = database.file is None or database.file.exists()
+        demo = there and await exposure.holds_demo(database)
+    finally:
+        await database.close()
+    return [
+        {"what": one.what, "ok": False, "says": one.says} for one in exposure.findings(server, workspace, demo=demo)
+    ]
 
 
 def _fault(fault: Any) -> str:  # noqa: ANN401 - pydantic's error mapping

@@ -46,6 +46,7 @@ def demo(
 
 
 async def _found(day: date, *, standing: bool, if_empty: bool) -> dict[str, int] | None:
+    from agent.sealing import anchored
     from db.demo import DemoPlan
     from db.demo.workspace import found
     from db.errors import WorkspaceInUse
@@ -53,7 +54,7 @@ async def _found(day: date, *, standing: bool, if_empty: bool) -> dict[str, int]
     from db.settings import WorkspaceSettings
 
     settings = WorkspaceSettings()
-    database = Database(settings.url, currency=settings.currency)
+    database = anchored(Database(settings.url, currency=settings.currency), settings)
     try:
         return await found(database, DemoPlan(day), standing=standing)
     except WorkspaceInUse:

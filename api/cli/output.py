@@ -48,6 +48,7 @@ def _in_words(error: Exception) -> str | None:
     from pydantic import ValidationError
 
     from agent.errors import AgentError
+    from api.errors import ApiError
     from db.demo.errors import DemoError
     from db.errors import StorageFull, StoreError
     from db.importers.errors import ImporterError
@@ -55,7 +56,7 @@ def _in_words(error: Exception) -> str | None:
     from tools.science.errors import ScienceError
     from tools.science.periods import UnreadablePeriod
 
-    declared = (AgentError, StoreError, ToolError, ScienceError, ImporterError, UnreadablePeriod, DemoError)
+    declared = (ApiError, AgentError, StoreError, ToolError, ScienceError, ImporterError, UnreadablePeriod, DemoError)
     if isinstance(error, declared):
         return str(error)
     if isinstance(error, ValidationError):

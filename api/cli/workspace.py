@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from agent.runtime import Runtime
+from agent.sealing import anchored
 from agent.settings import AgentSettings
 from db.access import Actor
 from db.errors import NotFound
@@ -15,12 +17,21 @@ from db.workspace import actor_by_email, create, require_current
 
 
 @asynccontextmanager
-async def opened(*, creating: bool = False) -> AsyncIterator[Database]:
-    """The workspace of `RAINMAKER_DATABASE_URL`; `creating` makes its tables where there are none."""
+async def opened(*, creating: bool | None = False) -> AsyncIterator[Database]:
+    """The workspace of `RAINMAKER_DATABASE_URL`.
+
+    Args:
+        creating: makes its tables where there are none, and brings older ones up to date; None takes it as it is.
+    """
     settings = WorkspaceSettings()
-    database = Database(settings.url, currency=settings.currency)
+    database = anchored(Database(settings.url, currency=settings.currency), settings)
     try:
-        await (create(database) if creating else require_current(database))
+        if creating:
+            kept = await create(database)
+            if kept is not None:
+                print(f"The tables were brought up to date. What they held before is in {kept}.", file=sys.stderr)
+        elif creating is False:
+            await require_current(database)
         yield database
     finally:
         await database.close()

@@ -11,7 +11,7 @@ from db.models.leads import Lead, LeadStatus
 from db.models.notifications import Notification, NotificationKind
 from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
-from db.models.people import ApiToken, Role, SignIn, Team, User
+from db.models.people import ApiToken, Invitation, Purpose, Role, Scope, SignIn, SignInAttempts, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn
 from db.models.targets import Quota
 from db.models.workers import Worker
@@ -36,6 +36,7 @@ __all__ = [
     "Evidence",
     "ImportBatch",
     "Interaction",
+    "Invitation",
     "Json",
     "Lead",
     "LeadStatus",
@@ -50,13 +51,16 @@ __all__ = [
     "Product",
     "Proposal",
     "ProposalStatus",
+    "Purpose",
     "Quota",
     "Record",
     "Role",
     "Rule",
+    "Scope",
     "Setting",
     "Settlement",
     "SignIn",
+    "SignInAttempts",
     "Span",
     "Spelling",
     "Stage",

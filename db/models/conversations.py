@@ -50,6 +50,7 @@ class Turn(Named):
     status: Mapped[TurnStatus] = mapped_column(String(8), default=TurnStatus.WAITING)
     idempotency_key: Mapped[str | None] = mapped_column(String(120))
     trace_id: Mapped[str] = mapped_column(String(32))
+    scope: Mapped[str] = mapped_column(String(16), default="full", server_default="full")
     result: Mapped[dict[str, Any] | None]
     finished_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")

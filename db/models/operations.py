@@ -82,7 +82,7 @@ class AuditEntry(Base):
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
     action: Mapped[str] = mapped_column(String(80))
-    subject: Mapped[str | None] = mapped_column(String(120))
+    subject: Mapped[str | None] = mapped_column(String(120), index=True)
     details: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
 

@@ -5,22 +5,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from db.access import Actor
+from db.anchor import CARRIED, Anchor, Mark
 from db.locks import Lock, held
 from db.models import AuditEntry, Base
-from db.session import WriteSession
+from db.session import ReadSession, WriteSession
 
 _AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
 
 
-def _link(key: bytes, before: str, *fields: object) -> str:
-    message = json.dumps([before, *fields], ensure_ascii=False, default=str)
+def link(
+    key: bytes, before: str, number: int, at: datetime, user: int | None, action: str, subject: str | None,
+    details: Mapping[str, Any],
+) -> str:  # fmt: skip
+    """The digest of an entry that follows the digest `before`."""
+    canonical = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
+    fields = [before, number, at.isoformat(), user, action, subject, canonical]
+    message = json.dumps(fields, ensure_ascii=False, default=str)
     return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
 
 
@@ -28,17 +36,71 @@ async def record(
     session: WriteSession, actor: Actor | None, action: str, *, key: bytes, subject: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Append one entry. Writers queue: on SQLite by the write transaction, on PostgreSQL by an advisory lock."""
-    if session.bind and session.bind.dialect.name == "postgresql":
-        await session.execute(held(Lock.AUDIT))
-    latest = select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
-    last = (await session.execute(latest)).first()
+    """Append one entry. Writers queue: on SQLite by the write transaction, on PostgreSQL by an advisory lock.
+
+    Where the database carries an anchor, it follows as soon as the entry is committed.
+    """
+    whole = dict(details or {})
+    if actor is not None and actor.scope != "full":
+        whole |= {"scope": str(actor.scope)}
+    user = actor.user_id if actor else None
+    connection = await session.connection()
+    mark = await connection.run_sync(append, user, action, key=key, subject=subject, details=whole)
+    anchor = session.info.get(CARRIED)
+    if isinstance(anchor, Anchor):
+        session.once_committed(lambda: anchor.advance(mark))
+
+
+def append(
+    connection: Connection, user: int | None, action: str, *, key: bytes, subject: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Mark:  # fmt: skip
+    """The same on a bare connection, for bulk loads; the caller moves the anchor."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(held(Lock.AUDIT))
+    last = latest(connection)
     number, before = (last.number + 1, last.digest) if last else (1, "")
-    at, user = datetime.now(UTC), actor.user_id if actor else None
-    canonical = json.dumps(dict(details or {}), sort_keys=True, ensure_ascii=False, default=str)
-    digest = _link(key, before, number, at.isoformat(), user, action, subject, canonical)
+    at = datetime.now(UTC)
+    kept = _storable(json.loads(json.dumps(dict(details or {}), ensure_ascii=False, default=str)))
+    about = None if subject is None else _text(subject)
+    mark = Mark(number, link(key, before, number, at, user, str(action), about, kept))
     entry = {
-        "number": number, "at": at, "actor_id": user, "action": action, "subject": subject,
-        "details": json.loads(canonical), "digest": digest,
+        "number": number, "at": at, "actor_id": user, "action": str(action), "subject": about, "details": kept,
+        "digest": mark.digest,
     }  # fmt: skip
-    await session.execute(insert(_AUDIT).values(entry))
+    connection.execute(insert(_AUDIT).values(entry))
+    return mark
+
+
+def latest(connection: Connection) -> Mark | None:
+    """The end of the chain as it is stored."""
+    statement = select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
+    last = connection.execute(statement).first()
+    return Mark(last.number, last.digest) if last else None
+
+
+async def made(session: ReadSession, subject: str) -> dict[str, Any]:
+    """What the first entry about a proposal or change says of what it is: tool, arguments, who planned it."""
+    first = select(AuditEntry.details).where(AuditEntry.subject == subject).order_by(AuditEntry.number).limit(1)
+    found: dict[str, Any] = await session.scalar(first) or {}
+    return {name: found[name] for name in ("turn", "tool", "arguments", "planned_by") if name in found}
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """As every database gives it back, so that the digest can be made again from what is stored."""
+    match value:
+        case dict():
+            return {_text(name): _storable(one) for name, one in value.items()}
+        case list():
+            return [_storable(one) for one in value]
+        case str():
+            return _text(value)
+        case float() if not math.isfinite(value) or "e" in repr(value) or repr(value) == "-0.0":
+            # PostgreSQL writes such numbers otherwise than Python does, or not at all.
+            return repr(value)
+        case _:
+            return value
+
+
+def _text(value: str) -> str:
+    return value.replace("\0", "").encode("utf-8", "replace").decode()

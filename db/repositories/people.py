@@ -53,10 +53,10 @@ class PeopleRepository(Repository):
         return tuple((await self.session.execute(statement)).scalars())
 
 
-async def active_person(session: ReadSession, user_id: int) -> Actor | None:
-    """The person a program acts for, as long as they are active."""
+async def active_person(session: ReadSession, user_id: int, *, scope: str = "full") -> Actor | None:
+    """The person a program acts for, as long as they are active; `scope` is that of the credential they asked with."""
     user = await session.scalar(select(User).where(User.id == user_id, User.active, User.deleted_at.is_(None)))
-    return await actor_of(session, user) if user else None
+    return await actor_of(session, user, scope=scope) if user else None
 
 
 async def demo_people(session: ReadSession) -> tuple[Actor, ...]:

@@ -91,10 +91,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A turn whose process is gone, and whose turn it is."""
+    """A turn whose process is gone, whose turn it is, and what the credential they asked with may do."""
 
     turn_id: str
     user_id: int
+    scope: str
 
 
 def holder_of(process: str, turn_id: str) -> str:
@@ -126,7 +127,7 @@ class TurnRepository(Repository):
         last, waiting = await self._queue(conversation_id)
         turn = Turn(
             id=new_id("tu"), conversation_id=conversation_id, user_id=self.actor.user_id, number=last + 1,
-            text=text, trace_id=trace_id, idempotency_key=key,
+            text=text, trace_id=trace_id, idempotency_key=key, scope=self.actor.scope,
         )  # fmt: skip
         claimed = process is not None and not waiting and _is_free(conversation)
         turn.status, turn.attempts = (TurnStatus.RUNNING, 1) if claimed else (TurnStatus.WAITING, 0)
@@ -334,7 +335,7 @@ async def lost_turns(session: ReadSession, *, seconds: float, limit: int = 200) 
     """Turns of all active people whose process is gone, in order; for whoever runs them again on their behalf."""
     now = datetime.now(UTC)
     statement = (
-        select(Turn.id, Turn.user_id)
+        select(Turn.id, Turn.user_id, Turn.scope)
         .join(Conversation, Conversation.id == Turn.conversation_id)
         .join(User, User.id == Turn.user_id)
         .where(User.active, User.deleted_at.is_(None))
@@ -343,7 +344,7 @@ async def lost_turns(session: ReadSession, *, seconds: float, limit: int = 200) 
         .order_by(Turn.conversation_id, Turn.number)
         .limit(limit)
     )
-    return [Lost(row.id, row.user_id) for row in await session.execute(statement)]
+    return [Lost(row.id, row.user_id, row.scope) for row in await session.execute(statement)]
 
 
 def _is_free(conversation: Conversation) -> bool:

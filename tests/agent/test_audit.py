@@ -60,7 +60,8 @@ async def test_a_decision_at_a_door_has_one_entry_with_the_door(ask: Ask, runtim
     actor = await person(runtime, "rep")
     made = await ask("rep", REMINDER)
     await runtime.undo(actor, made.steps[0].change or "", door="http")
-    assert [(one.action, one.details) for one in (await entries(runtime))[1:]] == [("change.undone", {"door": "http"})]
+    (undone,) = (await entries(runtime))[1:]
+    assert (undone.action, undone.details["door"], undone.details["tool"]) == ("change.undone", "http", "create_task")
 
 
 async def test_an_entry_hides_the_person_a_task_is_about(ask: Ask, runtime: Runtime) -> None:

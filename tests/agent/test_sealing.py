@@ -12,16 +12,11 @@ pytestmark = pytest.mark.anyio
 
 
 def test_a_new_key_seals_and_the_old_one_still_opens() -> None:
-    old, both, new = Seal("old"), Seal("new, old"), Seal("new")
+    old, both, new = Seal("old"), Seal("new", ("old",)), Seal("new")
     assert both.open(old.close("value")) == "value"
     assert new.open(both.close("value")) == "value"
     with pytest.raises(SecretUnreadable):
         old.open(both.close("value"))
-
-
-def test_the_audit_chain_keeps_its_key_while_the_old_one_is_listed() -> None:
-    assert Seal("new,old").audit_key == Seal("old").audit_key
-    assert Seal("new").audit_key != Seal("old").audit_key
 
 
 async def follow_up(runtime: Runtime, conversation: str | None, text: str) -> tuple[str, str]:
@@ -37,6 +32,7 @@ async def test_a_wrong_key_ends_a_turn_in_a_sentence_and_the_right_one_goes_on(s
     async with opened(settings.model_copy(update={"secret_key": "another"})) as runtime:
         _, said = await follow_up(runtime, conversation, "what are my top deals")
     assert said == "RAINMAKER_SECRET_KEY is not the key this workspace was sealed with."
-    async with opened(settings.model_copy(update={"secret_key": f"another,{SECRET}"})) as runtime:
+    changed = settings.model_copy(update={"secret_key": "another", "previous_secret_keys": SECRET})
+    async with opened(changed) as runtime:
         _, said = await follow_up(runtime, conversation, "what are my top deals")
     assert "RAINMAKER_SECRET_KEY" not in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.access import Actor
+from db.access import Actor, Permission
 from db.repositories.changes import ChangeLine, ChangeRepository, Made
 from db.session import WriteSession
 from tools.contract import Action, Operation, Proposed
@@ -30,6 +30,7 @@ async def apply(
         call: what the call is recognised by, where it is not what is carried out (a correction).
         taken: changes of this turn that this run has met already.
     """
+    actor.require(Permission.EFFECTS_APPLY)
     changes = ChangeRepository(session, actor)
     call = call or call_of(tool, proposed)
     if step is not None:

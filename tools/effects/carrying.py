@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from db.access import Actor
+from db.access import Actor, Permission
 from db.errors import Forbidden
 from db.policy import Rule
 from db.repositories.changes import ChangeLine, ChangeRepository
@@ -102,7 +102,7 @@ async def _known(session: WriteSession, actor: Actor, proposed: Proposed, call: 
 
 
 async def _verdict(session: WriteSession, actor: Actor, call: Call) -> Verdict:
-    asked = Asked(
-        Effect(call.tool.effect), call.tool.name, actor.role, own_words=call.own_words, by_program=call.by_program
-    )
+    # A credential that may only propose is a program's.
+    by_program = call.by_program or not actor.may(Permission.EFFECTS_APPLY)
+    asked = Asked(Effect(call.tool.effect), call.tool.name, actor.role, own_words=call.own_words, by_program=by_program)
     return decide(asked, await PolicyRepository(session, actor).policies())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from db.access import Actor
+from db.access import Actor, Permission
 from db.errors import AskerLeft, Conflict, Forbidden, NotFound
 from db.proposal_lines import call_digest
 from db.repositories.approvers import ApproverRepository
@@ -35,6 +35,7 @@ async def approve(
     Args:
         shown: digest of what the person was shown; left out, what is stored now counts as shown.
     """
+    actor.require(Permission.EFFECTS_DECIDE)
     async with database.write() as session:
         proposals = ProposalRepository(session, actor)
         bound_to = shown or (await proposals.get(proposal_id)).digest
@@ -64,6 +65,7 @@ async def decline(
     Args:
         turn: the turn whose words decline it. Run again, it is given what it declined and declines nothing else.
     """
+    actor.require(Permission.EFFECTS_DECIDE)
     async with database.write() as session:
         proposals = ProposalRepository(session, actor)
         shown = await proposals.get(proposal_id)
@@ -80,6 +82,7 @@ async def decline(
 
 async def settle(database: Database, actor: Actor, proposal_id: str, *, arrived: bool) -> ProposalLine:
     """What a person found out about a message whose sending was cut off."""
+    actor.require(Permission.EFFECTS_DECIDE)
     status, outcome = (ProposalStatus.APPLIED, ARRIVED) if arrived else (ProposalStatus.FAILED, NOT_ARRIVED)
     async with database.write() as session:
         settled = await ProposalRepository(session, actor).settle_doubt(proposal_id, status, outcome=outcome)

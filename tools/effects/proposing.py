@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from db.access import Actor
+from db.access import Actor, Permission
 from db.policy import Rule
 from db.record_images import links
 from db.repositories.changes import ChangeRepository
@@ -41,6 +41,7 @@ async def propose(
         taken: proposals of this turn that this run has met already.
         own_words: whether the person's own words led to it; the preview says so, and what was read before.
     """
+    actor.require(Permission.EFFECTS_PROPOSE)
     proposals, changes = ProposalRepository(session, actor), ChangeRepository(session, actor)
     call = call_of(tool, proposed)
     await changes.hold(turn)

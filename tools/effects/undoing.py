@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.access import Actor
+from db.access import Actor, Permission
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from db.repositories.undoing import UndoRepository
@@ -22,6 +22,7 @@ async def undo(
         door: where somebody decided it, left on the rows as what touched them last.
         turn: the turn whose words take it back. Run again, it is given what it took back and takes back nothing else.
     """
+    actor.require(Permission.EFFECTS_DECIDE)
     async with database.write() as session:
         changes = UndoRepository(session, actor)
         if turn is not None:
@@ -29,12 +30,14 @@ async def undo(
             if known := await changes.undone_in(turn):
                 return known[-1]
         undone = await changes.undo(change_id, marked=turn or door, turn=turn)
-        await record(session, Entry(Deed.UNDONE, change_id))
-    return next(one for one in undone if one.id == change_id)
+        chosen = next(one for one in undone if one.id == change_id)
+        await record(session, Entry(Deed.UNDONE, change_id, chosen.tool))
+    return chosen
 
 
 async def undo_proposal(database: Database, actor: Actor, proposal_id: str, *, door: str = _BY_HAND) -> ChangeLine:
     """Take back everything an approved proposal changed; a sent message cannot be taken back."""
+    actor.require(Permission.EFFECTS_DECIDE)
     async with database.read() as session:
         proposal = await ProposalRepository(session, actor).get(proposal_id)
     if not proposal.changes:

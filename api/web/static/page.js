@@ -44,12 +44,16 @@
     else alert(await refusal(response));
   }
 
-  async function signIn(form) {
+  // A form that begins a session: signing in, setting a password, the first administrator.
+  async function begin(form) {
     const said = form.querySelector(".refused");
-    const response = await send("/api/v2/session", Object.fromEntries(new FormData(form)));
+    const button = form.querySelector("button");
+    button.disabled = true;
+    const response = await send(form.dataset.session, Object.fromEntries(new FormData(form)));
     if (response.ok) return location.assign(find("main").dataset.next);
-    const refused = response.status === 401;
-    said.textContent = refused ? "This token opens no session. Check it, or create a new one." : await refusal(response);
+    button.disabled = false;
+    const ours = response.status === 401 && form.dataset.refused;
+    said.textContent = ours || await refusal(response);
     said.hidden = false;
   }
 
@@ -110,7 +114,7 @@
   document.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.target.id === "composer") ask(event.target);
-    if (event.target.id === "sign-in") signIn(event.target);
+    if (event.target.dataset.session) begin(event.target);
   });
 
   document.addEventListener("input", (event) => { if (event.target.id === "question") grow(event.target); });

@@ -1,0 +1,139 @@
+"""`db upgrade|downgrade|backup|restore`: keeping the workspace's tables and what is in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.files import progress
+from api.cli.output import AsJson, fail, print_json, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from db.backup import Written
+    from db.keeping import Restored
+    from db.repositories.audit_check import Checked
+
+    Report = Callable[[str, float], None]
+
+_SECRET = "The secret key is not in it: keep RAINMAKER_SECRET_KEY, or secret.key, apart from it."  # noqa: S105 - a sentence
+Revision = Annotated[str | None, typer.Option("--to", metavar="REVISION")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(help="The database of the workspace.", no_args_is_help=True)
+    for name, verb in (("upgrade", upgrade), ("downgrade", downgrade), ("backup", backup), ("restore", restore)):
+        group.command(name)(verb)
+    app.add_typer(group, name="db")
+
+
+def upgrade(to: Revision = None, as_json: AsJson = False) -> None:
+    """Bring the tables up to the newest revision, or to one; what they held before is backed up first."""
+    _moved(to, down=False, as_json=as_json)
+
+
+def downgrade(to: Revision = None, as_json: AsJson = False) -> None:
+    """Take the tables down by one revision, or to one ("base": none are left); backed up first."""
+    _moved(to, down=True, as_json=as_json)
+
+
+def backup(
+    path: Annotated[Path | None, typer.Argument(metavar="FILE", help="Left out: beside the workspace.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole workspace to one file, while others go on working. It restores on SQLite and on PostgreSQL."""
+    with progress(quiet=as_json) as report:
+        done = run(_backup(path, report))
+    if as_json:
+        print_json({"file": str(done.path), "revision": done.revision, "rows": done.rows, "bytes": done.bytes})
+    else:
+        print(f"{done.rows:,} rows of revision {done.revision} are in {done.path} ({done.bytes:,} bytes). {_SECRET}")
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="FILE")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the workspace; what is there now is kept aside."""
+    if not yes:
+        if as_json:
+            fail("Restoring replaces the workspace. Say --yes to do it.")
+        typer.confirm("Everything in the workspace is replaced by the backup. Go on?", abort=True, err=True)
+    with progress(quiet=as_json) as report:
+        done, checked = run(_restore(path, report))
+    if as_json:
+        print_json(
+            {
+                "rows": done.rows, "revision": done.header.revision, "made_at": done.header.made_at.isoformat(),
+                "aside": str(done.aside) if done.aside else None, "audit": checked.said, "audit_holds": checked.holds,
+            }
+        )  # fmt: skip
+        return
+    print(f"{done.rows:,} rows of {done.header.made_at:%Y-%m-%d %H:%M} UTC are back.", end=" ")
+    print(f"What was there before is in {done.aside}." if done.aside else "Nothing was there before.")
+    if not checked.holds:
+        print(
+            f"{checked.said} If the backup is of another machine, set the RAINMAKER_SECRET_KEY it was made with: "
+            "without it the chain cannot be checked, and hidden names cannot be shown."
+        )
+
+
+def _moved(to: str | None, *, down: bool, as_json: bool) -> None:
+    with progress(quiet=as_json) as report:
+        revision, kept = run(_move(to, report, down=down))
+    if as_json:
+        print_json({"revision": revision, "backup": str(kept) if kept else None})
+    elif kept is None:
+        print(f"The tables are at revision {revision}; nothing was changed.")
+    else:
+        print(f"The tables are at revision {revision or 'base'}. What they held before is in {kept}. {_SECRET}")
+
+
+async def _move(to: str | None, report: Report, *, down: bool) -> tuple[str | None, Path | None]:
+    from api.cli.workspace import opened
+    from db import keeping
+    from db.workspace import revision
+
+    async with opened(creating=None) as database:
+        kept = await keeping.bring_to(database, to, down=down, progress=report)
+        async with database.read() as session:
+            found = await revision(session)
+        if kept is not None and found is not None:
+            await keeping.enter(database, "workspace.migrated", _key(), to=found, backup=kept.name)
+        return found, kept
+
+
+async def _backup(path: Path | None, report: Report) -> Written:
+    from api.cli.workspace import opened
+    from db import keeping
+
+    async with opened(creating=None) as database:
+        done = await keeping.back_up(database, path or keeping.backup_path(database, "of"), report)
+        await keeping.enter(database, "workspace.backed_up", _key(), file=done.path.name, rows=done.rows)
+        return done
+
+
+async def _restore(path: Path, report: Report) -> tuple[Restored, Checked]:
+    from agent.sealing import audit_keys
+    from api.cli.workspace import opened
+    from db import keeping
+    from db.repositories.audit_check import check
+    from db.settings import WorkspaceSettings
+
+    async with opened(creating=None) as database:
+        done = await keeping.restore(database, path, report)
+        async with database.read() as session:
+            checked = await check(session, keys=audit_keys(WorkspaceSettings()), anchor=None)
+        await keeping.restored_entry(database, done, key=_key())
+        return done, checked
+
+
+def _key() -> bytes:
+    from agent.sealing import audit_keys
+    from db.settings import WorkspaceSettings
+
+    return audit_keys(WorkspaceSettings())[-1]
