@@ -1,15 +1,16 @@
 """P1: a chat turn, beside a bare LangGraph supervisor with one sub-agent, one tool and a scripted model.
 
-A side prints `{"turn_ms": [...]}`, ours also `overhead_ms`: the part of each turn outside its tools' own time. The
+A side prints `{"turn_ms": [...]}`, ours also `overhead_ms`: the part of each turn outside its tools' own time, and
+`gates_ms`: what each gate takes of it. The
 baseline's tool takes next to no time, so that its whole turn is its overhead.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 
 from evals.bench.measurement import OURS, Benchmark, Measurement, compare
 from evals.bench.processes import Outcome, Side, alternate, module
@@ -34,6 +35,25 @@ def run(quick: bool) -> list[Measurement]:  # the roster's signature
         outcomes = alternate(sides(turns, demo), rounds=rounds)
     conditions = {"turns": turns * rounds}
     theirs, ours = _times(outcomes[BASELINE], "turn_ms"), outcomes.get(OURS, ())
+    return [
+        *_whole(theirs, ours, conditions),
+        *(
+            compare(
+                f"of it: {gate}", "mean", unit="ms", baseline="–", baseline_value=None,
+                ours=mean(_of_gate(ours, gate)), conditions=conditions,
+            )
+            for gate in (ours[0].report["gates_ms"] if ours else ())
+        ),
+    ]  # fmt: skip
+
+
+def _of_gate(outcomes: Sequence[Outcome], gate: str) -> list[float]:
+    return [time for outcome in outcomes for time in outcome.report["gates_ms"][gate]]
+
+
+def _whole(
+    theirs: Sequence[float], ours: Sequence[Outcome], conditions: Mapping[str, str | int | float]
+) -> list[Measurement]:
     return [
         compare(
             "one turn, local model",

@@ -1,6 +1,7 @@
 """Answers a mixed script of turns on a demo workspace and prints the time of each, as a reader waits for it.
 
-Prints `{"turn_ms": [...], "overhead_ms": [...]}`: the whole turn, and the part of it outside the tools' own time.
+Prints `{"turn_ms": [...], "overhead_ms": [...], "gates_ms": {...}}`: the whole turn, the part of it outside the tools'
+own time, and what each gate takes of it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
@@ -36,7 +38,11 @@ SCRIPT = (
 )
 
 
-async def answer(path: Path, turns: int) -> dict[str, list[float]]:
+GATES = {"understanding, linking and hiding": "link", "planning": "plan", "grounding": "ground", "reading": "db read"}
+"""What is told apart of a turn, by the spans it is measured with."""
+
+
+async def answer(path: Path, turns: int) -> dict[str, Any]:
     settings = WorkspaceSettings(database_url=f"sqlite:///{path}", secret_key="benchmark")  # noqa: S106 - seals nothing real
     runtime = Runtime(Database(settings.url), settings, AgentSettings(OPENAI_API_KEY=None, OPENAI_BASE_URL=None))
     people, conversations = {}, dict[str, str]()
@@ -56,14 +62,19 @@ async def answer(path: Path, turns: int) -> dict[str, list[float]]:
             times.append(1000 * (time.perf_counter() - begun))
             asked.append((actor, turn.trace_id))
         conversations[role] = turn.conversation_id
-    in_tools = [_in_tools(await runtime.spans(actor, trace)) for actor, trace in asked]
+    spans = [await runtime.spans(actor, trace) for actor, trace in asked]
     await runtime.close()
-    return {"turn_ms": times, "overhead_ms": [whole - part for whole, part in zip(times, in_tools, strict=True)]}
+    in_tools = [_spent(one, "execute_tool") for one in spans]
+    gates = {gate: [_spent(one, name) for one in spans] for gate, name in GATES.items()}
+    # What comes before the trace begins and after it ends: the lease; evidence, vault, memory, trace and result.
+    gates["admitting and recording"] = [whole - _spent(one, "turn") for whole, one in zip(times, spans, strict=True)]
+    overhead = [whole - part for whole, part in zip(times, in_tools, strict=True)]
+    return {"turn_ms": times, "overhead_ms": overhead, "gates_ms": gates}
 
 
-def _in_tools(spans: Sequence[SpanLine]) -> float:
-    """Milliseconds that the tools of a turn took."""
-    return sum(span.ended_ns - span.started_ns for span in spans if span.name.startswith("execute_tool")) / 1e6
+def _spent(spans: Sequence[SpanLine], name: str) -> float:
+    """Milliseconds of a turn's spans whose name begins like this."""
+    return sum(span.ended_ns - span.started_ns for span in spans if span.name.startswith(name)) / 1e6
 
 
 def main() -> None:
