@@ -105,7 +105,8 @@ class Database:
             _count_statements(self._writing)
         self._readers = async_sessionmaker(self._reading, class_=ReadSession, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writing, class_=WriteSession, expire_on_commit=False)
-        self._queue = asyncio.Lock()
+        # Who asked first writes first. Half of PostgreSQL's connections are left to readers.
+        self._queue: asyncio.Lock | asyncio.Semaphore = asyncio.Lock() if self.is_sqlite else asyncio.Semaphore(readers)
         self._carried: Mapping[str, object] = {_CURRENCY: currency}
         self._observer: Observer = _unobserved
 
@@ -191,9 +192,6 @@ class Database:
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
-        if not self.is_sqlite:
-            yield
-            return
         async with self._queue:
             yield
 
