@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from agent.errors import ConversationBusy, TurnStopped
 from db.access import Actor
-from db.errors import StorageBusy
+from db.errors import StoreError
 from db.repositories.turns import Place, TurnLine, TurnRepository, holder_of
 from db.session import Database
 
@@ -174,7 +174,7 @@ class Admission:
 
     async def _keep(self, ended: asyncio.Event) -> None:
         while not await _within(self.lease / _RENEWALS, ended):
-            with contextlib.suppress(StorageBusy):  # the lease outlasts several renewals
+            with contextlib.suppress(StoreError):  # the lease outlasts several renewals
                 async with self.database.write() as session:
                     stops = await TurnRepository(session, self.actor).renew(
                         self.turn.id, self._holder, seconds=self.lease

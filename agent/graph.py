@@ -342,7 +342,7 @@ async def compose(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     try:
         reply = await scope.stop.unless(scope.worder.call(messages, prompt=prompt))
     except ModelUnavailable as error:
-        scope.notices.append(str(error))
+        scope.fall_back(error)
         return {"draft": own}
     return {"draft": str(reply.content)}
 

@@ -154,7 +154,7 @@ class ModelCaller:
         may_be_empty: bool,
     ) -> AIMessage:
         most = self.most(messages, tools)
-        attempts = _ATTEMPTS
+        attempts, cause = _ATTEMPTS, None
         while True:
             attempts -= 1
             try:
@@ -163,10 +163,13 @@ class ModelCaller:
                 if fault is None:
                     return tidied(reply)
             except Failed as failed:
-                fault = failed.fault
+                fault, cause = failed.fault, failed.__cause__
             pause = self._pause(fault) if attempts else None
             if pause is None:
-                raise ModelUnavailable(fault.reason)
+                # The reason is for the person; what the client said is for the trace, redacted.
+                said = f"{type(cause).__name__}: {cause}" if cause else None
+                set_attributes(get_current_span(), rainmaker__error=said)
+                raise ModelUnavailable(fault.reason) from cause
             await asyncio.sleep(pause)
 
     async def _asked(

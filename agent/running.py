@@ -255,8 +255,8 @@ class Turns:
         async with self._bench.database.write() as session:
             turns = TurnRepository(session, actor)
             finished = await turns.finish(turn.id, result, status=status)
+            await traces.keep(session, spans)
             if finished:
-                await traces.keep(session, spans)
                 await turns.add_events(turn.id, [*channel.events, *last])
         if finished:
             channel.result = result

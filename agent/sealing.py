@@ -92,8 +92,3 @@ class Seal:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             raise SecretUnreadable from error
-
-
-def _derived(key: str, purpose: bytes) -> bytes:
-    """A key of its own for each use."""
-    return hashlib.blake2b(key.encode(), person=purpose, digest_size=32).digest()

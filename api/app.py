@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,12 +17,13 @@ from agent.workbench import LEASE_SECONDS, warm_up
 from api import errors, exposure
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
-from db.errors import StorageBusy
+from db.errors import StoreError
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import create
 
 PREFIX = "/api/v2"
+_LOG = logging.getLogger("rainmaker.api")
 
 
 def build(
@@ -76,7 +78,10 @@ def build(
 async def _recover(runtime: Runtime, ended: asyncio.Event) -> None:
     """Turns that another process left behind are answered here, whether or not a worker runs."""
     while not ended.is_set():
-        with contextlib.suppress(StorageBusy):  # the next round comes soon
+        try:
             await runtime.recover()
+        except StoreError as error:
+            # The next round comes soon.
+            _LOG.warning("turns.recovery_missed", extra={"error": error.code})
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), LEASE_SECONDS)

@@ -31,6 +31,7 @@ StoreError
 ├── PasswordRefused     the password is too easy to guess
 ├── TooManyAttempts     signing in was tried too often
 ├── StorageFull         the disk is full or read-only; nothing was written
+├── StorageAway         the database does not answer
 └── StorageBusy         another process held the database too long; nothing was written
 """
 
@@ -315,3 +316,11 @@ class TooManyAttempts(StoreError):
     def __init__(self, minutes: int) -> None:
         self.minutes = minutes
         super().__init__(f"Signing in was tried too often. Try again in {minutes} minutes.")
+
+
+class StorageAway(StoreError):
+    code = "storage_away"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The database does not answer ({reason}). Try again in a moment.")

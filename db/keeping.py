@@ -68,7 +68,8 @@ async def bring_to(
     for one in (found, target):
         if one not in revisions() | {"base"}:
             raise WorkspaceOutdated(one, head_revision())
-    if found == target or (found < target) is down:
+    order = ["base", *sorted(revisions())]
+    if found == target or (order.index(found) < order.index(target)) is down:
         return None
     kept = await back_up(database, backup_path(database, f"before-{target}"), progress)
     async with database.connection() as connection:

@@ -21,11 +21,11 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db.errors import NotADatabase, StorageBusy, StorageFull
+from db.errors import NotADatabase, StorageAway, StorageBusy, StorageFull
 from db.settings import USUAL_CURRENCY
 
 _BUSY_SECONDS = 30
@@ -34,6 +34,7 @@ _POOL_SECONDS = 60
 _CURRENCY = "currency"
 _AFTER = "after"
 _FULL = ("disk is full", "readonly database", "No space left", "disk I/O error", "unable to open database file")
+_AWAY = (OperationalError, InterfaceError)
 _FOREIGN = ("file is not a database", "file is encrypted")
 _BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
 
@@ -230,7 +231,7 @@ class Database:
 
 
 class storage_errors:  # noqa: N801 - used as a context manager, reads like a function
-    """Turns the driver's words for a full, read-only or locked database into `StorageFull` and `StorageBusy`."""
+    """Turns the driver's words for a full, read-only, locked or unreachable database into errors of ours."""
 
     def __enter__(self) -> None:
         return None
@@ -247,6 +248,9 @@ class storage_errors:  # noqa: N801 - used as a context manager, reads like a fu
             raise StorageFull(said) from error
         if any(word in said for word in _BUSY):
             raise StorageBusy(said) from error
+        # SQLite calls a missing column an operational error too; that is a fault of ours.
+        if error.connection_invalidated or (not isinstance(error.orig, sqlite3.Error) and isinstance(error, _AWAY)):
+            raise StorageAway(type(error.orig).__name__) from error
 
 
 def _unobserved(_access: Access, _system: str) -> AbstractContextManager[Statements | None]:

@@ -15,7 +15,6 @@ from db.models import ApiToken, SignIn, User, new_id
 from db.session import ReadSession, WriteSession
 
 SESSION_LIFETIME = timedelta(days=14)
-TOKEN_LIFETIME = timedelta(days=90)
 _PREFIX = "rmk_"
 _SEEN_AGAIN = timedelta(minutes=1)
 

@@ -172,3 +172,12 @@ async def test_a_model_without_a_plan_may_answer_out_of_scope_itself(settings: W
         async with opened(settings, **model(server, RAINMAKER_ROUTER="model")) as runtime:
             answer = await asked(runtime, "what's the weather")
     assert (answer.answer, answer.agents) == ("The weather is not in the CRM.", [])
+
+
+async def test_what_an_endpoint_failed_with_stays_in_the_trace(settings: WorkspaceSettings) -> None:
+    away = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "RAINMAKER_ROUTER": "model"}
+    async with opened(settings, **away) as runtime:
+        answer = await asked(runtime, "what is our win rate")
+        spans = await runtime.spans(await person(runtime, "executive"), answer.trace_id)
+    chat = next(span for span in spans if span.name.startswith("chat "))
+    assert "ConnectionError" in chat.attributes["rainmaker.error"]

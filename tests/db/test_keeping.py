@@ -16,6 +16,8 @@ from db import backup, keeping, workspace
 from db.errors import BackupFailed, BackupUnreadable, RestoreRefused, WorkspaceMissing, WorkspaceOutdated
 from db.models import ApiToken, User
 from db.repositories import credentials
+from db.repositories.conversations import ConversationRepository
+from db.repositories.turns import EventLine, TurnRepository
 from db.session import Database
 from tests.db.cast import Cast
 
@@ -139,6 +141,31 @@ async def test_rows_outlive_the_way_down_and_up_and_are_backed_up_on_it(
     assert content(again.path) == content(first.path)
     assert down is not None and up is not None
     assert backup.header_of(up).revision == "0001"
+
+
+async def test_a_turn_with_all_that_hangs_on_it_outlives_the_way_down_and_up(
+    database: Database, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rep = cast.actors["dach"]
+    async with database.write() as session:
+        talk = await ConversationRepository(session, rep).start("web")
+        turn, _ = await TurnRepository(session, rep).open(talk.id, "hi", trace_id="t", key=None)
+        await TurnRepository(session, rep).add_events(turn.id, [EventLine.of(1, "token", {"b": 1, "a": "ü"})])
+    await keeping.bring_to(database, "0002", down=True)
+    await keeping.bring_to(database, None, down=False)
+    async with database.read() as session:
+        (event,) = await TurnRepository(session, rep).events(turn.id)
+    assert event.data == {"b": 1, "a": "ü"}
+
+
+async def test_the_way_down_ends_without_tables(
+    database: Database, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert await keeping.bring_to(database, "base", down=True) is not None
+    async with database.read() as session:
+        assert await workspace.revision(session) is None
 
 
 async def test_a_start_backs_up_older_tables_that_hold_something(

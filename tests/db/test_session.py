@@ -10,11 +10,11 @@ import anyio
 import anyio.lowlevel
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 import db
-from db.errors import StorageBusy, StorageFull
+from db.errors import StorageAway, StorageBusy, StorageFull
 from db.models import Account, Setting
 from db.session import Database
 
@@ -177,4 +177,12 @@ async def test_a_view_queues_with_its_database(sqlite_url: URL) -> None:
         group.start_soon(write, database, "plain")
         group.start_soon(write, view, "view")
     assert order in (["plain", "plain", "view", "view"], ["view", "view", "plain", "plain"])
+    await database.close()
+
+
+async def test_a_database_that_does_not_answer_is_said_in_a_sentence() -> None:
+    database = Database(make_url("postgresql+psycopg://nobody@127.0.0.1:9/nothing"))
+    with pytest.raises(StorageAway, match="does not answer"):
+        async with database.read() as session:
+            await session.execute(text("SELECT 1"))
     await database.close()

@@ -36,6 +36,6 @@ def downgrade() -> None:
         table.alter_column("data", existing_type=kind, existing_nullable=False, server_default=None)
     # A stopped turn is one that failed to the program before this one.
     op.execute("UPDATE turns SET status = 'failed' WHERE status = 'stopped'")
-    with op.batch_alter_table("turns") as table:
-        table.drop_column("stop_at")
-        table.drop_column("attempts")
+    # In place: rebuilding a table that others point at is refused by SQLite.
+    op.drop_column("turns", "stop_at")
+    op.drop_column("turns", "attempts")
