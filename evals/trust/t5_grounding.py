@@ -232,7 +232,8 @@ def _findings(counts: Counts) -> list[Finding]:
         none_of("deeds told without a tool event", counts.deeds),
         none_of("citations that do not open or compute to something else", counts.unverified, of=counts.citations),
         none_of("evidence of somebody else or made up that opened", counts.opened),
-        Finding("honest rewordings that stood", round(counts.honest / max(1, counts.worded), 3), "reported", ok=True,
+        Finding("honest rewordings that stood", round(counts.honest / max(1, counts.worded), 3), "> 0",
+                ok=counts.honest > 0,
                 conditions={"rewordings": counts.worded}),
     ]  # fmt: skip
 

@@ -53,7 +53,8 @@ def _results(request: ChatRequest) -> Iterator[dict[str, Any]]:
     """Objects with sentences in them, one a line, as results are handed to a model that has to word an answer."""
     for line in request.last_said_by("user").splitlines():
         try:
-            value = json.loads(line)
+            # Content from records stands behind a bar.
+            value = json.loads(line.removeprefix("| "))
         except ValueError:
             continue
         if isinstance(value, dict) and "said" in value:
