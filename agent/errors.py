@@ -9,6 +9,7 @@ AgentError
 ├── ModelUnavailable      the configured endpoint failed; the turn goes on with the local model
 │   └── BudgetExhausted   a purse has not enough left for a call
 ├── QuoteNeeded           the turn may cost more than is spent without asking
+├── SecretMissing         the workspace was sealed with a key that is not there
 └── SecretUnreadable      the secret key does not open what was sealed with it
 """
 
@@ -94,3 +95,11 @@ class SecretUnreadable(AgentError):
 
     def __init__(self) -> None:
         super().__init__("RAINMAKER_SECRET_KEY is not the key this workspace was sealed with.")
+
+
+class SecretMissing(AgentError):
+    code = "secret_missing"
+
+    def __init__(self, path: object) -> None:
+        self.path = path
+        super().__init__(f"{path} is missing. Put it back, or set RAINMAKER_SECRET_KEY to the key it held.")

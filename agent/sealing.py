@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from agent.errors import SecretUnreadable
+from agent.errors import SecretMissing, SecretUnreadable
 from db.anchor import CARRIED, Anchor
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -24,6 +24,10 @@ def workspace_secret(settings: WorkspaceSettings) -> str:
     folder = _folder(settings)
     path = folder / "secret.key"
     if not path.exists():
+        anchor = _anchor_path(settings)
+        if anchor is not None and anchor.exists():
+            # A new key would open nothing and would begin a second audit chain.
+            raise SecretMissing(path)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -42,19 +46,26 @@ def _folder(settings: WorkspaceSettings) -> Path:
 def anchor_of(settings: WorkspaceSettings) -> Anchor | None:
     """Where the end of the audit chain is kept: `RAINMAKER_AUDIT_ANCHOR`, or a file beside the secret key that bears
     the workspace's name. None for a workspace in memory."""
-    url, file = settings.url, None
+    path = _anchor_path(settings)
+    if path is None:
+        return None
+    url = settings.url
+    file = Path(url.database) if url.database and url.get_backend_name() == "sqlite" else None
+    *older, key = audit_keys(settings)
+    return Anchor(path, key, file, older)
+
+
+def _anchor_path(settings: WorkspaceSettings) -> Path | None:
+    url = settings.url
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database.startswith((":memory:", "file:")):
             return None
-        file = Path(url.database)
-        name = f"{file.name}.anchor"
+        name = f"{Path(url.database).name}.anchor"
     else:
         # Two servers may each have a database of the same name.
         where = hashlib.sha256(f"{url.host}:{url.port}/{url.database} {sorted(url.query.items())}".encode()).hexdigest()
         name = f"{url.database}-{where[:8]}.anchor"
-    path = settings.audit_anchor or _folder(settings) / name
-    *older, key = audit_keys(settings)
-    return Anchor(path, key, file, older)
+    return settings.audit_anchor or _folder(settings) / name
 
 
 def anchored(database: Database, settings: WorkspaceSettings) -> Database:

@@ -65,6 +65,9 @@ def write(connection: Connection, path: Path, progress: Progress) -> Written:
     Raises:
         BackupFailed: the file cannot be written; nothing is left of it.
     """
+    if path.exists():
+        # It may be anything: an older backup, the secret key, the workspace itself.
+        raise BackupFailed(path, "there is a file of that name already")
     tables = tables_of(connection)
     revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
     header = {

@@ -31,6 +31,7 @@ StoreError
 ├── PasswordRefused     the password is too easy to guess
 ├── TooManyAttempts     signing in was tried too often
 ├── StorageFull         the disk is full or read-only; nothing was written
+├── NotStorable         a text or number that the database cannot hold
 ├── StorageAway         the database does not answer
 └── StorageBusy         another process held the database too long; nothing was written
 """
@@ -324,3 +325,10 @@ class StorageAway(StoreError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"The database does not answer ({reason}). Try again in a moment.")
+
+
+class NotStorable(StoreError):
+    code = "not_storable"
+
+    def __init__(self) -> None:
+        super().__init__("That holds characters that are none, or a number that is too large.")

@@ -42,7 +42,7 @@ async def back_up(database: Database, path: Path, progress: Progress = lambda _w
 
     Raises:
         WorkspaceMissing: there is nothing to back up.
-        BackupFailed: the file cannot be written.
+        BackupFailed: the file cannot be written, or there is one of that name.
     """
     async with database.read() as session:
         if await revision(session) is None:

@@ -21,11 +21,11 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db.errors import NotADatabase, StorageAway, StorageBusy, StorageFull
+from db.errors import NotADatabase, NotStorable, StorageAway, StorageBusy, StorageFull
 from db.settings import USUAL_CURRENCY
 
 _BUSY_SECONDS = 30
@@ -239,6 +239,8 @@ class storage_errors:  # noqa: N801 - used as a context manager, reads like a fu
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, PoolTimeoutError):
             raise StorageBusy("all connections are taken") from error
+        if isinstance(error, DataError) or (isinstance(error, OverflowError) and "SQLite" in str(error)):
+            raise NotStorable from error
         if not isinstance(error, DatabaseError):
             return
         said = str(error.orig)

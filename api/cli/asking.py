@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from db.access import Actor
 
 DOOR = "terminal"
-_UNANSWERED = frozenset({"internal_error", "conversation_busy", "interrupted"})
+_UNANSWERED = frozenset({"internal_error", "conversation_busy", "interrupted", "secret_unreadable"})
 Conversation = Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Go on with this conversation.")]
 
 

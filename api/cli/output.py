@@ -68,6 +68,8 @@ def _in_words(error: Exception) -> str | None:
         errno.EROFS,
         errno.EACCES,
         errno.EDQUOT,
+        errno.ENOENT,
+        errno.ENOTDIR,
     ):
         return str(StorageFull(os.strerror(error.errno)))
     return None

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from db import name_index
 from db.access import Actor, Permission, Role, Scope
-from db.errors import AlreadyThere, LastAdministrator, NotFound, TerminalOnly
+from db.errors import AlreadyThere, LastAdministrator, NotFound, NotStorable, TerminalOnly
 from db.models import Purpose, Team, User
 from db.names import NamedKind
 from db.repositories import audit, credentials, entry
@@ -39,6 +39,7 @@ class StaffRepository(Repository):
         address = email.strip().lower()
         if await self.session.scalar(select(User.id).where(User.email == address)) is not None:
             raise AlreadyThere("person", address)
+        _printable(address, name)
         user = User(email=address, name=name.strip(), role=role, team_id=await self._team(team))
         self.session.add(user)
         await self.session.flush()
@@ -47,13 +48,14 @@ class StaffRepository(Repository):
         return user.id
 
     async def invite(self, email: str, name: str, role: Role, *, team: str | None) -> str:
-        """The code of a link with which a person sets their password; the person is added if they are new."""
+        """The code of a link with which a person sets their password; the person is added if they are new.
+
+        Who is here already only gets the link: name, role and team are for `change`.
+        """
         self.actor.require(Permission.USERS_MANAGE)
         known = await self.session.scalar(select(User.id).where(User.email == email.strip().lower()))
         if known is None:
             await self.add(email, name, role, team=team)
-        else:
-            await self.change(email, name=name, role=role, team=team)
         return await self._link(email, Purpose.INVITATION)
 
     async def reset(self, email: str) -> str:
@@ -73,6 +75,7 @@ class StaffRepository(Repository):
             before, user.team_id = user.team_id, await self._team(team)
             await self._enter("user.team_changed", user, before=before, after=user.team_id)
         if name is not None and name.strip() != user.name:
+            _printable(name)
             user.name = name.strip()
             await self.session.flush()
             await self._named(user)
@@ -189,3 +192,9 @@ class StaffRepository(Repository):
         await audit.record(
             self._write, self.actor, action, key=self._key, subject=f"user:{user.id}", details=details
         )  # fmt: skip
+
+
+def _printable(*texts: str) -> None:
+    """Refuse what would move the cursor of a terminal that lists it."""
+    if not all(text.isprintable() for text in texts):
+        raise NotStorable

@@ -225,3 +225,11 @@ async def test_a_person_reads_and_marks_the_own_notifications_only(app: FastAPI,
     assert (await executive.post(f"{PREFIX}/notifications/no_mine/read")).json()["read_at"]
     assert (await executive.get(f"{PREFIX}/notifications", params={"unread": True})).json() == []
     assert (await executive.post(f"{PREFIX}/notifications/no_theirs/read")).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{"message": "hi", "conversation": "\0"}, {"message": "hi", "idempotency_key": "a\0"}])
+async def test_a_text_that_cannot_be_stored_is_a_problem_and_no_fault_of_ours(
+    executive: httpx.AsyncClient, body: dict[str, str]
+) -> None:
+    reply = await executive.post(f"{PREFIX}/chat", json=body)
+    assert reply.status_code < 500

@@ -60,9 +60,9 @@ async def test_what_was_backed_up_on_one_database_is_restored_on_the_other(
         source, target = Database(here), Database(there)
         if here is sqlite_url:
             await found(source)
-        first = await keeping.back_up(source, tmp_path / "first.gz")
+        first = await keeping.back_up(source, tmp_path / f"of-{source.system}.gz")
         await keeping.restore(target, first.path)
-        again = await keeping.back_up(target, tmp_path / "again.gz")
+        again = await keeping.back_up(target, tmp_path / f"again-{target.system}.gz")
         assert content(again.path) == content(first.path)
         async with target.write() as session:
             session.add(User(email=f"next{target.is_sqlite}@firm.example", name="Next", role="rep"))
@@ -157,6 +157,15 @@ async def test_a_turn_with_all_that_hangs_on_it_outlives_the_way_down_and_up(
     async with database.read() as session:
         (event,) = await TurnRepository(session, rep).events(turn.id)
     assert event.data == {"b": 1, "a": "ü"}
+
+
+async def test_a_backup_takes_the_place_of_no_file(database: Database, tmp_path: Path) -> None:
+    for path in (tmp_path / "key", database.file or tmp_path / "other"):
+        path.touch()
+        before = path.read_bytes()
+        with pytest.raises(BackupFailed, match="already"):
+            await keeping.back_up(database, path)
+        assert path.read_bytes() == before
 
 
 async def test_the_way_down_ends_without_tables(

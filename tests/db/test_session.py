@@ -10,13 +10,13 @@ import anyio
 import anyio.lowlevel
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import db
 from db.errors import StorageAway, StorageBusy, StorageFull
 from db.models import Account, Setting
-from db.session import Database
+from db.session import Database, storage_errors
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(db.__file__).parent.parent
@@ -180,9 +180,11 @@ async def test_a_view_queues_with_its_database(sqlite_url: URL) -> None:
     await database.close()
 
 
-async def test_a_database_that_does_not_answer_is_said_in_a_sentence() -> None:
-    database = Database(make_url("postgresql+psycopg://nobody@127.0.0.1:9/nothing"))
-    with pytest.raises(StorageAway, match="does not answer"):
-        async with database.read() as session:
-            await session.execute(text("SELECT 1"))
-    await database.close()
+def test_a_database_that_does_not_answer_is_said_in_a_sentence() -> None:
+    with pytest.raises(StorageAway, match="does not answer"), storage_errors():
+        raise OperationalError("SELECT 1", {}, ConnectionError("gone"))
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_away() -> None:
+    with pytest.raises(OperationalError), storage_errors():
+        raise OperationalError("SELECT x", {}, sqlite3.OperationalError("no such column: x"))
