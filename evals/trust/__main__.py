@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         holds = _held(trial, setting, keep=not asked.quick) and holds
     if not asked.quick:
         order = [f"{trial.name}_{engine}" for trial in TRIALS for engine in Engine]
-        PAGE.write_text(page.page(page.load(RESULTS, order=order)), encoding="utf-8")
+        missing = [name for name in order if not (RESULTS / f"{name}.json").exists()]
+        PAGE.write_text(page.page(page.load(RESULTS, order=order), missing=missing), encoding="utf-8")
     return 0 if holds else 1
 
 

@@ -20,8 +20,10 @@ def load(folder: Path, *, order: Sequence[str]) -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
 
 
-def page(stored: Iterable[Mapping[str, Any]]) -> str:
-    return "\n".join([INTRODUCTION, *(section(each) for each in stored)])
+def page(stored: Iterable[Mapping[str, Any]], *, missing: Sequence[str] = ()) -> str:
+    """The whole page; `missing` are trials of which no result is stored."""
+    told = [f"Not held yet: {', '.join(missing)}.", ""] if missing else []
+    return "\n".join([INTRODUCTION, *told, *(section(each) for each in stored)])
 
 
 def section(stored: Mapping[str, Any]) -> str:
