@@ -109,7 +109,10 @@ def _pending(stored: dict[str, Any]) -> Pending:
         Frame(stored["frame"]["tool"], stored["frame"]["arguments"]),
         stored["argument"],
         tuple(stored["choices"]),
-        tuple(Record(one["kind"], one["id"], one["name"], tuple(one["aliases"])) for one in stored["records"]),
+        tuple(
+            Record(one["kind"], one["id"], one["name"], tuple(one["aliases"]), one.get("context", ""))
+            for one in stored["records"]
+        ),
     )
 
 

@@ -60,6 +60,8 @@ def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: G
     if (match := _NUMBER.match(reading.norm.strip())) and pending.records:
         place = _PLACES.get(match[1]) or int(match[1])
         return pending.records[place - 1 if place > 0 else place] if abs(place) <= len(pending.records) else None
+    if (chosen := _offered(reading, pending)) is not None:
+        return chosen
     named = [record for mention in reading.mentions_of(Named.RECORD) for record in mention.records]
     offered = [record for record in named if record in pending.records]
     if len(set(offered)) == 1 and len(reading.typed) <= 6:
@@ -78,3 +80,14 @@ def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: G
     fitting = [record for record in dict.fromkeys(named) if not kinds or record.kind in kinds]
     alone = len(fitting) == 1 and len(reading.typed) <= 4
     return fitting[0] if alone and (not pending.records or guess.probability < 0.9) else None
+
+
+def _offered(reading: Reading, pending: Pending) -> Record | None:
+    """The record whose label was said as it was offered: a chosen button means that record and no namesake."""
+    said = _plain(reading.text.written)
+    chosen = [record for label, record in zip(pending.choices, pending.records, strict=False) if _plain(label) == said]
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).strip(' .!“”"').lower()

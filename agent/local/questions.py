@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.local.model import Guess
@@ -24,7 +25,7 @@ _WANTED = {
 def about_record(card: ToolCard, problem: Problem, arguments: Mapping[str, Any]) -> Clarify:
     """Asks which record is meant."""
     frame = Frame(card.name, dict(arguments))
-    names = tuple(_said(record, problem.options) for record in problem.options)
+    names = labels(problem.options)
     pending = Pending(frame, problem.argument, names, problem.options)
     if problem.unknown:
         return Clarify(
@@ -36,10 +37,24 @@ def about_record(card: ToolCard, problem: Problem, arguments: Mapping[str, Any])
     return Clarify(_WANTED.get(card.name, f"Which record is this about ({card.said})?"), names, pending)
 
 
-def _said(record: Record, options: Sequence[Record]) -> str:
-    twins = sum(other.name == record.name for other in options) > 1
-    detail = record.context or record.kind
-    return f"{record.name} ({detail})" if twins else record.name
+_LABELS: tuple[Callable[[Record], str], ...] = (
+    lambda one: one.name,
+    lambda one: f"{one.name} ({one.context or one.kind})",
+    lambda one: f"{one.name} ({one.kind}, {one.context or 'no more is known'})",
+    lambda one: f"{one.name} ({one.kind} {one.id})",
+)
+
+
+def labels(options: Sequence[Record]) -> tuple[str, ...]:
+    """One label for each record, no two alike: its name, else with what tells it apart, at last with its number."""
+    said = [Counter(label(one).lower() for one in options) for label in _LABELS]
+    return tuple(
+        next(
+            (label(one) for label, count in zip(_LABELS, said, strict=True) if count[label(one).lower()] == 1),
+            _LABELS[-1](one),
+        )
+        for one in options
+    )
 
 
 def _shared(options: Sequence[Record]) -> str:

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to
-from agent.local.consent import SURE_TO_WRITE, asked_by_own_words
-from agent.local.context import last_frame, narrows, takes_back
-from agent.local.followup import Changed, follow_up, inherited, merged, moved_task
-from agent.local.left_out import left_out
+from agent.local.context import last_frame, takes_back
+from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.lexicon import everyday
 from agent.local.mentions import Named
-from agent.local.model import Classifier, Guess, speller, trained
+from agent.local.model import Classifier, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.reading import Reading, read
-from agent.local.records import Problem, Settled, settle
+from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
 from agent.local.schema import (
-    Argument,
     Clarify,
     Directory,
     Effect,
-    Feed,
-    Frame,
     Kind,
     Memory,
     Record,
     Request,
-    SlotType,
     ToolCard,
     Understanding,
     Vocabulary,
 )
-from agent.local.slots import Scene, fill
-from agent.local.unbound import unbound
 from agent.local.words import tokenise
 
-SURE_TO_READ = 0.34
 _TURN_KINDS = {
     "small_talk": Kind.SMALL_TALK,
     "help": Kind.HELP,
@@ -48,35 +37,6 @@ _TURN_KINDS = {
     "undo": Kind.UNDO,
     "refuse": Kind.REFUSED,
 }
-_LISTS = frozenset({"find_opportunities", "find_leads", "overdue_tasks", "next_best_action"})
-
-
-@dataclass
-class _Turn:
-    """What has been understood of a turn so far."""
-
-    reading: Reading
-    memory: Memory
-    cards: Mapping[str, ToolCard]
-    vocabulary: Vocabulary
-    requests: list[Request] = field(default_factory=list)
-    here: list[Record] = field(default_factory=list)
-    clarify: Clarify | None = None
-    topic: str = ""
-    kinds: list[Kind] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-
-    @property
-    def list_step(self) -> int | None:
-        steps = [place for place, request in enumerate(self.requests) if request.tool in _LISTS]
-        return steps[-1] if steps else None
-
-    @property
-    def draft_step(self) -> int | None:
-        steps = [
-            place for place, request in enumerate(self.requests) if request.tool in {"draft_email", "revise_draft"}
-        ]
-        return steps[-1] if steps else None
 
 
 def understand(
@@ -109,7 +69,7 @@ def understand(
     reading = read(
         text, speller=speller(), vocabulary=vocabulary, directory=directory, focus=focus, now=now, year_start=year_start
     )
-    turn = _Turn(reading, memory, by_name, vocabulary)
+    turn = TurnSoFar(reading, memory, by_name, vocabulary)
     return replace(_understood(turn, classifier or trained()), named=_named(reading))
 
 
@@ -125,7 +85,7 @@ def _named(reading: Reading) -> tuple[Record, ...]:
     return tuple(dict.fromkeys(record for mention in own for record in mention.records))
 
 
-def _understood(turn: _Turn, chosen: Classifier) -> Understanding:
+def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
@@ -141,7 +101,7 @@ def _understood(turn: _Turn, chosen: Classifier) -> Understanding:
     return _result(turn, guess)
 
 
-def _moved(turn: _Turn) -> _Turn | None:
+def _moved(turn: TurnSoFar) -> TurnSoFar | None:
     """The last task at another time, where the whole turn says no more than that."""
     frame = last_frame(turn.memory)
     card = turn.cards.get(frame.tool) if frame else None
@@ -167,7 +127,7 @@ def _said_something(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Pa
     return [part for part in parts if part not in little] if asked else parts
 
 
-def _result(turn: _Turn, confidence: float) -> Understanding:
+def _result(turn: TurnSoFar, confidence: float) -> Understanding:
     text = turn.reading.norm
     if turn.clarify is not None:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
@@ -188,7 +148,7 @@ def _result(turn: _Turn, confidence: float) -> Understanding:
     return Understanding((), Kind.CLARIFY, clarify, text, confidence, turn.topic)
 
 
-def _take(turn: _Turn, part: Part) -> None:
+def _take(turn: TurnSoFar, part: Part) -> None:
     """Understands one part: as a change of the last request, as a request of its own, or as talk."""
     if part.banned:
         return
@@ -206,10 +166,10 @@ def _take(turn: _Turn, part: Part) -> None:
             turn.topic = label
             turn.clarify = questions.about_limits(label, turn.cards)
     else:
-        _take_tool(turn, part, turn.cards[label])
+        take_tool(turn, part, turn.cards[label])
 
 
-def _in_context(turn: _Turn, part: Part) -> Part:
+def _in_context(turn: TurnSoFar, part: Part) -> Part:
     """A bare "why?" after a list of lost or won deals asks for their reasons, not for the win rate."""
     frame = last_frame(turn.memory)
     bare = len([word for word in part.reading.typed if word not in _LITTLE]) <= 1
@@ -247,7 +207,7 @@ _LITTLE = frozenset(
 )
 
 
-def _as_follow_up(turn: _Turn, part: Part) -> Changed | None:
+def _as_follow_up(turn: TurnSoFar, part: Part) -> Changed | None:
     frame = last_frame(turn.memory)
     if frame is None or frame.tool not in turn.cards or part.label in {"undo", "send_email"}:
         return None
@@ -257,9 +217,9 @@ def _as_follow_up(turn: _Turn, part: Part) -> Changed | None:
     return follow_up(part.reading, frame, card, turn.vocabulary)
 
 
-def _add_follow_up(turn: _Turn, part: Part, changed: Changed) -> None:
+def _add_follow_up(turn: TurnSoFar, part: Part, changed: Changed) -> None:
     card = turn.cards[changed.frame.tool]
-    span = _span(part)
+    span = span_of(part)
     turn.requests.append(
         Request(
             card.name,
@@ -272,7 +232,7 @@ def _add_follow_up(turn: _Turn, part: Part, changed: Changed) -> None:
     )
 
 
-def _take_talk(turn: _Turn, part: Part) -> None:
+def _take_talk(turn: TurnSoFar, part: Part) -> None:
     kind = _TURN_KINDS[part.label]
     if turn.requests and part.label in TALK:
         return
@@ -286,133 +246,3 @@ def _take_talk(turn: _Turn, part: Part) -> None:
 
 def _outside_content(reading: Reading) -> bool:
     return len(reading.content) < len(reading.text.tokens)
-
-
-def _take_tool(turn: _Turn, part: Part, card: ToolCard) -> None:
-    threshold = SURE_TO_READ if card.effect is Effect.READ else SURE_TO_WRITE
-    if part.guess.probability < threshold:
-        turn.clarify = questions.about_request(part.guess, turn.cards)
-        return
-    if card.effect is not Effect.READ and not guard.is_order(part.main, card.effect):
-        turn.clarify = questions.about_request(part.guess, turn.cards)
-        return
-    if card.effect is Effect.READ and (words := unbound(part.reading, card)):
-        turn.clarify = questions.about_unbound(words)
-        return
-    arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order))
-    before = _frame_before(turn)
-    if before is not None and before.tool == card.name and card.effect is Effect.READ and narrows(part.reading):
-        arguments = merged(before.arguments, arguments, part.reading, card)
-    same_breath = bool(turn.requests) and not part.chunk.hard
-    arguments |= inherited(part.reading, card, arguments, before, turn.cards, same_breath=same_breath)
-    if card.effect is Effect.READ:
-        turn.left_out += left_out(part.reading, card)
-    if card.effect is Effect.WRITE and (asked := questions.about_task(part.main, card, arguments)):
-        turn.clarify = asked
-        return
-    draft = next((argument for argument in card.arguments if argument.type is SlotType.DRAFT), None)
-    if draft is not None and not _settle_draft(turn, part, card, draft, arguments):
-        return
-    wanted = next((argument for argument in card.arguments if argument.type is SlotType.RECORD), None)
-    settled = Settled()
-    if wanted is not None:
-        settled = settle(
-            part.reading, card, wanted, whole=turn.reading, memory=turn.memory, here=turn.here, list_step=turn.list_step
-        )
-        if settled.problem is not None:
-            turn.clarify = questions.about_record(card, settled.problem, arguments)
-            return
-    if problem := questions.missing_title(card, arguments, settled, follows=bool(turn.requests)):
-        turn.clarify = problem
-        return
-    _add(turn, part, card, arguments, wanted, settled)
-
-
-def _frame_before(turn: _Turn) -> Frame | None:
-    if turn.requests:
-        return Frame(turn.requests[-1].tool, turn.requests[-1].arguments)
-    return last_frame(turn.memory)
-
-
-def _settle_draft(turn: _Turn, part: Part, card: ToolCard, draft: Argument, arguments: dict[str, Any]) -> bool:
-    """Binds the draft to send or to change; one that does not exist yet is written first when it is named."""
-    if turn.draft_step is not None or turn.memory.draft is not None:
-        arguments[draft.name] = turn.memory.draft if turn.draft_step is None else "last"
-        return True
-    maker = turn.cards.get("draft_email")
-    names_one = any(mention.records for mention in part.reading.mentions) and card.effect is Effect.OUTWARD
-    if maker is not None and names_one:
-        before = len(turn.requests)
-        _take_tool(
-            turn, replace(part, guess=Guess(((maker.name, part.guess.probability), *part.guess.ranked[1:]))), maker
-        )
-        arguments[draft.name] = "last"
-        return len(turn.requests) > before and turn.clarify is None
-    turn.clarify = questions.about_record(card, Problem(draft.name), arguments)
-    return False
-
-
-def _add(
-    turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], wanted: Argument | None, settled: Settled
-) -> None:
-    own = asked_by_own_words(turn.reading, part, card, settled, arguments)
-    needs = tuple(sorted({feed.step for feed in (settled.feed,) if feed} | _draft_needs(turn, card)))
-    feeds: tuple[Feed, ...] = (settled.feed,) if settled.feed else ()
-    if _repeats(turn, part, card, arguments, settled):
-        return
-    base = Request(
-        card.name, card.area, arguments, part.guess.probability, _span(part), needs, feeds, own, part.chunk.condition
-    )
-    if wanted is None or not settled.records:
-        turn.requests.extend(_separately(base, part))
-        return
-    for record in settled.records:
-        turn.requests.append(replace(base, arguments={**arguments, wanted.name: record.as_argument()}))
-        turn.here.insert(0, record)
-
-
-def _separately(request: Request, part: Part) -> list[Request]:
-    """One request for each value or breakdown where they are wanted apart."""
-    if not re.search(r"(?<!\w)(?:separately|apart|one by one|side by side|individually)(?!\w)", part.reading.norm):
-        return [request]
-    for name, value in request.arguments.items():
-        if isinstance(value, list) and len(value) > 1:
-            return [replace(request, arguments={**request.arguments, name: [one]}) for one in value]
-        if isinstance(value, dict):
-            for key, several in value.items():
-                if isinstance(several, list) and len(several) > 1:
-                    return [
-                        replace(request, arguments={**request.arguments, name: {**value, key: [one]}})
-                        for one in several
-                    ]
-    return [request]
-
-
-_ITS = re.compile(r"(?<!\w)(?:its|it|that|this|they|their)(?!\w)")
-
-
-def _repeats(turn: _Turn, part: Part, card: ToolCard, arguments: dict[str, Any], settled: Settled) -> bool:
-    """Whether the part says the request before it once more ("How's APAC? Win rate, I mean"); the richer one stays."""
-    last = turn.requests[-1] if turn.requests else None
-    if last is None or last.tool != card.name or settled.records or settled.feed or card.effect is not Effect.READ:
-        return False
-    mine, before = arguments.items(), last.arguments.items()
-    if all(pair in before for pair in mine):
-        return True
-    if all(pair in mine for pair in before):
-        turn.requests[-1] = replace(last, arguments=arguments)
-        return True
-    if part.chunk.hard and _ITS.search(part.reading.norm) and not set(arguments) & set(last.arguments):
-        turn.requests[-1] = replace(last, arguments={**last.arguments, **arguments})
-        return True
-    return False
-
-
-def _draft_needs(turn: _Turn, card: ToolCard) -> set[int]:
-    takes_draft = any(argument.type is SlotType.DRAFT for argument in card.arguments)
-    return {turn.draft_step} if takes_draft and turn.draft_step is not None else set()
-
-
-def _span(part: Part) -> tuple[int, int]:
-    tokens = part.reading.text.tokens
-    return (tokens[0].start, tokens[-1].end) if tokens else (0, 0)

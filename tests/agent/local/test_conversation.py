@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from agent.local import Feed, Frame, Kind, Memory
+from agent.local import Feed, Frame, Kind, Memory, Record
+from agent.local.questions import labels
+from agent.local.schema import Pending
 from tests.agent.local.workspace import ask, record
 
 
@@ -112,3 +114,24 @@ def test_what_no_tool_answers_is_said_with_what_can_be_done(text: str) -> None:
     assert understood.kind is Kind.CLARIFY
     assert understood.clarify is not None
     assert understood.clarify.choices
+
+
+def _twins(*contexts: str) -> tuple[Record, ...]:
+    return tuple(
+        Record("contact", str(90 + place), "Jordan Lee", context=context) for place, context in enumerate(contexts)
+    )
+
+
+@pytest.mark.parametrize("contexts", [("Quarry Bank", "Halberd Systems"), ("VP Sales", "VP Sales"), ("", "")])
+def test_labels_of_namesakes_are_never_alike(contexts: tuple[str, ...]) -> None:
+    options = (*_twins(*contexts), Record("lead", "95", "Jordan Lee"))
+    assert len(set(labels(options))) == len(options)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_offered_label_chooses_its_record_among_namesakes(place: int) -> None:
+    options = (*_twins("VP Sales", "VP Sales"), Record("lead", "95", "Jordan Lee"))
+    offered = labels(options)
+    pending = Pending(Frame("draft_email", {}), "record", offered, options)
+    (request,) = ask(offered[place], Memory(pending=pending)).requests
+    assert request.arguments["record"] == options[place].as_argument()
