@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -104,27 +105,27 @@ async def _tampered(setting: Setting, settings: WorkspaceSettings, database: Dat
 async def _kept(settings: WorkspaceSettings, database: Database, other: WorkspaceSettings) -> list[Finding]:
     folder = Path(settings.url.database or "").parent if database.file else Path("var") / "backups"
     first = await keeping.back_up(database, folder / "r6_first.gz")
-    across, back = folder / "r6_across.db", folder / "r6_again.gz"
+    across, backs = folder / "r6_across.db", (folder / f"r6_again_{number}.gz" for number in count())
     differing = {}
     lite = Database(WorkspaceSettings(database_url=f"sqlite:///{across}").url)
     same = Database(other.url)
     try:
         for name, target in (("SQLite", lite), ("the same kind of database", same)):
             done = await keeping.restore(target, first.path)
-            again = await keeping.back_up(target, back)
+            again = await keeping.back_up(target, next(backs))
             differing[name] = _differing(first.path, again.path)
             if done.aside is not None:
                 done.aside.unlink()
         if not database.is_sqlite:
-            done = await keeping.restore(same, (await keeping.back_up(lite, back)).path)
-            differing["SQLite and back"] = _differing(first.path, (await keeping.back_up(same, back)).path)
+            done = await keeping.restore(same, (await keeping.back_up(lite, next(backs))).path)
+            differing["SQLite and back"] = _differing(first.path, (await keeping.back_up(same, next(backs))).path)
         before = first.path
         moved = [await keeping.bring_to(same, "0001", down=True), await keeping.bring_to(same, None, down=False)]
-        differing["revision 0001 and up again"] = _differing(before, (await keeping.back_up(same, back)).path)
+        differing["revision 0001 and up again"] = _differing(before, (await keeping.back_up(same, next(backs))).path)
     finally:
         await lite.close()
         await same.close()
-        for left in (first.path, across, back):
+        for left in (first.path, across, *folder.glob("r6_again_*.gz")):
             left.unlink(missing_ok=True)
     for one in moved:
         if one is not None:
