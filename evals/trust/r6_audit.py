@@ -140,8 +140,17 @@ def _differing(one: Path, other: Path) -> int:
 
 
 def _rows(path: Path) -> list[Any]:
+    """(table, values by column) of every row: the way down and up may leave the columns in another order."""
+    rows: list[Any] = []
+    table, columns = "", list[str]()
     with gzip.open(path) as file:
-        return [json.loads(line) for line in file][1:-1]
+        for line in [json.loads(line) for line in file][1:-1]:
+            if isinstance(line, dict):
+                table, columns = line["table"], line["columns"]
+                rows.append((table, sorted(columns)))
+            else:
+                rows.append((table, dict(zip(columns, line, strict=True))))
+    return rows
 
 
 TRIAL = Trial(
