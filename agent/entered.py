@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from db.deeds import Deed
 from db.repositories import audit
 from db.session import ReadSession
 from prompts import load
-from tools.recording import Deed, Entry
+from tools.recording import Entry
 from tools.registry import by_name
 
 LOCAL = "local"

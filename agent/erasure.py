@@ -18,12 +18,12 @@ from agent.redaction.forgetting import Forgetting, Forgotten
 from agent.sealing import Seal
 from agent.tracing.names import MACHINE
 from db.access import Actor
+from db.deeds import Deed, Kind, about
 from db.errors import NotPermitted
 from db.repositories import audit
 from db.repositories.erasure import Erasable, ErasureRepository, Identity, SealedEntry
 from db.session import Database
 
-DEED = "person.erased"
 _WORDS = {Erasable.CONTACT: "a contact", Erasable.LEAD: "a lead"}
 
 
@@ -63,7 +63,7 @@ async def erase(database: Database, actor: Actor, seal: Seal, kind: Erasable, re
             raise NotPermitted("erase oneself", actor.role)
         done = await _Removal(rows, person, seal).run()
         details = {"texts": done.texts, "vault": done.vault, "spans": done.spans, "conversations": done.conversations}
-        await audit.record(session, actor, DEED, key=seal.audit_key, subject=f"{kind} {record_id}", details=details)
+        await audit.record(session, actor, Deed.ERASED, subject=about(Kind(kind), record_id), details=details)
     return replace(done, compacted=await database.compact())
 
 

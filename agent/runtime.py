@@ -145,11 +145,6 @@ class Runtime:
         """Remove a contact, lead or colleague from records, texts, memory, vault and traces, for good."""
         return await erase(self.database, actor, self._bench.seal, kind, record_id)
 
-    @property
-    def audit_key(self) -> bytes:
-        """For doors that enter what is no turn: signing in, people, tokens."""
-        return self._bench.seal.audit_key
-
     async def turn(self, actor: Actor, turn_id: str) -> TurnLine:
         async with self.database.read() as session:
             return await TurnRepository(session, actor).get(turn_id)
@@ -224,7 +219,7 @@ class Runtime:
 
         async def enter(session: WriteSession, entry: Entry) -> None:
             details = {"door": door, **entry.details} | await entered.of(session, entry)
-            await audit.record(session, actor, entry.deed, key=self.audit_key, subject=entry.subject, details=details)
+            await audit.record(session, actor, entry.deed, subject=entry.subject, details=details)
 
         return recorded(self.database, enter)
 

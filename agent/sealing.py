@@ -12,7 +12,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from agent.errors import SecretMissing, SecretUnreadable
-from db.anchor import CARRIED, Anchor
+from db.anchor import Anchor
+from db.chain import Chain
 from db.session import Database
 from db.settings import WorkspaceSettings
 
@@ -69,9 +70,8 @@ def _anchor_path(settings: WorkspaceSettings) -> Path | None:
 
 
 def anchored(database: Database, settings: WorkspaceSettings) -> Database:
-    """The same database, whose audit entries move the anchor on."""
-    anchor = anchor_of(settings)
-    return database if anchor is None else database.carrying({CARRIED: anchor})
+    """The same database, whose sessions can enter in the audit chain, and move its anchor on."""
+    return Chain(audit_keys(settings)[-1], anchor_of(settings)).carried_by(database)
 
 
 def audit_keys(settings: WorkspaceSettings) -> tuple[bytes, ...]:
@@ -93,7 +93,6 @@ class Seal:
 
     def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
         self._fernet = MultiFernet([_vault_key(one) for one in (secret, *former)])
-        self.audit_key = _audit_key(secret)
 
     def close(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())

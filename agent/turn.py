@@ -33,12 +33,13 @@ from agent.turn_values import Linked, Reached
 from agent.veil import Veil
 from agent.workbench import Workbench
 from db.access import Actor
+from db.deeds import Deed
 from db.repositories import audit
 from db.repositories.conversations import ConversationRepository
 from db.repositories.turns import TurnLine
 from db.session import Database, ReadSession, WriteSession
 from tools.contract import ToolContext
-from tools.recording import Deed, Entry, recorded
+from tools.recording import Entry, recorded
 
 _UNSURE = 0.6
 
@@ -226,8 +227,6 @@ class TurnRun:
                 details |= {"tool": entry.tool, "arguments": veil.scrubber.value(dict(entry.arguments))}
             if entry.deed in (Deed.DECLINED, Deed.UNDONE):
                 details |= {"door": "chat", "decided_in": self.turn.id} | await entered.of(session, entry)
-            await audit.record(
-                session, self.actor, entry.deed, key=self.bench.seal.audit_key, subject=entry.subject, details=details
-            )
+            await audit.record(session, self.actor, entry.deed, subject=entry.subject, details=details)
 
         return recorded(self.bench.database, enter)

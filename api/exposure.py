@@ -8,9 +8,9 @@ from typing import Any
 from api.errors import Exposed
 from api.settings import ServerSettings
 from db.repositories.entry import demo_people_live_here
+from db.revisions import revision
 from db.session import Database
 from db.settings import WorkspaceSettings
-from db.workspace import revision
 
 SHORTEST_SECRET = 32
 _FEW_CHARACTERS = 10

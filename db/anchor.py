@@ -23,8 +23,6 @@ from pathlib import Path
 
 from db.errors import AnchorUnreadable
 
-CARRIED = "anchor"
-"""The name under which a database's sessions carry their `Anchor`."""
 _LOG = logging.getLogger("rainmaker.audit")
 
 

@@ -146,11 +146,6 @@ def _whole(path: Path) -> Iterator[_Lines]:
             half.unlink(missing_ok=True)
 
 
-def header_of(path: Path) -> Header:
-    with _reading(path) as lines:
-        return _header(next(lines, b""), path)
-
-
 def verify(path: Path, progress: Progress) -> Header:
     """Read a file through before anything rests on it.
 

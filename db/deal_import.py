@@ -15,12 +15,13 @@ import polars as pl
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from db import facts, name_index
-from db.anchor import CARRIED, Anchor
+from db.access import Actor
+from db.deeds import Deed
 from db.importers.deal_file import DealFile
 from db.models import Account, Base, ImportBatch, Opportunity, Outcome, Product, Role, StageChange, User, new_id
 from db.money import digits_of, in_minor
 from db.names import NamedKind, fold
-from db.repositories.audit import append
+from db.repositories import audit
 from db.session import Database
 from db.settings import WorkspaceSettings
 
@@ -50,9 +51,8 @@ async def import_deals(
     file: DealFile,
     *,
     name: str,
-    user_id: int | None,
+    actor: Actor | None,
     dry_run: bool = False,
-    key: bytes | None = None,
 ) -> Imported:
     """Insert or update the deals of a file, with the accounts, products and owners it names.
 
@@ -60,18 +60,18 @@ async def import_deals(
     in one transaction; a dry run undoes it.
 
     Args:
-        key: of the audit chain, in which the import is entered.
+        actor: who imports; None for the system.
     """
-    mark = None
-    async with database.connection() as connection, connection.begin_nested() as savepoint:
-        done = await connection.run_sync(_write, workspace, file, name, user_id)
-        if dry_run:
-            await savepoint.rollback()
-        elif key is not None:
+    async with database.write() as session:
+        connection = await session.connection()
+        async with connection.begin_nested() as savepoint:
+            user_id = actor.user_id if actor else None
+            done = await connection.run_sync(_write, workspace, file, name, user_id)
+            if dry_run:
+                await savepoint.rollback()
+        if not dry_run:
             told = {what: done[what] for what in ("created", "updated", "unchanged", "rejected")}
-            mark = await connection.run_sync(append, user_id, "records.imported", key=key, details=told)
-    if mark is not None and isinstance(anchor := database.carried(CARRIED), Anchor):
-        anchor.advance(mark)
+            await audit.record(session, actor, Deed.IMPORTED, details=told)
     return Imported(**done, dry_run=dry_run)
 
 

@@ -1,4 +1,4 @@
-"""Keeping a workspace: backing it up, bringing its tables to a revision, and putting a backup in its place."""
+"""Keeping a workspace: backing it up, and putting a backup in its place."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from sqlalchemy import Connection, ForeignKeyConstraint, func, inspect, select, 
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from db import backup
-from db.anchor import CARRIED, Anchor
 from db.backup import Header, Progress, Written
+from db.chain import anchor_of
+from db.deeds import Deed
 from db.errors import ForeignDatabase, RestoreRefused, WorkspaceMissing, WorkspaceOutdated
+from db.locks import Lock, held
 from db.repositories import audit
+from db.revisions import head_revision, migrate, revision, revisions
 from db.session import Database
-from db.workspace import head_revision, migrate, revision, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +51,6 @@ async def back_up(database: Database, path: Path, progress: Progress = lambda _w
             raise WorkspaceMissing
         connection = await session.connection()
         return await connection.run_sync(backup.write, path, progress)
-
-
-async def bring_to(
-    database: Database, wanted: str | None, *, down: bool, progress: Progress = lambda _what, _share: None
-) -> Path | None:
-    """Bring the tables up to a revision (None: the newest) or down to one; the backup made before, None where the
-    tables are there already.
-
-    Raises:
-        WorkspaceOutdated: the tables, or the wanted revision, are not known to this program.
-    """
-    async with database.read() as session:
-        found = await revision(session)
-    if found is None:
-        raise WorkspaceMissing
-    target = wanted or (head_revision() if not down else _before(found))
-    for one in (found, target):
-        if one not in revisions() | {"base"}:
-            raise WorkspaceOutdated(one, head_revision())
-    order = ["base", *sorted(revisions())]
-    if found == target or (order.index(found) < order.index(target)) is down:
-        return None
-    kept = await back_up(database, backup_path(database, f"before-{target}"), progress)
-    async with database.connection() as connection:
-        await connection.run_sync(lambda sync: migrate(sync, to=target, down=down))
-    return kept.path
-
-
-def _before(found: str) -> str:
-    return max((one for one in revisions() if one < found), default="base")
 
 
 async def restore(
@@ -211,6 +183,7 @@ async def _into_server(database: Database, path: Path, header: Header, progress:
     if found is not None:
         aside = (await back_up(database, backup_path(database, "before-restore"), progress)).path
     async with database.connection() as connection:
+        await connection.execute(held(Lock.FOUNDING))
         await connection.run_sync(_drop_ours)
         rows = await connection.run_sync(_fill, path, header, progress)
     return Restored(rows, header, aside)
@@ -235,18 +208,14 @@ def _drop_ours(connection: Connection) -> None:
     connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
 
 
-async def restored_entry(database: Database, done: Restored, *, key: bytes) -> None:
+async def restored_entry(database: Database, done: Restored) -> None:
     """Enter the restore in the chain that was put back, and begin the anchor again there: the chain may be shorter
     now than the anchor. The former anchor is kept beside it, and named in the entry."""
-    anchor = database.carried(CARRIED)
-    former = anchor.reset(None) if isinstance(anchor, Anchor) else None
-    await enter(
-        database, "workspace.restored", key, made_at=done.header.made_at.isoformat(), revision=done.header.revision,
-        former_anchor=former.name if former else None,
-    )  # fmt: skip
-
-
-async def enter(database: Database, action: str, key: bytes, **details: object) -> None:
-    """An entry about the workspace as a whole, by whoever has the terminal."""
+    anchor = anchor_of(database)
+    former = anchor.reset(None) if anchor is not None else None
+    details = {
+        "made_at": done.header.made_at.isoformat(), "revision": done.header.revision,
+        "former_anchor": former.name if former else None,
+    }  # fmt: skip
     async with database.write() as session:
-        await audit.record(session, None, action, key=key, details=details)
+        await audit.record(session, None, Deed.RESTORED, details=details)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from copy import copy
@@ -24,6 +24,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.util import await_only
 
 from db.errors import NotADatabase, NotStorable, StorageAway, StorageBusy, StorageFull
 from db.settings import USUAL_CURRENCY
@@ -68,12 +70,42 @@ class ReadSession(AsyncSession):
         return str(self.info.get(_CURRENCY, USUAL_CURRENCY))
 
 
+class _Transaction(Session):
+    """Beneath a write session; its events run what was asked for `once_committed`."""
+
+
 class WriteSession(ReadSession):
     """A session inside one write transaction."""
 
+    sync_session_class = _Transaction
+
     def once_committed(self, act: Callable[[], None]) -> None:
-        """Call `act` when the transaction is in the database; never when it was undone. It must not raise."""
+        """Call `act` when the transaction is in the database, whoever commits it; never when it was undone.
+
+        It runs in a thread, since it may wait for a disk, and before the session is done: who writes next in this
+        process waits for it. It must not raise.
+        """
         self.info.setdefault(_AFTER, []).append(act)
+
+
+@event.listens_for(_Transaction, "after_commit")
+def _act(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    if acts := session.info.pop(_AFTER, ()):
+        # Shielded: somebody who stops waiting must not keep it from happening.
+        await_only(asyncio.shield(asyncio.to_thread(_each, acts)))
+
+
+def _each(acts: Sequence[Callable[[], None]]) -> None:
+    for act in acts:
+        act()
+
+
+@event.listens_for(_Transaction, "after_soft_rollback")
+def _drop(session: Session, undone: SessionTransaction) -> None:
+    if undone.parent is None:
+        session.info.pop(_AFTER, None)
 
 
 class Database:
@@ -163,8 +195,6 @@ class Database:
             async with self._turn_to_write(), self._writers(info=dict(self._carried)) as session:
                 yield session
                 await session.commit()
-                for act in session.info.get(_AFTER, ()):
-                    act()
 
     @contextmanager
     def _told(self, access: Access) -> Iterator[None]:

@@ -16,6 +16,7 @@ from hypothesis import settings
 from sqlalchemy.engine import URL, make_url
 
 from db import workspace
+from db.chain import Chain
 from db.session import Database
 from evals.doubles.postgres import PostgresServer, postgres_server
 
@@ -26,6 +27,7 @@ settings.load_profile("rainmaker")
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")  # noqa: S104 - recognised, never bound
 _numbers = count(1)
 _TEMPLATE = "template_rainmaker"
+AUDIT_KEY = b"key"
 
 
 class OutsideConnection(RuntimeError):
@@ -101,7 +103,7 @@ def workspace_url(request: pytest.FixtureRequest) -> URL:
 @pytest.fixture
 async def database(workspace_url: URL, anyio_backend: str) -> AsyncIterator[Database]:
     """A fresh workspace with its tables, stages and local administrator, once on each kind of database."""
-    opened = Database(workspace_url)
+    opened = Chain(AUDIT_KEY).carried_by(Database(workspace_url))
     yield opened
     await opened.close()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from db.access import Actor, Permission
+from db.deeds import Deed, Kind, about
 from db.repositories.absences import Absence, AbsenceRepository
 from db.session import Database
-from tools.recording import Deed, Entry, record
+from tools.recording import Entry, record
 
 
 def days(first: date | None, last: date, *, zone: tzinfo | None) -> tuple[datetime, datetime]:
@@ -24,7 +25,7 @@ async def away(
     async with database.write() as session:
         noted = await AbsenceRepository(session, actor).set(email, since=since, until=until, stand_in=stand_in)
         details = {"stand_in": noted.stand_in_id, "since": since.isoformat(), "until": until.isoformat()}
-        await record(session, Entry(Deed.AWAY, f"user {noted.user_id}", details=details))
+        await record(session, Entry(Deed.AWAY, about(Kind.USER, noted.user_id), details=details))
     return noted
 
 
@@ -33,4 +34,4 @@ async def back(database: Database, actor: Actor, email: str) -> None:
     actor.require(Permission.EFFECTS_DECIDE)
     async with database.write() as session:
         user = await AbsenceRepository(session, actor).end(email)
-        await record(session, Entry(Deed.BACK, f"user {user}"))
+        await record(session, Entry(Deed.BACK, about(Kind.USER, user)))

@@ -6,25 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, cast
 
+from db.deeds import Deed, Subject
 from db.session import Database, WriteSession
 from tools.contract import Person, Proposed
 
 _KEY = "recorder"
-
-
-class Deed(StrEnum):
-    APPLIED = "change.applied"
-    UNDONE = "change.undone"
-    PROPOSED = "proposal.made"
-    APPROVED = "proposal.approved"
-    DECLINED = "proposal.declined"
-    SETTLED = "proposal.settled"
-    POLICY = "policy.set"
-    AWAY = "person.away"
-    BACK = "person.back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +20,14 @@ class Entry:
     """One effect or decision.
 
     Attributes:
-        subject: id of the change, the proposal, or what else it is about.
+        subject: the change, the proposal, or what else it is about.
         tool: the tool and `arguments` it was asked with, where something new was done or proposed.
         people: everybody named in the arguments, so that names can be hidden.
         details: what is kept as it is, because it names nobody.
     """
 
     deed: Deed
-    subject: str
+    subject: Subject
     tool: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
@@ -69,7 +57,7 @@ async def record(session: WriteSession, entry: Entry) -> None:
     await cast("Recorder", session.info[_KEY])(session, entry)
 
 
-def proposing(deed: Deed, subject: str, tool: str, proposed: Proposed, **details: str) -> Entry:
+def proposing(deed: Deed, subject: Subject, tool: str, proposed: Proposed, **details: str) -> Entry:
     """The entry of something done or proposed. The text of a message stays in its proposal."""
     texts = () if proposed.message is None else (proposed.message.subject, proposed.message.body)
     arguments = {name: value for name, value in proposed.arguments.items() if value not in texts}

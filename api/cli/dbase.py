@@ -95,25 +95,25 @@ def _moved(to: str | None, *, down: bool, as_json: bool) -> None:
 
 async def _move(to: str | None, report: Report, *, down: bool) -> tuple[str | None, Path | None]:
     from api.cli.workspace import opened
-    from db import keeping
-    from db.workspace import revision
+    from db.revisions import revision
+    from db.upgrading import bring_to
 
     async with opened(creating=None) as database:
-        kept = await keeping.bring_to(database, to, down=down, progress=report)
+        kept = await bring_to(database, to, down=down, progress=report)
         async with database.read() as session:
-            found = await revision(session)
-        if kept is not None and found is not None:
-            await keeping.enter(database, "workspace.migrated", _key(), to=found, backup=kept.name)
-        return found, kept
+            return await revision(session), kept
 
 
 async def _backup(path: Path | None, report: Report) -> Written:
     from api.cli.workspace import opened
     from db import keeping
+    from db.deeds import Deed
+    from db.repositories import audit
 
     async with opened(creating=None) as database:
         done = await keeping.back_up(database, path or keeping.backup_path(database, "of"), report)
-        await keeping.enter(database, "workspace.backed_up", _key(), file=done.path.name, rows=done.rows)
+        async with database.write() as session:
+            await audit.record(session, None, Deed.BACKED_UP, details={"file": done.path.name, "rows": done.rows})
         return done
 
 
@@ -128,12 +128,5 @@ async def _restore(path: Path, report: Report) -> tuple[Restored, Checked]:
         done = await keeping.restore(database, path, report)
         async with database.read() as session:
             checked = await check(session, keys=audit_keys(WorkspaceSettings()), anchor=None)
-        await keeping.restored_entry(database, done, key=_key())
+        await keeping.restored_entry(database, done)
         return done, checked
-
-
-def _key() -> bytes:
-    from agent.sealing import audit_keys
-    from db.settings import WorkspaceSettings
-
-    return audit_keys(WorkspaceSettings())[-1]

@@ -68,7 +68,6 @@ async def _import(
     dry_run: bool,
     email: str | None,
 ) -> tuple[DealFile, Imported]:
-    from agent.sealing import audit_keys
     from api.cli.workspace import opened
     from db.access import Permission
     from db.deal_import import import_deals
@@ -84,9 +83,7 @@ async def _import(
             raise NotFound("active person", email or "administrator")
         actor.require(Permission.IMPORT)
         report("writing", 0.0)
-        settings = WorkspaceSettings()
-        key = audit_keys(settings)[-1]
-        done = await import_deals(database, settings, file, name=name, user_id=actor.user_id, dry_run=dry_run, key=key)
+        done = await import_deals(database, WorkspaceSettings(), file, name=name, actor=actor, dry_run=dry_run)
         report("writing", 1.0)
     return file, done
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from agent.sealing import audit_keys
 from api.cli.workspace import opened
 from db.errors import NotFound
 from db.repositories.staff import StaffRepository
-from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
 
 
@@ -22,4 +20,4 @@ async def staff(email: str | None, *, creating: bool = False) -> AsyncIterator[S
         if actor is None:
             raise NotFound("active person", email or "administrator")
         async with database.write() as write:
-            yield StaffRepository(write, actor, key=audit_keys(WorkspaceSettings())[-1])
+            yield StaffRepository(write, actor)

@@ -12,6 +12,7 @@ from api.dependencies import COOKIE, CurrentRuntime, bearer_of, session_of
 from api.errors import SignInRefused, Unauthenticated
 from api.settings import LOOPBACK, ServerSettings
 from db.access import Actor
+from db.deeds import Deed
 from db.repositories import audit, credentials, entry
 from db.repositories.credentials import Bearer
 from db.repositories.entry import Entered
@@ -83,9 +84,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, runtime: C
         bearer = await bearer_of(request, body.token.strip())
         return await _begin(request, response, runtime, bearer.actor, by="token", bearer=bearer)
     client = request.client.host if request.client else ""
-    entered = await entry.by_password(
-        runtime.database, body.email or "", body.password or "", client=client, key=runtime.audit_key
-    )
+    entered = await entry.by_password(runtime.database, body.email or "", body.password or "", client=client)
     if entered is None:
         raise SignInRefused
     return _cookie(request, response, entered)
@@ -95,9 +94,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, runtime: C
 async def set_up(
     body: FirstAdministrator, request: Request, response: Response, runtime: CurrentRuntime
 ) -> SessionShape:
-    entered = await entry.set_up(
-        runtime.database, body.code, email=body.email, name=body.name, password=body.password, key=runtime.audit_key
-    )
+    entered = await entry.set_up(runtime.database, body.code, email=body.email, name=body.name, password=body.password)
     return _cookie(request, response, entered)
 
 
@@ -105,7 +102,7 @@ async def set_up(
 async def set_password(
     body: NewPassword, request: Request, response: Response, runtime: CurrentRuntime
 ) -> SessionShape:  # fmt: skip
-    entered = await entry.set_password(runtime.database, body.code, body.password, key=runtime.audit_key)
+    entered = await entry.set_password(runtime.database, body.code, body.password)
     return _cookie(request, response, entered)
 
 
@@ -127,7 +124,7 @@ async def end(request: Request, response: Response, runtime: CurrentRuntime) -> 
     if cookie and signed_in is not None:
         async with runtime.database.write() as session:
             await credentials.sign_out(session, cookie)
-            await audit.record(session, signed_in.actor, "session.ended", key=runtime.audit_key)
+            await audit.record(session, signed_in.actor, Deed.SIGNED_OUT)
     response.delete_cookie(COOKIE)
     return {"status": "signed out"}
 
@@ -150,7 +147,7 @@ async def _begin(
     request: Request, response: Response, runtime: Runtime, actor: Actor, *, by: str, bearer: Bearer | None = None
 ) -> SessionShape:  # fmt: skip
     async with runtime.database.write() as session:
-        entered = await entry.open_session(session, actor, by=by, key=runtime.audit_key, bearer=bearer)
+        entered = await entry.open_session(session, actor, by=by, bearer=bearer)
     return _cookie(request, response, entered)
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
+from agent.sealing import anchored
 from api.worker import roster
 from api.worker.durable import Durable, durable
 from api.worker.presence import BEAT_SECONDS, Presence, present
@@ -84,7 +85,7 @@ async def _take_over(presence: Presence, jobs: Durable) -> int:
 
 @asynccontextmanager
 async def _opened(settings: WorkspaceSettings) -> AsyncIterator[tuple[Presence, Durable]]:
-    database = Database(settings.url, currency=settings.currency)
+    database = anchored(Database(settings.url, currency=settings.currency), settings)
     try:
         await require_current(database)
         async with (

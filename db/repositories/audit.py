@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from db.access import Actor
-from db.anchor import CARRIED, Anchor, Mark
+from db.anchor import Mark
+from db.chain import chain_of
+from db.deeds import Deed, Subject
 from db.locks import Lock, held
 from db.models import AuditEntry, Base
 from db.session import ReadSession, WriteSession
@@ -33,39 +35,44 @@ def link(
 
 
 async def record(
-    session: WriteSession, actor: Actor | None, action: str, *, key: bytes, subject: str | None = None,
+    session: WriteSession, actor: Actor | None, deed: Deed, *, subject: Subject | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Append one entry. Writers queue: on SQLite by the write transaction, on PostgreSQL by an advisory lock.
+    """Append one entry: the only way into the chain. The actor is None for the system itself.
 
-    Where the database carries an anchor, it follows as soon as the entry is committed.
+    Writers queue: on SQLite by the write transaction, on PostgreSQL by an advisory lock. The anchor follows as soon as
+    the entry is committed, whoever commits.
+
+    Raises:
+        TypeError: what was done is none of the `Deed`s.
+        NotChained: the database was opened without its chain.
     """
+    if not isinstance(deed, Deed):
+        raise TypeError(f"{deed!r} is no deed of the audit chain")
+    chain = chain_of(session)
     whole = dict(details or {})
     if actor is not None and actor.scope != "full":
         whole |= {"scope": str(actor.scope)}
     user = actor.user_id if actor else None
     connection = await session.connection()
-    mark = await connection.run_sync(append, user, action, key=key, subject=subject, details=whole)
-    anchor = session.info.get(CARRIED)
-    if isinstance(anchor, Anchor):
+    mark = await connection.run_sync(_append, chain.key, user, deed, subject, whole)
+    if (anchor := chain.anchor) is not None:
         session.once_committed(lambda: anchor.advance(mark))
 
 
-def append(
-    connection: Connection, user: int | None, action: str, *, key: bytes, subject: str | None = None,
-    details: Mapping[str, Any] | None = None,
-) -> Mark:  # fmt: skip
-    """The same on a bare connection, for bulk loads; the caller moves the anchor."""
+def _append(
+    connection: Connection, key: bytes, user: int | None, deed: Deed, subject: Subject | None, details: dict[str, Any]
+) -> Mark:
     if connection.dialect.name == "postgresql":
         connection.execute(held(Lock.AUDIT))
     last = latest(connection)
     number, before = (last.number + 1, last.digest) if last else (1, "")
     at = datetime.now(UTC)
-    kept = _storable(json.loads(json.dumps(dict(details or {}), ensure_ascii=False, default=str)))
+    kept = _storable(json.loads(json.dumps(details, ensure_ascii=False, default=str)))
     about = None if subject is None else _text(subject)
-    mark = Mark(number, link(key, before, number, at, user, str(action), about, kept))
+    mark = Mark(number, link(key, before, number, at, user, deed.value, about, kept))
     entry = {
-        "number": number, "at": at, "actor_id": user, "action": str(action), "subject": about, "details": kept,
+        "number": number, "at": at, "actor_id": user, "action": deed.value, "subject": about, "details": kept,
         "digest": mark.digest,
     }  # fmt: skip
     connection.execute(insert(_AUDIT).values(entry))
@@ -79,7 +86,7 @@ def latest(connection: Connection) -> Mark | None:
     return Mark(last.number, last.digest) if last else None
 
 
-async def made(session: ReadSession, subject: str) -> dict[str, Any]:
+async def made(session: ReadSession, subject: Subject) -> dict[str, Any]:
     """What the first entry about a proposal or change says of what it is: tool, arguments, who planned it."""
     first = select(AuditEntry.details).where(AuditEntry.subject == subject).order_by(AuditEntry.number).limit(1)
     found: dict[str, Any] = await session.scalar(first) or {}

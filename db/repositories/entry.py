@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db import name_index, passwords
 from db.access import Actor, Role, actor_of
+from db.deeds import Deed, Kind, about
 from db.errors import LinkSpent, TooManyAttempts
 from db.locks import Lock, held
 from db.models import ApiToken, Invitation, Purpose, SignInAttempts, User, new_id
@@ -46,7 +47,7 @@ class Link:
     name: str | None = None
 
 
-async def by_password(database: Database, email: str, password: str, *, client: str, key: bytes) -> Entered | None:
+async def by_password(database: Database, email: str, password: str, *, client: str) -> Entered | None:
     """Begin a session with a password; None if it is not the password of an active person.
 
     Every failure takes the same steps and says the same, so that an address tells nothing about who is here.
@@ -55,25 +56,25 @@ async def by_password(database: Database, email: str, password: str, *, client: 
         TooManyAttempts: the address, or the place, was tried too often.
     """
     address = email.strip().lower()
-    await _take_a_try(database, address, client, key)
+    await _take_a_try(database, address, client)
     async with database.read() as session:
         kept = (await session.execute(select(User.id, User.password_hash).where(*_active(address)))).first()
     right = await passwords.matches(password, kept.password_hash if kept else None)
     async with database.write() as session:
         user = await session.scalar(select(User).where(*_active(address)).with_for_update())
         if not right or user is None or kept is None or user.password_hash != kept.password_hash:
-            whose = f"user:{kept.id}" if kept else None
-            await audit.record(session, None, "session.refused", key=key, subject=whose, details={"by": "password"})
+            whose = about(Kind.USER, kept.id) if kept else None
+            await audit.record(session, None, Deed.REFUSED, subject=whose, details={"by": "password"})
             return None
         await session.execute(delete(SignInAttempts).where(SignInAttempts.about == _about("address", address)))
-        return await open_session(session, await actor_of(session, user), by="password", key=key)
+        return await open_session(session, await actor_of(session, user), by="password")
 
 
 async def open_session(
-    session: WriteSession, actor: Actor, *, by: str, key: bytes, bearer: Bearer | None = None
+    session: WriteSession, actor: Actor, *, by: str, bearer: Bearer | None = None
 ) -> Entered:  # fmt: skip
     cookie, csrf = await credentials.sign_in(session, actor.user_id, bearer=bearer)
-    await audit.record(session, actor, "session.begun", key=key, details={"by": by})
+    await audit.record(session, actor, Deed.SIGNED_IN, details={"by": by})
     return Entered(actor, cookie, csrf)
 
 
@@ -125,7 +126,7 @@ async def opened(session: ReadSession, code: str) -> Link:
     return Link(Purpose(invitation.purpose), user.email, user.name)
 
 
-async def set_password(database: Database, code: str, password: str, *, key: bytes) -> Entered:
+async def set_password(database: Database, code: str, password: str) -> Entered:
     """Use a link of an invited person: sets the password, ends what was open before, and begins a session."""
     async with database.read() as session:
         good = await opened(session, code)
@@ -141,11 +142,11 @@ async def set_password(database: Database, code: str, password: str, *, key: byt
         await credentials.end_all(session, user.id, tokens=False)
         await session.flush()
         actor = await actor_of(session, user)
-        await audit.record(session, actor, "password.set", key=key, subject=f"user:{user.id}")
-        return await open_session(session, actor, by=good.purpose, key=key)
+        await audit.record(session, actor, Deed.PASSWORD_SET, subject=about(Kind.USER, user.id))
+        return await open_session(session, actor, by=good.purpose)
 
 
-async def set_up(database: Database, code: str, *, email: str, name: str, password: str, key: bytes) -> Entered:
+async def set_up(database: Database, code: str, *, email: str, name: str, password: str) -> Entered:
     """Use the set-up link of a workspace that nobody can sign in to: makes its first administrator."""
     async with database.read() as session:
         if (await opened(session, code)).purpose is not Purpose.SETUP:
@@ -165,9 +166,10 @@ async def set_up(database: Database, code: str, *, email: str, name: str, passwo
         await session.run_sync(lambda s: name_index.refresh(s.connection(), NamedKind.USER, [user.id]))
         actor = await actor_of(session, user)
         await audit.record(
-            session, actor, "user.added", key=key, subject=f"user:{user.id}", details={"role": "admin", "by": "setup"}
-        )
-        return await open_session(session, actor, by="setup", key=key)
+            session, actor, Deed.PERSON_ADDED, subject=about(Kind.USER, user.id),
+            details={"role": "admin", "by": "setup"},
+        )  # fmt: skip
+        return await open_session(session, actor, by="setup")
 
 
 async def _administrator(session: WriteSession, email: str, name: str) -> User:
@@ -202,7 +204,7 @@ def _active(address: str) -> tuple[ColumnElement[bool], ...]:
     return User.email == address, User.active.is_(True), User.deleted_at.is_(None)
 
 
-async def _take_a_try(database: Database, address: str, client: str, key: bytes) -> None:
+async def _take_a_try(database: Database, address: str, client: str) -> None:
     """Count an attempt before it is looked at, so that attempts at the same time count too."""
     async with database.write() as session:
         cutoff = datetime.now(UTC) - WINDOW
@@ -212,7 +214,7 @@ async def _take_a_try(database: Database, address: str, client: str, key: bytes)
             (await _tried(session, _about("place", place_of(client))), TRIES_FROM_A_PLACE),
         )
         if any(count == most + 1 for count, most in tries):
-            await audit.record(session, None, "session.held_off", key=key, details={"by": "password"})
+            await audit.record(session, None, Deed.HELD_OFF, details={"by": "password"})
     if any(count > most for count, most in tries):
         raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from db import name_index
 from db.access import Actor, Permission, Role, Scope
+from db.deeds import Deed, Kind, about
 from db.errors import AlreadyThere, LastAdministrator, NotFound, NotStorable, TerminalOnly
 from db.models import Purpose, Team, User
 from db.names import NamedKind
@@ -28,11 +29,9 @@ class TeamLine:
 
 
 class StaffRepository(Repository):
-    """`key` is that of the audit chain."""
-
-    def __init__(self, session: WriteSession, actor: Actor, *, key: bytes) -> None:
+    def __init__(self, session: WriteSession, actor: Actor) -> None:
         super().__init__(session, actor)
-        self._write, self._key = session, key
+        self._write = session
 
     async def add(self, email: str, name: str, role: Role, *, team: str | None) -> int:
         self.actor.require(Permission.USERS_MANAGE)
@@ -44,7 +43,7 @@ class StaffRepository(Repository):
         self.session.add(user)
         await self.session.flush()
         await self._named(user)
-        await self._enter("user.added", user, role=role, team=user.team_id)
+        await self._enter(Deed.PERSON_ADDED, user, role=role, team=user.team_id)
         return user.id
 
     async def invite(self, email: str, name: str, role: Role, *, team: str | None) -> str:
@@ -69,11 +68,11 @@ class StaffRepository(Repository):
         user = await self._by_email(email)
         if role is not None and role != user.role:
             await self._not_the_last(user)
-            await self._enter("user.role_changed", user, before=user.role, after=role)
+            await self._enter(Deed.ROLE_CHANGED, user, before=user.role, after=role)
             user.role = role
         if team is not None:
             before, user.team_id = user.team_id, await self._team(team)
-            await self._enter("user.team_changed", user, before=before, after=user.team_id)
+            await self._enter(Deed.TEAM_CHANGED, user, before=before, after=user.team_id)
         if name is not None and name.strip() != user.name:
             _printable(name)
             user.name = name.strip()
@@ -87,13 +86,13 @@ class StaffRepository(Repository):
         await self._not_the_last(user)
         user.active = False
         await credentials.end_all(self._write, user.id)
-        await self._enter("user.disabled", user)
+        await self._enter(Deed.DISABLED, user)
 
     async def enable(self, email: str) -> None:
         """The person may sign in again, with the password they had or a new link; tokens stay revoked."""
         user = await self._by_email(email, active=False)
         user.active = True
-        await self._enter("user.enabled", user)
+        await self._enter(Deed.ENABLED, user)
 
     async def create_token(
         self, email: str, *, name: str, scope: Scope, lifetime: timedelta | None
@@ -102,16 +101,15 @@ class StaffRepository(Repository):
         user = await self._who_signs_in(email)
         made = await credentials.create_token(self._write, user.id, name=name, lifetime=lifetime, scope=scope)
         days = lifetime.days if lifetime else None
-        await self._enter("token.created", user, token=made[0], token_scope=scope, days=days)
+        await self._enter(Deed.TOKEN_CREATED, user, token=made[0], token_scope=scope, days=days)
         return made
 
     async def revoke_token(self, token_id: str) -> None:
         self.actor.require(Permission.USERS_MANAGE)
         owner = await credentials.revoke_token(self._write, token_id)
         await audit.record(
-            self._write, self.actor, "token.revoked", key=self._key, subject=f"user:{owner}",
-            details={"token": token_id},
-        )  # fmt: skip
+            self._write, self.actor, Deed.TOKEN_REVOKED, subject=about(Kind.USER, owner), details={"token": token_id}
+        )
 
     async def tokens(self) -> list[TokenLine]:
         self.actor.require(Permission.USERS_MANAGE)
@@ -127,7 +125,7 @@ class StaffRepository(Repository):
         self.session.add(team)
         await self.session.flush()
         await audit.record(
-            self._write, self.actor, "team.added", key=self._key, subject=f"team:{team.id}",
+            self._write, self.actor, Deed.TEAM_ADDED, subject=about(Kind.TEAM, team.id),
             details={"under": team.parent_id},
         )  # fmt: skip
         if manager is not None:
@@ -149,7 +147,7 @@ class StaffRepository(Repository):
 
     async def _link(self, email: str, purpose: Purpose) -> str:
         user = await self._who_signs_in(email)
-        await self._enter("link.made", user, purpose=purpose)
+        await self._enter(Deed.LINK_MADE, user, purpose=purpose)
         return await entry.link(self._write, purpose, user.id)
 
     async def _who_signs_in(self, email: str) -> User:
@@ -188,10 +186,8 @@ class StaffRepository(Repository):
     async def _named(self, user: User) -> None:
         await self.session.run_sync(lambda session: name_index.refresh(session.connection(), NamedKind.USER, [user.id]))
 
-    async def _enter(self, action: str, user: User, **details: object) -> None:
-        await audit.record(
-            self._write, self.actor, action, key=self._key, subject=f"user:{user.id}", details=details
-        )  # fmt: skip
+    async def _enter(self, deed: Deed, user: User, **details: object) -> None:
+        await audit.record(self._write, self.actor, deed, subject=about(Kind.USER, user.id), details=details)
 
 
 def _printable(*texts: str) -> None:

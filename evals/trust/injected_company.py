@@ -216,7 +216,7 @@ async def _imported(database: Database, book: Book, *, rows: int = 12) -> None:
             csv.writer(out).writerows(table)
         file = read_deals(path)
         await import_deals(
-            database, WorkspaceSettings(timezone="UTC", currency="USD"), file, name=path.name, user_id=None
+            database, WorkspaceSettings(timezone="UTC", currency="USD"), file, name=path.name, actor=None
         )
 
 

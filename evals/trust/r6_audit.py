@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.sealing import anchor_of, anchored, audit_keys
-from db import keeping
+from db import keeping, upgrading
 from db.anchor import Mark
+from db.deeds import Deed
 from db.repositories import audit
 from db.repositories.audit_check import check
 from db.session import Database
@@ -24,7 +25,8 @@ from evals.trust.trial import Finding, Setting, Trial, none_of
 
 _WRITER = """
 import asyncio, sys
-from agent.sealing import anchored, audit_keys
+from agent.sealing import anchored
+from db.deeds import Deed
 from db.repositories import audit
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -33,7 +35,7 @@ async def main(url, secret, count):
     database = anchored(Database(settings.url), settings)
     for number in range(count):
         async with database.write() as session:
-            await audit.record(session, None, "trial.written", key=audit_keys(settings)[-1], details={"n": number})
+            await audit.record(session, None, Deed.BACKED_UP, details={"n": number})
     await database.close()
 asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
 """
@@ -108,7 +110,7 @@ async def _kept(settings: WorkspaceSettings, database: Database, other: Workspac
     across, backs = folder / "r6_across.db", (folder / f"r6_again_{number}.gz" for number in count())
     differing = {}
     lite = Database(WorkspaceSettings(database_url=f"sqlite:///{across}").url)
-    same = Database(other.url)
+    same = anchored(Database(other.url), other)
     try:
         for name, target in (("SQLite", lite), ("the same kind of database", same)):
             done = await keeping.restore(target, first.path)
@@ -120,7 +122,7 @@ async def _kept(settings: WorkspaceSettings, database: Database, other: Workspac
             done = await keeping.restore(same, (await keeping.back_up(lite, next(backs))).path)
             differing["SQLite and back"] = _differing(first.path, (await keeping.back_up(same, next(backs))).path)
         before = first.path
-        moved = [await keeping.bring_to(same, "0001", down=True), await keeping.bring_to(same, None, down=False)]
+        moved = [await upgrading.bring_to(same, "0001", down=True), await upgrading.bring_to(same, None, down=False)]
         differing["revision 0001 and up again"] = _differing(before, (await keeping.back_up(same, next(backs))).path)
     finally:
         await lite.close()
@@ -140,7 +142,10 @@ def _differing(one: Path, other: Path) -> int:
 
 
 def _rows(path: Path) -> list[Any]:
-    """(table, values by column) of every row: the way down and up may leave the columns in another order."""
+    """(table, values by column) of every row: the way down and up may leave the columns in another order.
+
+    A move between revisions is entered in the chain, and is no difference.
+    """
     rows: list[Any] = []
     table, columns = "", list[str]()
     with gzip.open(path) as file:
@@ -148,7 +153,7 @@ def _rows(path: Path) -> list[Any]:
             if isinstance(line, dict):
                 table, columns = line["table"], line["columns"]
                 rows.append((table, sorted(columns)))
-            else:
+            elif Deed.MIGRATED not in line:
                 rows.append((table, dict(zip(columns, line, strict=True))))
     return rows
 

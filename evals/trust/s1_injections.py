@@ -17,6 +17,7 @@ from itertools import cycle
 
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
+from agent.sealing import anchored
 from agent.settings import AgentSettings
 from db.access import Actor
 from db.session import Database
@@ -114,7 +115,7 @@ async def attack(
 ) -> tuple[Harm, Counts]:
     """Hold the conversations about all customers, or about the first `held`; what came of it."""
     book, counts, harm = Book(seed), Counts(), Harm()
-    database = Database(workspace.url)
+    database = anchored(Database(workspace.url), workspace)
     try:
         await create(database)
         company = await build(database, book, bundles=bundles)

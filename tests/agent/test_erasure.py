@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from agent.runtime import Runtime
+from agent.sealing import audit_keys
 from db import name_index
 from db.errors import NotFound, NotPermitted
 from db.models import AuditEntry, Contact, Interaction, Lead, Note, Opportunity, User
@@ -132,7 +133,7 @@ async def test_the_audit_chain_still_verifies(ask: Ask, runtime: Runtime) -> Non
         canonical = json.dumps(one.details, sort_keys=True, ensure_ascii=False, default=str)
         linked = [before, one.number, one.at.isoformat(), one.actor_id, one.action, one.subject, canonical]
         message = json.dumps(linked, ensure_ascii=False, default=str)
-        before = hmac.new(runtime._bench.seal.audit_key, message.encode(), hashlib.sha256).hexdigest()
+        before = hmac.new(audit_keys(runtime.workspace)[-1], message.encode(), hashlib.sha256).hexdigest()
         assert one.digest == before
 
 

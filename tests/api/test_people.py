@@ -42,7 +42,7 @@ async def staffing(app: FastAPI, call: Any) -> Any:
     """Do something as the demo's administrator."""
     admin = await person(app.state.runtime, "admin")
     async with app.state.runtime.database.write() as session:
-        return await call(StaffRepository(session, admin, key=app.state.runtime.audit_key))
+        return await call(StaffRepository(session, admin))
 
 
 async def invited(app: FastAPI, client: httpx.AsyncClient, role: Role = Role.REP) -> httpx.Response:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import URL
 
-from db.anchor import CARRIED, Anchor, Mark, parsed, written
+from db.anchor import Anchor, Mark, parsed, written
+from db.chain import Chain, NotChained
+from db.deeds import Deed, Kind, Subject, about
 from db.errors import AnchorUnreadable
 from db.repositories import audit
 from db.repositories.audit_check import Checked, Fault, check
@@ -21,9 +24,11 @@ ODD = {"a": 1e22, "b": -0.0, "c": float("nan"), "d": [1, 1.0, None, True], "ü":
 
 
 async def written_entries(database: Database, count: int = 6, *, key: bytes = KEY) -> None:
+    chained = database if key == KEY else Chain(key).carried_by(database)
     for number in range(count):
-        async with database.write() as session:
-            await audit.record(session, None, "test.done", key=key, subject=f"s{number}", details={"n": number} | ODD)
+        async with chained.write() as session:
+            subject = about(Kind.TEAM, number)
+            await audit.record(session, None, Deed.APPLIED, subject=subject, details={"n": number} | ODD)
 
 
 async def checked(database: Database, *, keys: tuple[bytes, ...] = (KEY,), anchor: Mark | None = None) -> Checked:
@@ -46,7 +51,7 @@ async def test_a_chain_holds_whatever_its_details_are(database: Database) -> Non
 @pytest.mark.parametrize(
     ("statement", "fault", "at"),
     [
-        ("UPDATE audit SET action = 'test.undone' WHERE number = 3", Fault.NOT_AS_WRITTEN, 3),
+        ("UPDATE audit SET action = 'change.undone' WHERE number = 3", Fault.NOT_AS_WRITTEN, 3),
         ("UPDATE audit SET actor_id = 1 WHERE number = 1", Fault.NOT_AS_WRITTEN, 1),
         ("UPDATE audit SET subject = NULL WHERE number = 6", Fault.NOT_AS_WRITTEN, 6),
         ("UPDATE audit SET at = '2020-01-01 00:00:00' WHERE number = 2", Fault.NOT_AS_WRITTEN, 2),
@@ -65,8 +70,8 @@ async def test_the_first_entry_that_is_not_as_written_is_named(
     assert (found.fault, found.at) == (fault, at)
 
 
-async def test_a_date_that_is_none_is_an_alteration_and_no_crash(sqlite_url: object) -> None:
-    database = Database(sqlite_url)  # type: ignore[arg-type]
+async def test_a_date_that_is_none_is_an_alteration_and_no_crash(sqlite_url: URL) -> None:
+    database = Chain(KEY).carried_by(Database(sqlite_url))
     await written_entries(database)
     await tampered(database, "UPDATE audit SET at = 'never' WHERE number = 5")
     assert (await checked(database)).at == 5
@@ -100,15 +105,39 @@ async def test_a_new_key_goes_on_where_the_former_ended_and_the_former_signs_no_
     assert (await checked(database, keys=(FORMER, KEY))).at == 5
 
 
+@pytest.mark.parametrize("action", ["change.made up", "change.applied", None])
+async def test_what_is_no_deed_enters_no_chain(database: Database, action: object) -> None:
+    with pytest.raises(TypeError, match="no deed"):
+        async with database.write() as session:
+            await audit.record(session, None, action)  # type: ignore[arg-type]
+    assert (await checked(database)).entries == 0
+
+
+async def test_a_database_without_its_chain_takes_no_entry(sqlite_url: URL) -> None:
+    database = Database(sqlite_url)
+    with pytest.raises(NotChained):
+        async with database.write() as session:
+            await audit.record(session, None, Deed.APPLIED)
+    await database.close()
+
+
+async def test_a_subject_has_one_spelling_and_entries_of_before_keep_theirs(database: Database) -> None:
+    assert (about(Kind.USER, 47), about(Kind.PROPOSAL, "pr_1")) == ("user:47", "pr_1")
+    async with database.write() as session:
+        await audit.record(session, None, Deed.AWAY, subject=Subject("user 47"))
+        await audit.record(session, None, Deed.AWAY, subject=about(Kind.USER, 47))
+    assert (await checked(database)).holds
+
+
 async def test_the_anchor_follows_what_is_committed_and_never_what_is_undone(
     database: Database, tmp_path: Path
 ) -> None:
     anchor = Anchor(tmp_path / "audit.anchor", KEY, database.file)
-    carrying = database.carrying({CARRIED: anchor})
+    carrying = Chain(KEY, anchor).carried_by(database)
     await written_entries(carrying, 2)
     with pytest.raises(InterruptedError):
         async with carrying.write() as session:
-            await audit.record(session, None, "test.done", key=KEY)
+            await audit.record(session, None, Deed.APPLIED)
             raise InterruptedError
     mark = anchor.read()
     assert mark is not None and mark.number == 2
@@ -117,7 +146,7 @@ async def test_the_anchor_follows_what_is_committed_and_never_what_is_undone(
 
 async def test_an_anchor_that_cannot_be_written_undoes_nothing(database: Database, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    carrying = database.carrying({CARRIED: Anchor(tmp_path / "file" / "audit.anchor", KEY)})
+    carrying = Chain(KEY, Anchor(tmp_path / "file" / "audit.anchor", KEY)).carried_by(database)
     await written_entries(carrying, 2)
     assert (await checked(database)).entries == 2
 
@@ -139,15 +168,17 @@ _WRITER = """
 import asyncio, sys
 from pathlib import Path
 from sqlalchemy.engine import make_url
-from db.anchor import CARRIED, Anchor
+from db.anchor import Anchor
+from db.chain import Chain
+from db.deeds import Deed
 from db.repositories import audit
 from db.session import Database
 async def main(url, path, count):
     database = Database(make_url(url))
     anchor = Anchor(Path(path), b"key", database.file)
     for number in range(count):
-        async with database.carrying({CARRIED: anchor}).write() as session:
-            await audit.record(session, None, "test.done", key=b"key", details={"n": number})
+        async with Chain(b"key", anchor).carried_by(database).write() as session:
+            await audit.record(session, None, Deed.APPLIED, details={"n": number})
     await database.close()
 asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
 """

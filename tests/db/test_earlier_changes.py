@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from db import workspace
+from db import revisions
 from db.models import Change, Proposal
 from db.repositories.conversations import ConversationRepository
 from db.repositories.proposals import ProposalRepository
@@ -39,12 +39,12 @@ async def test_each_change_gets_a_place_and_its_proposal_and_what_waits_has_to_b
         turn, _ = await TurnRepository(session, admin).open(conversation.id, "…", trace_id="t", key=None)
     values = {"turn": turn.id, "conversation": conversation.id, "user": admin.user_id}
     async with database.connection() as connection:
-        await connection.run_sync(lambda sync: workspace.migrate(sync, to="0003", down=True))
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="0003", down=True))
         for statement in (PROPOSALS, CHANGES):
             await connection.execute(
                 text(statement), {name: values[name] for name in values if f":{name}" in statement}
             )
-        await connection.run_sync(lambda sync: workspace.migrate(sync, to="head"))
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="head"))
     async with database.read() as session:
         changes = (await session.execute(select(Change).order_by(Change.id))).scalars().all()
         assert [(one.step, one.part, one.proposal_id) for one in changes] == [
@@ -53,9 +53,9 @@ async def test_each_change_gets_a_place_and_its_proposal_and_what_waits_has_to_b
         lines = {one.id: one for one in await ProposalRepository(session, admin).visible()}
         assert (lines["pr_1"].changes, lines["pr_2"].mine) == (("ch_2",), False)
     async with database.connection() as connection:
-        await connection.run_sync(lambda sync: workspace.migrate(sync, to="0003", down=True))
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="0003", down=True))
         kept = (await connection.execute(text("SELECT change_id FROM proposals ORDER BY id"))).scalars().all()
         assert kept == ["ch_2", None]
-        await connection.run_sync(lambda sync: workspace.migrate(sync, to="head"))
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="head"))
     async with database.read() as session:
         assert len((await session.execute(select(Proposal))).scalars().all()) == 2

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import anyio
@@ -188,3 +190,60 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence() -> None:
 def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_away() -> None:
     with pytest.raises(OperationalError), storage_errors():
         raise OperationalError("SELECT x", {}, sqlite3.OperationalError("no such column: x"))
+
+
+async def test_what_is_to_follow_a_commit_runs_beside_the_event_loop_and_once(database: Database) -> None:
+    ran: list[int] = []
+    async with database.write() as session:
+        session.once_committed(lambda: ran.append(threading.get_ident()))
+        async with session.begin_nested():
+            session.add(Setting(key="a", value={}))
+        assert ran == []
+    assert len(ran) == 1 and ran[0] != threading.get_ident()
+
+
+async def test_nothing_follows_a_transaction_that_was_undone(database: Database) -> None:
+    ran: list[int] = []
+    with pytest.raises(InterruptedError):
+        async with database.write() as session:
+            session.once_committed(lambda: ran.append(1))
+            raise InterruptedError
+    assert ran == []
+
+
+async def test_what_is_to_follow_a_commit_follows_one_made_by_others(database: Database) -> None:
+    ran: list[int] = []
+    engine, sessions = database.durable()
+    async with sessions(bind=engine) as session:
+        async with session.begin():
+            session.once_committed(lambda: ran.append(1))
+        assert ran == [1]
+        with pytest.raises(InterruptedError):
+            async with session.begin():
+                session.once_committed(lambda: ran.append(2))
+                raise InterruptedError
+        async with session.begin():
+            pass
+    assert ran == [1]
+    await engine.dispose()
+
+
+async def test_who_stops_waiting_does_not_keep_the_following_act_from_happening(database: Database) -> None:
+    begun, go, ran = threading.Event(), threading.Event(), threading.Event()
+
+    def act() -> None:
+        begun.set()
+        go.wait(10)
+        ran.set()
+
+    async def write() -> None:
+        async with database.write() as session:
+            session.add(Setting(key="a", value={}))
+            session.once_committed(act)
+
+    writing = asyncio.create_task(write())
+    await asyncio.to_thread(begun.wait, 10)
+    writing.cancel()
+    go.set()
+    await asyncio.gather(writing, return_exceptions=True)
+    assert await asyncio.to_thread(ran.wait, 10)

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import anyio
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -7,10 +12,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, inspect, select, text, update
 from sqlalchemy.engine import URL, make_url
 
-from db import workspace
+from db import revisions, workspace
+from db.deeds import Deed
 from db.errors import WorkspaceMissing, WorkspaceOutdated
-from db.models import Base, Stage, User
+from db.models import AuditEntry, Base, Stage, User
 from db.session import Database
+from tests.db.cast import Cast
 
 pytestmark = pytest.mark.anyio
 
@@ -31,9 +38,9 @@ async def test_the_migrated_tables_are_those_of_the_models(database: Database) -
 
 async def test_up_down_up(database: Database) -> None:
     async with database.connection() as connection:
-        await connection.run_sync(lambda sync: workspace.migrate(sync, to="base", down=True))
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="base", down=True))
         assert await connection.run_sync(tables) == set()
-        await connection.run_sync(workspace.migrate)
+        await connection.run_sync(revisions.migrate)
         assert await connection.run_sync(tables) == set(Base.metadata.tables)
         assert await connection.run_sync(differences) == []
 
@@ -48,7 +55,7 @@ async def test_creating_twice_is_harmless(database: Database) -> None:
 async def test_several_processes_may_create_at_the_same_time(workspace_url: URL) -> None:
     first = Database(workspace_url)
     async with first.connection() as connection:
-        await connection.run_sync(lambda sync: workspace.migrate(sync, to="base", down=True))
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="base", down=True))
         await connection.execute(text("DROP TABLE alembic_version"))
     others = [Database(workspace_url) for _ in range(3)]
     async with anyio.create_task_group() as group:
@@ -59,6 +66,45 @@ async def test_several_processes_may_create_at_the_same_time(workspace_url: URL)
         assert await session.scalar(select(func.count(Stage.id))) == len(workspace.DEFAULT_STAGES)
     for one in (first, *others):
         await one.close()
+
+
+_STARTER = """
+import asyncio, sys
+from sqlalchemy.engine import make_url
+from db.chain import Chain
+from db.session import Database
+from db.workspace import create
+async def main(url):
+    database = Chain(b"key").carried_by(Database(make_url(url)))
+    kept = await create(database)
+    await database.close()
+    print(kept or "-")
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("older", ["0005", "base"])
+async def test_of_processes_that_start_at_once_one_moves_the_tables(
+    database: Database, cast: Cast, tmp_path: Path, older: str
+) -> None:
+    async with database.connection() as connection:
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to=older, down=True))
+        if older == "base":
+            await connection.execute(text("DROP TABLE alembic_version"))
+    command = [sys.executable, "-c", _STARTER, database.url.render_as_string(hide_password=False)]
+    root = {**os.environ, "PYTHONPATH": str(Path(revisions.__file__).parents[1])}
+    running = [
+        subprocess.Popen(command, cwd=tmp_path, env=root, stdout=subprocess.PIPE, text=True)  # noqa: S603, ASYNC220 - our own program; they run at once
+        for _ in range(2)
+    ]
+    said = [one.communicate()[0].strip() for one in running]
+    assert [one.returncode for one in running] == [0, 0]
+    moved = 0 if older == "base" else 1
+    assert len([one for one in said if one != "-"]) == moved
+    async with database.read() as session:
+        found = (await session.execute(select(AuditEntry.action))).scalars().all()
+        assert found == [Deed.MIGRATED] * moved
+        assert await session.scalar(select(func.count(Stage.id))) == len(workspace.DEFAULT_STAGES)
 
 
 async def test_a_database_without_tables_is_missing(tmp_path: object) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from db.access import Actor
+from db.deeds import Deed
 from db.errors import AlreadyDecided, NotFound
 from db.models import Change, Opportunity, Task
 from db.repositories.base import RecordRef
@@ -22,7 +23,7 @@ from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
 from tools.effects import deciding
 from tools.errors import CannotDelete, MessageWasSent, NothingChanged
-from tools.recording import Deed, Entry, NotRecorded, recorded
+from tools.recording import Entry, NotRecorded, recorded
 
 pytestmark = pytest.mark.anyio
 NOBODY = Delivery(None)

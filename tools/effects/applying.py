@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from db.access import Actor, Permission
+from db.deeds import Deed, Kind, about
 from db.repositories.changes import ChangeLine, ChangeRepository, Made
 from db.session import WriteSession
 from tools.contract import Action, Operation, Proposed
 from tools.effects.stored import call_of
 from tools.errors import CannotDelete
-from tools.recording import Deed, proposing, record
+from tools.recording import proposing, record
 
 
 async def apply(
@@ -40,7 +41,7 @@ async def apply(
     made = Made(turn, conversation, tool, await changes.free_step(turn, step), call=call)
     done = await carry(changes, proposed.operations, made)
     if done:
-        await record(session, proposing(Deed.APPLIED, done[0].id, tool, proposed))
+        await record(session, proposing(Deed.APPLIED, about(Kind.CHANGE, done[0].id), tool, proposed))
     return done
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from db.access import Actor
+from db.deeds import Deed, Kind, about
 from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from db.session import WriteSession
 from tools.contract import Action, Operation, Proposed
-from tools.recording import Deed, Entry, record
+from tools.recording import Entry, record
 
 
 async def correcting(
@@ -40,7 +41,7 @@ async def correcting(
         await proposals.claim(
             waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction", turn=turn
         )
-        await record(session, Entry(Deed.DECLINED, waiting.id))
+        await record(session, Entry(Deed.DECLINED, about(Kind.PROPOSAL, waiting.id)))
         return None
     if latest is None or latest.tool != tool or not at_once or len(proposed.operations) != 1:
         return None

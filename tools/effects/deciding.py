@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.access import Actor, Permission
+from db.deeds import Deed, Kind, about
 from db.errors import AskerLeft, Conflict, Forbidden, NotFound
 from db.proposal_lines import call_digest
 from db.repositories.approvers import ApproverRepository
@@ -19,7 +20,7 @@ from tools.effects.applying import carry
 from tools.effects.policy import Asked, Verdict, decide
 from tools.effects.stored import message_in, operations_in
 from tools.errors import AlreadySent, ToolError
-from tools.recording import Deed, Entry, record
+from tools.recording import Entry, record
 
 ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found that it did not arrive"
 
@@ -47,7 +48,9 @@ async def approve(
             delivery.require()
             # The recipient's record is held, so that of two proposals of the same message one goes first.
             await _not_sent_before(session, asker, claimed)
-        await record(session, Entry(Deed.APPROVED, proposal_id, details={"digest": claimed.digest}))
+        await record(
+            session, Entry(Deed.APPROVED, about(Kind.PROPOSAL, proposal_id), details={"digest": claimed.digest})
+        )
         await _write(session, asker, claimed)
         if message is None:
             await proposals.settle(proposal_id, ProposalStatus.APPLIED, outcome="done")
@@ -76,7 +79,7 @@ async def decline(
         declined = await proposals.claim(
             proposal_id, ProposalStatus.DECLINED, bound_to=shown.digest, door=door, turn=turn
         )
-        await record(session, Entry(Deed.DECLINED, proposal_id))
+        await record(session, Entry(Deed.DECLINED, about(Kind.PROPOSAL, proposal_id)))
     return declined
 
 
@@ -86,7 +89,7 @@ async def settle(database: Database, actor: Actor, proposal_id: str, *, arrived:
     status, outcome = (ProposalStatus.APPLIED, ARRIVED) if arrived else (ProposalStatus.FAILED, NOT_ARRIVED)
     async with database.write() as session:
         settled = await ProposalRepository(session, actor).settle_doubt(proposal_id, status, outcome=outcome)
-        await record(session, Entry(Deed.SETTLED, proposal_id, details={"arrived": arrived}))
+        await record(session, Entry(Deed.SETTLED, about(Kind.PROPOSAL, proposal_id), details={"arrived": arrived}))
     return settled
 
 

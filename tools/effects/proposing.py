@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from db.access import Actor, Permission
+from db.deeds import Deed, Kind, about
 from db.policy import Rule
 from db.record_images import links
 from db.repositories.changes import ChangeRepository
@@ -15,7 +16,7 @@ from db.session import WriteSession
 from tools.contract import Action, Effect, Proposed
 from tools.effects.stored import arguments_of, call_of
 from tools.errors import AlreadySent
-from tools.recording import Deed, proposing, record
+from tools.recording import proposing, record
 
 LIFETIME = timedelta(days=7)
 
@@ -64,7 +65,7 @@ async def propose(
         call=call,
         rule=rule,
     )
-    await record(session, proposing(Deed.PROPOSED, line.id, tool, proposed, digest=line.digest))
+    await record(session, proposing(Deed.PROPOSED, about(Kind.PROPOSAL, line.id), tool, proposed, digest=line.digest))
     return line
 
 

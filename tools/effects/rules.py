@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from db.access import Actor
+from db.deeds import Deed, Kind, about
 from db.policy import GOVERNED, OUTWARD, Approver, Rule, Ruling, least, stricter
 from db.repositories.policies import PolicyRepository
 from db.session import Database
 from tools.contract import Effect
 from tools.errors import BadArgument, UnsafePolicy
-from tools.recording import Deed, Entry, record
+from tools.recording import Entry, record
 
 
 async def set_rule(
@@ -38,7 +39,8 @@ async def set_rule(
             raise UnsafePolicy(kind, "of others is not approved by administrators; choose manager or executive")
         before = await policies.set(kind, tool, wanted, who)
         now = (await policies.policies()).ruling(kind, tool)
-        await record(session, Entry(Deed.POLICY, f"{kind} {tool}".strip(), details=_compared(before, now)))
+        subject = about(Kind.POLICY, f"{kind} {tool}".strip())
+        await record(session, Entry(Deed.POLICY, subject, details=_compared(before, now)))
     return before, now
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from db.access import Actor, Permission
+from db.deeds import Deed, Kind, about
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from db.repositories.undoing import UndoRepository
 from db.session import Database
 from tools.errors import MessageWasSent, NothingChanged
-from tools.recording import Deed, Entry, record
+from tools.recording import Entry, record
 
 _BY_HAND = "by hand"
 
@@ -31,7 +32,7 @@ async def undo(
                 return known[-1]
         undone = await changes.undo(change_id, marked=turn or door, turn=turn)
         chosen = next(one for one in undone if one.id == change_id)
-        await record(session, Entry(Deed.UNDONE, change_id, chosen.tool))
+        await record(session, Entry(Deed.UNDONE, about(Kind.CHANGE, change_id), chosen.tool))
     return chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,11 @@ from sqlalchemy.engine import URL
 
 from api.worker.durable import durable
 from api.worker.sweeps import Place, Sweep
-from db.repositories import credentials
-from db.session import Database
+from db.anchor import Anchor
+from db.chain import Chain
+from db.deeds import Deed, Kind, about
+from db.repositories import audit, credentials
+from db.session import Database, WriteSession
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
 from tools.jobs import BATCH, Job
@@ -56,9 +60,26 @@ async def test_a_sweep_works_with_a_runtime_of_the_worker(workspace_url: URL) ->
     assert await ran(workspace_url, Sweep("year", run, every="* * * * * *")) == datetime.now(UTC).year
 
 
-async def ran(url: URL, work: Job | Sweep) -> int:
+async def test_an_entry_of_a_job_moves_the_anchor(workspace_url: URL, tmp_path: Path) -> None:
+    anchor = Anchor(tmp_path / "audit.anchor", b"key")
+
+    async def run(session: WriteSession, at: Moment) -> int:
+        await audit.record(session, None, Deed.EXPIRED, subject=about(Kind.PROPOSAL, "pr_1"))
+        assert anchor.read() is None
+        return 1
+
+    await ran(workspace_url, Job("enter", run, every="* * * * * *"), chain=Chain(b"key", anchor))
+    mark = anchor.read()
+    database = Database(workspace_url)
+    async with database.read() as session:
+        assert mark is not None and mark == await (await session.connection()).run_sync(audit.latest)
+    await database.close()
+
+
+async def ran(url: URL, work: Job | Sweep, *, chain: Chain | None = None) -> int:
     settings = WorkspaceSettings(database_url=url.render_as_string(hide_password=False), secret_key="tests")
     database = Database(settings.url)
+    database = chain.carried_by(database) if chain else database
     try:
         async with durable(database, settings, [work], executor="test") as one:
             return await one.run(work.name)

@@ -9,12 +9,15 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import URL
 
 from db.access import Actor
+from db.chain import Chain
+from db.deeds import Deed, Kind, about
 from db.errors import NotFound
 from db.models import AuditEntry, Conversation, Turn
 from db.repositories import audit
 from db.repositories.conversations import ConversationRepository
 from db.repositories.turns import EventLine, Remembered, TurnRepository, TurnStatus, holder_of
 from db.session import Database
+from tests.conftest import AUDIT_KEY
 from tests.db.cast import Cast
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +26,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def second(database: Database, workspace_url: URL) -> AsyncIterator[Database]:
     """The same workspace as another process has it open."""
-    opened = Database(workspace_url)
+    opened = Chain(AUDIT_KEY).carried_by(Database(workspace_url))
     yield opened
     await opened.close()
 
@@ -193,13 +196,12 @@ async def test_events_go_on_after_any_number(database: Database, cast: Cast) -> 
 async def test_parallel_writers_leave_no_gap_in_the_audit_chain(
     database: Database, second: Database, cast: Cast
 ) -> None:
-    dach, key = cast.actors["dach"], b"key"
+    dach = cast.actors["dach"]
 
     async def write(here: Database, number: int) -> None:
         async with here.write() as session:
-            await audit.record(
-                session, dach, "test.done", key=key, subject=str(number), details={"n": number, "b": "ü"}
-            )
+            subject = about(Kind.PROPOSAL, number)
+            await audit.record(session, dach, Deed.PROPOSED, subject=subject, details={"n": number, "b": "ü"})
 
     async with anyio.create_task_group() as group:
         for number in range(24):
@@ -215,7 +217,7 @@ async def test_what_an_undone_transaction_recorded_leaves_no_gap(database: Datab
     for fails in (False, True, False):
         try:
             async with database.write() as session:
-                await audit.record(session, None, "test.done", key=b"key")
+                await audit.record(session, None, Deed.PROPOSED)
                 await session.execute(update(Turn).where(Turn.id == "none").values(text="x"))
                 if fails:
                     raise InterruptedError  # noqa: TRY301 - ends the transaction

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from db.access import Actor
+from db.deeds import Deed
 from db.models import Proposal, Task
 from db.repositories.base import RecordRef
 from db.repositories.conversations import ConversationRepository
@@ -17,7 +18,7 @@ from tests.db.cast import Cast
 from tools import effects
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
-from tools.recording import Deed, Entry, recorded
+from tools.recording import Entry, recorded
 from tools.registry import by_name
 
 

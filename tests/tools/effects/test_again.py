@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from db.deeds import Deed
 from db.errors import AlreadyUndone
 from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from tests.tools.effects.office import Office
 from tools import effects
-from tools.recording import Deed
 
 pytestmark = pytest.mark.anyio
 

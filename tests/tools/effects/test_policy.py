@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from db.access import Role
+from db.deeds import Deed
 from db.errors import NotPermitted
 from db.models import Proposal
 from db.policy import GOVERNED, Policies, Rule
@@ -15,7 +16,6 @@ from tests.tools.effects.office import Office
 from tools.contract import Effect
 from tools.effects import Asked, Verdict, decide, set_rule
 from tools.errors import BadArgument, UnsafePolicy
-from tools.recording import Deed
 
 anyio = pytest.mark.anyio
 NONE = Policies()
@@ -49,7 +49,7 @@ async def test_a_rule_is_recorded_with_what_held_before_and_set_back(office: Off
     admin = office.cast.actors["admin"]
     before, now = await set_rule(office.database, admin, "write", "four_eyes", approver="executive")
     entry = office.entries[-1]
-    assert (entry.deed, entry.subject) == (Deed.POLICY, "WRITE")
+    assert (entry.deed, entry.subject) == (Deed.POLICY, "policy:WRITE")
     assert entry.details["before"] == {"rule": "apply_own_words", "approver": "manager"}
     assert entry.details["after"] == {"rule": "four_eyes", "approver": "executive"}
     back = await set_rule(office.database, admin, "WRITE", before.rule, approver=before.approver)

@@ -1,0 +1,46 @@
+"""The revisions of the tables: which there are, which a database is at, and the step from one to another."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from db.session import ReadSession
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+BASE = "base"
+"""Before the first: no tables."""
+
+
+@cache
+def head_revision() -> str:
+    """The newest revision in the folder, read from the file names so that Alembic is not imported at every start."""
+    return max(revisions())
+
+
+def revisions() -> set[str]:
+    """All there are in the folder."""
+    return {path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+async def revision(session: ReadSession) -> str | None:
+    """The revision the tables are at; None for a database without tables."""
+    connection = await session.connection()
+    tables = await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
+    if not tables:
+        return None
+    found: str | None = (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    return found
+
+
+def migrate(connection: Connection, *, to: str = "head", down: bool = False) -> None:
+    """Change the tables in the connection's transaction. Who starts a program calls `db.upgrading`, which is alone."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    (command.downgrade if down else command.upgrade)(config, to)

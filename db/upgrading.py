@@ -1,0 +1,81 @@
+"""Moving a workspace between revisions: one process at a time, what the tables held backed up first.
+
+Looking, backing up, migrating and the audit entry are one write transaction under a lock, so that of two processes
+that start together one moves the tables, and the other finds them moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from db.backup import Progress
+from db.deeds import Deed
+from db.errors import WorkspaceMissing, WorkspaceOutdated
+from db.keeping import back_up, backup_path
+from db.locks import Lock, held
+from db.repositories import audit
+from db.revisions import BASE, head_revision, migrate, revision, revisions
+from db.session import Database, WriteSession
+
+
+def _quiet(_what: str, _share: float) -> None:
+    return None
+
+
+@asynccontextmanager
+async def alone(database: Database) -> AsyncIterator[WriteSession]:
+    """A write transaction beside which nobody founds, moves or replaces the workspace.
+
+    On SQLite any write transaction is alone; on PostgreSQL there is a lock for it.
+    """
+    async with database.write() as session:
+        if not database.is_sqlite:
+            await session.execute(held(Lock.FOUNDING))
+        yield session
+
+
+async def bring_to(
+    database: Database, wanted: str | None, *, down: bool, progress: Progress = _quiet
+) -> Path | None:  # fmt: skip
+    """Bring the tables up to a revision (None: the newest) or down to one; the backup made before, None where the
+    tables are there already.
+
+    Raises:
+        WorkspaceMissing: there are no tables.
+        WorkspaceOutdated: the tables, or the wanted revision, are not known to this program.
+    """
+    async with alone(database) as session:
+        found = await revision(session)
+        if found is None:
+            raise WorkspaceMissing
+        target = wanted or (_before(found) if down else head_revision())
+        order = [BASE, *sorted(revisions())]
+        for one in (found, target):
+            if one not in order:
+                raise WorkspaceOutdated(one, head_revision())
+        if found == target or (order.index(found) < order.index(target)) is down:
+            return None
+        return await moved_with_backup(database, session, target, down=down, progress=progress)
+
+
+async def moved_with_backup(
+    database: Database, session: WriteSession, target: str, *, down: bool = False, progress: Progress = _quiet
+) -> Path:
+    """Back up what is there, move it, and enter that; `session` is `alone`. Where the backup is."""
+    kept = (await back_up(database, backup_path(database, f"before-{target}"), progress)).path
+    await moved(session, target, down=down)
+    if target != BASE:
+        await audit.record(session, None, Deed.MIGRATED, details={"to": target, "backup": kept.name})
+    return kept
+
+
+async def moved(session: WriteSession, target: str, *, down: bool = False) -> None:
+    """The tables at another revision when the transaction ends; `session` is `alone`."""
+    connection = await session.connection()
+    await connection.run_sync(lambda sync: migrate(sync, to=target, down=down))
+
+
+def _before(found: str) -> str:
+    return max((one for one in revisions() if one < found), default=BASE)
