@@ -67,11 +67,8 @@ class Purser:
     A turn belongs to the month it began in. `asked` tells whether it came to ask for money at all.
     """
 
-    def __init__(
-        self, database: Database, actor: Actor, settings: AgentSettings, *, turn: str, now: datetime, holder: str
-    ) -> None:
+    def __init__(self, database: Database, actor: Actor, settings: AgentSettings, *, turn: str, now: datetime) -> None:
         self._database, self._actor, self._settings, self._turn = database, actor, settings, turn
-        self._holder = holder
         self._purses = purses(settings, actor, turn=turn, now=now)
         self._refused: set[Whose] = set()
         self.asked = False
@@ -109,7 +106,7 @@ class Purser:
         if await self.covers(amount):
             async with self._database.write() as session:
                 reservation = await UsageRepository(session, self._actor).reserve(
-                    tuple(self._purses.values()), amount, turn=self._turn, model=model, holder=self._holder,
+                    tuple(self._purses.values()), amount, turn=self._turn, model=model,
                     seconds=seconds + _MARGIN_SECONDS, enforce=self._blocks,
                 )  # fmt: skip
         if reservation is not None:

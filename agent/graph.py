@@ -236,7 +236,7 @@ async def _with_model(scope: TurnScope, task: StepTask, caller: ModelCaller) -> 
         rounds.stopped = True
     if rounds.stopped:
         scope.say(TOO_MANY)
-    made = [one for one in scope.toolbelt.outcomes if one.position // 100 == index]
+    made = [one for one in scope.toolbelt.outcomes if one.step == index]
     scope.toolbelt.drop(lambda one: one in made and mistaken(one))
     if made and all(mistaken(one) for one in made):
         raise ModelUnavailable("asked for tools in a way that cannot be read")
@@ -278,7 +278,7 @@ def _briefing(scope: TurnScope, task: StepTask) -> list[BaseMessage]:
         ]
     prompt = BY_NAME[step.specialist].prompt
     system = prompt.render(house_rules=load("house_rules").render(), context=scope.context)
-    results = "\n".join(_for_model(scope, one) for one in scope.toolbelt.outcomes if one.position // 100 in step.needs)
+    results = "\n".join(_for_model(scope, one) for one in scope.toolbelt.outcomes if one.step in step.needs)
     text = f"{step.task}\n\n{fenced(results, source='earlier results')}" if results else step.task
     return [SystemMessage(system), HumanMessage(text, name=STEP)]
 
@@ -287,7 +287,7 @@ def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
     return [
         {"kind": ref.kind, "id": ref.id, "name": ref.name}
         for outcome in scope.toolbelt.outcomes
-        if outcome.position // 100 == step and outcome.found
+        if outcome.step == step and outcome.found
         for ref in outcome.found.focus
     ]
 

@@ -20,7 +20,7 @@ from agent.sealing import Seal, anchored, workspace_secret
 from agent.settings import AgentSettings
 from agent.tracing import OutletState, Tracing
 from agent.tracing.configured import outlets
-from agent.workbench import LEASE_SECONDS, Workbench
+from agent.workbench import Workbench
 from db.access import Actor
 from db.repositories import audit, traces
 from db.repositories.changes import ChangeLine
@@ -29,7 +29,7 @@ from db.repositories.erasure import Erasable
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.traces import SpanLine, TraceLine
-from db.repositories.turns import EventLine, TurnLine, TurnRepository  # fmt: skip
+from db.repositories.turns import LEASE_SECONDS, EventLine, TurnLine, TurnRepository  # fmt: skip
 from db.session import Database, WriteSession
 from db.settings import WorkspaceSettings
 from db.workspace import standing_clock

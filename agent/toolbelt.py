@@ -27,12 +27,20 @@ from tools.contract import Area, Document, Effect, Found, Proposed, Tool, ToolCo
 from tools.errors import NeedsChoice, ToolError
 from tools.registry import of_area
 
+_CALLS_OF_A_STEP = 100
+
+
+def position_of(step: int, call: int) -> int:
+    """The place of a call in its turn: a hundred for each step of the plan, so that it is the same when the turn is
+    run again."""
+    return _CALLS_OF_A_STEP * step + call
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one tool call. Figures of a turn are referred to as `[[position.key]]`.
 
-    `position` is the same when the turn is run again: a hundred places for each step of the plan.
+    `position` is that of `position_of`.
     """
 
     position: int
@@ -50,6 +58,11 @@ class Outcome:
     open_argument: str | None = None
     heard: bool = True
     """Whether the parser came to this call too, reading nothing but the person's own words."""
+
+    @property
+    def step(self) -> int:
+        """The step of the plan that the call belongs to."""
+        return self.position // _CALLS_OF_A_STEP
 
     @property
     def ok(self) -> bool:
@@ -106,7 +119,7 @@ class Toolbelt:
     ) -> Outcome:
         """Carry out one call of a step. `args` may hold placeholders; results hold real values."""
         self.stop()
-        position = 100 * step + self._calls[step]
+        position = position_of(step, self._calls[step])
         self._calls[step] += 1
         plain: dict[str, Any] = self.veil.show_json(dict(args))
         tool = _offered(agent, name)

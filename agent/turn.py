@@ -54,7 +54,7 @@ class TurnRun:
         self.stop = stop
         # Money is spent in real time, also where the demo stands at a day.
         today = datetime.now(bench.workspace.zone)
-        self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=today, holder=bench.holder)
+        self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=today)
         self.consent: quotes.Consent | None = None
         self.veil = Veil(Vault())
 

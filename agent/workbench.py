@@ -21,12 +21,11 @@ from agent.veil import Vaults, names_of
 from db.access import Actor
 from db.names import NamedKind
 from db.repositories.search import NamedRecord
+from db.repositories.turns import LEASE_SECONDS
 from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
 
 _FRESH_SECONDS = 60
-LEASE_SECONDS = 15.0
-"""How long after its last sign a process that answers a turn counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)

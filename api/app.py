@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from agent.runtime import Runtime
 from agent.sealing import anchored
 from agent.settings import AgentSettings
-from agent.workbench import LEASE_SECONDS, warm_up
+from agent.workbench import warm_up
 from api import errors, exposure
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
 from db.errors import StoreError
+from db.repositories.turns import LEASE_SECONDS
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import create

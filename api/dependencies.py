@@ -22,7 +22,7 @@ def runtime_of(request: Request) -> Runtime:
     return runtime
 
 
-async def session_of(request: Request) -> credentials.Session | None:
+async def session_of(request: Request) -> credentials.SignedIn | None:
     """The browser session of a request, if its cookie is valid."""
     cookie = request.cookies.get(COOKIE)
     if not cookie:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.errors import Exposed
 from api.settings import ServerSettings
-from db.repositories.entry import demo_people_live_here
+from db.repositories.signing_in import demo_people_live_here
 from db.revisions import revision
 from db.session import Database
 from db.settings import WorkspaceSettings

@@ -109,7 +109,7 @@ def enable(address: Email, email: As = None, as_json: AsJson = False) -> None:
 def _link(address: str, code: str, *, as_json: bool) -> None:
     from api.cli.output import failing_in_words
     from api.settings import ServerSettings
-    from db.repositories.entry import LINK_LIFETIME
+    from db.repositories.signing_in import LINK_LIFETIME
 
     with failing_in_words():
         url = f"{ServerSettings().address}/welcome?code={code}"

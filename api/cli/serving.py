@@ -98,7 +98,7 @@ async def _prepare(settings: ServerSettings) -> str | None:
     needed."""
     from api import exposure
     from api.cli.workspace import opened
-    from db.repositories import entry
+    from db.repositories import signing_in
     from db.settings import WorkspaceSettings
 
     # Before tables are made or brought up to date for a server that is then refused.
@@ -106,10 +106,10 @@ async def _prepare(settings: ServerSettings) -> str | None:
         await exposure.refuse(database, settings, WorkspaceSettings())
     async with opened(creating=True) as database:
         async with database.read() as session:
-            if await entry.somebody_can_sign_in(session):
+            if await signing_in.somebody_can_sign_in(session):
                 return None
         async with database.write() as write:
-            return await entry.link(write, entry.Purpose.SETUP, None)
+            return await signing_in.link(write, signing_in.Purpose.SETUP, None)
 
 
 def _readable(*paths: Path | None) -> None:

@@ -13,10 +13,10 @@ from api.errors import SignInRefused, Unauthenticated
 from api.settings import LOOPBACK, ServerSettings
 from db.access import Actor
 from db.deeds import Deed
-from db.repositories import audit, credentials, entry
+from db.repositories import audit, credentials, signing_in
 from db.repositories.credentials import Bearer
-from db.repositories.entry import Entered
 from db.repositories.people import demo_people
+from db.repositories.signing_in import Entered
 
 router = APIRouter(prefix="/session", tags=["session"])
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
@@ -84,7 +84,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, runtime: C
         bearer = await bearer_of(request, body.token.strip())
         return await _begin(request, response, runtime, bearer.actor, by="token", bearer=bearer)
     client = request.client.host if request.client else ""
-    entered = await entry.by_password(runtime.database, body.email or "", body.password or "", client=client)
+    entered = await signing_in.by_password(runtime.database, body.email or "", body.password or "", client=client)
     if entered is None:
         raise SignInRefused
     return _cookie(request, response, entered)
@@ -94,7 +94,9 @@ async def sign_in(body: SignIn, request: Request, response: Response, runtime: C
 async def set_up(
     body: FirstAdministrator, request: Request, response: Response, runtime: CurrentRuntime
 ) -> SessionShape:
-    entered = await entry.set_up(runtime.database, body.code, email=body.email, name=body.name, password=body.password)
+    entered = await signing_in.set_up(
+        runtime.database, body.code, email=body.email, name=body.name, password=body.password
+    )
     return _cookie(request, response, entered)
 
 
@@ -102,7 +104,7 @@ async def set_up(
 async def set_password(
     body: NewPassword, request: Request, response: Response, runtime: CurrentRuntime
 ) -> SessionShape:  # fmt: skip
-    entered = await entry.set_password(runtime.database, body.code, body.password)
+    entered = await signing_in.set_password(runtime.database, body.code, body.password)
     return _cookie(request, response, entered)
 
 
@@ -147,7 +149,7 @@ async def _begin(
     request: Request, response: Response, runtime: Runtime, actor: Actor, *, by: str, bearer: Bearer | None = None
 ) -> SessionShape:  # fmt: skip
     async with runtime.database.write() as session:
-        entered = await entry.open_session(session, actor, by=by, bearer=bearer)
+        entered = await signing_in.open_session(session, actor, by=by, bearer=bearer)
     return _cookie(request, response, entered)
 
 

@@ -15,8 +15,8 @@ from api.web import assets, forms, icons
 from api.web.side import theme_of, who_html
 from db.access import Actor
 from db.errors import LinkSpent
-from db.repositories import entry
-from db.repositories.entry import Link, Purpose
+from db.repositories import signing_in
+from db.repositories.signing_in import Link, Purpose
 
 _INSIDE = re.compile(r"/(?:c/[\w-]{1,80})?")
 _NOBODY = (
@@ -32,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 async def login(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the name of the query parameter
     people = await demo_choices(request)
     async with _runtime(request).database.read() as session:
-        somebody = await entry.somebody_can_sign_in(session)
+        somebody = await signing_in.somebody_can_sign_in(session)
     return HTMLResponse(login_html(people, target=target_of(next), theme=theme_of(request), somebody=somebody))
 
 
@@ -53,7 +53,7 @@ async def _with_link(request: Request, code: str) -> HTMLResponse:
     theme = theme_of(request)
     try:
         async with _runtime(request).database.read() as session:
-            link = await entry.opened(session, code)
+            link = await signing_in.opened(session, code)
     except LinkSpent as spent:
         return HTMLResponse(spent_html(str(spent), theme=theme), status_code=410)
     # The code stands in the address: nobody keeps the page, and nobody is told where it came from.

@@ -14,12 +14,14 @@ from db.models.base import Base, BigId, MicroDollars, Named
 
 
 class Budget(Base):
-    """What a purse (workspace, person or turn, per month where it applies) may spend, has spent and has set aside."""
+    """What a purse (workspace, person or turn, per month where it applies) has spent and has set aside.
+
+    What it may spend is a setting, and counts as it is at the moment.
+    """
 
     __tablename__ = "budgets"
 
     purse: Mapped[str] = mapped_column(String(80), primary_key=True)
-    ceiling: Mapped[Decimal] = mapped_column(MicroDollars)
     spent: Mapped[Decimal] = mapped_column(MicroDollars, default=Decimal(0))
     reserved: Mapped[Decimal] = mapped_column(MicroDollars, default=Decimal(0))
 
@@ -37,7 +39,7 @@ class Usage(Named):
     """One model call: reserved before, settled after.
 
     `purses` are those the reservation was taken from. `expires_at` is when it is swept if nobody has settled it by
-    then, and empty once it is settled; `holder` is the process that made the call.
+    then, and empty once it is settled.
     """
 
     __tablename__ = "usage"
@@ -49,7 +51,6 @@ class Usage(Named):
     output_tokens: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[Decimal] = mapped_column(MicroDollars)
     purses: Mapped[list[Any]]
-    holder: Mapped[str] = mapped_column(String(60))
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     cost: Mapped[Decimal | None] = mapped_column(MicroDollars)
     settlement: Mapped[Settlement | None] = mapped_column(String(9))

@@ -20,7 +20,9 @@ _SEEN_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SignedIn:
+    """Who a browser session belongs to."""
+
     actor: Actor
     csrf_token: str
 
@@ -118,11 +120,6 @@ async def bearer_of(session: ReadSession, secret: str) -> Bearer | None:
     return Bearer(await actor_of(session, user, scope=token.scope), token.id, token.expires_at, unnoticed)
 
 
-async def actor_of_token(session: ReadSession, secret: str) -> Actor | None:
-    bearer = await bearer_of(session, secret)
-    return bearer.actor if bearer else None
-
-
 async def notice(session: WriteSession, token_id: str) -> None:
     """Write down that a token is in use."""
     await session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=datetime.now(UTC)))
@@ -144,7 +141,7 @@ async def sign_in(session: WriteSession, user_id: int, *, bearer: Bearer | None 
     return secret, csrf
 
 
-async def session_of(session: ReadSession, secret: str) -> Session | None:
+async def session_of(session: ReadSession, secret: str) -> SignedIn | None:
     """Who a browser session belongs to, while it lasts and the token it was begun with is good."""
     now = datetime.now(UTC)
     alive = select(ApiToken.id).where(ApiToken.id == SignIn.token_id, *_alive(now)).exists()
@@ -156,7 +153,7 @@ async def session_of(session: ReadSession, secret: str) -> Session | None:
         .where(User.active, User.deleted_at.is_(None))
     )
     row = (await session.execute(statement)).first()
-    return Session(await actor_of(session, row[0], scope=row[2]), row[1]) if row else None
+    return SignedIn(await actor_of(session, row[0], scope=row[2]), row[1]) if row else None
 
 
 async def sign_out(session: WriteSession, secret: str) -> int | None:

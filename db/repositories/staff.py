@@ -13,7 +13,7 @@ from db.deeds import Deed, Kind, about
 from db.errors import AlreadyThere, LastAdministrator, NotFound, NotStorable, TerminalOnly
 from db.models import Purpose, Team, User
 from db.names import NamedKind
-from db.repositories import audit, credentials, entry
+from db.repositories import audit, credentials, signing_in
 from db.repositories.base import Repository
 from db.repositories.credentials import TokenLine
 from db.session import WriteSession
@@ -148,7 +148,7 @@ class StaffRepository(Repository):
     async def _link(self, email: str, purpose: Purpose) -> str:
         user = await self._who_signs_in(email)
         await self._enter(Deed.LINK_MADE, user, purpose=purpose)
-        return await entry.link(self._write, purpose, user.id)
+        return await signing_in.link(self._write, purpose, user.id)
 
     async def _who_signs_in(self, email: str) -> User:
         user = await self._by_email(email)

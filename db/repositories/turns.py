@@ -18,6 +18,8 @@ from db.repositories.base import Repository
 from db.repositories.conversations import own_conversation
 from db.session import ReadSession
 
+LEASE_SECONDS = 15.0
+"""How long after its last sign a process that answers a turn counts as gone."""
 _UNFINISHED = (TurnStatus.WAITING, TurnStatus.RUNNING)
 # Rows that nobody reads back in the session that writes them go to the table itself.
 _EVENTS = Base.metadata.tables[TurnEvent.__tablename__]

@@ -7,6 +7,7 @@ by the state of the row it changes, so that nothing is done twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +15,23 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
+from db.deeds import Deed, Kind, about
 from db.models import (
     Base,
+    Invitation,
     Notification,
     NotificationKind,
     Proposal,
     ProposalStatus,
     SignIn,
+    SignInAttempts,
     Span,
     Task,
     TaskStatus,
     User,
     new_id,
 )
+from db.repositories import audit
 from db.session import WriteSession
 
 _NOTIFICATIONS = Base.metadata.tables[Notification.__tablename__]
@@ -70,16 +75,28 @@ def _due(now: datetime) -> Select[int, str, datetime | None, int]:
 
 
 async def expire(session: WriteSession, now: datetime, *, most: int) -> int:
-    """Close the proposals that waited too long and tell who asked; how many. A decision that came first stands."""
+    """Close the proposals that waited too long, enter that, and tell who asked; how many.
+
+    A decision that came first stands.
+    """
     overdue = (
         select(Proposal.id)
         .where(Proposal.status == ProposalStatus.WAITING, Proposal.expires_at <= now)
         .order_by(Proposal.expires_at, Proposal.id)
         .limit(most)
     )
+    return await _close(session, now, Proposal.id.in_(overdue))
+
+
+async def expire_one(session: WriteSession, proposal_id: str, now: datetime) -> bool:
+    """The same for one that somebody came to decide too late; False where it is closed already."""
+    return await _close(session, now, Proposal.id == proposal_id) == 1
+
+
+async def _close(session: WriteSession, now: datetime, which: ColumnElement[bool]) -> int:
     closed = await session.execute(
         update(Proposal)
-        .where(Proposal.id.in_(overdue), Proposal.status == ProposalStatus.WAITING)
+        .where(which, Proposal.status == ProposalStatus.WAITING, Proposal.expires_at <= now)
         .values(status=ProposalStatus.EXPIRED)
         .returning(Proposal.id, Proposal.asked_by, Proposal.tool, Proposal.arguments)
         .execution_options(synchronize_session=False)
@@ -92,6 +109,9 @@ async def expire(session: WriteSession, now: datetime, *, most: int) -> int:
             for key, person, tool, arguments in found
         ],
     )
+    for key in sorted(one.id for one in found):
+        subject = about(Kind.PROPOSAL, key)
+        await audit.record(session, None, Deed.EXPIRED, subject=subject, details=await audit.made(session, subject))
     return len(found)
 
 
@@ -103,17 +123,31 @@ def _named(tool: str, arguments: dict[str, Any]) -> str:
     return f"{name}: {what}" if what else name
 
 
-async def forget(
-    session: WriteSession, now: datetime, *, spans_before: datetime, read_before: datetime, most: int
-) -> int:
-    """Remove sign-ins that are over, spans that began before a moment, and notifications read before one.
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What is older than these moments goes.
 
-    How many went; at most `most` of each.
+    Attributes:
+        spans: when they began.
+        read: when a notification was read.
+        links: when a link that sets a password was used or ran out.
+        tries: when somebody began to try to sign in.
     """
+
+    spans: datetime
+    read: datetime
+    links: datetime
+    tries: datetime
+
+
+async def forget(session: WriteSession, now: datetime, before: Horizon, *, most: int) -> int:
+    """Remove browser sessions that are over, and what is older than the horizon; how many, at most `most` of each."""
     stale: tuple[tuple[type[Base], InstrumentedAttribute[Any], ColumnElement[bool]], ...] = (
         (SignIn, SignIn.id, SignIn.expires_at <= now),
-        (Span, Span.span_id, Span.started_ns < int(spans_before.timestamp() * 1e9)),
-        (Notification, Notification.id, Notification.read_at < read_before),
+        (Invitation, Invitation.id, or_(Invitation.used_at < before.links, Invitation.expires_at < before.links)),
+        (SignInAttempts, SignInAttempts.about, SignInAttempts.since < before.tries),
+        (Span, Span.span_id, Span.started_ns < int(before.spans.timestamp() * 1e9)),
+        (Notification, Notification.id, Notification.read_at < before.read),
     )
     gone = 0
     for table, key, where in stale:

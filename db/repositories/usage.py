@@ -57,14 +57,12 @@ class UsageRepository(Repository):
         *,
         turn: str,
         model: str,
-        holder: str,
         seconds: float,
         enforce: bool,
     ) -> str | None:
         """Set `amount` aside in every purse; None when one of them has not enough left (then none was touched).
 
         Args:
-            holder: the process that makes the call.
             seconds: after which the reservation is swept when nobody has settled it.
             enforce: refuse what does not fit; otherwise reserve it anyway. A ceiling of 0 takes no call at all, also
                 none that is free.
@@ -74,8 +72,7 @@ class UsageRepository(Repository):
         await self._ensure(purses)
         usage = Usage(
             id=new_id("us"), turn_id=turn, user_id=self.actor.user_id, model=model, reserved=amount,
-            purses=[purse.name for purse in purses], holder=holder,
-            expires_at=datetime.now(UTC) + timedelta(seconds=seconds),
+            purses=[purse.name for purse in purses], expires_at=datetime.now(UTC) + timedelta(seconds=seconds),
         )  # fmt: skip
         try:
             async with self.session.begin_nested():
@@ -125,7 +122,7 @@ class UsageRepository(Repository):
     async def _open(self, purse: Purse) -> None:
         try:
             async with self.session.begin_nested():
-                self.session.add(Budget(purse=purse.name, ceiling=purse.ceiling, spent=Decimal(0), reserved=Decimal(0)))
+                self.session.add(Budget(purse=purse.name, spent=Decimal(0), reserved=Decimal(0)))
         except IntegrityError:
             return  # another process opened the same purse first
 
@@ -135,7 +132,7 @@ class UsageRepository(Repository):
         statement = update(Budget).where(Budget.purse == purse.name)
         if enforce and amount:
             statement = statement.where(Budget.spent + Budget.reserved + _dollars(amount) <= _dollars(purse.ceiling))
-        statement = statement.values(reserved=Budget.reserved + _dollars(amount), ceiling=purse.ceiling)
+        statement = statement.values(reserved=Budget.reserved + _dollars(amount))
         taken = await self.session.execute(
             statement.returning(Budget.purse).execution_options(synchronize_session=False)
         )

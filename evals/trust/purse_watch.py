@@ -19,12 +19,12 @@ async def number(database: Database, query: str) -> int:
         return int((await connection.exec_driver_sql(query)).scalar() or 0)
 
 
-async def spend(database: Database, settings: WorkspaceSettings, dollars: Decimal, *, ceiling: Decimal) -> None:
+async def spend(database: Database, settings: WorkspaceSettings, dollars: Decimal) -> None:
     """Open this month's purse of a fresh workspace with something spent of it."""
-    values = f"'workspace:{datetime.now(settings.zone):%Y-%m}', {int(ceiling * _MICRO)}, {int(dollars * _MICRO)}, 0"
+    values = f"'workspace:{datetime.now(settings.zone):%Y-%m}', {int(dollars * _MICRO)}, 0"
     async with database.connection() as connection:
         await connection.exec_driver_sql(
-            f"INSERT INTO budgets (purse, ceiling, spent, reserved) VALUES ({values})"  # noqa: S608 - our own figures
+            f"INSERT INTO budgets (purse, spent, reserved) VALUES ({values})"  # noqa: S608 - our own figures
         )
 
 

@@ -57,7 +57,7 @@ async def _at_once(setting: Setting, turns: int) -> list[Finding]:
     with setting.workspaces.fresh() as settings, ScriptedOpenAI(ledger) as server:
         database = Database(settings.url)
         try:
-            await purse_watch.spend(database, settings, _BEGUN, ceiling=CEILING)
+            await purse_watch.spend(database, settings, _BEGUN)
             watching = asyncio.create_task(_highest(database))
             crowd = Crowd(QUESTIONS, turns // _PROCESSES)
             answered = await answers([await started(crowd, settings, _model(server)) for _ in range(_PROCESSES)])
@@ -98,7 +98,7 @@ async def _after_a_crash(setting: Setting, turns: int) -> list[Finding]:
     ):
         database = Database(settings.url)
         try:
-            await purse_watch.spend(database, settings, _BEGUN, ceiling=CEILING)
+            await purse_watch.spend(database, settings, _BEGUN)
             process = await started(crowd, settings, _model(silent))
             open_before = await _in_mid_call(database, process)
             process.kill()

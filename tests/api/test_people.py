@@ -17,7 +17,7 @@ from db import passwords
 from db.access import Role, Scope
 from db.errors import LastAdministrator, PasswordRefused
 from db.models import ApiToken, AuditEntry, Invitation, Turn, User
-from db.repositories import credentials, entry
+from db.repositories import credentials, signing_in
 from db.repositories.staff import StaffRepository
 from tests.agent.conftest import person
 from tests.api.conftest import PREFIX
@@ -101,7 +101,7 @@ async def test_an_unknown_address_and_a_wrong_password_are_answered_alike(
 async def test_too_many_attempts_are_held_off_even_with_the_right_password(
     app: FastAPI, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr(entry, "TRIES_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr(signing_in, "TRIES_OF_AN_ADDRESS", 2)
     await invited(app, nobody)
     tries = [await nobody.post(SESSION, json={"email": address, "password": "wrong password"}) for _ in range(2)]
     held = await nobody.post(SESSION, json={"email": address, "password": PASSWORD})
@@ -112,7 +112,7 @@ async def test_too_many_attempts_are_held_off_even_with_the_right_password(
 async def test_attempts_from_one_place_are_held_off_whatever_the_address(
     app: FastAPI, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entry, "TRIES_FROM_A_PLACE", 2)
+    monkeypatch.setattr(signing_in, "TRIES_FROM_A_PLACE", 2)
     tries = [
         await nobody.post(SESSION, json={"email": f"a{n}@firm.example", "password": "wrong password"}) for n in range(3)
     ]
@@ -168,7 +168,7 @@ async def test_a_sign_in_is_one_way_or_the_other(nobody: httpx.AsyncClient, body
 async def test_the_first_administrator_is_made_once(app: FastAPI, nobody: httpx.AsyncClient) -> None:
     async with app.state.runtime.database.write() as session:
         await session.execute(update(User).values(demo=False))
-        codes = [await entry.link(session, entry.Purpose.SETUP, None) for _ in range(2)]
+        codes = [await signing_in.link(session, signing_in.Purpose.SETUP, None) for _ in range(2)]
     body = {"email": "ann@firm.example", "name": "Ann", "password": PASSWORD}
     replies = [await nobody.post(f"{SESSION}/setup", json=body | {"code": code}) for code in codes]
     assert [one.status_code for one in replies] == [200, 410]
@@ -177,7 +177,7 @@ async def test_the_first_administrator_is_made_once(app: FastAPI, nobody: httpx.
 
 async def test_no_set_up_where_somebody_can_sign_in(app: FastAPI, nobody: httpx.AsyncClient) -> None:
     async with app.state.runtime.database.write() as session:
-        code = await entry.link(session, entry.Purpose.SETUP, None)
+        code = await signing_in.link(session, signing_in.Purpose.SETUP, None)
     body = {"email": "eve@firm.example", "name": "Eve", "password": PASSWORD, "code": code}
     assert (await nobody.post(f"{SESSION}/setup", json=body)).status_code == 410
     assert (await nobody.post(f"{SESSION}/password", json={"code": code, "password": PASSWORD})).status_code == 410

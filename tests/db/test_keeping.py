@@ -204,5 +204,5 @@ async def test_a_token_for_reading_is_none_for_everything_after_the_way_down_and
     await upgrading.bring_to(database, "0005", down=True)
     await upgrading.bring_to(database, None, down=False)
     async with database.read() as session:
-        assert await credentials.actor_of_token(session, secret) is None
+        assert await credentials.bearer_of(session, secret) is None
         assert (await session.execute(select(ApiToken.id))).all()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import anyio
@@ -15,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from db import revisions, workspace
 from db.deeds import Deed
 from db.errors import WorkspaceMissing, WorkspaceOutdated
-from db.models import AuditEntry, Base, Stage, User
+from db.models import AuditEntry, Base, Budget, Stage, User
 from db.session import Database
 from tests.db.cast import Cast
 
@@ -43,6 +44,18 @@ async def test_up_down_up(database: Database) -> None:
         await connection.run_sync(revisions.migrate)
         assert await connection.run_sync(tables) == set(Base.metadata.tables)
         assert await connection.run_sync(differences) == []
+
+
+async def test_what_was_spent_and_set_aside_outlives_the_way_down_and_up(database: Database, cast: Cast) -> None:
+    async with database.write() as session:
+        session.add(Budget(purse="workspace:2025-06", spent=Decimal("1.5"), reserved=Decimal("0.25")))
+    async with database.connection() as connection:
+        await connection.run_sync(lambda sync: revisions.migrate(sync, to="0007", down=True))
+        await connection.execute(text("UPDATE budgets SET ceiling = 7"))
+        await connection.run_sync(revisions.migrate)
+    async with database.read() as session:
+        kept = await session.get_one(Budget, "workspace:2025-06")
+    assert (kept.spent, kept.reserved) == (Decimal("1.5"), Decimal("0.25"))
 
 
 async def test_creating_twice_is_harmless(database: Database) -> None:

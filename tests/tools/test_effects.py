@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from db.access import Actor
+from db.chain import Chain
 from db.deeds import Deed
 from db.errors import AlreadyDecided, NotFound
 from db.models import Change, Opportunity, Task
@@ -95,7 +96,7 @@ CREATED = Proposed("I would", "Done", {"title": "new"}, (Operation(Action.CREATE
 
 @pytest.fixture
 async def company(sqlite_url) -> AsyncIterator[Company]:
-    database = Database(sqlite_url)
+    database = Chain(b"key").carried_by(Database(sqlite_url))
     made = Company(database, await found(database))
     async with database.write() as session:
         conversation = await ConversationRepository(session, made.actor).start("web")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from db.access import Actor, Permission
 from db.deeds import Deed, Kind, about
-from db.errors import AskerLeft, Conflict, Forbidden, NotFound
+from db.errors import AskerLeft, Conflict, Expired, Forbidden, NotFound
 from db.proposal_lines import call_digest
+from db.repositories import upkeep
 from db.repositories.approvers import ApproverRepository
 from db.repositories.changes import ChangeRepository, Made
 from db.repositories.policies import PolicyRepository
@@ -37,7 +40,7 @@ async def approve(
         shown: digest of what the person was shown; left out, what is stored now counts as shown.
     """
     actor.require(Permission.EFFECTS_DECIDE)
-    async with database.write() as session:
+    async with _closing_what_ran_out(database, proposal_id), database.write() as session:
         proposals = ProposalRepository(session, actor)
         bound_to = shown or (await proposals.get(proposal_id)).digest
         claimed = await proposals.claim(proposal_id, ProposalStatus.APPROVED, bound_to=bound_to, door=door)
@@ -69,7 +72,7 @@ async def decline(
         turn: the turn whose words decline it. Run again, it is given what it declined and declines nothing else.
     """
     actor.require(Permission.EFFECTS_DECIDE)
-    async with database.write() as session:
+    async with _closing_what_ran_out(database, proposal_id), database.write() as session:
         proposals = ProposalRepository(session, actor)
         shown = await proposals.get(proposal_id)
         if turn is not None:
@@ -91,6 +94,17 @@ async def settle(database: Database, actor: Actor, proposal_id: str, *, arrived:
         settled = await ProposalRepository(session, actor).settle_doubt(proposal_id, status, outcome=outcome)
         await record(session, Entry(Deed.SETTLED, about(Kind.PROPOSAL, proposal_id), details={"arrived": arrived}))
     return settled
+
+
+@asynccontextmanager
+async def _closing_what_ran_out(database: Database, proposal_id: str) -> AsyncIterator[None]:
+    """The decision is undone as a whole, so that its proposal ran out is noted in a transaction of its own."""
+    try:
+        yield
+    except Expired:
+        async with database.write() as session:
+            await upkeep.expire_one(session, proposal_id, datetime.now(UTC))
+        raise
 
 
 async def _asker(session: WriteSession, actor: Actor, claimed: ProposalLine) -> Actor:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from db.repositories import upkeep, usage
+from db.repositories.signing_in import WINDOW
 from db.session import WriteSession
 from tools.jobs.job import BATCH, Moment
 
 _READ_KEPT = timedelta(days=90)
 """How long a notification is kept once it was read."""
+_LINK_KEPT = timedelta(days=30)
+"""How long a used or expired link is kept, for who looks into what became of an invitation."""
 
 
 async def deliver_reminders(session: WriteSession, at: Moment) -> int:
@@ -28,6 +31,10 @@ async def sweep_budgets(session: WriteSession, at: Moment) -> int:
 
 
 async def prune(session: WriteSession, at: Moment) -> int:
-    """Remove ended sign-ins, traces older than they are kept, and notifications read long ago."""
-    spans_before = at.now - timedelta(days=at.settings.trace_days)
-    return await upkeep.forget(session, at.now, spans_before=spans_before, read_before=at.now - _READ_KEPT, most=BATCH)
+    """Remove what nobody comes back to: browser sessions and attempts to sign in that are over, links a month after
+    their end, traces older than they are kept, and notifications read long ago."""
+    before = upkeep.Horizon(
+        spans=at.now - timedelta(days=at.settings.trace_days), read=at.now - _READ_KEPT, links=at.now - _LINK_KEPT,
+        tries=at.now - WINDOW,
+    )  # fmt: skip
+    return await upkeep.forget(session, at.now, before, most=BATCH)

@@ -25,7 +25,7 @@ async def reserve(
     session: WriteSession, actor: Actor, turn: str, *purses: Purse, amount: str | Decimal, enforce: bool = True
 ) -> str | None:
     return await UsageRepository(session, actor).reserve(
-        purses, Decimal(amount), turn=turn, model="m", holder="p", seconds=60, enforce=enforce
+        purses, Decimal(amount), turn=turn, model="m", seconds=60, enforce=enforce
     )
 
 

@@ -11,7 +11,20 @@ from sqlalchemy import select, update
 
 from db.access import Actor
 from db.errors import Expired, NotFound
-from db.models import Conversation, Notification, Proposal, ProposalStatus, SignIn, Span, Task, Turn, User
+from db.models import (
+    AuditEntry,
+    Conversation,
+    Invitation,
+    Notification,
+    Proposal,
+    ProposalStatus,
+    SignIn,
+    SignInAttempts,
+    Span,
+    Task,
+    Turn,
+    User,
+)
 from db.repositories import upkeep
 from db.repositories.notifications import NotificationLine, NotificationRepository
 from db.repositories.proposals import ProposalRepository
@@ -170,6 +183,23 @@ async def test_a_proposal_nobody_decided_expires_once_and_its_asker_is_told(data
             await ProposalRepository(session, dach).claim(key, ProposalStatus.APPROVED, bound_to="d", door="web")
 
 
+async def entries(database: Database) -> list[tuple[str, str | None, int | None]]:
+    async with database.read() as session:
+        found = await session.execute(select(AuditEntry).order_by(AuditEntry.number))
+        return [(one.action, one.subject, one.actor_id) for one in found.scalars()]
+
+
+async def test_what_expires_has_one_entry_of_the_system_whoever_notices(database: Database, cast: Cast) -> None:
+    keys = [await proposal(database, cast.actors["dach"], number=number) for number in (1, 2, 3)]
+    async with database.write() as session:
+        assert [await upkeep.expire_one(session, keys[1], NOW) for _ in range(2)] == [True, False]
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(expired, database)
+    assert sorted(await entries(database)) == [("proposal.expired", key, None) for key in keys]
+    assert len(await told(database, cast.actors["dach"])) == 3
+
+
 @pytest.mark.parametrize("status", [ProposalStatus.APPROVED, ProposalStatus.APPLIED, ProposalStatus.DECLINED])
 async def test_a_decision_outlives_the_time_to_decide(database: Database, cast: Cast, status: ProposalStatus) -> None:
     key = await proposal(database, cast.actors["dach"], status=status)
@@ -190,8 +220,16 @@ async def test_what_is_old_goes_and_what_is_new_stays(database: Database, cast: 
                      attributes={})
             )  # fmt: skip
             session.add(Notification(id=f"no_{number}", user_id=user, kind="reminder", title="…", read_at=at))
+        ends = {"used": (NOW - HOUR, NOW + HOUR), "over": (None, NOW - HOUR), "open": (None, NOW + HOUR)}
+        for key, (used, over) in ends.items():
+            session.add(
+                Invitation(id=f"in_{key}", purpose="reset", user_id=user, code_hash=key, used_at=used, expires_at=over)
+            )
+        session.add_all([SignInAttempts(about=f"{ago}", since=NOW - ago, tries=1) for ago in (HOUR, 0 * HOUR)])
         session.add(Notification(id="no_unread", user_id=user, kind="reminder", title="…", created_at=NOW - HOUR))
     async with database.write() as session:
-        assert await upkeep.forget(session, NOW, spans_before=NOW, read_before=NOW, most=100) == 3
-        assert await upkeep.forget(session, NOW, spans_before=NOW, read_before=NOW, most=100) == 0
+        before = upkeep.Horizon(spans=NOW, read=NOW, links=NOW, tries=NOW)
+        assert await upkeep.forget(session, NOW, before, most=100) == 6
+        assert await upkeep.forget(session, NOW, before, most=100) == 0
+        assert sorted((await session.execute(select(Invitation.id))).scalars()) == ["in_open"]
         assert len((await session.execute(select(Notification.id))).all()) == 2

@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.engine import URL
 
+from db.chain import Chain
 from db.session import Database
+from tests.conftest import AUDIT_KEY
 from tests.db.cast import Cast, found
 from tests.tools.effects.office import Office, opened
 
 
 @pytest.fixture
 async def database(workspace_url: URL, anyio_backend: str) -> AsyncIterator[Database]:
-    made = Database(workspace_url)
+    made = Chain(AUDIT_KEY).carried_by(Database(workspace_url))
     yield made
     await made.close()
 

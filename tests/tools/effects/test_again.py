@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from db.deeds import Deed
-from db.errors import AlreadyUndone
+from db.errors import AlreadyUndone, Expired
+from db.models import AuditEntry, Proposal
+from db.proposal_lines import digest
 from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from tests.tools.effects.office import Office
@@ -148,3 +152,19 @@ async def test_a_correction_of_what_waits_that_is_run_again_leaves_its_own_form(
         waiting = await ProposalRepository(session, office.rep).waiting("create_task", office.conversation)
     assert waiting is not None and waiting.arguments["title"] == "At eleven"
     assert (await office.counts())[1] == 2
+
+
+async def test_a_decision_that_comes_too_late_closes_the_proposal_once_and_enters_that(office: Office) -> None:
+    late = await office.propose(office.task("At ten"))
+    async with office.plain.write() as session:
+        # What it is bound to has its expiry in it, so that the stored moment is moved under a fitting digest.
+        row = await session.get_one(Proposal, late.id)
+        row.expires_at = datetime.now(UTC) - timedelta(minutes=1)
+        row.digest = digest(row)
+    for decide in (office.approve, office.decline, office.decline):
+        with pytest.raises(Expired):
+            await decide("dach", late)
+    async with office.plain.read() as session:
+        assert (await session.get_one(Proposal, late.id)).status == ProposalStatus.EXPIRED
+        found = await session.execute(select(AuditEntry.action, AuditEntry.subject, AuditEntry.actor_id))
+        assert found.all() == [(Deed.EXPIRED, late.id, None)]
