@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from agent.errors import ConversationBusy, TurnStopped
 from db.access import Actor
 from db.errors import StoreError
-from db.repositories.turns import Place, TurnLine, TurnRepository, holder_of
+from db.repositories.turn_queue import Place, TurnQueue, holder_of
+from db.repositories.turns import TurnLine
 from db.session import Database
 
 _RENEWALS = 7
@@ -150,15 +151,15 @@ class Admission:
 
     async def _look(self) -> Place:
         async with self.database.read() as session:
-            return await TurnRepository(session, self.actor).place(self.turn.id, seconds=self.lease)
+            return await TurnQueue(session, self.actor).place(self.turn.id, seconds=self.lease)
 
     async def _claim(self) -> bool:
         async with self.database.write() as session:
-            return await TurnRepository(session, self.actor).claim(self.turn.id, self._holder, seconds=self.lease)
+            return await TurnQueue(session, self.actor).claim(self.turn.id, self._holder, seconds=self.lease)
 
     async def _resume_earlier(self) -> None:
         async with self.database.read() as session:
-            earlier = await TurnRepository(session, self.actor).ahead_of(self.turn.id)
+            earlier = await TurnQueue(session, self.actor).ahead_of(self.turn.id)
         await self.lost(earlier)
 
     @asynccontextmanager
@@ -176,9 +177,7 @@ class Admission:
         while not await _within(self.lease / _RENEWALS, ended):
             with contextlib.suppress(StoreError):  # the lease outlasts several renewals
                 async with self.database.write() as session:
-                    stops = await TurnRepository(session, self.actor).renew(
-                        self.turn.id, self._holder, seconds=self.lease
-                    )
+                    stops = await TurnQueue(session, self.actor).renew(self.turn.id, self._holder, seconds=self.lease)
                 if stops:
                     self.stop.asked.set()
 

@@ -25,7 +25,8 @@ from db.repositories import traces
 from db.repositories.changes import ChangeRepository
 from db.repositories.conversations import ConversationRepository
 from db.repositories.people import active_person
-from db.repositories.turns import EventLine, TurnLine, TurnRepository, TurnStatus, lost_turns
+from db.repositories.turn_queue import TurnQueue, lost_turns
+from db.repositories.turns import EventLine, TurnLine, TurnRepository, TurnStatus
 from tools.errors import ToolError
 
 LONGEST_QUESTION = 8_000
@@ -158,7 +159,7 @@ class Turns:
                 turns = TurnRepository(session, actor)
                 turn = await turns.get(turn_id)
                 stored = await turns.events(turn_id, after=after)
-                place = await turns.place(turn_id, seconds=self._bench.lease_seconds)
+                place = await TurnQueue(session, actor).place(turn_id, seconds=self._bench.lease_seconds)
             for event in stored:
                 yield event
                 after = event.number

@@ -29,7 +29,8 @@ from db.repositories.erasure import Erasable
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.traces import SpanLine, TraceLine
-from db.repositories.turns import LEASE_SECONDS, EventLine, TurnLine, TurnRepository  # fmt: skip
+from db.repositories.turn_queue import LEASE_SECONDS
+from db.repositories.turns import EventLine, TurnLine, TurnRepository  # fmt: skip
 from db.session import Database, WriteSession
 from db.settings import WorkspaceSettings
 from db.workspace import standing_clock

@@ -21,7 +21,7 @@ from agent.veil import Vaults, names_of
 from db.access import Actor
 from db.names import NamedKind
 from db.repositories.search import NamedRecord
-from db.repositories.turns import LEASE_SECONDS
+from db.repositories.turn_queue import LEASE_SECONDS
 from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
 

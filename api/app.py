@@ -18,7 +18,7 @@ from api import errors, exposure
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
 from db.errors import StoreError
-from db.repositories.turns import LEASE_SECONDS
+from db.repositories.turn_queue import LEASE_SECONDS
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import create

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.worker.sweeps import Place
-from db.repositories.turns import LEASE_SECONDS, lost_turns
+from db.repositories.turn_queue import LEASE_SECONDS, lost_turns
 
 
 async def answer_lost_turns(place: Place) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from agent.runtime import Runtime
 from db.access import Actor
 from db.models import Task, Turn, TurnEvent, TurnStatus
+from db.repositories.turn_queue import TurnQueue
 from db.repositories.turns import TurnLine, TurnRepository
 from tests.agent.conftest import Ask, person
 
@@ -23,7 +24,7 @@ async def left_behind(
     async with runtime.database.write() as session:
         turns = TurnRepository(session, actor)
         gone, _ = await turns.open(conversation, text, trace_id="0" * 32, key=None)
-        await turns.claim(gone.id, "a process that was killed", seconds=-60)
+        await TurnQueue(session, actor).claim(gone.id, "a process that was killed", seconds=-60)
         asked = datetime.now(UTC) - timedelta(minutes=minutes)
         await session.execute(update(Turn).where(Turn.id == gone.id).values(created_at=asked, attempts=attempts))
     return gone

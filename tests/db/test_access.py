@@ -172,7 +172,7 @@ OWN_OR_OPEN = {
     "OpportunityRepository.stages", "OpportunityRepository.rotting_days", "PeopleRepository.visible",
     "PeopleRepository.scope", "PeopleRepository.teams",
     "DimensionRepository.vocabulary", "ProposalRepository.same", "ProposalRepository.waiting",
-    "TurnRepository.ahead_of", "TurnRepository.keyed", "TurnRepository.place", "TurnRepository.is_open",
+    "TurnQueue.ahead_of", "TurnRepository.keyed", "TurnQueue.place", "TurnRepository.is_open",
     "ConversationRepository.get", "ConversationRepository.latest", "ConversationRepository.recent",
     "ConversationRepository.vault", "TurnRepository.get", "TurnRepository.of", "TurnRepository.events",
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
@@ -190,7 +190,7 @@ OWN_OR_OPEN = {
 }  # fmt: skip
 """Reads that concern settings, the person alone, or have a test of their own in this file or in `repositories/`."""
 WRITES = {
-    "TurnRepository.renew", "TurnRepository.ask_to_stop", "ConversationRepository.discard",
+    "TurnQueue.renew", "TurnRepository.ask_to_stop", "ConversationRepository.discard",
     # Only for administrators, who see everything.
     "ErasureRepository.identity", "ErasureRepository.vault", "ErasureRepository.reseal", "ErasureRepository.memories",
     "ErasureRepository.remember", "ErasureRepository.everywhere", "ErasureRepository.closely",
@@ -201,7 +201,7 @@ WRITES = {
     "StaffRepository.tokens", "StaffRepository.add_team", "StaffRepository.teams",
     "EvidenceRepository.keep",
     "ConversationRepository.start", "ConversationRepository.keep",
-    "ConversationRepository.lock", "TurnRepository.open", "TurnRepository.claim", "TurnRepository.finish",
+    "ConversationRepository.lock", "TurnRepository.open", "TurnQueue.claim", "TurnRepository.finish",
     "TurnRepository.add_events", "ProposalRepository.add", "ProposalRepository.claim", "ProposalRepository.settle",
     "ProposalRepository.settle_doubt", "PolicyRepository.set", "AbsenceRepository.set", "AbsenceRepository.end",
     "ChangeRepository.create", "ChangeRepository.update", "ChangeRepository.hold", "ChangeRepository.written",

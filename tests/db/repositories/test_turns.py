@@ -15,7 +15,8 @@ from db.errors import NotFound
 from db.models import AuditEntry, Conversation, Turn
 from db.repositories import audit
 from db.repositories.conversations import ConversationRepository
-from db.repositories.turns import EventLine, Remembered, TurnRepository, TurnStatus, holder_of
+from db.repositories.turn_queue import TurnQueue, holder_of
+from db.repositories.turns import EventLine, Remembered, TurnRepository, TurnStatus
 from db.session import Database
 from tests.conftest import AUDIT_KEY
 from tests.db.cast import Cast
@@ -76,7 +77,7 @@ async def test_turns_of_a_conversation_are_answered_one_at_a_time_in_order(
         while len(order) < len(turns):
             for turn in reversed(turns):
                 async with here.write() as session:
-                    claimed = await TurnRepository(session, dach).claim(turn.id, f"{holder}:{turn.id}", seconds=60)
+                    claimed = await TurnQueue(session, dach).claim(turn.id, f"{holder}:{turn.id}", seconds=60)
                 if claimed:
                     at_work.append(turn)
                     assert len(at_work) == 1
@@ -105,16 +106,16 @@ async def test_a_lease_that_ran_out_is_taken_over_and_the_late_result_does_not_c
     async with database.write() as session:
         turns = TurnRepository(session, dach)
         turn, _ = await turns.open(conversation, "hi", trace_id="t", key=None)
-        assert await turns.claim(turn.id, "a", seconds=-1)
-        assert await turns.claim(turn.id, "b", seconds=60)
-        assert not await turns.claim(turn.id, "c", seconds=60)
+        assert await TurnQueue(session, dach).claim(turn.id, "a", seconds=-1)
+        assert await TurnQueue(session, dach).claim(turn.id, "b", seconds=60)
+        assert not await TurnQueue(session, dach).claim(turn.id, "c", seconds=60)
         await turns.finish(turn.id, {"by": "b"}, status=TurnStatus.DONE)
         following, _ = await turns.open(conversation, "and?", trace_id="t", key=None)
-        assert await turns.claim(following.id, "b", seconds=60)
+        assert await TurnQueue(session, dach).claim(following.id, "b", seconds=60)
         await turns.finish(turn.id, {"by": "a"}, status=TurnStatus.FAILED)
         assert await session.scalar(select(Turn.result).where(Turn.id == turn.id)) == {"by": "b"}
         assert await session.scalar(select(Conversation.lease_holder)) == "b"
-        assert not await turns.claim(turn.id, "a", seconds=60)
+        assert not await TurnQueue(session, dach).claim(turn.id, "a", seconds=60)
 
 
 async def test_a_turn_opened_in_a_free_conversation_is_taken_at_once(database: Database, cast: Cast) -> None:
@@ -126,8 +127,8 @@ async def test_a_turn_opened_in_a_free_conversation_is_taken_at_once(database: D
         second, _ = await turns.open(conversation, "and?", trace_id="t", key=None, process="p", seconds=60)
         assert (first.status, second.status) == (TurnStatus.RUNNING, TurnStatus.WAITING)
         assert await session.scalar(select(Conversation.lease_holder)) == holder_of("p", first.id)
-        assert not await turns.claim(first.id, "another", seconds=60)
-        assert not await turns.claim(second.id, "another", seconds=60)
+        assert not await TurnQueue(session, dach).claim(first.id, "another", seconds=60)
+        assert not await TurnQueue(session, dach).claim(second.id, "another", seconds=60)
 
 
 @pytest.mark.parametrize(("until", "status"), [(60, TurnStatus.WAITING), (-60, TurnStatus.RUNNING)])
