@@ -18,7 +18,7 @@ from api.web.thread import Thread, page_title
 from api.web.visitor import Visitor
 from api.web.waiting import waiting
 from db.access import Actor
-from db.errors import NotFound
+from db.errors import NotFound, NotStorable
 from db.repositories.turns import TurnLine
 
 _BUILDING_SECONDS = 20.0
@@ -53,7 +53,7 @@ async def _page(visitor: Visitor, conversation: str | None) -> Response | None:
     if conversation is not None:
         try:
             turns = await visitor.runtime.turns(actor, conversation)
-        except NotFound as error:
+        except (NotFound, NotStorable) as error:
             missing, conversation = str(error), None
             ui.context.client.status_code = 404
     if turns:

@@ -167,3 +167,21 @@ async def test_what_is_the_administrators_is_refused_to_everybody_else(
         reply = await call(client, method, filled(path, "rival@access.example"), entry, headers=bearer(seeded, who))
         assert reply.status_code in (403, 404), (method, path, reply.text)
         assert not seeded.company.leaks(who, reply.content)
+
+
+ODD = ("%00", "pr_%00", "x" * 5_000, "%ED%A0%80", "9" * 40, "%F0%9F%92%A5", "%27%3B--", "-1", "..%2F..")
+"""What no id is: characters that no database takes, and more of them than any column has."""
+
+
+@pytest.mark.parametrize("who", ["rep", "admin"])
+@pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
+async def test_what_can_be_no_id_is_answered_in_a_sentence(seeded: Seeded, client: httpx.AsyncClient, who: str) -> None:
+    for method, path, entry in called((Reach.OWN, Reach.ADMIN)):
+        if "{" not in path:
+            continue
+        more = as_visitor(seeded, who, csrf=True) if entry.page else {"headers": bearer(seeded, who)}
+        for key in ODD:
+            reply = await call(client, method, filled(path, key), entry, **more)
+            assert reply.status_code in (403, 404, 422), (method, path, key[:20], reply.status_code, reply.text[:200])
+            if not entry.page:
+                assert reply.json()["detail"].endswith("."), (method, path, key[:20], reply.text[:200])
