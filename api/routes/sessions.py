@@ -79,7 +79,7 @@ async def current(request: Request) -> SessionShape:
 
 @router.post("", summary="Sign in with e-mail and password, or with a token")
 async def sign_in(body: SignIn, request: Request, response: Response, runtime: CurrentRuntime) -> SessionShape:
-    """Too many attempts with one address, or from one place, are held off for a quarter of an hour."""
+    """Too many attempts from one place, or very many at one address, are held off for a quarter of an hour."""
     if body.token is not None:
         bearer = await bearer_of(request, body.token.strip())
         return await _begin(request, response, runtime, bearer.actor, by="token", bearer=bearer)

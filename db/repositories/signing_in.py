@@ -25,8 +25,11 @@ from db.session import Database, ReadSession, WriteSession
 LINK_LIFETIME = timedelta(days=7)
 SETUP_LIFETIME = timedelta(days=1)
 WINDOW = timedelta(minutes=15)
-TRIES_OF_AN_ADDRESS = 10
 TRIES_FROM_A_PLACE = 60
+TRIES_OF_A_PLACE_AT_AN_ADDRESS = 10
+TRIES_AT_AN_ADDRESS = 100
+"""From all places together: so high that one place cannot keep a person out, and low enough to bound a guesser who has
+many (docs/decisions/0013)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,11 @@ async def by_password(database: Database, email: str, password: str, *, client: 
     Every failure takes the same steps and says the same, so that an address tells nothing about who is here.
 
     Raises:
-        TooManyAttempts: the address, or the place, was tried too often.
+        TooManyAttempts: this place tried too often, or the address was tried very often from everywhere.
     """
     address = email.strip().lower()
-    await _take_a_try(database, address, client)
+    place = place_of(client)
+    await _take_a_try(database, address, place)
     async with database.read() as session:
         kept = (await session.execute(select(User.id, User.password_hash).where(*_active(address)))).first()
     right = await passwords.matches(password, kept.password_hash if kept else None)
@@ -66,7 +70,8 @@ async def by_password(database: Database, email: str, password: str, *, client: 
             whose = about(Kind.USER, kept.id) if kept else None
             await audit.record(session, None, Deed.REFUSED, subject=whose, details={"by": "password"})
             return None
-        await session.execute(delete(SignInAttempts).where(SignInAttempts.about == _about("address", address)))
+        here = _about("pair", f"{place} {address}")
+        await session.execute(delete(SignInAttempts).where(SignInAttempts.about == here))
         return await open_session(session, await actor_of(session, user), by="password")
 
 
@@ -204,18 +209,28 @@ def _active(address: str) -> tuple[ColumnElement[bool], ...]:
     return User.email == address, User.active.is_(True), User.deleted_at.is_(None)
 
 
-async def _take_a_try(database: Database, address: str, client: str) -> None:
-    """Count an attempt before it is looked at, so that attempts at the same time count too."""
+async def _take_a_try(database: Database, address: str, place: str) -> None:
+    """Count an attempt before it is looked at, so that attempts at the same time count too.
+
+    What is held off by one limit does not count for the next, so that one place adds no more to an address than its
+    own ten.
+    """
+    limits = (
+        (_about("place", place), TRIES_FROM_A_PLACE),
+        (_about("pair", f"{place} {address}"), TRIES_OF_A_PLACE_AT_AN_ADDRESS),
+        (_about("address", address), TRIES_AT_AN_ADDRESS),
+    )
+    held_off = False
     async with database.write() as session:
         cutoff = datetime.now(UTC) - WINDOW
         await session.execute(delete(SignInAttempts).where(SignInAttempts.since < cutoff))
-        tries = (
-            (await _tried(session, _about("address", address)), TRIES_OF_AN_ADDRESS),
-            (await _tried(session, _about("place", place_of(client))), TRIES_FROM_A_PLACE),
-        )
-        if any(count == most + 1 for count, most in tries):
-            await audit.record(session, None, Deed.HELD_OFF, details={"by": "password"})
-    if any(count > most for count, most in tries):
+        for what, most in limits:
+            tries = await _tried(session, what)
+            if tries == most + 1:
+                await audit.record(session, None, Deed.HELD_OFF, details={"by": "password"})
+            if held_off := tries > most:
+                break
+    if held_off:
         raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
 
 

@@ -15,7 +15,7 @@ from api.routes import ROUTERS
 from api.settings import ServerSettings
 from db import passwords
 from db.access import Role, Scope
-from db.errors import LastAdministrator, PasswordRefused
+from db.errors import LastAdministrator, PasswordRefused, TooManyAttempts
 from db.models import ApiToken, AuditEntry, Invitation, Turn, User
 from db.repositories import credentials, signing_in
 from db.repositories.staff import StaffRepository
@@ -97,16 +97,40 @@ async def test_an_unknown_address_and_a_wrong_password_are_answered_alike(
     assert without.json() == unknown.json()
 
 
+@pytest.mark.parametrize("limit", ["TRIES_OF_A_PLACE_AT_AN_ADDRESS", "TRIES_AT_AN_ADDRESS"])
 @pytest.mark.parametrize("address", [NEW, "who@firm.example"])
 async def test_too_many_attempts_are_held_off_even_with_the_right_password(
-    app: FastAPI, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, address: str
+    app: FastAPI, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, address: str, limit: str
 ) -> None:
-    monkeypatch.setattr(signing_in, "TRIES_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr(signing_in, limit, 2)
     await invited(app, nobody)
     tries = [await nobody.post(SESSION, json={"email": address, "password": "wrong password"}) for _ in range(2)]
     held = await nobody.post(SESSION, json={"email": address, "password": PASSWORD})
     assert [one.status_code for one in tries] == [401, 401]
     assert (held.status_code, held.json()["code"]) == (429, "too_many_attempts")
+
+
+async def test_a_stranger_keeps_nobody_out_who_signs_in_from_elsewhere(app: FastAPI, nobody: httpx.AsyncClient) -> None:
+    await invited(app, nobody)
+    database = app.state.runtime.database
+    for _ in range(signing_in.TRIES_OF_A_PLACE_AT_AN_ADDRESS):
+        assert await signing_in.by_password(database, NEW, "wrong password", client="203.0.113.9") is None
+    for _ in range(2 * signing_in.TRIES_OF_A_PLACE_AT_AN_ADDRESS):
+        with pytest.raises(TooManyAttempts):
+            await signing_in.by_password(database, NEW, "wrong password", client="203.0.113.9")
+    assert (await nobody.post(SESSION, json={"email": NEW, "password": PASSWORD})).status_code == 200
+
+
+async def test_a_guesser_with_many_places_is_held_off_too(
+    app: FastAPI, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_in, "TRIES_AT_AN_ADDRESS", 3)
+    await invited(app, nobody)
+    database = app.state.runtime.database
+    for number in range(3):
+        assert await signing_in.by_password(database, NEW, "wrong password", client=f"203.0.113.{number}") is None
+    with pytest.raises(TooManyAttempts):
+        await signing_in.by_password(database, NEW, PASSWORD, client="203.0.113.77")
 
 
 async def test_attempts_from_one_place_are_held_off_whatever_the_address(
