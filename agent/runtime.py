@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from agent import entered
 from agent.erasure import Erasure, erase
-from agent.llm import RemoteModel
-from agent.running import Turns
+from agent.llm.caller import RemoteModel
 from agent.schema import TurnAnswer
 from agent.sealing import Seal, anchored, workspace_secret
 from agent.settings import AgentSettings
 from agent.tracing import OutletState, Tracing
 from agent.tracing.configured import outlets
+from agent.turns.running import Turns
 from agent.workbench import Workbench
 from db.access import Actor
 from db.repositories import audit, traces

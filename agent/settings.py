@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from agent.prices import ModelPrice, Price
+from agent.budget.prices import ModelPrice, Price
 
 _LANGFUSE = "https://cloud.langfuse.com"
 

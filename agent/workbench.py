@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from agent import redaction
 from agent.cards import CARDS
 from agent.directory import Prefetched, vocabulary
-from agent.graph import supervisor
-from agent.llm import RemoteModel
+from agent.graph.supervisor import supervisor
+from agent.llm.caller import RemoteModel
 from agent.local import understand
 from agent.local.schema import Vocabulary
 from agent.redaction import NameIndex

@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from agent.running import LONGEST_QUESTION
+from agent.turns.running import LONGEST_QUESTION
 from api.web import icons
 
 

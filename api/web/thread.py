@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from agent.hub import LAST
+from agent.turns.hub import LAST
 from api.web import readers
 from api.web.errors import REFUSALS
 from api.web.evidence_sheet import EvidenceSheet

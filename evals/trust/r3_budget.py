@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from agent.budget import sweep
+from agent.budget.purser import sweep
 from agent.schema import TurnAnswer
 from db.session import Database
 from evals.doubles.openai import ChatRequest, Hang, Reply, Say, ScriptedOpenAI

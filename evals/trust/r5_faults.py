@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from agent.rounds import TOO_MANY
+from agent.graph.rounds import TOO_MANY
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from agent.settings import AgentSettings

@@ -7,7 +7,7 @@ from agent.runtime import Runtime
 from db.models import AuditEntry, Task
 from db.repositories import audit
 from tests.agent.conftest import Ask, person
-from tests.agent.test_turn import _own_account, _own_contact
+from tests.agent.turns.test_turn import _own_account, _own_contact
 
 pytestmark = pytest.mark.anyio
 REMINDER = "remind me to prepare the offer on Thursday at 10"

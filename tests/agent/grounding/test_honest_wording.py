@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.composing import missing
+from agent.graph.composing import missing
 from agent.grounding import Told, Verdict, judge, statements_of
 from tests.agent.grounding.honest import HONEST
 from tests.agent.grounding.outputs import OUTPUTS

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from nicegui import ui
 from nicegui.testing.user import User
 
-from agent.turn import TurnRun
+from agent.turns.run import TurnRun
 from db.repositories.changes import ChangeRepository
 from tests.api.web.conftest import actor
 
@@ -174,7 +174,7 @@ async def test_a_turn_that_fails_is_told_with_its_number_and_can_be_asked_again(
         raise RuntimeError("jane@orion.example broke it")
 
     await rep.open("/")
-    monkeypatch.setattr("agent.running.TurnRun.run", broken)
+    monkeypatch.setattr("agent.turns.running.TurnRun.run", broken)
     html = await asked(rep, "what is my pipeline")
     assert "Quote" in html
     assert "jane" not in html
@@ -189,7 +189,7 @@ async def test_a_turn_can_be_stopped_and_asked_again(rep: User, monkeypatch: pyt
         await self.stop.unless(asyncio.Event().wait())
 
     await rep.open("/")
-    monkeypatch.setattr("agent.running.TurnRun.run", endless)
+    monkeypatch.setattr("agent.turns.running.TurnRun.run", endless)
     rep.find(marker="composer").trigger("ask", "what is my pipeline")
     await until(lambda: bool(found(rep, "stop")))
     rep.find(marker="stop").click()

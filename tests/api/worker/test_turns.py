@@ -10,7 +10,7 @@ from api.worker.roster import SWEEPS
 from db.models import TurnStatus
 from db.settings import WorkspaceSettings
 from tests.agent.conftest import Ask, ask, demo_file, person, runtime, settings
-from tests.agent.test_lost_turns import left_behind
+from tests.agent.turns.test_lost_turns import left_behind
 
 __all__ = ["ask", "demo_file", "runtime", "settings"]
 pytestmark = pytest.mark.anyio

@@ -6,7 +6,7 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from agent.errors import ModelUnavailable
-from agent.rounds import MOST_CALLS_EACH, Allowance, Rounds
+from agent.graph.rounds import MOST_CALLS_EACH, Allowance, Rounds
 from agent.toolbelt import Outcome
 from tools.contract import Effect
 

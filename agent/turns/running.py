@@ -8,15 +8,15 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from agent import answering
-from agent.admission import Admission, Line, Stop
 from agent.bystanders import meet
 from agent.errors import AgentError, EmptyQuestion, NothingToRetry, QuestionTooLong, TurnStopped
-from agent.hub import LAST, Channel, before_run
 from agent.redaction import Vault
 from agent.schema import TurnAnswer
 from agent.tracing import new_trace_id
-from agent.turn import TurnRun
+from agent.turns import answering
+from agent.turns.admission import Admission, Line, Stop
+from agent.turns.hub import LAST, Channel, before_run
+from agent.turns.run import TurnRun
 from agent.veil import Veil
 from agent.workbench import Workbench
 from db.access import Actor

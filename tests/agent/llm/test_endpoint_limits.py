@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
+from agent.budget.prices import Tokens
 from agent.errors import ModelUnavailable
-from agent.llm_bounds import most_tokens
-from agent.llm_faults import Failed, Fault
-from agent.llm_replies import tidied, used
-from agent.llm_rest import MOST_FAILURES, Rest
-from agent.llm_time import ModelTime
-from agent.prices import Tokens
+from agent.llm.bounds import most_tokens
+from agent.llm.faults import Failed, Fault
+from agent.llm.replies import tidied, used
+from agent.llm.rest import MOST_FAILURES, Rest
+from agent.llm.waiting import ModelTime
 
 
 class Clock:

@@ -7,20 +7,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from agent import entered, memory, quotes, replies
-from agent.admission import Stop
-from agent.budget import Purser
+from agent import entered, memory, replies
+from agent.budget import quotes
+from agent.budget.purser import Purser
 from agent.bystanders import meet, named_in
 from agent.cards import CARDS
 from agent.directory import Prefetched, candidates
 from agent.errors import QuoteNeeded
-from agent.graph import TurnScope, supervisor
+from agent.graph.local_model import LocalModel
+from agent.graph.scope import TurnScope
+from agent.graph.supervisor import supervisor
 from agent.grounding import Rendered
-from agent.hub import Channel
-from agent.llm import ModelCaller
+from agent.llm.caller import ModelCaller
 from agent.local import understand
 from agent.local.schema import Kind, Understanding
-from agent.local_model import LocalModel
 from agent.provenance import Provenance
 from agent.redaction import Vault
 from agent.schema import ClarifyShape, Refusal
@@ -28,8 +28,10 @@ from agent.settings import Router
 from agent.taking_back import TakingBack, says_yes
 from agent.toolbelt import Toolbelt, last_document
 from agent.tracing import set_attributes
-from agent.turn_record import TurnRecord
-from agent.turn_values import Linked, Reached
+from agent.turns.admission import Stop
+from agent.turns.hub import Channel
+from agent.turns.record import TurnRecord
+from agent.turns.values import Linked, Reached
 from agent.veil import Veil
 from agent.workbench import Workbench
 from db.access import Actor

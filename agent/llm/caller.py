@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, BaseMessage
 from opentelemetry.trace import SpanKind, get_current_span
 
-from agent import llm_told
-from agent.budget import Purser, Spent
+from agent.budget.prices import Source, Tokens
+from agent.budget.purser import Purser, Spent
 from agent.errors import ModelUnavailable, QuoteNeeded
-from agent.llm_bounds import most_tokens
-from agent.llm_faults import Failed, Fault, of_error, of_reply
-from agent.llm_replies import tidied, used
-from agent.llm_rest import Rest
-from agent.llm_time import ModelTime
-from agent.prices import Source, Tokens
+from agent.llm import told
+from agent.llm.bounds import most_tokens
+from agent.llm.faults import Failed, Fault, of_error, of_reply
+from agent.llm.replies import tidied, used
+from agent.llm.rest import Rest
+from agent.llm.waiting import ModelTime
 from agent.settings import AgentSettings
 from agent.tracing import Operation, Tracing, set_attributes
 from prompts import Prompt
@@ -126,7 +126,7 @@ class ModelCaller:
             f"chat {self.name}", kind=SpanKind.CLIENT, gen_ai__operation__name=Operation.CHAT,
             gen_ai__provider__name="openai", gen_ai__request__model=self.name,
             gen_ai__request__max_tokens=MAX_OUTPUT, gen_ai__prompt__name=prompt.name, rainmaker__prompt=prompt.id,
-            rainmaker__prompt_hash=prompt.digest, gen_ai__input__messages=llm_told.messages(messages),
+            rainmaker__prompt_hash=prompt.digest, gen_ai__input__messages=told.messages(messages),
             rainmaker__budget="refused",
         ) as span, self._time.running():  # fmt: skip
             reply = await self._answered(messages, tools, force, may_be_empty=may_be_empty)
@@ -139,8 +139,8 @@ class ModelCaller:
                 gen_ai__usage__cache_read__input_tokens=tokens.cached if tokens else None,
                 gen_ai__response__model=reply.response_metadata.get("model_name"),
                 gen_ai__response__id=reply.response_metadata.get("id"),
-                gen_ai__response__finish_reasons=llm_told.ended(reply),
-                gen_ai__output__messages=llm_told.messages([reply]),
+                gen_ai__response__finish_reasons=told.ended(reply),
+                gen_ai__output__messages=told.messages([reply]),
                 rainmaker__cost_usd=None if cost is None else f"{cost:.6f}",
             )
         return reply

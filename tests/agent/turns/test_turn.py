@@ -5,8 +5,8 @@ import re
 import pytest
 
 from agent.errors import EmptyQuestion, QuestionTooLong
-from agent.running import LONGEST_QUESTION
 from agent.runtime import Runtime
+from agent.turns.running import LONGEST_QUESTION
 from db.errors import NotFound
 from tests.agent.conftest import Ask, person
 

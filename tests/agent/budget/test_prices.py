@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from agent.prices import ModelPrice, Price, Source, Tokens, is_local
+from agent.budget.prices import ModelPrice, Price, Source, Tokens, is_local
 from agent.settings import AgentSettings
 
 AT = datetime(2026, 1, 15, tzinfo=UTC)

@@ -11,8 +11,8 @@ import anyio
 import pytest
 from sqlalchemy import select, update
 
-from agent.budget import purses
-from agent.budget_words import Whose, refused, warning
+from agent.budget.purser import purses
+from agent.budget.words import Whose, refused, warning
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from agent.settings import AgentSettings
@@ -23,7 +23,7 @@ from db.settings import WorkspaceSettings
 from evals.doubles.openai import Always, Call, CutStream, Fail, Say, ScriptedOpenAI, Step
 from evals.doubles.openai import Usage as Reported
 from tests.agent.conftest import opened, person
-from tests.agent.test_language_model import asked, model, plan
+from tests.agent.llm.test_language_model import asked, model, plan
 
 pytestmark = pytest.mark.anyio
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from agent import budget_words
-from agent.budget_words import Whose
+from agent.budget import words
+from agent.budget.prices import Price, Tokens
+from agent.budget.words import Whose
 from agent.errors import BudgetExhausted
-from agent.prices import Price, Tokens
 from agent.settings import AgentSettings, BudgetPolicy
 from db.access import Actor, Role
 from db.repositories import usage
@@ -116,7 +116,7 @@ class Purser:
         states = await self._states()
         whose = min(states, key=lambda one: states[one].room)
         self._refused.add(whose)
-        raise BudgetExhausted(budget_words.refused(whose, states[whose]))
+        raise BudgetExhausted(words.refused(whose, states[whose]))
 
     async def _states(self) -> dict[Whose, PurseState]:
         async with self._database.read() as session:
@@ -133,7 +133,7 @@ class Purser:
             return []
         oversees = self._actor.role is not Role.REP
         said = [
-            budget_words.warning(whose, state, oversees=oversees, blocks=self._blocks)
+            words.warning(whose, state, oversees=oversees, blocks=self._blocks)
             for whose, state in (await self._states()).items()
             if whose not in self._refused
         ]

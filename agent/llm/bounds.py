@@ -8,7 +8,7 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage, convert_to_openai_messages
 
-from agent.prices import Tokens
+from agent.budget.prices import Tokens
 
 _PER_MESSAGE = 16
 _PER_TOOL = 32

@@ -30,7 +30,7 @@ from evals.doubles.openai import (
     Step,
 )
 from tests.agent.conftest import opened
-from tests.agent.test_language_model import asked, model, plan
+from tests.agent.llm.test_language_model import asked, model, plan
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,9 @@ import pytest
 from langgraph.runtime import Runtime
 
 from agent.errors import ModelUnavailable
-from agent.falling_back import covered, rest
-from agent.graph import StepTask, TurnScope, specialist
+from agent.graph.acting import specialist
+from agent.graph.falling_back import covered, rest
+from agent.graph.scope import StepTask, TurnScope
 from agent.local.schema import Kind, Request, Understanding
 from agent.schema import Plan, PlannedStep
 from agent.toolbelt import Outcome

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from agent.admission import Stop
-from agent.hub import Channel
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
-from agent.turn import TurnRun
-from agent.turn_record import TurnRecord
+from agent.turns.admission import Stop
+from agent.turns.hub import Channel
+from agent.turns.record import TurnRecord
+from agent.turns.run import TurnRun
 from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalRepository
 from db.repositories.turns import TurnRepository

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from agent.errors import ModelUnavailable
-from agent.llm_faults import Failed
+from agent.llm.faults import Failed
 
 MOST_FAILURES = 6
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent import answering, memory, quotes
-from agent.budget import Purser
+from agent import memory
+from agent.budget import quotes
+from agent.budget.purser import Purser
 from agent.bystanders import meet
-from agent.hub import Channel
 from agent.local.schema import Clarify, Frame, Pending, Understanding
 from agent.schema import TurnAnswer, UsageShape
-from agent.turn_values import Linked, Reached
+from agent.turns import answering
+from agent.turns.hub import Channel
+from agent.turns.values import Linked, Reached
 from agent.workbench import Workbench
 from db.access import Actor
 from db.repositories import traces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langchain_core.messages import AIMessage
 
-from agent.prices import Tokens
+from agent.budget.prices import Tokens
 
 
 def used(reply: AIMessage) -> Tokens | None:

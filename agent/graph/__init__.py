@@ -1,0 +1,1 @@
+"""The supervisor graph: both models plan, call tools and word an answer by the same nodes."""

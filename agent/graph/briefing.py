@@ -1,0 +1,74 @@
+"""What a model reads when it works on a step: its task, what it may use, and what came of its calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolCall, ToolMessage
+
+from agent.graph import composing
+from agent.graph.local_model import STEP
+from agent.graph.rounds import Answer
+from agent.graph.scope import StepTask, TurnScope
+from agent.graph.tool_schemas import function_schema
+from agent.specialists import BY_NAME
+from agent.toolbelt import Outcome
+from prompts import fenced, load
+
+
+def briefing(scope: TurnScope, task: StepTask) -> list[BaseMessage]:
+    """The task of one step with the results it needs, for whichever model carries it out."""
+    step = task["plan"].steps[task["index"]]
+    if scope.local_from is not None:
+        first = scope.local_from
+        needed = {need - first: _records(scope, need) for need in step.needs}
+        return [
+            HumanMessage(step.task, name=STEP, additional_kwargs={"step": task["index"] - first, "results": needed})
+        ]
+    prompt = BY_NAME[step.specialist].prompt
+    system = prompt.render(house_rules=load("house_rules").render(), context=scope.context)
+    results = "\n".join(for_model(scope, one) for one in scope.toolbelt.outcomes if one.step in step.needs)
+    text = f"{step.task}\n\n{fenced(results, source='earlier results')}" if results else step.task
+    return [SystemMessage(system), HumanMessage(text, name=STEP)]
+
+
+def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
+    return [
+        {"kind": ref.kind, "id": ref.id, "name": ref.name}
+        for outcome in scope.toolbelt.outcomes
+        if outcome.step == step and outcome.found
+        for ref in outcome.found.focus
+    ]
+
+
+def offered(name: str) -> list[dict[str, Any]]:
+    """The tools of a specialist, as function schemas."""
+    return [function_schema(tool) for tool in BY_NAME[name].tools]
+
+
+def said_again(scope: TurnScope, reply: AIMessage) -> AIMessage:
+    """A model's own call as it may be sent back to it: what it knew of people is hidden there too."""
+    hide = scope.toolbelt.veil.hide_again
+    calls = [ToolCall(name=call["name"], args=hide(call["args"]), id=call["id"]) for call in reply.tool_calls]
+    unread = [{**call, "args": hide(call["args"] or "")} for call in reply.invalid_tool_calls]
+    return AIMessage(hide(str(reply.content)), tool_calls=calls, invalid_tool_calls=unread)
+
+
+def results_of(scope: TurnScope, answers: Sequence[Answer]) -> list[BaseMessage]:
+    """What the model reads of its calls: a result, or why there is none."""
+    hide = scope.toolbelt.veil.hide_again
+    return [
+        ToolMessage(hide(one) if isinstance(one, str) else _told(scope, one), tool_call_id=call)
+        for call, one in answers
+    ]
+
+
+def _told(scope: TurnScope, outcome: Outcome) -> str:
+    return fenced(for_model(scope, outcome), source=f"the result of {outcome.tool}")
+
+
+def for_model(scope: TurnScope, outcome: Outcome) -> str:
+    """A tool result as a model reads it: redacted, figures as references with their meaning beside them."""
+    return json.dumps(scope.toolbelt.veil.hide_json(composing.as_result(outcome)), ensure_ascii=False, default=str)
