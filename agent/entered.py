@@ -7,11 +7,10 @@ from typing import Any
 from db.deeds import Deed
 from db.repositories import audit
 from db.session import ReadSession
-from prompts import load
 from tools.recording import Entry
-from tools.registry import by_name
 
 LOCAL = "local"
+"""Who planned what no language model asked for; otherwise the ids of the prompts it was asked with."""
 
 
 async def of(session: ReadSession, entry: Entry) -> dict[str, Any]:
@@ -24,11 +23,3 @@ async def of(session: ReadSession, entry: Entry) -> dict[str, Any]:
     if entry.deed in (Deed.APPROVED, Deed.DECLINED):
         details["proposal"] = entry.subject
     return details
-
-
-def planned_by(tool: str, *, modelled: bool) -> str:
-    """The prompts, with version and hash, of the language model that planned a call; or the local model."""
-    if not modelled:
-        return LOCAL
-    names = ["supervisor", *([f"specialists/{by_name(tool).area}"] if tool else []), "house_rules"]
-    return " ".join(load(name).id for name in names)

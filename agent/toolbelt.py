@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from agent.entered import LOCAL
 from agent.provenance import Provenance, read_before
 from agent.tracing import Operation, Tracing, set_attributes
 from agent.veil import Veil
@@ -85,10 +86,10 @@ class Toolbelt:
     """The tools of one turn.
 
     Attributes:
+        recorded: the database with each effect entered as planned by these prompts, or by the local model.
         provenance: what the person's own words name and ask for.
         corrects: whether a call of this tool takes the place of the last one ("no, make it 11").
         stop: raises when the person has asked the turn to stop.
-        by_program: whether a program asks on the person's behalf, so that nothing is applied at once.
     """
 
     database: Database
@@ -98,12 +99,12 @@ class Toolbelt:
     tracing: Tracing
     turn: str
     conversation: str
+    recorded: Callable[[str], Database]
     context: Callable[[Any], ToolContext]
     provenance: Provenance
     corrects: Callable[[str], bool]
     emit: Callable[[str, dict[str, Any]], None]
     stop: Callable[[], None]
-    by_program: bool = False
     _kept: list[Outcome] = field(default_factory=list)
     _calls: Counter[int] = field(default_factory=Counter)
     _met: set[str] = field(default_factory=set)
@@ -115,9 +116,20 @@ class Toolbelt:
         return sorted(self._kept, key=lambda outcome: outcome.position)
 
     async def call(
-        self, agent: str, name: str, args: Mapping[str, Any], *, step: int, call_id: str | None = None
+        self,
+        agent: str,
+        name: str,
+        args: Mapping[str, Any],
+        *,
+        step: int,
+        call_id: str | None = None,
+        planned_by: str = LOCAL,
     ) -> Outcome:
-        """Carry out one call of a step. `args` may hold placeholders; results hold real values."""
+        """Carry out one call of a step. `args` may hold placeholders; results hold real values.
+
+        Args:
+            planned_by: the prompts that a language model asked for it with.
+        """
         self.stop()
         position = position_of(step, self._calls[step])
         self._calls[step] += 1
@@ -133,7 +145,7 @@ class Toolbelt:
             gen_ai__tool__type="function", gen_ai__tool__call__id=call_id, rainmaker__effect=tool.effect,
             gen_ai__tool__call__arguments=json.dumps(plain, ensure_ascii=False, default=str),
         ) as span:  # fmt: skip
-            outcome = await self._guarded(tool, position, agent, plain)
+            outcome = await self._guarded(tool, position, agent, plain, planned_by)
             set_attributes(
                 span, rainmaker__ok=outcome.ok, rainmaker__gate=outcome.gate, rainmaker__error=outcome.error,
                 rainmaker__code=outcome.code,
@@ -151,7 +163,7 @@ class Toolbelt:
         """Leave out of the answer what a model called by mistake, or what it began and did not finish."""
         self._kept = [outcome for outcome in self._kept if not unwanted(outcome)]
 
-    async def _guarded(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
+    async def _guarded(self, tool: Tool, position: int, agent: str, args: dict[str, Any], planned_by: str) -> Outcome:
         def failed(error: str, code: str, choices: tuple[str, ...] = ()) -> Outcome:
             heard = self.provenance.heard(tool.name, args)
             return Outcome(
@@ -159,7 +171,7 @@ class Toolbelt:
             )
 
         try:
-            return await self._run(tool, position, agent, args)
+            return await self._run(tool, position, agent, args, planned_by)
         except ValidationError as error:
             return failed(_in_words(error), "bad_argument")
         except NeedsChoice as error:
@@ -167,7 +179,7 @@ class Toolbelt:
         except (ToolError, StoreError) as error:
             return failed(str(error), error.code)
 
-    async def _run(self, tool: Tool, position: int, agent: str, args: dict[str, Any]) -> Outcome:
+    async def _run(self, tool: Tool, position: int, agent: str, args: dict[str, Any], planned_by: str) -> Outcome:
         self.actor.require(tool.requires)
         if tool.effect is not Effect.READ:
             self.actor.require(Permission.EFFECTS_PROPOSE)
@@ -180,7 +192,7 @@ class Toolbelt:
         if isinstance(result, Found):
             self.provenance.require(tool, shown, self.outcomes, document=result.document is not None)
             return Outcome(position, agent, tool.name, tool.effect, shown, found=result)
-        done = await self._carry_out(tool, position, agent, shown, result)
+        done = await self._carry_out(tool, position, agent, shown, result, planned_by)
         return replace(done, heard=self.provenance.heard(tool.name, shown))
 
     def _grants(self, tool: Tool, args: Mapping[str, Any]) -> bool:
@@ -190,16 +202,16 @@ class Toolbelt:
         return self._granted[key] <= self.provenance.asks_for(tool.name, args)
 
     async def _carry_out(
-        self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed
+        self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed, planned_by: str
     ) -> Outcome:
         """Through the gate: applied, proposed or refused, as the policy says."""
         heard = self.provenance.heard(tool.name, args)
         call = effects.Call(
             tool, self.turn, self.conversation, position, own_words=self._grants(tool, args), led_by_words=heard,
-            by_program=self.by_program, corrects=self.corrects(tool.name) and heard,
+            corrects=self.corrects(tool.name) and heard,
             read_before=tuple(read_before(self.outcomes)), taken=frozenset(self._met),
         )  # fmt: skip
-        async with self.database.write() as session:
+        async with self.recorded(planned_by).write() as session:
             done = await effects.carry_out(session, self.actor, proposed, call)
         change = done.changes[0].id if done.changes else None
         self._met |= {one.id for one in done.changes} | ({done.proposal.id} if done.proposal else set())

@@ -67,6 +67,7 @@ class HeardTurn:
 
     Attributes:
         understood: how the supervisor took the turn as a whole: request, small_talk, help, out_of_scope, undo ...
+        prompts: ids of the prompts that language models read in it; none where the local model answered alone.
     """
 
     said: str
@@ -78,6 +79,7 @@ class HeardTurn:
     refused: str | None = None
     touches: tuple[Touch, ...] = ()
     seconds: float = 0.0
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

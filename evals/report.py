@@ -166,6 +166,7 @@ def as_json(found: Totals, held: Held) -> dict[str, Any]:
         "several_steps": _plain(found.several),
         "turn_ms": {"median": round(found.turn_ms[0], 1), "p95": round(found.turn_ms[1], 1)},
         "left_out": found.skipped,
+        "prompts": sorted({prompt for one in held.scores for prompt in one.prompts}),
         "by_tool": {tool: _plain(share) for tool, share in found.by_tool.items()},
         "by_kind": {kind: _plain(share) for kind, share in found.by_kind.items()},
         "by_tag": {
@@ -195,4 +196,5 @@ def _miss_as_json(one: TurnScore) -> dict[str, Any]:
             {"argument": fault.argument, "expected": fault.expected, "got": fault.got} for fault in one.differences
         ],
         "answer": one.answer,
+        "prompts": list(one.prompts),
     }

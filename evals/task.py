@@ -11,6 +11,7 @@ from agent.runtime import Runtime
 from agent.schema import Step, TurnAnswer
 from db.access import Actor
 from db.repositories.people import PeopleRepository
+from db.repositories.traces import SpanLine
 from db.workspace import actor_by_email
 from evals import company, register
 from evals.cases import Case
@@ -67,17 +68,13 @@ class Bench:
         turn = await self.runtime.ask(actor, said, door=_DOOR, conversation=conversation)
         answer = await self.runtime.answer(actor, turn.id)
         seconds = time.perf_counter() - start
+        spans = await self.runtime.spans(actor, answer.trace_id)
         heard = HeardTurn(
             said, answer.answer, tuple(answer.agents), await self._calls(actor, answer, case),
-            await self._understood(actor, answer), answer.clarify.question if answer.clarify else None,
-            answer.refused.code if answer.refused else None, self.watch.touches(), seconds,
+            _understood(spans), answer.clarify.question if answer.clarify else None,
+            answer.refused.code if answer.refused else None, self.watch.touches(), seconds, _prompts(spans),
         )  # fmt: skip
         return heard, answer.conversation
-
-    async def _understood(self, actor: Actor, answer: TurnAnswer) -> str:
-        spans = await self.runtime.spans(actor, answer.trace_id)
-        known = (span.attributes.get("rainmaker.understood") for span in spans)
-        return str(next((one for one in known if one is not None), "unknown"))
 
     async def _calls(self, actor: Actor, answer: TurnAnswer, case: Case) -> tuple[Call, ...]:
         waiting = [(one.tool, Ref.of(one.args.get("record"))) for one in answer.proposals]
@@ -103,6 +100,18 @@ class Bench:
             context = ToolContext(actor, session, now, self.runtime.workspace)
             found = await tool.run(tool.ask.model_validate(step.args), context)
         return tuple(Ref(one.kind, one.id, one.name) for one in found.focus) if isinstance(found, Found) else ()
+
+
+def _understood(spans: Sequence[SpanLine]) -> str:
+    known = (span.attributes.get("rainmaker.understood") for span in spans)
+    return str(next((one for one in known if one is not None), "unknown"))
+
+
+def _prompts(spans: Sequence[SpanLine]) -> tuple[str, ...]:
+    """The ids of the prompts that were read, in the order of the calls, each once."""
+    calls = sorted((span for span in spans if "rainmaker.prompt" in span.attributes), key=lambda span: span.started_ns)
+    read = (str(span.attributes["rainmaker.prompt"]).split() for span in calls)
+    return tuple(dict.fromkeys(prompt for prompts in read for prompt in prompts))
 
 
 @dataclass(frozen=True, slots=True)

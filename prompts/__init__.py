@@ -43,14 +43,47 @@ class Prompt:
 
     @property
     def id(self) -> str:
-        """What spans and evaluation rows carry: `supervisor@2#1f3a…`."""
+        """Name, version and the beginning of the hash: `supervisor@2#1f3a…`."""
         return f"{self.name}@{self.version}#{self.digest[:12]}"
 
-    def render(self, **values: str) -> str:
+    def render(self, **values: str | Rendered) -> Rendered:
+        """The prompt with its inputs in place; an input may be another prompt, rendered before."""
         if set(values) != self.inputs:
             wrong = sorted(set(values) ^ self.inputs)
             raise PromptError(f"prompt {self.name}: inputs {', '.join(wrong)} are missing or unknown")
-        return _SLOT.sub(lambda match: values[match[1]], self.body).strip()
+        text = _SLOT.sub(lambda match: str(values[match[1]]), self.body).strip()
+        within = [one for value in values.values() if isinstance(value, Rendered) for one in value.made_of]
+        return Rendered(text, tuple(dict.fromkeys((self, *within))))
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a model reads, and the prompts it was made of: the one that was rendered, then those put into it."""
+
+    text: str
+    made_of: tuple[Prompt, ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def name(self) -> str:
+        return self.made_of[0].name
+
+    @property
+    def ids(self) -> str:
+        """What spans, audit entries and evaluation rows carry: `supervisor@2#1f3a… house_rules@2#77b0…`."""
+        return ids(self)
+
+    @property
+    def digests(self) -> str:
+        """The whole hashes, in the same order."""
+        return " ".join(prompt.digest for prompt in self.made_of)
+
+
+def ids(*rendered: Rendered) -> str:
+    """The ids of all prompts that these were made of, each once."""
+    return " ".join(dict.fromkeys(prompt.id for one in rendered for prompt in one.made_of))
 
 
 @cache

@@ -53,6 +53,14 @@ def test_a_prompt_refuses_a_missing_input() -> None:
         prompts.load("supervisor").render(house_rules="", specialists="")
 
 
+def test_a_rendered_prompt_knows_every_prompt_in_it() -> None:
+    rules = prompts.load("house_rules")
+    made = prompts.load("composer").render(house_rules=rules.render())
+    assert made.ids == f"{prompts.load('composer').id} {rules.id}"
+    assert rules.render().text in made.text
+    assert prompts.ids(made, made, rules.render()) == made.ids
+
+
 def test_the_readme_gives_the_two_commands_and_the_rooms() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for wanted in (

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from agent.budget import words
 from agent.budget.prices import Price, Tokens
@@ -18,6 +18,7 @@ from db.repositories import usage
 from db.repositories.usage import Purse, PurseState, Settlement, UsageRepository
 from db.session import Database
 
+_MICRO = Decimal("0.000001")
 _MARGIN_SECONDS = 60
 """What a settlement may take after its call: a reservation is swept only when nobody can be at work on it."""
 
@@ -48,10 +49,16 @@ def purses(settings: AgentSettings, actor: Actor, *, turn: str, now: datetime) -
 
 @dataclass(slots=True)
 class Spent:
-    """How a call ended. Until told otherwise it may have cost everything that was set aside for it."""
+    """How a call ended. Until told otherwise it may have cost everything that was set aside for it.
+
+    Attributes:
+        tokens: what it used; the most it could have used where that was never reported.
+        cost: US dollars it was booked at; None until it is settled.
+    """
 
     settlement: Settlement = Settlement.ESTIMATED
     tokens: Tokens | None = None
+    cost: Decimal | None = None
 
     def reported(self, tokens: Tokens) -> None:
         self.settlement, self.tokens = Settlement.REPORTED, tokens
@@ -86,19 +93,20 @@ class Purser:
         """
         self.asked = True
         at = datetime.now(UTC)
-        amount = price.of(most, at=at)
+        amount = _booked(price.of(most, at=at))
         reservation = await self._reserve(price.model, amount, seconds)
         spent = Spent()
         try:
             yield spent
         finally:
             used = spent.tokens or most
-            cost = amount if spent.settlement is Settlement.ESTIMATED else price.of(used, at=at)
+            cost = amount if spent.settlement is Settlement.ESTIMATED else _booked(price.of(used, at=at))
             async with self._database.write() as session:
                 await UsageRepository(session, self._actor).settle(
                     reservation, cost=cost, settlement=spent.settlement,
                     input_tokens=used.input, output_tokens=used.output,
                 )  # fmt: skip
+            spent.tokens, spent.cost = used, cost
 
     async def _reserve(self, model: str, amount: Decimal, seconds: float) -> str:
         reservation = None
@@ -147,3 +155,8 @@ class Purser:
     @property
     def _blocks(self) -> bool:
         return self._settings.budget_policy is BudgetPolicy.BLOCK
+
+
+def _booked(dollars: Decimal) -> Decimal:
+    """A cost as the books hold it: whole millionths of a dollar, never less than it was."""
+    return dollars.quantize(_MICRO, ROUND_CEILING)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 
-from langchain_core.messages import AIMessage, BaseMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from agent.errors import ModelUnavailable
 from agent.graph import composing, falling_back
-from agent.graph.briefing import briefing, offered, results_of, said_again
+from agent.graph.briefing import briefing, local_briefing, results_of, said_again
 from agent.graph.planning import local_plan
 from agent.graph.rounds import MOST_ROUNDS, TOO_MANY, Rounds, mistaken
 from agent.graph.scope import StepTask, TurnScope, TurnState
 from agent.llm.caller import ModelCaller
 from agent.local.schema import Kind
-from agent.specialists import BY_NAME
 from agent.tracing import Operation
+from prompts import ids
 
 
 def next_wave(state: TurnState) -> list[Send] | str:
@@ -39,7 +37,7 @@ async def specialist(state: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
     name = state["plan"].steps[index].specialist
     with scope.tracing.span(f"invoke_agent {name}", gen_ai__operation__name=Operation.AGENT, gen_ai__agent__name=name):
         if scope.local_from is not None:
-            await _locally(scope, state)
+            await _locally(scope, state, first=scope.local_from)
         elif scope.planner is not None:
             try:
                 await _with_model(scope, state, scope.planner)
@@ -50,12 +48,12 @@ async def specialist(state: StepTask, runtime: Runtime[TurnScope]) -> TurnState:
     return {"finished": [index]}
 
 
-async def _locally(scope: TurnScope, task: StepTask) -> None:
+async def _locally(scope: TurnScope, task: StepTask, *, first: int) -> None:
     """The local model says at once everything it wants, and reads no results."""
     index = task["index"]
     name = task["plan"].steps[index].specialist
     # It computes its reply at once: a thread to wait for it would cost more than the reply.
-    reply = scope.local.invoke(briefing(scope, task))
+    reply = scope.local.invoke(local_briefing(scope, task, first=first))
     calls = (scope.toolbelt.call(name, one["name"], one["args"], step=index) for one in reply.tool_calls)
     outcomes = await asyncio.gather(*calls)
     if scope.worder is not None:
@@ -65,17 +63,18 @@ async def _locally(scope: TurnScope, task: StepTask) -> None:
 async def _with_model(scope: TurnScope, task: StepTask, caller: ModelCaller) -> None:
     index = task["index"]
     name = task["plan"].steps[index].specialist
-    call = partial(scope.toolbelt.call, name, step=index)
+    request = briefing(scope, task)
+    asked_with = [one for one in (scope.planned_with, request.system) if one]
+    call = partial(scope.toolbelt.call, name, step=index, planned_by=ids(*asked_with))
     rounds = Rounds(lambda tool, args, key: call(tool, args, call_id=key), scope.allowance)
-    messages = briefing(scope, task)
-    for number in range(MOST_ROUNDS):
-        reply = await scope.stop.unless(_ask(caller, name, messages, may_be_empty=number > 0))
+    for _ in range(MOST_ROUNDS):
+        reply = await scope.stop.unless(caller.call(request))
         if not (reply.tool_calls or reply.invalid_tool_calls):
             break
         answers = await rounds.carry_out(reply)
         results = [one if isinstance(one, str) else composing.as_result(one) for _, one in answers]
         await scope.meet([reply.content, reply.tool_calls, reply.invalid_tool_calls, results])
-        messages += [said_again(scope, reply), *results_of(scope, answers)]
+        request = request.followed_by(said_again(scope, reply), *results_of(scope, answers))
         if rounds.over or scope.lost:
             break
     else:
@@ -86,10 +85,6 @@ async def _with_model(scope: TurnScope, task: StepTask, caller: ModelCaller) -> 
     scope.toolbelt.drop(lambda one: one in made and mistaken(one))
     if made and all(mistaken(one) for one in made):
         raise ModelUnavailable("asked for tools in a way that cannot be read")
-
-
-async def _ask(caller: ModelCaller, name: str, messages: Sequence[BaseMessage], *, may_be_empty: bool) -> AIMessage:
-    return await caller.call(messages, prompt=BY_NAME[name].prompt, tools=offered(name), may_be_empty=may_be_empty)
 
 
 async def join(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:

@@ -6,32 +6,36 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolCall, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 
 from agent.graph import composing
 from agent.graph.local_model import STEP
 from agent.graph.rounds import Answer
 from agent.graph.scope import StepTask, TurnScope
 from agent.graph.tool_schemas import function_schema
+from agent.llm.request import Request
 from agent.specialists import BY_NAME
 from agent.toolbelt import Outcome
 from prompts import fenced, load
 
 
-def briefing(scope: TurnScope, task: StepTask) -> list[BaseMessage]:
-    """The task of one step with the results it needs, for whichever model carries it out."""
+def briefing(scope: TurnScope, task: StepTask) -> Request:
+    """What a specialist asks the language model first: its task, the results it needs, and its tools."""
     step = task["plan"].steps[task["index"]]
-    if scope.local_from is not None:
-        first = scope.local_from
-        needed = {need - first: _records(scope, need) for need in step.needs}
-        return [
-            HumanMessage(step.task, name=STEP, additional_kwargs={"step": task["index"] - first, "results": needed})
-        ]
-    prompt = BY_NAME[step.specialist].prompt
-    system = prompt.render(house_rules=load("house_rules").render(), context=scope.context)
+    chosen = BY_NAME[step.specialist]
+    system = chosen.prompt.render(house_rules=load("house_rules").render(), context=scope.context)
     results = "\n".join(for_model(scope, one) for one in scope.toolbelt.outcomes if one.step in step.needs)
     text = f"{step.task}\n\n{fenced(results, source='earlier results')}" if results else step.task
-    return [SystemMessage(system), HumanMessage(text, name=STEP)]
+    tools = tuple(function_schema(tool) for tool in chosen.tools)
+    return Request(system, (HumanMessage(text, name=STEP),), tools)
+
+
+def local_briefing(scope: TurnScope, task: StepTask, *, first: int) -> list[BaseMessage]:
+    """The same for the local model, whose plan begins at the step `first`: records instead of results."""
+    step = task["plan"].steps[task["index"]]
+    needed = {need - first: _records(scope, need) for need in step.needs}
+    more = {"step": task["index"] - first, "results": needed}
+    return [HumanMessage(step.task, name=STEP, additional_kwargs=more)]
 
 
 def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
@@ -41,11 +45,6 @@ def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
         if outcome.step == step and outcome.found
         for ref in outcome.found.focus
     ]
-
-
-def offered(name: str) -> list[dict[str, Any]]:
-    """The tools of a specialist, as function schemas."""
-    return [function_schema(tool) for tool in BY_NAME[name].tools]
 
 
 def said_again(scope: TurnScope, reply: AIMessage) -> AIMessage:

@@ -6,18 +6,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.runtime import Runtime
 from pydantic import ValidationError
 
 from agent import grounding
 from agent.budget.prices import Tokens
 from agent.errors import ModelUnavailable
-from agent.graph.briefing import briefing, offered
+from agent.graph.briefing import briefing
 from agent.graph.local_model import PLAN
 from agent.graph.scope import StepTask, TurnScope, TurnState
 from agent.graph.tool_schemas import plan_schema
-from agent.llm.caller import MAX_OUTPUT, ModelCaller
+from agent.llm.caller import ModelCaller
+from agent.llm.request import MAX_OUTPUT, Request
 from agent.schema import Plan, PlannedStep
 from agent.specialists import SPECIALISTS
 from agent.tracing import set_attributes
@@ -57,24 +58,24 @@ def local_plan(scope: TurnScope) -> Plan:
 
 
 async def _model_plan(scope: TurnScope, caller: ModelCaller) -> Plan:
-    prompt = load("supervisor")
-    system = prompt.render(
+    system = load("supervisor").render(
         house_rules=load("house_rules").render(),
         specialists="\n".join(f"- {one.area}: {one.when}" for one in SPECIALISTS),
         context=scope.context,
     )
-    messages: list[BaseMessage] = [SystemMessage(system), HumanMessage(scope.question)]
+    request = Request(system, (HumanMessage(scope.question),), (plan_schema(),), force="plan")
     # A guess from what the local model understood, before anything is spent; then one from the plan itself.
     calls = 2 + _CALLS_EACH * max(1, len(scope.local.understanding.requests))
-    await caller.quote([caller.most(messages, [plan_schema()])] * calls)
-    reply = await scope.stop.unless(caller.call(messages, prompt=prompt, tools=[plan_schema()], force="plan"))
+    await caller.quote([request.most] * calls)
+    reply = await scope.stop.unless(caller.call(request))
     made = _read_plan(reply)
     if not made.steps:
         talk = grounding.judge_talk(made.reply or "", question=scope.own_words)
         if talk is not grounding.Verdict.GROUNDED:
             raise ModelUnavailable("answered without looking anything up")
     made = made.model_copy(update={"steps": await _hidden_again(scope, made.steps)})
-    await caller.quote(_expected(scope, caller, made))
+    scope.planned_with = system
+    await caller.quote(_expected(scope, made))
     return made
 
 
@@ -97,12 +98,11 @@ async def _hidden_again(scope: TurnScope, steps: Sequence[PlannedStep]) -> tuple
     return tuple(step.model_copy(update={"task": scope.toolbelt.veil.hide_again(step.task)}) for step in steps)
 
 
-def _expected(scope: TurnScope, caller: ModelCaller, made: Plan) -> list[Tokens]:
+def _expected(scope: TurnScope, made: Plan) -> list[Tokens]:
     """The most that the calls after the plan will use, if each specialist looks something up and is done."""
     calls: list[Tokens] = []
-    for index, step in enumerate(made.steps):
-        asked = briefing(scope, StepTask(index=index, plan=made))
-        most = caller.most(asked, offered(step.specialist))
+    for index in range(len(made.steps)):
+        most = briefing(scope, StepTask(index=index, plan=made)).most
         calls += [most, replace(most, input=most.input + _RESULT_TOKENS)]
     return [*calls, _wording(made)] if made.steps else calls
 

@@ -16,6 +16,7 @@ from agent.schema import Plan
 from agent.toolbelt import Toolbelt
 from agent.tracing import Tracing
 from agent.turns.admission import Stop
+from prompts import Rendered
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class TurnScope:
         stop: ends the turn between two steps, and gives up waiting for a model.
         allowance: what the language model's steps share.
         lost: whether the language model failed in this turn, so that the local model finishes it.
+        planned_with: the prompt that the plan came from; None where the local model planned.
         local_from: position of the local model's first step in the plan; None while the language model plans.
     """
 
@@ -48,6 +50,7 @@ class TurnScope:
     stop: Stop = field(default_factory=Stop)
     allowance: Allowance = field(default_factory=Allowance)
     lost: bool = False
+    planned_with: Rendered | None = None
     local_from: int | None = None
 
     def fall_back(self, error: ModelUnavailable) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
 
 from agent import grounding
@@ -10,6 +10,7 @@ from agent.errors import ModelUnavailable
 from agent.graph import composing
 from agent.graph.briefing import for_model
 from agent.graph.scope import TurnScope, TurnState
+from agent.llm.request import Request
 from agent.toolbelt import Toolbelt
 from agent.tracing import set_attributes
 from prompts import fenced, load
@@ -24,13 +25,10 @@ async def compose(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
     results = [for_model(scope, outcome) for outcome in scope.toolbelt.outcomes] if scope.worder else []
     if scope.worder is None or not any(outcome.found or outcome.proposed for outcome in scope.toolbelt.outcomes):
         return {"draft": own}
-    prompt = load("composer")
-    messages: list[BaseMessage] = [
-        SystemMessage(prompt.render(house_rules=load("house_rules").render())),
-        HumanMessage(f"{scope.question}\n\n{fenced(chr(10).join(results), source='tool results')}"),
-    ]
+    system = load("composer").render(house_rules=load("house_rules").render())
+    asked = HumanMessage(f"{scope.question}\n\n{fenced(chr(10).join(results), source='tool results')}")
     try:
-        reply = await scope.stop.unless(scope.worder.call(messages, prompt=prompt))
+        reply = await scope.stop.unless(scope.worder.call(Request(system, (asked,))))
     except ModelUnavailable as error:
         scope.fall_back(error)
         return {"draft": own}

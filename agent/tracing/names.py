@@ -27,7 +27,7 @@ _MACHINE = """
     db__system__name db__operation__name
     error__type user__id
     rainmaker__turn rainmaker__door rainmaker__understood rainmaker__confidence rainmaker__candidates rainmaker__planner
-    rainmaker__prompt rainmaker__prompt_hash rainmaker__cost_usd rainmaker__budget
+    rainmaker__prompt rainmaker__prompt_hash rainmaker__cost_usd rainmaker__settlement rainmaker__budget
     rainmaker__effect rainmaker__ok rainmaker__code rainmaker__gate
     rainmaker__verdict rainmaker__sentence rainmaker__figures
     rainmaker__statements rainmaker__statements_ms

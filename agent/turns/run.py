@@ -167,8 +167,9 @@ class TurnRun:
         self, linked: Linked, *, planner: ModelCaller | None, worder: ModelCaller | None
     ) -> Reached:
         toolbelt = Toolbelt(
-            self._recorded(linked.veil, modelled=planner is not None), self.actor, self.bench.workspace, linked.veil,
+            self.bench.database, self.actor, self.bench.workspace, linked.veil,
             self.bench.tracing, self.turn.id, self.turn.conversation_id,
+            recorded=partial(self._recorded, linked.veil),
             context=lambda session: self._context(session, linked, toolbelt),
             provenance=Provenance.of(
                 linked.understanding, linked.memory, self.turn.text, person=self.actor.user_id
@@ -216,11 +217,10 @@ class TurnRun:
         draft = last_document(toolbelt.outcomes) or linked.draft
         return ToolContext(self.actor, session, self.now, self.bench.workspace, draft)
 
-    def _recorded(self, veil: Veil | None = None, *, modelled: bool = False) -> Database:
+    def _recorded(self, veil: Veil | None = None, planned_by: str = entered.LOCAL) -> Database:
         """The database with each effect of this turn entered in the audit chain, in the transaction it happens in."""
 
         async def enter(session: WriteSession, entry: Entry) -> None:
-            planned_by = entered.planned_by(entry.tool, modelled=modelled)
             details: dict[str, Any] = {"turn": self.turn.id, "planned_by": planned_by, **entry.details}
             if entry.tool and veil is not None:
                 # Whom the tool itself looked up is hidden too.

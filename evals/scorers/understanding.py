@@ -29,6 +29,7 @@ class TurnScore:
         tools: of the first reading, for a table by tool.
         unwanted: changes in the records that the person's words do not ask for.
         differences: what does not fit, against the reading that fits best.
+        prompts: ids of the prompts that language models read.
     """
 
     case: str
@@ -43,6 +44,7 @@ class TurnScore:
     differences: tuple[Difference, ...]
     answer: str
     seconds: float
+    prompts: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -93,6 +95,7 @@ def _score(case: Case, number: int, turn: Turn, heard: HeardTurn, speaker: Speak
     return TurnScore(
         case.id, number, heard.said, case.tags, turn.kind, tuple(step.tool for step in turn.steps), judged.routed,
         commanded, judged.unwanted, judged.differences, heard.answer, heard.seconds,
+        heard.prompts,
     )  # fmt: skip
 
 

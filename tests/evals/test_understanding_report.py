@@ -1,6 +1,7 @@
 """Totals, the gate, and what is told of the held-back half."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,13 @@ def test_small_talk_counts_for_routing_and_not_for_commands():
     found = report.totals(Half.DEV, held(scored(), scored(commanded=None), scored(commanded=False)))
     assert (found.routing.right, found.routing.of) == (3, 3)
     assert (found.commands.right, found.commands.of) == (1, 2)
+
+
+def test_rows_carry_the_prompts_that_were_read():
+    run = held(replace(scored(commanded=False), prompts=("supervisor@1#a", "house_rules@2#b")), scored())
+    told = report.as_json(report.totals(Half.DEV, run), run)
+    assert told["prompts"] == ["house_rules@2#b", "supervisor@1#a"]
+    assert told["misses"][0]["prompts"] == ["supervisor@1#a", "house_rules@2#b"]
 
 
 def test_misses_of_the_development_half_name_what_was_expected_and_got():

@@ -27,7 +27,6 @@ class Call:
         step: its position in the turn; the same when the turn is run again.
         own_words: whether the person's own words, read by the parser alone, ask for exactly this.
         led_by_words: whether the parser came to this at all; it may be a guess, where `own_words` are none.
-        by_program: whether a program asks on the person's behalf.
         corrects: whether it corrects what was asked before ("make it 11").
         read_before: the tools whose results the turn had read by then.
         taken: changes and proposals of the turn that this run has met already.
@@ -39,7 +38,6 @@ class Call:
     step: int
     own_words: bool = False
     led_by_words: bool = True
-    by_program: bool = False
     corrects: bool = False
     read_before: tuple[str, ...] = ()
     taken: frozenset[str] = frozenset()
@@ -103,6 +101,6 @@ async def _known(session: WriteSession, actor: Actor, proposed: Proposed, call: 
 
 async def _verdict(session: WriteSession, actor: Actor, call: Call) -> Verdict:
     # A credential that may only propose is a program's.
-    by_program = call.by_program or not actor.may(Permission.EFFECTS_APPLY)
+    by_program = not actor.may(Permission.EFFECTS_APPLY)
     asked = Asked(Effect(call.tool.effect), call.tool.name, actor.role, own_words=call.own_words, by_program=by_program)
     return decide(asked, await PolicyRepository(session, actor).policies())

@@ -59,6 +59,24 @@ async def test_a_turn_costs_what_its_calls_really_used(settings: WorkspaceSettin
 
 
 @pytest.mark.parametrize(
+    ("slip", "settlement"), [(Fail(500), "refused"), (Fail(502), "estimated"), (CutStream(2), "estimated")]
+)
+async def test_a_call_that_is_asked_again_shows_on_its_span_what_it_was_settled_with(
+    settings: WorkspaceSettings, slip: Step, settlement: str
+) -> None:
+    prices = '{"scripted": {"input": 0.13, "output": 0.7}}'
+    with ScriptedOpenAI([slip, Say("Here it is.", usage=Reported(1001, 203))]) as server:
+        async with opened(settings, **paid(server) | {"RAINMAKER_MODEL_PRICES": prices}) as runtime:
+            answer = await asked(runtime, QUESTION)
+            made = await usages(runtime)
+            spans = await runtime.spans(await person(runtime, "admin"), answer.trace_id)
+    (chat,) = [span.attributes for span in spans if span.name.startswith("chat ")]
+    assert chat["rainmaker.cost_usd"] == f"{sum(usage.cost for usage in made):.6f}" == answer.usage.cost_usd
+    assert chat["gen_ai.usage.input_tokens"] == sum(usage.input_tokens for usage in made) >= 1001
+    assert (chat["rainmaker.settlement"], len(made)) == (f"{settlement} reported", 2)
+
+
+@pytest.mark.parametrize(
     ("step", "settlement"),
     [
         (CutStream(2), Settlement.ESTIMATED),

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from agent.runtime import Runtime
 from agent.tracing import names
+from db.models import AuditEntry
 from db.repositories.traces import SpanLine
 from db.settings import WorkspaceSettings
 from evals.doubles.openai import Call, Say, ScriptedOpenAI, Usage
@@ -55,16 +57,34 @@ async def test_a_model_call_says_prompt_tokens_cost_and_budget(settings: Workspa
             turn = await runtime.ask(actor, "what is our win rate", door="http")
             answer = await runtime.answer(actor, turn.id)
             (chat,) = named(await spans_of(runtime, answer.trace_id), "chat gpt-5-mini")
-    prompt = load("composer")
+    composer, rules = load("composer"), load("house_rules")
     expected = {
         "gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5-mini", "gen_ai.usage.input_tokens": 1000,
         "gen_ai.usage.output_tokens": 20, "gen_ai.usage.cache_read.input_tokens": 600, "rainmaker.budget": "granted",
-        "gen_ai.response.finish_reasons": ["stop"], "rainmaker.prompt": prompt.id,
-        "rainmaker.prompt_hash": prompt.digest,
+        "gen_ai.response.finish_reasons": ["stop"], "rainmaker.prompt": f"{composer.id} {rules.id}",
+        "rainmaker.prompt_hash": f"{composer.digest} {rules.digest}", "rainmaker.settlement": "reported",
+        "gen_ai.prompt.name": "composer", "gen_ai.provider.name": "self_hosted",
     }  # fmt: skip
     assert chat.items() >= expected.items()
     assert float(chat["rainmaker.cost_usd"]) > 0
     assert '"role": "system"' in chat["gen_ai.input.messages"]
+
+
+async def test_audit_and_spans_name_the_prompts_of_an_effect_alike(settings: WorkspaceSettings) -> None:
+    steps = [{"specialist": "automation", "task": "create a task", "needs": []}]
+    replies = [Call("plan", {"steps": steps}), Call("create_task", {"title": "Pay"}), Say("DONE"), Say(""), Say("")]
+    with ScriptedOpenAI(replies) as server:
+        model = {"OPENAI_API_KEY": server.api_key, "OPENAI_BASE_URL": server.base_url, "RAINMAKER_ROUTER": "model"}
+        async with opened(settings, **model) as runtime:
+            actor = await person(runtime, "rep")
+            answer = await runtime.answer(actor, (await runtime.ask(actor, "what is our win rate", door="http")).id)
+            spans = await spans_of(runtime, answer.trace_id)
+            async with runtime.database.read() as session:
+                (entry,) = await session.scalars(select(AuditEntry))
+    chats = [one["rainmaker.prompt"].split() for one in named(spans, "chat ")]
+    planned, acted = (next(ids for ids in chats if ids[0].startswith(one)) for one in ("supervisor", "specialists/"))
+    assert entry.details["planned_by"].split() == list(dict.fromkeys([*planned, *acted]))
+    assert load("house_rules").id in planned
 
 
 async def test_a_call_refused_for_money_says_so(settings: WorkspaceSettings) -> None:

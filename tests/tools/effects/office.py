@@ -83,11 +83,13 @@ class Office:
         turns = TurnRepository(session, self.rep)
         return (await turns.open(self.conversation, "…", trace_id="t", key=None))[0].id
 
-    async def carry_out(self, wanted: Proposed, turn: str, step: int, **call: object) -> effects.Carried:
+    async def carry_out(
+        self, wanted: Proposed, turn: str, step: int, *, by: Actor | None = None, **call: object
+    ) -> effects.Carried:
         tool = by_name("send_email" if wanted.message else "create_task")
         made = effects.Call(tool, turn, self.conversation, step, **call)  # type: ignore[arg-type]
         async with self.database.write() as session:
-            return await effects.carry_out(session, self.rep, wanted, made)
+            return await effects.carry_out(session, by or self.rep, wanted, made)
 
     async def approve(self, who: str, proposal: ProposalLine, *, shown: str | None = None) -> ProposalLine:
         actor = self.cast.actors[who]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from db.access import Role
+from db.access import Role, Scope
 from db.deeds import Deed
 from db.errors import NotPermitted
 from db.models import Proposal
@@ -111,7 +112,8 @@ async def test_the_list_shows_every_effect_and_the_tools_with_a_rule_of_their_ow
 
 @anyio
 async def test_what_a_program_asks_for_waits_whatever_its_words(office: Office) -> None:
-    done = await office.carry_out(office.task("Call"), await office.turn(), 0, own_words=True, by_program=True)
+    program = replace(office.rep, scope=Scope.PROGRAM)
+    done = await office.carry_out(office.task("Call"), await office.turn(), 0, by=program, own_words=True)
     assert (done.changes, done.proposal is not None) == ((), True)
 
 
