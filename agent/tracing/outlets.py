@@ -1,6 +1,7 @@
 """The way of redacted traces out of this process: a bounded queue and a thread for each receiver.
 
 Offering never waits and never fails. What does not fit is dropped and counted; what a receiver refuses is counted too.
+Each loss is said as `trace.dropped` with its reason and how many traces it took, never with anything of a trace.
 The receiver's library is loaded by the thread, when the first trace leaves.
 """
 
@@ -9,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from agent.tracing.redacted import RedactedSpan
@@ -29,6 +31,15 @@ class Receiver(Protocol):
         """Whether the spans were taken. May be slow; what it raises counts as a refusal."""
 
     def close(self) -> None: ...
+
+
+class Loss(StrEnum):
+    """Why traces do not arrive."""
+
+    FULL = "queue full"
+    CLOSING = "closing"
+    REFUSED = "refused by the receiver"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +63,9 @@ class Outlet:
         self._bell = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ending = False
-        self._sent = self._dropped = self._unsaid = 0
-        self._said_at = 0.0
+        self._sent = self._dropped = 0
+        self._unsaid: Counter[str] = Counter()
+        self._said_at: dict[str, float] = {}
 
     @property
     def state(self) -> OutletState:
@@ -64,7 +76,7 @@ class Outlet:
         """Queue a trace, in microseconds; when the queue is full it is dropped."""
         with self._bell:
             if self._ending or len(self._waiting) >= self._most:
-                self._count_dropped(1)
+                self._lose(1, Loss.CLOSING if self._ending else Loss.FULL)
                 return
             self._waiting.append(trace)
             if self._thread is None:
@@ -83,21 +95,27 @@ class Outlet:
         if self._thread is not None:
             self._thread.join(seconds)
         with self._bell:
-            self._count_dropped(len(self._waiting))
+            self._lose(len(self._waiting), Loss.CLOSING)
             self._waiting.clear()
+            for reason in list(self._unsaid):
+                self._say(reason)
 
     def _work(self) -> None:
         receiver: Receiver | None = None
         while batch := self._next():
+            loss = None
             try:
                 receiver = receiver or self._opens()
-                taken = receiver.send([span for trace in batch for span in trace])
-            except Exception as error:  # noqa: BLE001 - a foreign library on a thread of its own; the count says it
-                _LOG.debug("trace.refused", extra={"receiver": self.name, "error": type(error).__name__})
-                taken = False
+                if not receiver.send([span for trace in batch for span in trace]):
+                    loss = str(Loss.REFUSED)
+            except Exception as error:  # noqa: BLE001 - a foreign library on a thread of its own; the event says it
+                # The kind alone: the text of an error may quote what was sent.
+                loss = f"{Loss.FAILED}: {type(error).__name__}"
             with self._bell:
-                self._sent += len(batch) if taken else 0
-                self._count_dropped(0 if taken else len(batch))
+                if loss is None:
+                    self._sent += len(batch)
+                else:
+                    self._lose(len(batch), loss)
         if receiver is not None:
             receiver.close()
 
@@ -108,11 +126,17 @@ class Outlet:
                 self._bell.wait()
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
 
-    def _count_dropped(self, traces: int) -> None:
-        """With the bell held. Said at once the first time, then once a minute at most."""
+    def _lose(self, traces: int, reason: str) -> None:
+        """With the bell held. A reason is said at once the first time, then once a minute at most."""
+        if not traces:
+            return
         self._dropped += traces
-        self._unsaid += traces
-        now = time.monotonic()
-        if self._unsaid and (not self._said_at or now - self._said_at > _SAY_EVERY_SECONDS):
-            _LOG.warning("trace.dropped", extra={"receiver": self.name, "traces": self._unsaid})
-            self._unsaid, self._said_at = 0, now
+        self._unsaid[reason] += traces
+        said_at = self._said_at.get(reason)
+        if said_at is None or time.monotonic() - said_at > _SAY_EVERY_SECONDS:
+            self._say(reason)
+
+    def _say(self, reason: str) -> None:
+        lost = {"receiver": self.name, "reason": str(reason), "traces": self._unsaid.pop(reason)}
+        _LOG.warning("trace.dropped", extra=lost)
+        self._said_at[reason] = time.monotonic()

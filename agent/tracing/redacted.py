@@ -42,11 +42,12 @@ def redacted(spans: Sequence[ReadableSpan], redact: Redact, *, user_id: int) -> 
 
     What code alone has made (see `names`) stays as it is.
     """
-    shown = redact([_words_of(span) for span in spans])
+    shown = redact([words_of(span) for span in spans])
     return [_made(span, _short(words), user_id) for span, words in zip(spans, shown, strict=True)]
 
 
-def _words_of(span: ReadableSpan) -> dict[str, Any]:
+def words_of(span: ReadableSpan) -> dict[str, Any]:
+    """Everything of a span that may hold words: what is redacted, and what is looked through for names."""
     return {
         "name": None if span.name in SPANS else span.name,
         "status": span.status.description,

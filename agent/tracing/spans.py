@@ -17,7 +17,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, get_current_
 
 from agent.tracing.names import Operation
 from agent.tracing.outlets import Outlet
-from agent.tracing.redacted import Redact, RedactedSpan, redacted
+from agent.tracing.redacted import Redact, RedactedSpan, redacted, words_of
 from db.repositories.traces import SpanLine
 from db.session import Access, Statements
 
@@ -113,7 +113,7 @@ class Tracing:
     def texts(self, trace_id: str) -> list[Any]:
         """Everything recorded of a trace that may hold words, not yet redacted: for finding out whom it names."""
         spans = self._collector.finished.get(int(trace_id, 16), [])
-        return [[span.name, span.status.description, list((span.attributes or {}).values())] for span in spans]
+        return [words_of(span) for span in spans]
 
     def forget(self, trace_id: str) -> None:
         """The turn has ended: its redacted trace goes to the outlets, the rest is let go of."""

@@ -67,6 +67,37 @@ def test_a_receiver_that_cannot_be_opened_drops_and_is_tried_again() -> None:
     assert (outlet.state.sent, outlet.state.dropped, len(tried)) == (0, 1, 1)
 
 
+def test_each_loss_is_said_with_its_reason_and_count_and_nothing_of_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Gate):
+        def send(self, spans: Sequence[RedactedSpan]) -> bool:
+            raise ConnectionError("a secret of Anna's")
+
+    outlet = Outlet("double", Broken)
+    with caplog.at_level(logging.DEBUG, "rainmaker.tracing"):
+        outlet.offer(spans(1))
+        outlet.finish()
+        outlet.offer(spans(1))
+        outlet.offer(spans(1))
+        outlet.wait(20)
+    told = {(one.reason, one.traces) for one in caplog.records}
+    assert told == {("failed: ConnectionError", 1), ("closing", 1)}
+    assert {(one.message, one.receiver) for one in caplog.records} == {("trace.dropped", "double")}
+    assert "Anna" not in caplog.text
+
+
+def test_a_refusal_is_told_apart_from_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    class Refusing(Gate):
+        def send(self, spans: Sequence[RedactedSpan]) -> bool:
+            return False
+
+    outlet = Outlet("double", Refusing)
+    with caplog.at_level(logging.WARNING, "rainmaker.tracing"):
+        outlet.offer(spans(1))
+        outlet.finish()
+        outlet.wait(20)
+    assert [(one.reason, one.traces) for one in caplog.records] == [("refused by the receiver", 1)]
+
+
 def test_nothing_is_taken_once_it_is_closing() -> None:
     outlet = Outlet("double", Gate)
     outlet.finish()
