@@ -19,11 +19,6 @@ _HALF_READ = re.compile(
 )
 
 
-def asked_for(understanding: Understanding, text: str, tool: str, args: Mapping[str, Any]) -> bool:
-    """Whether the parser, reading only the person's own words, came to the same tool, record and values."""
-    return times_asked_for(understanding, text, tool, args) > 0
-
-
 def times_asked_for(understanding: Understanding, text: str, tool: str, args: Mapping[str, Any]) -> int:
     """How many requests of the message ask for exactly this; each is good for one call."""
     if args.get("due") and _HALF_READ.search(text):

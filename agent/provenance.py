@@ -29,8 +29,6 @@ from tools.errors import NotAskedFor
 if TYPE_CHECKING:
     from agent.toolbelt import Outcome
 
-SURE = 0.6
-"""From this confidence on the parser knows what was asked; below, a language model may know better."""
 Key: TypeAlias = tuple[str, int]
 _WORD = re.compile(r"[^\W_]{2,}")
 
@@ -62,7 +60,7 @@ class Provenance:
 
     @property
     def sure(self) -> bool:
-        return self.understanding.kind is Kind.REQUEST and self.understanding.confidence >= SURE
+        return self.understanding.kind is Kind.REQUEST and self.understanding.sure
 
     def asks_for(self, tool: str, args: Mapping[str, Any]) -> int:
         """How many calls of exactly this the person's own words ask for."""

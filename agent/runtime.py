@@ -17,11 +17,12 @@ from agent.llm.caller import RemoteModel
 from agent.schema import TurnAnswer
 from agent.sealing import Seal, anchored, workspace_secret
 from agent.settings import AgentSettings
-from agent.tracing import OutletState, Tracing
+from agent.tracing import Tracing
 from agent.tracing.configured import outlets
 from agent.turns.running import Turns
 from agent.workbench import Workbench
 from db.access import Actor
+from db.doors import Door
 from db.repositories import audit, traces
 from db.repositories.changes import ChangeLine
 from db.repositories.conversations import ConversationLine, ConversationRepository
@@ -96,7 +97,7 @@ class Runtime:
         return (self._standing or at or self._clock()).astimezone(zone)
 
     async def ask(
-        self, actor: Actor, text: str, *, door: str, conversation: str | None = None, key: str | None = None
+        self, actor: Actor, text: str, *, door: Door, conversation: str | None = None, key: str | None = None
     ) -> TurnLine:
         """Take a question in and start answering it; returns at once (`Turns.ask`)."""
         return await self._turns.ask(actor, text, door=door, conversation=conversation, key=key)
@@ -113,7 +114,7 @@ class Runtime:
         """Ask a turn of this person to end, wherever it runs; False when it is over already."""
         return await self._turns.stop(actor, turn_id)
 
-    async def retry(self, actor: Actor, turn_id: str, *, door: str) -> TurnLine:
+    async def retry(self, actor: Actor, turn_id: str, *, door: Door) -> TurnLine:
         """Ask the same once more, at the end of its conversation."""
         return await self._turns.retry(actor, turn_id, door=door)
 
@@ -124,22 +125,22 @@ class Runtime:
             await self._turns.idle()
         return again
 
-    async def approve(self, actor: Actor, proposal_id: str, *, door: str, shown: str | None = None) -> ProposalLine:
+    async def approve(self, actor: Actor, proposal_id: str, *, door: Door, shown: str | None = None) -> ProposalLine:
         """`shown`: digest of what the person saw."""
         return await effects.approve(
             self.recorded(actor, door), actor, proposal_id, door=door, delivery=self.delivery, shown=shown
         )
 
-    async def decline(self, actor: Actor, proposal_id: str, *, door: str) -> ProposalLine:
+    async def decline(self, actor: Actor, proposal_id: str, *, door: Door) -> ProposalLine:
         return await effects.decline(self.recorded(actor, door), actor, proposal_id, door=door)
 
-    async def settle(self, actor: Actor, proposal_id: str, *, arrived: bool, door: str) -> ProposalLine:
+    async def settle(self, actor: Actor, proposal_id: str, *, arrived: bool, door: Door) -> ProposalLine:
         return await effects.settle(self.recorded(actor, door), actor, proposal_id, arrived=arrived)
 
-    async def undo(self, actor: Actor, change_id: str, *, door: str) -> ChangeLine:
+    async def undo(self, actor: Actor, change_id: str, *, door: Door) -> ChangeLine:
         return await effects.undo(self.recorded(actor, door), actor, change_id, door=door)
 
-    async def undo_proposal(self, actor: Actor, proposal_id: str, *, door: str) -> ChangeLine:
+    async def undo_proposal(self, actor: Actor, proposal_id: str, *, door: Door) -> ChangeLine:
         return await effects.undo_proposal(self.recorded(actor, door), actor, proposal_id, door=door)
 
     async def erase(self, actor: Actor, kind: Erasable, record_id: int) -> Erasure:
@@ -171,11 +172,6 @@ class Runtime:
     async def spans(self, actor: Actor, trace_id: str) -> list[SpanLine]:
         async with self.database.read() as session:
             return await traces.TraceRepository(session, actor).spans(trace_id)
-
-    @property
-    def outlets(self) -> tuple[OutletState, ...]:
-        """What has become of the traces that leave this process."""
-        return tuple(outlet.state for outlet in self._tracing.outlets)
 
     async def diagnose(self, actor: Actor, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of ExplainWinRate
         """The diagnosis of the person's deals in its published shape."""
@@ -215,7 +211,7 @@ class Runtime:
             raise TypeError(f"{name} is a READ tool and must find something")
         return found
 
-    def recorded(self, actor: Actor, door: str) -> Database:
+    def recorded(self, actor: Actor, door: Door) -> Database:
         """The database with each decision at a door entered in the audit chain, in the transaction it is made in."""
 
         async def enter(session: WriteSession, entry: Entry) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from agent.local.lexicon import everyday
 from agent.schema import Refusal
 from db.access import Actor
+from db.doors import Door
 from db.errors import StoreError
 from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
@@ -36,8 +37,6 @@ _ORDER = frozenset(
     ["last", "first", "second", "third", "latest", "new", "newest", "other", "same", "previous", "wrong"]
 )
 _MOST_WORDS = 8
-_DOOR = "chat"
-"""Where a decision was made that somebody said in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,9 @@ class TakingBack:
                 f"I changed nothing about “{' '.join(words)}” in this conversation. What I can take back: {titles}."
             )
         try:
-            return _taken_back(await effects.undo(self.database, self.actor, change.id, door=_DOOR, turn=self.turn.id))
+            return _taken_back(
+                await effects.undo(self.database, self.actor, change.id, door=Door.CHAT, turn=self.turn.id)
+            )
         except StoreError as error:
             return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
 
@@ -109,7 +110,7 @@ class TakingBack:
         return [f"{in_words(withdrawn)} was withdrawn, because its draft has changed. Say “send it” again."]
 
     async def _decline(self, proposal: str) -> ProposalLine:
-        return await effects.decline(self.database, self.actor, proposal, door=_DOOR, turn=self.turn.id)
+        return await effects.decline(self.database, self.actor, proposal, door=Door.CHAT, turn=self.turn.id)
 
     async def _meant(self, *, agrees: bool) -> ProposalLine | None:
         """What an earlier run of this turn declined, else the proposal that waits, unless something came after it."""

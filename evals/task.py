@@ -10,6 +10,7 @@ from pathlib import Path
 from agent.runtime import Runtime
 from agent.schema import Step, TurnAnswer
 from db.access import Actor
+from db.doors import Door
 from db.repositories.people import PeopleRepository
 from db.repositories.traces import SpanLine
 from db.workspace import actor_by_email
@@ -21,8 +22,6 @@ from evals.scorers.understanding import TurnScore, score
 from evals.watch import StoreWatch
 from tools.contract import Found, ToolContext
 from tools.registry import by_name
-
-_DOOR = "http"
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class Bench:
 
     async def _say(self, actor: Actor, said: str, conversation: str | None, case: Case) -> tuple[HeardTurn, str]:
         start = time.perf_counter()
-        turn = await self.runtime.ask(actor, said, door=_DOOR, conversation=conversation)
+        turn = await self.runtime.ask(actor, said, door=Door.HTTP, conversation=conversation)
         answer = await self.runtime.answer(actor, turn.id)
         seconds = time.perf_counter() - start
         spans = await self.runtime.spans(actor, answer.trace_id)

@@ -108,6 +108,6 @@ def _came_to_nothing(scope: TurnScope, state: TurnState) -> bool:
     """
     understanding, outcomes = scope.local.understanding, scope.toolbelt.outcomes
     ran_all = len(set(state["finished"])) == len(state["plan"].steps)
-    another_way = understanding.kind is Kind.REQUEST and (not outcomes or understanding.confidence >= falling_back.SURE)
+    another_way = understanding.kind is Kind.REQUEST and (not outcomes or understanding.sure)
     in_vain = not any(one.ok or one.code == "needs_choice" for one in outcomes)
     return scope.planner is not None and ran_all and another_way and in_vain

@@ -14,9 +14,6 @@ from agent.local.schema import Kind, Request, Understanding
 from agent.schema import Plan
 from agent.toolbelt import Outcome
 
-SURE = 0.6
-"""The confidence from which the local model's plan is preferred to half of another one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rest:
@@ -38,7 +35,7 @@ class Rest:
 def rest(begun: Plan, local: Plan, understanding: Understanding, outcomes: Sequence[Outcome]) -> Rest:
     """From the lost model's plan and what came of it, and the local model's own plan."""
     given_up = tuple(range(len(begun.steps)))
-    sure = understanding.confidence >= SURE or not any(one.ok for one in outcomes)
+    sure = understanding.sure or not any(one.ok for one in outcomes)
     if understanding.kind is not Kind.REQUEST or not sure:
         return Rest(begun, given_up, len(begun.steps), reread=False)
     shift = len(begun.steps)

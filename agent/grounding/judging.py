@@ -113,7 +113,7 @@ class _Judge:
             if statement.leans and reading.leant_on != index - 1:
                 continue
             if not any(says(words, statement) for words in ways) or not self._in_rank(
-                statement, line.number if first else None, first=first
+                statement, line.number if first else None
             ):
                 continue
             if statement.number is not None and statement.place[2] == 0:
@@ -135,7 +135,7 @@ class _Judge:
             return [""] * sum(token.kind is Kind.FIGURE for token in tokens)
         return self._describer.unsaid(tokens)
 
-    def _in_rank(self, statement: Statement, number: str | None, *, first: bool) -> bool:
+    def _in_rank(self, statement: Statement, number: str | None) -> bool:
         """A numbered line keeps its number, or stands unnumbered where it would have it anyway."""
         if statement.place[2] > 0:
             return number is None

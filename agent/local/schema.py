@@ -245,6 +245,15 @@ class Clarify:
     pending: Pending | None = None
 
 
+SURE = 0.6
+"""From this confidence on the parser knows what was asked; below, a language model may know better.
+
+Confidence is a calibrated probability, so of what is planned at just this sureness three in five are right: more than
+half. It is one threshold for who plans, what the person's words vouch for, and whose plan goes on after a model was
+lost; were they apart, a turn could be planned by one reading and judged by another.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What a turn asks for.
@@ -264,3 +273,7 @@ class Understanding:
     """Conditions that no argument of the tools asked could take, in the person's words."""
     named: tuple[Record, ...] = ()
     """Every record and colleague the person's own words may name; what is quoted or pasted names nobody."""
+
+    @property
+    def sure(self) -> bool:
+        return self.confidence >= SURE

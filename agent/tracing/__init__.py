@@ -6,7 +6,7 @@ that is dead, slow or hanging costs a turn nothing.
 """
 
 from agent.tracing.names import Operation
-from agent.tracing.outlets import Outlet, OutletState
+from agent.tracing.outlets import Outlet
 from agent.tracing.spans import Tracing, new_trace_id, set_attributes
 
-__all__ = ["Operation", "Outlet", "OutletState", "Tracing", "new_trace_id", "set_attributes"]
+__all__ = ["Operation", "Outlet", "Tracing", "new_trace_id", "set_attributes"]

@@ -29,7 +29,7 @@ _MACHINE = """
     rainmaker__turn rainmaker__door rainmaker__understood rainmaker__confidence rainmaker__candidates rainmaker__planner
     rainmaker__prompt rainmaker__prompt_hash rainmaker__cost_usd rainmaker__settlement rainmaker__budget
     rainmaker__effect rainmaker__ok rainmaker__code rainmaker__gate
-    rainmaker__verdict rainmaker__sentence rainmaker__figures
+    rainmaker__verdict rainmaker__sentence
     rainmaker__statements rainmaker__statements_ms
 """
 # Words of people, records or models: redacted before anything is recorded, gone when a person is erased.

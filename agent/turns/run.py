@@ -36,6 +36,7 @@ from agent.veil import Veil
 from agent.workbench import Workbench
 from db.access import Actor
 from db.deeds import Deed
+from db.doors import Door
 from db.repositories import audit
 from db.repositories.conversations import ConversationRepository
 from db.repositories.turns import TurnLine
@@ -43,17 +44,26 @@ from db.session import Database, ReadSession, WriteSession
 from tools.contract import ToolContext
 from tools.recording import Entry, recorded
 
-_UNSURE = 0.6
-
 
 class TurnRun:
-    """One run of one turn."""
+    """One run of one turn.
+
+    `door` is where it was asked; None for a turn of a lost process, which counts as asked where its conversation began.
+    """
 
     def __init__(
-        self, bench: Workbench, actor: Actor, turn: TurnLine, channel: Channel, stop: Stop, *, now: datetime
+        self,
+        bench: Workbench,
+        actor: Actor,
+        turn: TurnLine,
+        channel: Channel,
+        stop: Stop,
+        *,
+        now: datetime,
+        door: Door | None = None,
     ) -> None:
         self.bench, self.actor, self.turn, self.channel, self.now = bench, actor, turn, channel, now
-        self.stop = stop
+        self.stop, self.door = stop, door
         # Money is spent in real time, also where the demo stands at a day.
         today = datetime.now(bench.workspace.zone)
         self.purser = Purser(bench.database, actor, bench.settings, turn=turn.id, now=today)
@@ -68,11 +78,12 @@ class TurnRun:
     async def _answer(self) -> tuple[Linked, Reached]:
         with self.bench.tracing.turn(
             self.turn.trace_id, rainmaker__turn=self.turn.id, gen_ai__conversation__id=self.turn.conversation_id,
-            user__id=self.actor.user_id,
+            user__id=self.actor.user_id, rainmaker__door=self.door,
         ) as span:  # fmt: skip
             linked = await self._link()
             set_attributes(
                 span,
+                rainmaker__door=self.door or linked.door,
                 rainmaker__question=linked.question,
                 rainmaker__understood=linked.understanding.kind,
                 rainmaker__confidence=round(linked.understanding.confidence, 3),
@@ -83,7 +94,8 @@ class TurnRun:
         """Understand the person's own words, bind names to records they see, and hide people."""
         async with self.bench.database.read() as session:
             conversations = ConversationRepository(session, self.actor)
-            stored = (await conversations.get(self.turn.conversation_id)).memory
+            conversation = await conversations.get(self.turn.conversation_id)
+            stored = conversation.memory
             self._agree(stored)
             sealed = await conversations.vault(self.turn.conversation_id)
             with self.bench.tracing.span("link") as span:
@@ -107,7 +119,7 @@ class TurnRun:
         veil.learn_index(known.colleagues)
         veil.learn_index(named)
         question = veil.hide(understanding.corrected_text or self.turn.text)
-        return Linked(understanding, veil, question, held, stored, memory.document(stored), found)
+        return Linked(understanding, veil, question, held, stored, memory.document(stored), conversation.door)
 
     def _agree(self, stored: dict[str, Any]) -> None:
         """A yes to a price is the question it was asked about, once more."""
@@ -143,7 +155,7 @@ class TurnRun:
         above = settings.quote_above if self.consent is None else None
         caller = ModelCaller(self.bench.model, self.purser, self.bench.tracing, quote_above=above)
         asks_itself = understanding.clarify is not None and understanding.clarify.pending is not None
-        unsure = understanding.confidence < _UNSURE and not asks_itself
+        unsure = not understanding.sure and not asks_itself
         plans = settings.router is Router.MODEL or (settings.router is Router.AUTO and unsure)
         return (caller if plans else None), caller
 
@@ -228,7 +240,7 @@ class TurnRun:
                 veil.learn_index(await named_in(session, dict(entry.arguments)))
                 details |= {"tool": entry.tool, "arguments": veil.scrubber.value(dict(entry.arguments))}
             if entry.deed in (Deed.DECLINED, Deed.UNDONE):
-                details |= {"door": "chat", "decided_in": self.turn.id} | await entered.of(session, entry)
+                details |= {"door": Door.CHAT, "decided_in": self.turn.id} | await entered.of(session, entry)
             await audit.record(session, self.actor, entry.deed, subject=entry.subject, details=details)
 
         return recorded(self.bench.database, enter)

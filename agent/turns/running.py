@@ -20,6 +20,7 @@ from agent.turns.run import TurnRun
 from agent.veil import Veil
 from agent.workbench import Workbench
 from db.access import Actor
+from db.doors import Door
 from db.errors import StoreError
 from db.repositories import traces
 from db.repositories.changes import ChangeRepository
@@ -53,7 +54,7 @@ class Turns:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def ask(
-        self, actor: Actor, text: str, *, door: str, conversation: str | None = None, key: str | None = None
+        self, actor: Actor, text: str, *, door: Door, conversation: str | None = None, key: str | None = None
     ) -> TurnLine:
         """Take a question in and start answering it; returns at once.
 
@@ -69,7 +70,7 @@ class Turns:
                 return known
             started = None
             if conversation is None:
-                last = await conversations.latest(door, within=TERMINAL_PAUSE) if door == "terminal" else None
+                last = await conversations.latest(door, within=TERMINAL_PAUSE) if door == Door.TERMINAL else None
                 started = None if last else (await conversations.start(door)).id
                 conversation = last.id if last else started
             if conversation is None:
@@ -85,7 +86,7 @@ class Turns:
             if not fresh and started is not None:
                 await conversations.discard(started)
         if fresh:
-            self._start(actor, turn, holds=turn.status is TurnStatus.RUNNING)
+            self._start(actor, turn, holds=turn.status is TurnStatus.RUNNING, door=door)
         return turn
 
     async def stop(self, actor: Actor, turn_id: str) -> bool:
@@ -96,7 +97,7 @@ class Turns:
             self._stops[turn_id].asked.set()
         return asked
 
-    async def retry(self, actor: Actor, turn_id: str, *, door: str) -> TurnLine:
+    async def retry(self, actor: Actor, turn_id: str, *, door: Door) -> TurnLine:
         """Ask the same once more, at the end of the conversation.
 
         Raises:
@@ -197,11 +198,13 @@ class Turns:
             if turn.id not in self._running:
                 await self._again(actor, turn)
 
-    def _start(self, actor: Actor, turn: TurnLine, *, holds: bool) -> None:
+    def _start(self, actor: Actor, turn: TurnLine, *, holds: bool, door: Door | None = None) -> None:
         attempt = turn.attempts if holds else turn.attempts + 1
         channel = self._channels[turn.id] = Channel(actor.user_id, before_run(attempt))
         stop = self._stops[turn.id] = Stop()
-        task = asyncio.create_task(self._run(actor, turn, channel, stop, holds=holds), name=f"turn {turn.id}")
+        task = asyncio.create_task(
+            self._run(actor, turn, channel, stop, holds=holds, door=door), name=f"turn {turn.id}"
+        )
         self._running[turn.id] = task
         task.add_done_callback(lambda _: self._ended(turn.id))
 
@@ -209,7 +212,9 @@ class Turns:
         self._running.pop(turn_id, None)
         self._stops.pop(turn_id, None)
 
-    async def _run(self, actor: Actor, turn: TurnLine, channel: Channel, stop: Stop, *, holds: bool) -> None:
+    async def _run(
+        self, actor: Actor, turn: TurnLine, channel: Channel, stop: Stop, *, holds: bool, door: Door | None
+    ) -> None:
         admission = Admission(
             self._bench.database, actor, turn, self._bench.holder, stop, self._bench.lease_seconds, holds,
             lambda earlier: self._lost(actor, earlier),
@@ -220,7 +225,7 @@ class Turns:
                 if await admission.admitted(first):
                     async with admission.held():
                         now = await self._clock(actor, turn.created_at)
-                        run = TurnRun(self._bench, actor, turn, channel, stop, now=now)
+                        run = TurnRun(self._bench, actor, turn, channel, stop, now=now, door=door)
                         await run.run()
         except asyncio.CancelledError:
             raise

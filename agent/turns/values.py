@@ -11,7 +11,6 @@ from agent.local.schema import Memory, Understanding
 from agent.schema import ClarifyShape, Refusal
 from agent.toolbelt import Outcome
 from agent.veil import Veil
-from db.repositories.search import NamedRecord
 from tools.contract import Document
 
 
@@ -25,7 +24,7 @@ class Linked:
     memory: Memory
     stored: dict[str, Any]
     draft: Document | None
-    records: list[NamedRecord]
+    door: str
 
 
 @dataclass(slots=True)

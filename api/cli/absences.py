@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import As, AsJson, fail, print_json, run
+from db.doors import Door
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from db.repositories.absences import Absence
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
-DOOR = "terminal"
+DOOR = Door.TERMINAL
 
 
 def register(users: typer.Typer) -> None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import As, AsJson, fail, print_answer, print_json, run
+from db.doors import Door
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
     from agent.schema import TurnAnswer
     from db.access import Actor
 
-DOOR = "terminal"
+DOOR = Door.TERMINAL
 _UNANSWERED = frozenset({"internal_error", "conversation_busy", "interrupted", "secret_unreadable"})
 Conversation = Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Go on with this conversation.")]
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.output import As, AsJson, print_json, print_table, run
+from db.doors import Door
 
 if TYPE_CHECKING:
     from db.policy import Ruling
     from db.repositories.policies import PolicyLine
 
-DOOR = "terminal"
+DOOR = Door.TERMINAL
 
 
 def register(app: typer.Typer) -> None:

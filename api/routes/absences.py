@@ -8,11 +8,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import CurrentActor, CurrentRuntime
+from db.doors import Door
 from db.repositories.absences import Absence, AbsenceRepository
 from tools import absences as noting
 
 router = APIRouter(prefix="/absences", tags=["absences"])
-DOOR = "http"
+DOOR = Door.HTTP
 
 
 class AbsenceWanted(BaseModel):

@@ -13,6 +13,7 @@ from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from api.dependencies import CurrentActor, CurrentRuntime
 from db.access import Actor
+from db.doors import Door
 from db.repositories.turns import TurnLine
 
 router = APIRouter(tags=["chat"])
@@ -36,7 +37,7 @@ class Question(BaseModel):
 async def chat(question: Question, request: Request, actor: CurrentActor, runtime: CurrentRuntime) -> Response:
     """Answer a message. With `Accept: text/event-stream` the events of the turn come as they happen."""
     turn = await runtime.ask(
-        actor, question.message, door="http", conversation=question.conversation, key=question.idempotency_key
+        actor, question.message, door=Door.HTTP, conversation=question.conversation, key=question.idempotency_key
     )
     return await _answered(request, runtime, actor, turn)
 
@@ -66,7 +67,7 @@ async def stop(turn_id: str, actor: CurrentActor, runtime: CurrentRuntime) -> di
 @router.post("/turns/{turn_id}/retry", response_model=TurnAnswer, summary="Ask the same once more")
 async def retry(turn_id: str, request: Request, actor: CurrentActor, runtime: CurrentRuntime) -> Response:
     """A new turn at the end of the conversation, answered like a question."""
-    return await _answered(request, runtime, actor, await runtime.retry(actor, turn_id, door="http"))
+    return await _answered(request, runtime, actor, await runtime.retry(actor, turn_id, door=Door.HTTP))
 
 
 async def _answered(request: Request, runtime: Runtime, actor: Actor, turn: TurnLine) -> Response:

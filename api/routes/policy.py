@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import CurrentActor, CurrentRuntime
+from db.doors import Door
 from db.policy import Ruling
 from db.repositories.policies import PolicyLine, PolicyRepository
 from tools.effects import set_rule
 
 router = APIRouter(prefix="/policy", tags=["policy"])
-DOOR = "http"
+DOOR = Door.HTTP
 
 
 class RuleState(BaseModel):

@@ -8,13 +8,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import CurrentActor, CurrentRuntime
+from db.doors import Door
 from db.errors import AlreadyDecided
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine
 from tools.communication.send import decided_before, told_of
 
 router = APIRouter(tags=["proposals"])
-DOOR = "http"
+DOOR = Door.HTTP
 
 
 class ProposalState(BaseModel):

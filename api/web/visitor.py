@@ -12,12 +12,13 @@ from api.dependencies import session_of
 from api.routes.sessions import demo_choices
 from api.web.errors import SessionEnded
 from db.access import Actor
+from db.doors import Door
 from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.leads import LeadFilter, LeadRepository
 from db.repositories.opportunities import OpportunityFilter, OpportunityRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 
-DOOR = "web"
+DOOR = Door.WEB
 
 
 @dataclass(frozen=True, slots=True)

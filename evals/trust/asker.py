@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
+from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
@@ -42,7 +43,7 @@ async def ask(url: str, conversation: str, numbers: Sequence[int]) -> None:
         raise LookupError("the trial's workspace has a rep")
 
     async def one(number: int) -> None:
-        turn = await runtime.ask(actor, ASKED[number % len(ASKED)], door="http", conversation=conversation)
+        turn = await runtime.ask(actor, ASKED[number % len(ASKED)], door=Door.HTTP, conversation=conversation)
         print(turn.id, flush=True)
         await runtime.answer(actor, turn.id)
 

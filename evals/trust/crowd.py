@@ -19,6 +19,7 @@ from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from agent.settings import AgentSettings
 from db.access import Actor
+from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
@@ -39,7 +40,7 @@ async def ask_all(runtime: Runtime, crowd: Crowd) -> list[TurnAnswer]:
 
     async def one(number: int) -> TurnAnswer:
         actor = people[number % len(people)]
-        turn = await runtime.ask(actor, crowd.questions[number % len(crowd.questions)], door="http")
+        turn = await runtime.ask(actor, crowd.questions[number % len(crowd.questions)], door=Door.HTTP)
         return await runtime.answer(actor, turn.id)
 
     return await asyncio.gather(*(one(number) for number in range(crowd.turns)))

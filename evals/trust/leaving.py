@@ -16,6 +16,7 @@ from typing import Any
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
 from db.access import Actor
+from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
@@ -128,7 +129,7 @@ async def _talk(runtime: Runtime, named: Sequence[Somebody], left: Left, draw: r
     for number, one in enumerate(named):
         asker = actors[number % len(actors)]
         text = _question(one, draw)
-        turn = await runtime.ask(asker, text, door="http", conversation=conversations.get(asker.user_id))
+        turn = await runtime.ask(asker, text, door=Door.HTTP, conversation=conversations.get(asker.user_id))
         answer = await runtime.answer(asker, turn.id)
         left.turns += 1
         left.failed += answer.refused is not None and answer.refused.code == "internal_error"

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from agent.runtime import Runtime
 from db.access import Actor
+from db.doors import Door
 from db.repositories.changes import ChangeRepository
 from db.repositories.turns import TurnLine, TurnStatus
 from db.settings import WorkspaceSettings
@@ -55,7 +56,7 @@ async def _replayed(workspace: WorkspaceSettings, cuts: int, chance: random.Rand
     other = runtime_on(workspace.database_url)
     differing = doubled = 0
     for _ in range(cuts):
-        turn = await runtime.ask(actor, chance.choice(ASKED), door="http", conversation=conversation)
+        turn = await runtime.ask(actor, chance.choice(ASKED), door=Door.HTTP, conversation=conversation)
         until, seen = chance.randrange(40), []
         async for event in runtime.events(actor, turn.id):
             seen.append(event)
@@ -126,7 +127,7 @@ async def _opened(workspace: WorkspaceSettings) -> tuple[Runtime, Actor, str]:
 
 
 async def _conversation(runtime: Runtime, actor: Actor) -> str:
-    turn = await runtime.ask(actor, "hello", door="http")
+    turn = await runtime.ask(actor, "hello", door=Door.HTTP)
     await runtime.answer(actor, turn.id)
     return turn.conversation_id
 

@@ -18,6 +18,7 @@ from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from agent.settings import AgentSettings
 from db.access import Actor
+from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from evals.doubles.openai import (
@@ -213,7 +214,7 @@ async def _meet(settings: WorkspaceSettings, server: ScriptedOpenAI, turns: int,
 
 async def _asked(runtime: Runtime, actor: Actor, question: str) -> Ended:
     begun = time.monotonic()
-    turn = await runtime.ask(actor, question, door="http")
+    turn = await runtime.ask(actor, question, door=Door.HTTP)
     try:
         answer = await asyncio.wait_for(runtime.answer(actor, turn.id), 2 * (TURN_SECONDS + OTHER_SECONDS))
     except TimeoutError:

@@ -20,6 +20,7 @@ from agent.schema import TurnAnswer
 from agent.sealing import anchored
 from agent.settings import AgentSettings
 from db.access import Actor
+from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import create
@@ -53,7 +54,7 @@ class Scene:
     async def ask(self, question: Ask) -> TurnAnswer:
         self.accomplice.errand, self.accomplice.specialists = question.errand, question.sent_along
         before = await self.watch.look()
-        turn = await self.runtime.ask(self.actor, question.text, door="http", conversation=self.conversation)
+        turn = await self.runtime.ask(self.actor, question.text, door=Door.HTTP, conversation=self.conversation)
         answer = await self.runtime.answer(self.actor, turn.id)
         self.conversation, self.turns = answer.conversation, self.turns + 1
         await self.watch.judge(before, answer, question, self.bundle)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
 from db.access import Actor, Role
+from db.doors import Door
 from db.errors import NotFound
 from db.repositories.approvers import ApproverRepository
 from db.repositories.base import RecordRef
@@ -23,7 +24,7 @@ from db.workspace import actor_by_email
 from tools import effects
 from tools.contract import Action, Effect, Message, Operation, Proposed
 
-DOOR = "trial"
+DOOR = Door.WEB
 
 
 def runtime_of(settings: WorkspaceSettings, smtp_url: str | None) -> Runtime:

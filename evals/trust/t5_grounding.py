@@ -14,6 +14,7 @@ from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from agent.settings import AgentSettings
 from db.access import Actor
+from db.doors import Door
 from db.errors import NotFound
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -73,7 +74,7 @@ class House:
 
 
 async def _answer(runtime: Runtime, actor: Actor, text: str) -> TurnAnswer:
-    turn = await runtime.ask(actor, text, door="http")
+    turn = await runtime.ask(actor, text, door=Door.HTTP)
     return await runtime.answer(actor, turn.id)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from db.doors import Door
 from db.models import (
     Conversation,
     Notification,
@@ -69,7 +70,7 @@ async def plant(database: Database, planted: Planted) -> None:
 async def _propose(
     session: WriteSession, person: int, number: str, *, status: ProposalStatus, expires: datetime
 ) -> None:
-    session.add(Conversation(id=f"co_{number}", user_id=person, door="web", updated_at=expires, memory={}))
+    session.add(Conversation(id=f"co_{number}", user_id=person, door=Door.WEB, updated_at=expires, memory={}))
     await session.flush()
     session.add(
         Turn(

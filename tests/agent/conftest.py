@@ -18,6 +18,7 @@ from agent.settings import AgentSettings
 from db.access import Actor
 from db.demo import DemoPlan, Sizes
 from db.demo.workspace import found
+from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
@@ -81,7 +82,7 @@ def ask(runtime: Runtime) -> Ask:
 
     async def asking(role: str, text: str, *, after: TurnAnswer | None = None) -> TurnAnswer:
         actor = await person(runtime, role)
-        turn = await runtime.ask(actor, text, door="http", conversation=after.conversation if after else None)
+        turn = await runtime.ask(actor, text, door=Door.HTTP, conversation=after.conversation if after else None)
         return await runtime.answer(actor, turn.id)
 
     return asking

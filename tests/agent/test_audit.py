@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from agent.runtime import Runtime
+from db.doors import Door
 from db.models import AuditEntry, Task
 from db.repositories import audit
 from tests.agent.conftest import Ask, person
@@ -59,7 +60,7 @@ async def test_a_reminder_whose_entry_cannot_be_written_is_not_made(
 async def test_a_decision_at_a_door_has_one_entry_with_the_door(ask: Ask, runtime: Runtime) -> None:
     actor = await person(runtime, "rep")
     made = await ask("rep", REMINDER)
-    await runtime.undo(actor, made.steps[0].change or "", door="http")
+    await runtime.undo(actor, made.steps[0].change or "", door=Door.HTTP)
     (undone,) = (await entries(runtime))[1:]
     assert (undone.action, undone.details["door"], undone.details["tool"]) == ("change.undone", "http", "create_task")
 

@@ -12,6 +12,7 @@ from agent.redaction import Vault
 from agent.runtime import Runtime
 from agent.veil import Veil
 from db import name_index
+from db.doors import Door
 from db.models import Contact, User
 from db.names import NamedKind
 from db.session import Database
@@ -61,7 +62,7 @@ async def test_a_hidden_colleague_does_not_reach_the_model(settings: WorkspaceSe
     with ScriptedOpenAI(replies) as server:
         model: dict[str, Any] = {"OPENAI_API_KEY": server.api_key, "OPENAI_BASE_URL": server.base_url}
         async with opened(settings, **model, RAINMAKER_MODEL="scripted", RAINMAKER_ROUTER="model") as runtime:
-            turn = await runtime.ask(await person(runtime, "rep"), f"how is {name} doing", door="http")
+            turn = await runtime.ask(await person(runtime, "rep"), f"how is {name} doing", door=Door.HTTP)
             answer = await runtime.answer(await person(runtime, "rep"), turn.id)
         assert server.leaks([name, "tharbeck"]) == ()
     assert name not in answer.answer
@@ -78,7 +79,7 @@ async def test_what_a_model_knows_of_a_person_is_not_sent_back_to_it(settings: W
     with ScriptedOpenAI(replies, unused_ok=True) as server:
         model: dict[str, Any] = {"OPENAI_API_KEY": server.api_key, "OPENAI_BASE_URL": server.base_url}
         async with opened(settings, **model, RAINMAKER_MODEL="scripted", RAINMAKER_ROUTER="model") as runtime:
-            turn = await runtime.ask(await person(runtime, "rep"), "make a task", door="http")
+            turn = await runtime.ask(await person(runtime, "rep"), "make a task", door=Door.HTTP)
             answer = await runtime.answer(await person(runtime, "rep"), turn.id)
             trace = await recorded(runtime, answer.trace_id)
         assert len(server.chats) >= 3

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent.local import Memory, understand
 from agent.local.directory import MemoryDirectory
 from agent.local.schema import Record
-from agent.own_words import asked_for
+from agent.own_words import times_asked_for
 from agent.provenance import Provenance, read_before
 from agent.toolbelt import Outcome
 from db.names import NamedKind
@@ -146,7 +146,7 @@ _SAID = (
 @given(st.sampled_from(_SAID), st.sampled_from([one.name for one in TOOLS]), st.dictionaries(_TEXT, _VALUE, min_size=1))
 def test_values_that_are_not_in_the_words_are_never_asked_for(text: str, tool: str, args: dict[str, Any]) -> None:
     understood = heard(text, Memory(draft="last", focus=(ELENA,))).understanding
-    assert not asked_for(understood, text, tool, args)
+    assert not times_asked_for(understood, text, tool, args)
 
 
 @settings(max_examples=60)
@@ -155,9 +155,9 @@ def test_one_value_that_was_not_said_is_enough(name: str, value: Any) -> None:
     text = "Remind me to send the pricing sheet to Elena Marsh on Friday at 10"
     understood = heard(text).understanding
     said = dict(understood.requests[0].arguments)
-    assert asked_for(understood, text, "create_task", said)
+    assert times_asked_for(understood, text, "create_task", said)
     if said.get(name) != value and not _same(said.get(name), value):
-        assert not asked_for(understood, text, "create_task", said | {name: value})
+        assert not times_asked_for(understood, text, "create_task", said | {name: value})
 
 
 def _same(said: Any, value: Any) -> bool:

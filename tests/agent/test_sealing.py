@@ -5,6 +5,7 @@ import pytest
 from agent.errors import SecretUnreadable
 from agent.runtime import Runtime
 from agent.sealing import Seal
+from db.doors import Door
 from db.settings import WorkspaceSettings
 from tests.agent.conftest import SECRET, opened, person
 
@@ -21,7 +22,7 @@ def test_a_new_key_seals_and_the_old_one_still_opens() -> None:
 
 async def follow_up(runtime: Runtime, conversation: str | None, text: str) -> tuple[str, str]:
     actor = await person(runtime, "rep")
-    turn = await runtime.ask(actor, text, door="http", conversation=conversation)
+    turn = await runtime.ask(actor, text, door=Door.HTTP, conversation=conversation)
     answer = await runtime.answer(actor, turn.id)
     return turn.conversation_id, answer.answer
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from db.access import Actor
 from db.deeds import Deed, Kind, about
+from db.doors import Door
 from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from db.session import WriteSession
@@ -39,7 +40,7 @@ async def correcting(
     later = waiting is not None and (latest is None or waiting.turn_id > latest.turn_id)
     if waiting is not None and later and waiting.preview.get("own_words", True):
         await proposals.claim(
-            waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door="correction", turn=turn
+            waiting.id, ProposalStatus.DECLINED, bound_to=waiting.digest, door=Door.CORRECTION, turn=turn
         )
         await record(session, Entry(Deed.DECLINED, about(Kind.PROPOSAL, waiting.id)))
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.access import Actor, Permission
 from db.deeds import Deed, Kind, about
+from db.doors import Door
 from db.errors import AskerLeft, Conflict, Expired, Forbidden, NotFound
 from db.proposal_lines import call_digest
 from db.repositories import upkeep
@@ -29,7 +30,7 @@ ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found t
 
 
 async def approve(
-    database: Database, actor: Actor, proposal_id: str, *, door: str, delivery: Delivery, shown: str | None = None
+    database: Database, actor: Actor, proposal_id: str, *, door: Door, delivery: Delivery, shown: str | None = None
 ) -> ProposalLine:
     """Decide for it and carry it out, as who asked for it.
 
@@ -64,7 +65,7 @@ async def approve(
 
 
 async def decline(
-    database: Database, actor: Actor, proposal_id: str, *, door: str, turn: str | None = None
+    database: Database, actor: Actor, proposal_id: str, *, door: Door, turn: str | None = None
 ) -> ProposalLine:
     """Decide against it; who asked for it takes it back.
 

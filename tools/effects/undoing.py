@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from db.access import Actor, Permission
 from db.deeds import Deed, Kind, about
+from db.doors import Door
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalRepository, ProposalStatus
 from db.repositories.undoing import UndoRepository
@@ -15,7 +16,7 @@ _BY_HAND = "by hand"
 
 
 async def undo(
-    database: Database, actor: Actor, change_id: str, *, door: str = _BY_HAND, turn: str | None = None
+    database: Database, actor: Actor, change_id: str, *, door: Door | None = None, turn: str | None = None
 ) -> ChangeLine:
     """Take back the call a change belongs to, all of its records or none; the change that was asked for.
 
@@ -30,13 +31,13 @@ async def undo(
             await changes.hold(turn)
             if known := await changes.undone_in(turn):
                 return known[-1]
-        undone = await changes.undo(change_id, marked=turn or door, turn=turn)
+        undone = await changes.undo(change_id, marked=turn or door or _BY_HAND, turn=turn)
         chosen = next(one for one in undone if one.id == change_id)
         await record(session, Entry(Deed.UNDONE, about(Kind.CHANGE, change_id), chosen.tool))
     return chosen
 
 
-async def undo_proposal(database: Database, actor: Actor, proposal_id: str, *, door: str = _BY_HAND) -> ChangeLine:
+async def undo_proposal(database: Database, actor: Actor, proposal_id: str, *, door: Door | None = None) -> ChangeLine:
     """Take back everything an approved proposal changed; a sent message cannot be taken back."""
     actor.require(Permission.EFFECTS_DECIDE)
     async with database.read() as session:

@@ -16,6 +16,7 @@ from typing import Any
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
+from db.doors import Door
 from db.repositories.traces import SpanLine
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -56,7 +57,7 @@ async def answer(path: Path, turns: int) -> dict[str, Any]:
         if actor is None:
             raise LookupError(f"{path} is no demo workspace")
         begun = time.perf_counter()
-        turn = await runtime.ask(actor, text, door="http", conversation=conversations.get(role))
+        turn = await runtime.ask(actor, text, door=Door.HTTP, conversation=conversations.get(role))
         await runtime.answer(actor, turn.id)
         if number >= 0:
             times.append(1000 * (time.perf_counter() - begun))

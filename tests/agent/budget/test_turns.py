@@ -17,6 +17,7 @@ from agent.runtime import Runtime
 from agent.schema import TurnAnswer
 from agent.settings import AgentSettings
 from db.access import Actor, Role
+from db.doors import Door
 from db.models import Budget, Settlement, Usage
 from db.repositories.usage import PurseState
 from db.settings import WorkspaceSettings
@@ -206,7 +207,7 @@ async def in_turn(runtime: Runtime, *texts: str) -> list[TurnAnswer]:
     """One after the other in one conversation."""
     actor, answers, conversation = await person(runtime, "executive"), [], None
     for text in texts:
-        turn = await runtime.ask(actor, text, door="http", conversation=conversation)
+        turn = await runtime.ask(actor, text, door=Door.HTTP, conversation=conversation)
         answers.append(await runtime.answer(actor, turn.id))
         conversation = answers[-1].conversation
     return answers

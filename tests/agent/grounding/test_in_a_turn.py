@@ -8,6 +8,7 @@ import pytest
 
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
+from db.doors import Door
 from db.errors import NotFound
 from db.settings import WorkspaceSettings
 from evals.doubles.openai import Call, Say, ScriptedOpenAI
@@ -24,7 +25,7 @@ async def worded(
         model = {"OPENAI_API_KEY": "sk-scripted", "OPENAI_BASE_URL": server.base_url, "RAINMAKER_MODEL": "scripted"}
         async with opened(settings, **(model | more)) as runtime:
             actor = await person(runtime, "executive")
-            turn = await runtime.ask(actor, text, door="http")
+            turn = await runtime.ask(actor, text, door=Door.HTTP)
             answer = await runtime.answer(actor, turn.id)
             spans = await runtime.spans(actor, answer.trace_id)
     return answer, [dict(span.attributes) for span in spans if span.name == "ground"]
@@ -66,7 +67,7 @@ async def test_a_planner_that_answers_by_itself_leaves_the_question_to_the_local
         model = {"OPENAI_API_KEY": "sk-scripted", "OPENAI_BASE_URL": server.base_url, "RAINMAKER_ROUTER": "model"}
         async with opened(settings, **model) as runtime:
             actor = await person(runtime, "executive")
-            turn = await runtime.ask(actor, "what is our win rate", door="http")
+            turn = await runtime.ask(actor, "what is our win rate", door=Door.HTTP)
             answer = await runtime.answer(actor, turn.id)
     assert answer.answer.startswith("Win rate of the whole company: ")
     assert "doubled" not in answer.answer

@@ -8,6 +8,7 @@ import pytest
 
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
+from db.doors import Door
 from db.settings import WorkspaceSettings
 from evals.doubles.openai import Call, Fail, Say, ScriptedOpenAI
 from tests.agent.conftest import opened, person
@@ -21,7 +22,7 @@ def model(server: ScriptedOpenAI, **more: Any) -> dict[str, Any]:
 
 async def asked(runtime: Runtime, text: str, role: str = "executive") -> TurnAnswer:
     actor = await person(runtime, role)
-    turn = await runtime.ask(actor, text, door="http")
+    turn = await runtime.ask(actor, text, door=Door.HTTP)
     return await runtime.answer(actor, turn.id)
 
 

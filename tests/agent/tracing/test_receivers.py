@@ -9,6 +9,8 @@ import pytest
 
 from agent.runtime import Runtime
 from agent.schema import TurnAnswer
+from agent.tracing.outlets import OutletState
+from db.doors import Door
 from db.settings import WorkspaceSettings
 from evals.doubles.langfuse import LangfuseDouble
 from evals.doubles.otlp import OtlpReceiver
@@ -28,9 +30,13 @@ def langfuse(double: LangfuseDouble) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def states(runtime: Runtime) -> tuple[OutletState, ...]:
+    return tuple(outlet.state for outlet in runtime._tracing.outlets)
+
+
 async def asked(runtime: Runtime, text: str = "what are my top deals") -> TurnAnswer:
     actor = await person(runtime, "rep")
-    turn = await runtime.ask(actor, text, door="http")
+    turn = await runtime.ask(actor, text, door=Door.HTTP)
     return await runtime.answer(actor, turn.id)
 
 
@@ -69,7 +75,7 @@ async def test_a_receiver_that_refuses_is_counted_and_harms_no_turn(settings: Wo
     with OtlpReceiver(status=status) as receiver:
         async with opened(settings, **otlp(receiver)) as runtime:
             answer = await asked(runtime)
-        (state,) = runtime.outlets
+        (state,) = states(runtime)
     assert answer.refused is None
     assert (state.sent, state.dropped) == (0, 1)
 
@@ -79,7 +85,7 @@ async def test_turns_are_answered_while_the_receiver_hangs(settings: WorkspaceSe
         async with opened(settings, **otlp(receiver)) as runtime:
             answers = [await asked(runtime) for _ in range(3)]
             receiver.wait_for()
-            (state,) = runtime.outlets
+            (state,) = states(runtime)
             receiver.die()
     # All were answered while the first hung at the receiver.
     assert [one.refused for one in answers] == [None] * 3
@@ -92,12 +98,12 @@ async def test_a_dead_receiver_drops_and_is_counted(settings: WorkspaceSettings)
     async with opened(settings, **dead) as runtime:
         answer = await asked(runtime)
     assert answer.refused is None
-    assert [(one.sent, one.dropped) for one in runtime.outlets] == [(0, 1)]
+    assert [(one.sent, one.dropped) for one in states(runtime)] == [(0, 1)]
 
 
 async def test_without_settings_there_is_no_outlet_and_no_thread(settings: WorkspaceSettings) -> None:
     before = set(threading.enumerate())
     async with opened(settings) as runtime:
         await asked(runtime)
-        assert runtime.outlets == ()
+        assert states(runtime) == ()
         assert not [one for one in set(threading.enumerate()) - before if one.name.startswith("traces to")]

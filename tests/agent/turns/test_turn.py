@@ -7,6 +7,7 @@ import pytest
 from agent.errors import EmptyQuestion, QuestionTooLong
 from agent.runtime import Runtime
 from agent.turns.running import LONGEST_QUESTION
+from db.doors import Door
 from db.errors import NotFound
 from tests.agent.conftest import Ask, person
 
@@ -82,7 +83,7 @@ async def test_a_reader_may_follow_from_any_event(ask: Ask, runtime: Runtime) ->
 
 
 async def test_nobody_else_follows_a_turn_not_even_where_it_runs(runtime: Runtime) -> None:
-    turn = await runtime.ask(await person(runtime, "rep"), "what is my pipeline", door="http")
+    turn = await runtime.ask(await person(runtime, "rep"), "what is my pipeline", door=Door.HTTP)
     other = await person(runtime, "executive")
     with pytest.raises(NotFound):
         await runtime.answer(other, turn.id)
@@ -96,16 +97,16 @@ async def test_the_answer_is_the_stored_result(ask: Ask, runtime: Runtime) -> No
 
 async def test_the_same_key_is_one_turn(runtime: Runtime) -> None:
     actor = await person(runtime, "rep")
-    first = await runtime.ask(actor, "what is my pipeline", door="http", key="k1")
-    second = await runtime.ask(actor, "what is my pipeline", door="http", key="k1")
+    first = await runtime.ask(actor, "what is my pipeline", door=Door.HTTP, key="k1")
+    second = await runtime.ask(actor, "what is my pipeline", door=Door.HTTP, key="k1")
     assert first.id == second.id
 
 
 async def test_messages_sent_at_once_are_answered_in_order(runtime: Runtime) -> None:
     actor = await person(runtime, "rep")
-    first = await runtime.ask(actor, "hello", door="http")
+    first = await runtime.ask(actor, "hello", door=Door.HTTP)
     turns = [
-        await runtime.ask(actor, f"open deals over {n}k", door="http", conversation=first.conversation_id)
+        await runtime.ask(actor, f"open deals over {n}k", door=Door.HTTP, conversation=first.conversation_id)
         for n in range(1, 9)
     ]
     answers = [await runtime.answer(actor, turn.id) for turn in turns]
@@ -148,12 +149,12 @@ async def test_a_trace_shows_the_way_and_no_names(ask: Ask, runtime: Runtime) ->
 
 async def test_an_empty_question_is_refused(runtime: Runtime) -> None:
     with pytest.raises(EmptyQuestion):
-        await runtime.ask(await person(runtime, "rep"), "  \n", door="http")
+        await runtime.ask(await person(runtime, "rep"), "  \n", door=Door.HTTP)
 
 
 async def test_a_very_long_question_is_refused_with_its_length(runtime: Runtime) -> None:
     with pytest.raises(QuestionTooLong, match="100,000"):
-        await runtime.ask(await person(runtime, "rep"), "x" * 100_000, door="http")
+        await runtime.ask(await person(runtime, "rep"), "x" * 100_000, door=Door.HTTP)
     assert LONGEST_QUESTION < 100_000
 
 
