@@ -108,7 +108,8 @@ def _understood(spans: Sequence[SpanLine]) -> str:
 
 def _prompts(spans: Sequence[SpanLine]) -> tuple[str, ...]:
     """The ids of the prompts that were read, in the order of the calls, each once."""
-    calls = sorted((span for span in spans if "rainmaker.prompt" in span.attributes), key=lambda span: span.started_ns)
+    made = (span for span in spans if span.attributes.get("rainmaker.budget") == "granted")
+    calls = sorted(made, key=lambda span: span.started_ns)
     read = (str(span.attributes["rainmaker.prompt"]).split() for span in calls)
     return tuple(dict.fromkeys(prompt for prompts in read for prompt in prompts))
 

@@ -24,7 +24,8 @@ _TOLD = (
     ("rainmaker.error", "✗ "),
     ("rainmaker.status", "✗ "),
 )
-_LONGEST = 110
+_LONGEST = 140
+"""Characters: the two prompts of a call leave room for what it cost."""
 
 
 def waterfall(spans: Sequence[SpanLine]) -> Iterator[str]:

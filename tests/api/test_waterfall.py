@@ -46,3 +46,10 @@ def test_bars_are_as_wide_as_the_frame_whatever_the_times(times: list[tuple[int,
     bars = [line.split("│")[1] for line in waterfall(spans) if "│" in line]
     assert {len(bar) for bar in bars} == {32}
     assert all(bar.strip() for bar in bars)
+
+
+def test_the_prompts_of_a_call_do_not_push_its_cost_off_the_line() -> None:
+    prompts = "specialists/communication@12#0123456789ab house_rules@12#0123456789ab"
+    call = span("c", None, 0, 9, "chat m", gen_ai__usage__input_tokens=12345, gen_ai__usage__output_tokens=1500,
+                rainmaker__cost_usd="0.123456", rainmaker__budget="granted", rainmaker__prompt=prompts)  # fmt: skip
+    assert "12345 + 1500 tokens · $0.123456" in "\n".join(waterfall([call]))
