@@ -4,7 +4,9 @@ ApiError
 ├── Unauthenticated   no valid credential came with the request
 │   └── SignInRefused e-mail and password do not belong together
 ├── CsrfMismatch      a session's request lacks its token
-└── Exposed           the server would be reached from other machines as it is not meant to be
+├── Exposed           the server would be reached from other machines as it is not meant to be
+├── NotListening      the address or port cannot be had
+└── CertificateUnusable the files for TLS are missing, no such files, or no pair
 """
 
 from __future__ import annotations
@@ -83,6 +85,14 @@ class Exposed(ApiError):
     def __init__(self, sentences: Sequence[str]) -> None:
         self.sentences = tuple(sentences)
         super().__init__("\n".join(sentences))
+
+
+class NotListening(ApiError):
+    code = "not_listening"
+
+
+class CertificateUnusable(ApiError):
+    code = "certificate_unusable"
 
 
 class SignInRefused(Unauthenticated):

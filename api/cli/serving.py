@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.output import fail, failing_in_words, run
+from api.cli.output import failing_in_words, run
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import socket
+    from collections.abc import Callable
 
     import uvicorn
 
@@ -42,9 +45,10 @@ def serve(
 
     from api.app import build
     from api.exposure import tls_options
+    from api.listening import bound, listen, require_pair
     from api.settings import ServerSettings
 
-    with failing_in_words():
+    with failing_in_words(), ExitStack() as held:
         asked: dict[str, Any] = {
             "host": host, "port": port, "tls_cert": tls_cert, "tls_key": tls_key,
             "insecure_demo": insecure_demo or None, "insecure_secret": insecure_secret or None,
@@ -52,28 +56,43 @@ def serve(
         }  # fmt: skip
         given = {name: value for name, value in asked.items() if value is not None}
         settings = ServerSettings(**given)
-        _readable(settings.tls_cert, settings.tls_key)
-        if not _free(settings.host, settings.port):
-            fail(f"Port {settings.port} on {settings.host} is taken. Choose another with --port.")
-    code = run(_prepare(settings))
-    with failing_in_words():
+        require_pair(settings)
+        sockets = held.enter_context(bound(settings.host, settings.port))
+        code = run(_prepare(settings))
+        listen(sockets, settings.host, settings.port)
         # Its own set-up of logging would write past our scrubbing handler.
         options: dict[str, Any] = {"host": settings.host, "port": settings.port, "log_level": "warning"}
         config = uvicorn.Config(build(server=settings), **options, **tls_options(settings), log_config=None)
-        server = uvicorn.Server(config)
-        print(f"Rainmaker is at {settings.address}", flush=True)
-        if code:
-            link = f"{settings.address}/setup?code={code}"
-            print(f"Nobody can sign in yet. Set it up, once and within a day, at {link}", flush=True)
+        server = _announcing(config, partial(_announce, settings.address, code))
         try:
-            _with_worker(server) if with_worker else server.run()
+            _with_worker(server, sockets) if with_worker else server.run(sockets)
         except KeyboardInterrupt:
             return
         if not server.started:
             raise typer.Exit(3)
 
 
-def _with_worker(server: uvicorn.Server) -> None:
+def _announce(address: str, code: str | None) -> None:
+    print(f"Rainmaker is at {address}", flush=True)
+    if code:
+        link = f"{address}/setup?code={code}"
+        print(f"Nobody can sign in yet. Set it up, once and within a day, at {link}", flush=True)
+
+
+def _announcing(config: uvicorn.Config, announce: Callable[[], None]) -> uvicorn.Server:
+    """A server that calls `announce` once it answers."""
+    import uvicorn
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                announce()
+
+    return Announcing(config)
+
+
+def _with_worker(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
     import signal
 
     from api.worker.beside import worker_beside
@@ -88,7 +107,7 @@ def _with_worker(server: uvicorn.Server) -> None:
     # The server raises the signal that ended it once more when it is done; the worker is to end in order before that.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with worker_beside(ended):
-        server.run()
+        server.run(sockets)
     if lost:
         raise typer.Exit(1)
 
@@ -110,21 +129,3 @@ async def _prepare(settings: ServerSettings) -> str | None:
                 return None
         async with database.write() as write:
             return await signing_in.link(write, signing_in.Purpose.SETUP, None)
-
-
-def _readable(*paths: Path | None) -> None:
-    for path in paths:
-        if path is not None and not path.is_file():
-            fail(f"There is no file {path}; --tls-cert and --tls-key name PEM files.")
-
-
-def _free(host: str, port: int) -> bool:
-    import socket
-
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
