@@ -84,8 +84,11 @@ class DecisionRepository(Repository):
         ]  # fmt: skip
 
     async def _waiting(self, proposal: Proposal, asker: str) -> ProposalLine:
-        if proposal.status != ProposalStatus.WAITING or proposal.expires_at <= datetime.now(UTC):
+        if proposal.status != ProposalStatus.WAITING:
             return line(proposal)
+        if proposal.expires_at <= datetime.now(UTC):
+            # Nobody can decide it any more, whether or not a worker has closed it yet.
+            return replace(line(proposal), status=ProposalStatus.EXPIRED)
         standing = await self.standing(proposal)
         refused = standing.refusal(proposal)
         return replace(

@@ -73,7 +73,7 @@ async def test_what_was_not_shown_or_has_expired_is_refused(
             await repository.claim(
                 proposal.id, ProposalStatus.APPROVED, bound_to=bound_to or proposal.digest, door="web"
             )
-        assert (await repository.get(proposal.id)).status is ProposalStatus.WAITING
+        assert (await repository.get(proposal.id)).status is proposal.status
 
 
 async def test_a_manager_reads_a_proposal_of_the_team_but_who_asked_decides(database: Database, cast: Cast) -> None:
@@ -131,3 +131,18 @@ async def test_conversations_turns_evidence_and_traces_are_ones_own(database: Da
             assert [one.trace_id for one in await TraceRepository(session, actor).recent()] == (
                 ["tr"] if who == "admin" else []
             )
+
+
+async def test_what_nobody_can_decide_any_more_is_listed_as_expired_before_a_worker_closes_it(
+    database: Database, cast: Cast
+) -> None:
+    dach = cast.actors["dach"]
+    async with database.write() as session:
+        await proposed(session, dach, expires=-SOON)
+        await proposed(session, dach)
+    async with database.read() as session:
+        lines = await ProposalRepository(session, dach).visible()
+    assert [(one.status, one.waits_for == (one.asker,)) for one in lines] == [
+        (ProposalStatus.WAITING, True),
+        (ProposalStatus.EXPIRED, False),
+    ]
