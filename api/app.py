@@ -42,7 +42,7 @@ def build(
         database = anchored(Database(chosen.url, currency=chosen.currency), chosen)
         try:
             await create(database)
-            await exposure.refuse(database, reach, chosen)
+            exposure.refuse(reach, chosen, demo=await exposure.holds_demo(database))
             runtime = app.state.runtime = Runtime(database, chosen, models)
             try:
                 warm_up()

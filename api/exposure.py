@@ -61,13 +61,13 @@ def findings(server: ServerSettings, workspace: WorkspaceSettings, *, demo: bool
     return found
 
 
-async def refuse(database: Database, server: ServerSettings, workspace: WorkspaceSettings) -> None:
+def refuse(server: ServerSettings, workspace: WorkspaceSettings, *, demo: bool) -> None:
     """Refuse to serve what is not in order.
 
     Raises:
         Exposed: with one sentence for each thing.
     """
-    found = findings(server, workspace, demo=await holds_demo(database))
+    found = findings(server, workspace, demo=demo)
     if found:
         raise Exposed([one.says for one in found])
 

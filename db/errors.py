@@ -15,8 +15,10 @@ StoreError
 │   ├── NobodyDecides   four eyes, and nobody is left to approve it
 │   └── Forbidden       the policy of the workspace rules it out
 ├── AbsenceRefused      an absence that cannot be: over already, or with a stand-in who is away as well
-├── WorkspaceMissing    the database has no tables yet
+├── WorkspaceMissing    there is no database, or it has no tables yet
 ├── WorkspaceOutdated   the tables are older (or newer) than the program
+├── RevisionUnknown     the program has no such revision to bring the tables to
+├── OtherDirection      the wanted revision lies the other way
 ├── NotADatabase        the file belongs to something else
 ├── ForeignDatabase     the database holds another program's tables
 ├── WorkspaceInUse      the demo would mix with other data
@@ -39,6 +41,7 @@ StoreError
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from db.field_words import in_words
 
@@ -170,9 +173,13 @@ class AbsenceRefused(StoreError):
 class WorkspaceMissing(StoreError):
     code = "workspace_missing"
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
+        """`file`: the one that is not there; None for a database without tables."""
+        self.file = file
+        found = "This database is empty." if file is None else f"There is no workspace at {file}."
         super().__init__(
-            "This database is empty. Run “rainmaker demo” for a demo company or “rainmaker import deals FILE”."
+            f"{found} Run “rainmaker demo” for a demo company, or “rainmaker import deals FILE” or “rainmaker serve” "
+            "to begin one of your own."
         )
 
 
@@ -188,6 +195,28 @@ class WorkspaceOutdated(StoreError):
             else f"this program knows only up to {wanted}. Use the newer program that made it; nothing was changed."
         )
         super().__init__(f"This database is at revision {found}, {remedy}")
+
+
+class RevisionUnknown(StoreError):
+    code = "revision_unknown"
+
+    def __init__(self, wanted: str, known: tuple[str, ...]) -> None:
+        self.wanted, self.known = wanted, known
+        super().__init__(f"There is no revision {wanted}; there is {', '.join(known)}. Nothing was changed.")
+
+
+class OtherDirection(StoreError):
+    code = "other_direction"
+
+    def __init__(self, found: str, wanted: str, *, down: bool) -> None:
+        """`down`: what was asked for."""
+        self.found, self.wanted = found, wanted
+        asked, other = ("downgrade", "upgrade") if down else ("upgrade", "downgrade")
+        way = "up" if down else "down"
+        super().__init__(
+            f"The database is at revision {found}, and the {asked} does not go {way} to {wanted}. "
+            f"Run “rainmaker db {other} --to {wanted}”."
+        )
 
 
 class WorkspaceInUse(StoreError):

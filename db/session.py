@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 
 from db.errors import NotADatabase, NotStorable, StorageAway, StorageBusy, StorageFull
-from db.settings import USUAL_CURRENCY
+from db.settings import USUAL_CURRENCY, file_of
 
 _BUSY_SECONDS = 30
 _POOL_SECONDS = 60
@@ -156,9 +156,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The file of a SQLite workspace; None where it is kept by a server or in memory."""
-        name = self.url.database
-        kept = self.is_sqlite and name and not name.startswith((":memory:", "file:"))
-        return Path(name) if kept and name else None
+        return file_of(self.url)
 
     def observed(self, observer: Observer) -> Database:
         """The same database, whose sessions `observer` is told of."""

@@ -59,6 +59,11 @@ class WorkspaceSettings(BaseSettings):
         return url.set(drivername=_ASYNC_DRIVERS[url.get_backend_name()])
 
     @property
+    def file(self) -> Path | None:
+        """The file of a SQLite workspace; None where it is kept by a server or in memory."""
+        return file_of(self.url)
+
+    @property
     def durable_url(self) -> URL:
         """Where DBOS keeps what it has to do: a file beside that of SQLite, a schema of the same PostgreSQL database.
 
@@ -77,3 +82,10 @@ class WorkspaceSettings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def file_of(url: URL) -> Path | None:
+    """The file a SQLite address names; None for a server's database and one in memory."""
+    name = url.database
+    kept = url.get_backend_name() == "sqlite" and name and not name.startswith((":memory:", "file:"))
+    return Path(name) if kept and name else None

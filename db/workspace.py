@@ -15,6 +15,7 @@ from db.errors import ForeignDatabase, WorkspaceMissing, WorkspaceOutdated
 from db.models import Outcome, Role, Setting, Stage, User
 from db.revisions import head_revision, revision, revisions
 from db.session import Database, ReadSession, WriteSession
+from db.settings import WorkspaceSettings
 from db.upgrading import alone, moved, moved_with_backup
 
 LOCAL_ADMIN = "admin@localhost"
@@ -27,6 +28,16 @@ DEFAULT_STAGES = (
     ("Won", Outcome.WON, "1", None),
     ("Lost", Outcome.LOST, "0", None),
 )
+
+
+def require_file(settings: WorkspaceSettings) -> None:
+    """Refuse to go on where the file is not there: to open it would make an empty one.
+
+    Raises:
+        WorkspaceMissing: SQLite, and no such file.
+    """
+    if settings.file is not None and not settings.file.exists():
+        raise WorkspaceMissing(settings.file)
 
 
 async def require_current(database: Database) -> None:

@@ -66,8 +66,8 @@ async def _verify(email: str | None, file: Path | None) -> Checked:
     from db.settings import WorkspaceSettings
 
     settings = WorkspaceSettings()
-    keys, own = audit_keys(settings), anchor_of(settings)
     async with opened() as database, database.read() as session:
+        keys, own = audit_keys(settings), anchor_of(settings)
         await _may_read(session, email)
         # The anchor first: entries that come while the chain is walked only make it longer.
         mark = _kept_in(file, keys) if file is not None else own.read() if own else None

@@ -94,23 +94,23 @@ def _moved(to: str | None, *, down: bool, as_json: bool) -> None:
 
 
 async def _move(to: str | None, report: Report, *, down: bool) -> tuple[str | None, Path | None]:
-    from api.cli.workspace import opened
+    from api.cli.workspace import Tables, opened
     from db.revisions import revision
     from db.upgrading import bring_to
 
-    async with opened(creating=None) as database:
+    async with opened(Tables.THERE) as database:
         kept = await bring_to(database, to, down=down, progress=report)
         async with database.read() as session:
             return await revision(session), kept
 
 
 async def _backup(path: Path | None, report: Report) -> Written:
-    from api.cli.workspace import opened
+    from api.cli.workspace import Tables, opened
     from db import keeping
     from db.deeds import Deed
     from db.repositories import audit
 
-    async with opened(creating=None) as database:
+    async with opened(Tables.THERE) as database:
         done = await keeping.back_up(database, path or keeping.backup_path(database, "of"), report)
         async with database.write() as session:
             await audit.record(session, None, Deed.BACKED_UP, details={"file": done.path.name, "rows": done.rows})
@@ -119,14 +119,18 @@ async def _backup(path: Path | None, report: Report) -> Written:
 
 async def _restore(path: Path, report: Report) -> tuple[Restored, Checked]:
     from agent.sealing import audit_keys
-    from api.cli.workspace import opened
-    from db import keeping
+    from api.cli.workspace import Tables, opened
+    from db import backup, keeping
     from db.repositories.audit_check import check
     from db.settings import WorkspaceSettings
 
-    async with opened(creating=None) as database:
+    settings = WorkspaceSettings()
+    if settings.file is not None and not settings.file.exists():
+        # Where there is nothing, nothing is made for a file that is no backup.
+        backup.verify(path, report)
+    async with opened(Tables.ANY) as database:
         done = await keeping.restore(database, path, report)
         async with database.read() as session:
-            checked = await check(session, keys=audit_keys(WorkspaceSettings()), anchor=None)
+            checked = await check(session, keys=audit_keys(settings), anchor=None)
         await keeping.restored_entry(database, done)
         return done, checked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,8 @@ from api.cli.output import As, AsJson, fail, print_json, run
 if TYPE_CHECKING:
     from db.deal_import import Imported
     from db.importers import DealFile
+    from db.session import Database
+    from db.settings import WorkspaceSettings
 
 _KINDS = ("deals",)
 _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -68,24 +71,50 @@ async def _import(
     dry_run: bool,
     email: str | None,
 ) -> tuple[DealFile, Imported]:
-    from api.cli.workspace import opened
+    from api.cli.workspace import Tables, opened
+    from db.errors import WorkspaceMissing
+    from db.settings import WorkspaceSettings
+
+    file = read(path, mapping, report)
+
+    async def write(tables: Tables, settings: WorkspaceSettings) -> Imported:
+        async with opened(tables, settings) as database:
+            return await _write(database, settings, file, report, name=name, dry_run=dry_run, email=email)
+
+    if not dry_run:
+        return file, await write(Tables.MADE, WorkspaceSettings())
+    try:
+        return file, await write(Tables.CURRENT, WorkspaceSettings())
+    except WorkspaceMissing:
+        # What would happen in a new workspace is tried out in one that is thrown away.
+        with TemporaryDirectory() as folder:
+            return file, await write(Tables.MADE, WorkspaceSettings(database_url=f"sqlite:///{folder}/rehearsal.db"))
+
+
+async def _write(
+    database: Database,
+    settings: WorkspaceSettings,
+    file: DealFile,
+    report: Callable[[str, float], None],
+    *,
+    name: str,
+    dry_run: bool,
+    email: str | None,
+) -> Imported:
     from db.access import Permission
     from db.deal_import import import_deals
     from db.errors import NotFound
-    from db.settings import WorkspaceSettings
     from db.workspace import actor_by_email
 
-    file = read(path, mapping, report)
-    async with opened(creating=True) as database:
-        async with database.read() as session:
-            actor = await actor_by_email(session, email)
-        if actor is None:
-            raise NotFound("active person", email or "administrator")
-        actor.require(Permission.IMPORT)
-        report("writing", 0.0)
-        done = await import_deals(database, WorkspaceSettings(), file, name=name, actor=actor, dry_run=dry_run)
-        report("writing", 1.0)
-    return file, done
+    async with database.read() as session:
+        actor = await actor_by_email(session, email)
+    if actor is None:
+        raise NotFound("active person", email or "administrator")
+    actor.require(Permission.IMPORT)
+    report("writing", 0.0)
+    done = await import_deals(database, settings, file, name=name, actor=actor, dry_run=dry_run)
+    report("writing", 1.0)
+    return done
 
 
 def _set_aside(file: DealFile, path: Path) -> Path | None:

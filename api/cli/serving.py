@@ -116,16 +116,28 @@ async def _prepare(settings: ServerSettings) -> str | None:
     """Bring the tables up to date, refuse what is not to be shown, and give the code of a set-up link if one is
     needed."""
     from api import exposure
-    from api.cli.workspace import opened
+    from api.cli.workspace import Tables, opened
     from db.repositories import signing_in
     from db.settings import WorkspaceSettings
 
     # Before tables are made or brought up to date for a server that is then refused.
-    async with opened(creating=None) as database:
-        await exposure.refuse(database, settings, WorkspaceSettings())
-    async with opened(creating=True) as database:
+    exposure.refuse(settings, WorkspaceSettings(), demo=await demo_here())
+    async with opened(Tables.MADE) as database:
         async with database.read() as session:
             if await signing_in.somebody_can_sign_in(session):
                 return None
         async with database.write() as write:
             return await signing_in.link(write, signing_in.Purpose.SETUP, None)
+
+
+async def demo_here() -> bool:
+    """Whether the workspace holds the demo's people; none is made to find out."""
+    from api import exposure
+    from api.cli.workspace import Tables, opened
+    from db.errors import WorkspaceMissing
+
+    try:
+        async with opened(Tables.THERE) as database:
+            return await exposure.holds_demo(database)
+    except WorkspaceMissing:
+        return False

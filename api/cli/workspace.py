@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import StrEnum
 
 from agent.runtime import Runtime
 from agent.sealing import anchored
@@ -13,34 +14,43 @@ from db.access import Actor
 from db.errors import NotFound
 from db.session import Database
 from db.settings import WorkspaceSettings
-from db.workspace import actor_by_email, create, require_current
+from db.workspace import actor_by_email, create, require_current, require_file
+
+
+class Tables(StrEnum):
+    """What a verb asks of the workspace's tables before it begins."""
+
+    CURRENT = "current"
+    """They are there and at the program's revision."""
+    THERE = "there"
+    """They are there, at whatever revision."""
+    MADE = "made"
+    """They are made where there are none, and older ones are brought up to date."""
+    ANY = "any"
+    """They, and their database, may be missing."""
 
 
 @asynccontextmanager
-async def opened(*, creating: bool | None = False) -> AsyncIterator[Database]:
-    """The workspace of `RAINMAKER_DATABASE_URL`.
+async def opened(tables: Tables = Tables.CURRENT, settings: WorkspaceSettings | None = None) -> AsyncIterator[Database]:
+    """The workspace of `RAINMAKER_DATABASE_URL`. A verb that makes none leaves nothing behind where there is none.
 
-    Args:
-        creating: makes its tables where there are none, and brings older ones up to date; None takes it as it is.
+    Raises:
+        WorkspaceMissing, WorkspaceOutdated: the tables are not what the verb asks for.
     """
-    settings = WorkspaceSettings()
-    database = anchored(Database(settings.url, currency=settings.currency), settings)
+    settings = settings or WorkspaceSettings()
+    if tables in (Tables.CURRENT, Tables.THERE):
+        require_file(settings)
+    database = Database(settings.url, currency=settings.currency)
     try:
-        if creating:
-            kept = await create(database)
-            if kept is not None:
-                print(f"The tables were brought up to date. What they held before is in {kept}.", file=sys.stderr)
-        elif creating is False:
+        if tables is Tables.CURRENT:
             await require_current(database)
+        # After that, because the anchor makes a secret key where there is none.
+        database = anchored(database, settings)
+        if tables is Tables.MADE and (kept := await create(database)) is not None:
+            print(f"The tables were brought up to date. What they held before is in {kept}.", file=sys.stderr)
         yield database
     finally:
         await database.close()
-
-
-async def prepare() -> None:
-    """Bring the tables to where the program needs them, and let go of the database."""
-    async with opened(creating=True):
-        return
 
 
 @asynccontextmanager

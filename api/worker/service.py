@@ -16,7 +16,7 @@ from api.worker.durable import Durable, durable
 from api.worker.presence import BEAT_SECONDS, Presence, present
 from db.session import Database
 from db.settings import WorkspaceSettings
-from db.workspace import require_current
+from db.workspace import require_current, require_file
 
 _LOG = logging.getLogger("rainmaker.worker")
 _TIDY_EVERY = 120
@@ -85,6 +85,7 @@ async def _take_over(presence: Presence, jobs: Durable) -> int:
 
 @asynccontextmanager
 async def _opened(settings: WorkspaceSettings) -> AsyncIterator[tuple[Presence, Durable]]:
+    require_file(settings)
     database = anchored(Database(settings.url, currency=settings.currency), settings)
     try:
         await require_current(database)
