@@ -12,7 +12,7 @@ from pathlib import Path
 
 from db.backup import Progress
 from db.deeds import Deed
-from db.errors import WorkspaceMissing, WorkspaceOutdated
+from db.errors import OtherDirection, RevisionUnknown, WorkspaceMissing, WorkspaceOutdated
 from db.keeping import back_up, backup_path
 from db.locks import Lock, held
 from db.repositories import audit
@@ -44,7 +44,9 @@ async def bring_to(
 
     Raises:
         WorkspaceMissing: there are no tables.
-        WorkspaceOutdated: the tables, or the wanted revision, are not known to this program.
+        WorkspaceOutdated: the tables are newer than this program.
+        RevisionUnknown: the wanted revision is not one of this program.
+        OtherDirection: it lies above where the tables are to go down, or below where they are to go up.
     """
     async with alone(database) as session:
         found = await revision(session)
@@ -52,11 +54,14 @@ async def bring_to(
             raise WorkspaceMissing
         target = wanted or (_before(found) if down else head_revision())
         order = [BASE, *sorted(revisions())]
-        for one in (found, target):
-            if one not in order:
-                raise WorkspaceOutdated(one, head_revision())
-        if found == target or (order.index(found) < order.index(target)) is down:
+        if target not in order:
+            raise RevisionUnknown(target, tuple(order))
+        if found not in order:
+            raise WorkspaceOutdated(found, head_revision())
+        if found == target:
             return None
+        if (order.index(found) < order.index(target)) is down:
+            raise OtherDirection(found, target, down=down)
         return await moved_with_backup(database, session, target, down=down, progress=progress)
 
 

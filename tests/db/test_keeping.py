@@ -14,7 +14,15 @@ from sqlalchemy.engine import URL, make_url
 
 from db import backup, keeping, revisions, upgrading, workspace
 from db.deeds import Deed
-from db.errors import BackupFailed, BackupUnreadable, RestoreRefused, WorkspaceMissing, WorkspaceOutdated
+from db.errors import (
+    BackupFailed,
+    BackupUnreadable,
+    OtherDirection,
+    RestoreRefused,
+    StoreError,
+    WorkspaceMissing,
+    WorkspaceOutdated,
+)
 from db.models import ApiToken, User
 from db.repositories import credentials
 from db.repositories.conversations import ConversationRepository
@@ -147,6 +155,31 @@ async def test_rows_outlive_the_way_down_and_up_and_are_backed_up_on_it(
     assert unmoved(again.path) == content(first.path)
     assert down is not None and up is not None
     assert backup.verify(up, lambda *_: None).revision == "0001"
+
+
+@pytest.mark.parametrize(
+    ("to", "down", "says"),
+    [
+        ("nope", False, "no revision nope; there is base, 0001, "), ("nope", True, "no revision nope"),
+        ("0001", False, "does not go down to 0001. Run “rainmaker db downgrade --to 0001”"),
+        ("base", False, "db downgrade --to base"),
+    ],
+)  # fmt: skip
+async def test_a_revision_that_is_not_there_or_lies_the_other_way_is_said(
+    database: Database, to: str, says: str, *, down: bool
+) -> None:
+    with pytest.raises(StoreError, match=says):
+        await upgrading.bring_to(database, to, down=down)
+    await workspace.require_current(database)
+
+
+async def test_the_way_up_is_not_gone_by_a_downgrade(
+    database: Database, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await upgrading.bring_to(database, "0005", down=True)
+    with pytest.raises(OtherDirection, match="Run “rainmaker db upgrade --to 0006”"):
+        await upgrading.bring_to(database, "0006", down=True)
 
 
 async def test_a_turn_with_all_that_hangs_on_it_outlives_the_way_down_and_up(
