@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from agent.runtime import Runtime
 from agent.sealing import anchored
 from agent.settings import AgentSettings
+from agent.version import version
 from agent.workbench import warm_up
 from api import errors, exposure
 from api.routes import OUTSIDE, ROUTERS
@@ -60,7 +61,7 @@ def build(
             await database.close()
 
     app = FastAPI(
-        title="Rainmaker", version="0.1.0", lifespan=lifespan, openapi_url=f"{PREFIX}/openapi.json",
+        title="Rainmaker", version=version(), lifespan=lifespan, openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None, redoc_url=None,
     )  # fmt: skip
     app.state.server = reach

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings
 
 import prompts
 from agent.settings import AgentSettings
+from agent.version import version
 from api.schemas import FOLDER, PUBLISHED, published
 from api.settings import ServerSettings
 from db.settings import WorkspaceSettings
@@ -70,3 +72,10 @@ def test_the_readme_gives_the_two_commands_and_the_rooms() -> None:
         *(f"`{room}/`" for room in ("db", "tools", "agent")),
     ):
         assert wanted in readme
+
+
+def test_the_version_is_written_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    sources = [path for room in ("agent", "api", "db", "tools") for path in (ROOT / room).rglob("*.py")]
+    again = [path.name for path in sources if f'"{project["version"]}"' in path.read_text(encoding="utf-8")]
+    assert (version(), again) == (project["version"], [])

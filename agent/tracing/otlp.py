@@ -14,9 +14,9 @@ from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, Trace
 
 from agent.tracing.names import STATUS
 from agent.tracing.redacted import RedactedSpan
+from agent.version import version
 
 TIMEOUT_SECONDS = 5
-_SCOPE = InstrumentationScope("rainmaker", "0.1.0")
 
 
 class Collector:
@@ -37,7 +37,7 @@ class Collector:
 
 def resource(service: str) -> Resource:
     """Who speaks. Nothing is taken over from the environment, which may name people and machines."""
-    return Resource({"service.name": service, "service.version": "0.1.0", "telemetry.sdk.language": "python"})
+    return Resource({"service.name": service, "service.version": version(), "telemetry.sdk.language": "python"})
 
 
 def readable(spans: Sequence[RedactedSpan], spoken_by: Resource) -> list[ReadableSpan]:
@@ -58,7 +58,7 @@ def _readable(span: RedactedSpan, spoken_by: Resource) -> ReadableSpan:
         status=Status(StatusCode.ERROR, span.status or None) if line.status == "error" else Status(StatusCode.UNSET),
         start_time=line.started_ns,
         end_time=line.ended_ns,
-        instrumentation_scope=_SCOPE,
+        instrumentation_scope=InstrumentationScope("rainmaker", version()),
     )
 
 
