@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formataddr
 from urllib.parse import unquote, urlsplit
@@ -12,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from db.access import Actor
 from tools.contract import Message
 from tools.errors import DeliveryUnavailable
+
+_SECONDS = 30
 
 
 class Delivery:
@@ -27,13 +31,41 @@ class Delivery:
                 "No mail server is set up (SMTP_URL), so nothing was sent. The draft and the proposal are kept."
             )
 
+    async def tried(self, seconds: float) -> None:
+        """Connect and sign in, and send nothing.
+
+        Raises:
+            DeliveryUnavailable: with the reason.
+        """
+        self.require()
+        await asyncio.to_thread(self._try, seconds)
+
+    def _try(self, seconds: float) -> None:
+        try:
+            with self._signed_in(seconds) as server:
+                server.noop()
+        except smtplib.SMTPAuthenticationError as error:
+            raise DeliveryUnavailable("It refused name and password; check SMTP_URL.") from error
+        except ssl.SSLError as error:
+            raise DeliveryUnavailable(f"A safe connection could not be made ({error.reason}).") from error
+        except (OSError, ValueError, smtplib.SMTPException) as error:
+            why = getattr(error, "strerror", None) or type(error).__name__
+            raise DeliveryUnavailable(f"It could not be reached ({why}); check SMTP_URL.") from error
+
+    @contextmanager
+    def _signed_in(self, seconds: float = _SECONDS) -> Iterator[smtplib.SMTP]:
+        parts = urlsplit(self._url or "")
+        with _connect(parts.scheme, parts.hostname or "", parts.port, seconds) as server:
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            yield server
+
     async def send(self, message: Message, *, sender: Actor, key: str) -> str:
         """Send it; what to tell the person. The Message-ID is made from `key`, so a repeat can be recognised."""
         self.require()
         return await asyncio.to_thread(self._send, message, sender, key)
 
     def _send(self, message: Message, sender: Actor, key: str) -> str:
-        parts = urlsplit(self._url or "")
         mail = EmailMessage()
         mail["From"] = formataddr((sender.name, sender.email))
         mail["To"] = formataddr((message.to.name, message.address))
@@ -41,9 +73,7 @@ class Delivery:
         mail["Message-ID"] = f"<{key}@rainmaker>"
         mail.set_content(message.body)
         try:
-            with _connect(parts.scheme, parts.hostname or "", parts.port) as server:
-                if parts.username:
-                    server.login(unquote(parts.username), unquote(parts.password or ""))
+            with self._signed_in() as server:
                 server.send_message(mail)
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryUnavailable(
@@ -53,11 +83,11 @@ class Delivery:
         return f"sent to {message.address}"
 
 
-def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+def _connect(scheme: str, host: str, port: int | None, seconds: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=30, context=context)
-    server = smtplib.SMTP(host, port or 25, timeout=30)
+        return smtplib.SMTP_SSL(host, port or 465, timeout=seconds, context=context)
+    server = smtplib.SMTP(host, port or 25, timeout=seconds)
     server.ehlo()
     if server.has_extn("starttls"):
         server.starttls(context=context)

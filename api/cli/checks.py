@@ -12,6 +12,7 @@ import typer
 from api.cli.output import AsJson, print_json, run
 
 if TYPE_CHECKING:
+    from agent.settings import AgentSettings
     from api.settings import ServerSettings
     from db.settings import WorkspaceSettings
 
@@ -24,9 +25,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(evals, name="evals")
 
 
-def check_config(as_json: AsJson = False) -> None:
-    """Check every setting, and say what each gives."""
-    findings = _findings()
+def check_config(
+    offline: Annotated[bool, typer.Option("--offline", help="Read the settings only; connect to nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check every setting and say what each gives; try the database, model, mail and traces that they name."""
+    findings = _findings(offline=offline)
     if as_json:
         print_json({"ok": all(one["ok"] for one in findings), "findings": findings})
     else:
@@ -36,7 +40,7 @@ def check_config(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _findings() -> list[dict[str, Any]]:
+def _findings(*, offline: bool) -> list[dict[str, Any]]:
     from pydantic import ValidationError
 
     from agent.settings import AgentSettings
@@ -52,25 +56,39 @@ def _findings() -> list[dict[str, Any]]:
             continue
         findings.append({"what": what, "ok": True, "says": _told(read)})
     if all(one["ok"] for one in findings):
-        findings += run(_exposure(ServerSettings(), WorkspaceSettings()))
+        findings += _certificate(ServerSettings())
+        findings += run(_connected(WorkspaceSettings(), AgentSettings(), ServerSettings(), offline=offline))
     return findings
 
 
-async def _exposure(server: ServerSettings, workspace: WorkspaceSettings) -> list[dict[str, Any]]:
-    """What `serve` would refuse with these settings. A workspace that is not there yet is not made for it."""
-    from api import exposure
-    from db.session import Database
+def _certificate(server: ServerSettings) -> list[dict[str, Any]]:
+    from api.errors import CertificateUnusable
+    from api.listening import require_pair
 
-    if server.on_loopback:
-        return []
-    database = Database(workspace.url)
     try:
-        there = database.file is None or database.file.exists()
-        demo = there and await exposure.holds_demo(database)
-    finally:
-        await database.close()
+        require_pair(server)
+    except CertificateUnusable as error:
+        return [{"what": "TLS", "ok": False, "says": str(error)}]
+    return []
+
+
+async def _connected(
+    workspace: WorkspaceSettings, agent: AgentSettings, server: ServerSettings, *, offline: bool
+) -> list[dict[str, Any]]:
+    """What the settings name, tried; and what `serve` would refuse with them."""
+    from api import exposure
+    from api.cli import trying
+
+    tried, demo = [], False
+    # A file is no connection.
+    if workspace.file is not None or not offline:
+        answer, demo = await trying.database(workspace)
+        tried.append(answer)
+    if not offline:
+        tried += await trying.others(agent)
     return [
-        {"what": one.what, "ok": False, "says": one.says} for one in exposure.findings(server, workspace, demo=demo)
+        *({"what": one.what, "ok": one.ok, "says": one.says} for one in tried),
+        *({"what": one.what, "ok": False, "says": one.says} for one in exposure.findings(server, workspace, demo=demo)),
     ]
 
 
@@ -93,15 +111,23 @@ def _told(settings: Any) -> str:  # noqa: ANN401 - one of three settings classes
 def _model(settings: Any) -> str:  # noqa: ANN401 - AgentSettings, which is imported late
     if not settings.has_model:
         return "no key and no endpoint: the local model answers"
-    where = f"{settings.model} at {settings.openai_base_url or 'the default endpoint'}, router {settings.router}"
+    where = (
+        f"{settings.model} at {_shown(settings.openai_base_url) or 'the default endpoint'}, router {settings.router}"
+    )
     return f"{where}; {settings.price.in_words(at=datetime.now(UTC))}"
 
 
 def _receivers(settings: Any) -> str:  # noqa: ANN401 - AgentSettings, which is imported late
     """Where traces go beside the local table."""
-    found = [f"OTLP at {settings.otlp_endpoint}"] if settings.otlp_endpoint else []
-    found += [f"Langfuse at {settings.langfuse_host}"] if settings.langfuse_public_key else []
+    found = [f"OTLP at {_shown(settings.otlp_endpoint)}"] if settings.otlp_endpoint else []
+    found += [f"Langfuse at {_shown(settings.langfuse_host)}"] if settings.langfuse_public_key else []
     return f"traces stay here and go redacted to {' and '.join(found)}" if found else "traces stay here"
+
+
+def _shown(url: str | None) -> str:
+    from agent.reaching import shown
+
+    return shown(url or "")
 
 
 def bench(
