@@ -119,7 +119,7 @@ def _export_headers() -> Mapping[str, str]:
     from opentelemetry.util.re import parse_env_headers
 
     given = os.environ.get("OTEL_EXPORTER_OTLP_TRACES_HEADERS") or os.environ.get("OTEL_EXPORTER_OTLP_HEADERS") or ""
-    return parse_env_headers(given, liberal=True) | {"Content-Type": "application/x-protobuf"}
+    return {**parse_env_headers(given, liberal=True), "Content-Type": "application/x-protobuf"}
 
 
 async def _langfuse(client: AsyncClient, settings: AgentSettings) -> tuple[bool, str]:
