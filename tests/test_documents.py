@@ -17,6 +17,7 @@ from agent.version import version
 from api.schemas import FOLDER, PUBLISHED, published
 from api.settings import ServerSettings
 from db.settings import WorkspaceSettings
+from tests.access.rosters import verbs
 
 ROOT = Path(__file__).parent.parent
 
@@ -79,3 +80,17 @@ def test_the_version_is_written_once() -> None:
     sources = [path for room in ("agent", "api", "db", "tools") for path in (ROOT / room).rglob("*.py")]
     again = [path.name for path in sources if f'"{project["version"]}"' in path.read_text(encoding="utf-8")]
     assert (version(), again) == (project["version"], [])
+
+
+def test_the_readme_names_every_verb_of_the_terminal() -> None:
+    (row,) = re.findall(r"^\| terminal \|.*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = set(re.findall(r"`(?:rainmaker )?([a-z][a-z-]*)`", row))
+    assert named == {verb.split()[0] for verb in verbs()}
+
+
+def test_every_roster_that_is_named_is_there() -> None:
+    told = (ROOT / "AGENTS.md").read_text(encoding="utf-8")
+    (rosters,) = re.findall(r"one roster each for .*$", told, re.MULTILINE)
+    named = re.findall(r"`([a-z_/]+\.py)`", rosters)
+    assert len(named) >= 8
+    assert [name for name in named if not (ROOT / name).is_file()] == []
