@@ -75,11 +75,13 @@ class TakingBack:
             changes = UndoRepository(session, self.actor)
             before = await changes.undone_in(self.turn.id)
             standing = await changes.standing(self.turn.conversation_id)
+            gone = None if standing else await changes.last_undone(self.turn.conversation_id)
         if before:
             # An earlier run of this turn took it back.
             return _taken_back(before[-1])
         if not standing:
-            return Said("There is nothing in this conversation to take back.")
+            nothing = "There is nothing in this conversation to take back."
+            return Said(f"{nothing} {_how_to_have_again(gone)}" if gone else nothing)
         words = named(self.turn.text, standing)
         change = chosen(words, standing)
         if change is None:
@@ -93,6 +95,14 @@ class TakingBack:
             )
         except StoreError as error:
             return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
+
+    async def brought_back(self) -> Said:
+        """Nothing is done a second time by itself: how to have again what was taken back."""
+        async with self.database.read() as session:
+            gone = await UndoRepository(session, self.actor).last_undone(self.turn.conversation_id)
+        if gone is None:
+            return Said("Nothing was taken back in this conversation, so there is nothing to bring back.")
+        return Said(_how_to_have_again(gone))
 
     async def withdrawn(self) -> list[str]:
         """A message that waits is no longer what the person wants once its draft was changed."""
@@ -137,6 +147,13 @@ def _how_to_approve(proposal: ProposalLine) -> str:
 def _taken_back(undone: ChangeLine) -> Said:
     verb = "removed again" if undone.before is None else "restored"
     return Said(f"Taken back: the {undone.kind} “{_title_of(undone)}” was {verb}.")
+
+
+def _how_to_have_again(gone: ChangeLine) -> str:
+    return (
+        f"The {gone.kind} “{_title_of(gone)}” was taken back, and that does not come back by itself: "
+        "ask for it again in your own words, and it is done anew."
+    )
 
 
 def says_no(text: str) -> bool:

@@ -9,6 +9,7 @@ from rapidfuzz.fuzz import token_set_ratio
 
 from agent.local.mentions import Named
 from agent.local.model import Guess
+from agent.local.quantities import MOST_ROWS
 from agent.local.reading import Reading
 from agent.local.schema import Effect, Memory, Pending, Record, Request, SlotType, ToolCard
 
@@ -16,6 +17,8 @@ _NUMBER = re.compile(
     r"^(?:the |number |no |# ?|option |choice )*"
     r"(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$"
 )
+_ROWS = re.compile(r"^(\d{1,3})(?: please| pls)?[.!]?$")
+_SHORT = 4
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
 
@@ -46,6 +49,8 @@ def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str
     if type_ is SlotType.RECORD:
         record = _record(reading, pending, kinds, guess)
         return record.as_argument() if record else None
+    if type_ is SlotType.COUNT:
+        return _rows(reading)
     if (
         type_ is SlotType.TITLE
         and guess.label not in {"undo", "help", "small_talk", "send_email"}
@@ -54,6 +59,13 @@ def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str
     ):
         return reading.text.written.strip() if guess.probability < 0.8 else None
     return None
+
+
+def _rows(reading: Reading) -> int | None:
+    """A bare number of rows ("5", "5 please", "top 5")."""
+    match = _ROWS.match(reading.norm.strip())
+    count = int(match[1]) if match else reading.count[0] if reading.count and len(reading.typed) <= _SHORT else 0
+    return count if 0 < count <= MOST_ROWS else None
 
 
 def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: Guess) -> Record | None:

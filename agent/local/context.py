@@ -17,6 +17,14 @@ _TAKES_BACK = re.compile(
     r"(?<!\w)(?:scratch|forget|withdraw|bin|scrap|drop|cancel|kill|lose|remove|delete|ditch|void|nix|undo|revert|reverse|bin off|take back|get rid of|do away with|call off|take out)"
     r" (?:about )?(?:it|that|this|them|(?:the|that|this)(?: last)? (?:one|task|reminder|todo|change|draft|email|mail|note|message))(?: one)?(?: again| altogether| please| pls| then| instead| ,.*| off.*| i .*| we .*)?[.!]*$"
 )
+_DEED = r"(?:it|that|this|them|(?:the|that|this|my|your)(?: last)? (?:one|task|reminder|todo|change|action|step)|what (?:you|i|we) (?:just )?(?:undid|took back|removed|reverted|cancell?ed))"
+_BRINGS_BACK = re.compile(
+    r"^(?:(?:no|oh|oops|ok|okay|sorry|please|pls|wait|actually|hmm|and|now|can you|could you|would you|i want to|let ?'?s) ?,? ?)*"
+    rf"(?:(?:redo|re-do|reinstate|reapply|re-apply)(?: {_DEED})?"
+    r"|(?:undo|revert|reverse|cancel|take back) (?:the|that|this|your|my)(?: last)? (?:undo|undoing|reversal|rollback|revert))"
+    r"(?:,? (?:again|please|pls|then|now|after all))* ?[.!?]*$"
+)
+_DRAFTING = frozenset({"draft_email", "revise_draft", "call_script"})
 _WRITING = frozenset({"create_task", "draft_email", "revise_draft"})
 _SHORT = 6
 _SURE = 0.75
@@ -33,6 +41,13 @@ def last_frame(memory: Memory) -> Frame | None:
 def takes_back(reading: Reading) -> bool:
     """Whether the words call off what was written last ("scratch that")."""
     return bool(_TAKES_BACK.search(reading.norm))
+
+
+def brings_back(reading: Reading, memory: Memory) -> bool:
+    """Whether the words ask for what was taken back ("redo", "undo the undo"); after a draft they ask for another."""
+    frame = last_frame(memory)
+    drafted = frame is not None and frame.tool in _DRAFTING
+    return not drafted and bool(_BRINGS_BACK.match(reading.norm.strip()))
 
 
 def narrows(reading: Reading) -> bool:

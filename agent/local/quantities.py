@@ -160,9 +160,7 @@ def _is_score(match: re.Match[str], norm: str) -> bool:
     return bool(_SCORE_BEFORE.search(before) or _SCORE_AFTER.match(norm[match.end() :]))
 
 
-_NUMBER = (
-    r"(?<!\w)(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty)"
-)
+_NUMBER = r"(?<!\w)(?P<n>\d{1,3}|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty)"
 _RANK = (
     r"top|first|best|biggest|largest|highest|hottest|newest|oldest|latest|worst|lowest|smallest|greatest|strongest|"
     r"weakest|riskiest|freshest|juiciest|closest|nearest|stalest|longest|fattest|warmest|coldest|soonest|earliest"
@@ -172,22 +170,28 @@ _NOUN = (
     r"records?|results?|names|people|reps|companies|items?|things|actions|steps|moves|patterns|reasons|entries|calls"
 )
 _COUNTS = (
-    re.compile(rf"(?:{_RANK}|only|just|show|list|give me|max|maximum|limit|limit (?:it )?to|up to|most recent|most valuable|most promising|name) (?:the )?(?:of )?{_NUMBER}(?! ?(?:%|weeks?|days?|months?|quarters?|years?|k\b|grand|million|lines?|sentences?|words?|pm|am|at\b|minutes?|hours?|stages?))(?!\w)"),
+    re.compile(rf"(?:{_RANK}|only|just|(?:show|list|give)(?: me| us)?|max|maximum|limit|limit (?:it )?to|up to|most recent|most valuable|most promising|name) (?:the )?(?:of )?{_NUMBER}(?! ?(?:%|weeks?|days?|months?|quarters?|years?|k\b|grand|million|lines?|sentences?|words?|pm|am|at\b|minutes?|hours?|stages?))(?!\w)"),
     re.compile(rf"{_NUMBER} (?:of )?(?:my |our |the |their |his |her )?(?:{_RANK}|most \w+)(?! of)"),
     re.compile(rf"(?<!over )(?<!than )(?<!above )(?<!under )(?<!least )(?<!call )(?<!with )(?<!closed )(?<!won )(?<!lost ){_NUMBER} (?:\w+ )?(?:{_NOUN})(?!\w)"),
 )  # fmt: skip
+_ASKING = _COUNTS[:2]
+MOST_ROWS = 200
+"""The longest list a tool gives."""
 _ONE = re.compile(rf"(?:my|our|the|single|whats?|is) (?:single )?(?:{_RANK}|most \w+) (?:\w+ )?(?:deal|opportunity|lead|account|customer|prospect|whale|one)(?!\w)|^(?:{_RANK}) (?:open |lost |won )?(?:deal|opportunity|lead|account|customer|prospect)(?!\w)")  # fmt: skip
 _COUNT_WORDS = {word: index for index, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {
     "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50}  # fmt: skip
 
 
 def find_count(norm: str) -> tuple[int, int, int] | None:
-    """How many rows are wanted: (number, start, end) in the cleaned-up text; `my best lead` wants one."""
+    """How many rows are wanted: (number, start, end) in the cleaned-up text; `my best lead` wants one.
+
+    None of them (0) is wanted only where a list is asked for: "accounts that have 0 deals" are many.
+    """
     for pattern in _COUNTS:
         if match := pattern.search(norm):
             text = match["n"]
             count = int(text) if text.isdigit() else _COUNT_WORDS[text]
-            if 0 < count <= 200:
+            if 0 < count <= MOST_ROWS or (count == 0 and pattern in _ASKING):
                 return count, match.start("n"), match.end("n")
     if match := _ONE.search(norm):
         return 1, match.start(), match.start()

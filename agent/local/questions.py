@@ -67,6 +67,14 @@ def about_value(card: ToolCard, argument: str, question: str, arguments: Mapping
     return Clarify(question, (), Pending(Frame(card.name, dict(arguments)), argument, ()))
 
 
+def about_count(reading: Reading, card: ToolCard, arguments: Mapping[str, Any]) -> Clarify | None:
+    """Asks how many rows are wanted where the words ask for a list of none."""
+    argument = next((one for one in card.arguments if one.type is SlotType.COUNT), None)
+    if argument is None or reading.count is None or reading.count[0] > 0:
+        return None
+    return about_value(card, argument.name, "A list of 0 would be empty. How many would you like to see?", arguments)
+
+
 def about_request(guess: Guess, cards: Mapping[str, ToolCard]) -> Clarify:
     """Asks what is wanted, with the likeliest tools as choices."""
     likely = [cards[label] for label, probability in guess.ranked[:6] if label in cards and probability > 0.04][:3]

@@ -78,6 +78,9 @@ def take_tool(turn: TurnSoFar, part: Part, card: ToolCard) -> None:
         turn.clarify = questions.about_unbound(words)
         return
     arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order))
+    if none := questions.about_count(part.reading, card, arguments):
+        turn.clarify = none
+        return
     before = _frame_before(turn)
     if before is not None and before.tool == card.name and card.effect is Effect.READ and narrows(part.reading):
         arguments = merged(before.arguments, arguments, part.reading, card)

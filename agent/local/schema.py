@@ -191,6 +191,7 @@ class Kind(StrEnum):
     HELP = "help"
     OUT_OF_SCOPE = "out_of_scope"
     UNDO = "undo"
+    REDO = "redo"
     REFUSED = "refused"
     CLARIFY = "clarify"
 

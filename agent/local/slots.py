@@ -96,7 +96,8 @@ def _silent_days(scene: Scene, argument: Argument, __: Mapping[str, object]) -> 
 
 
 def _count(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
-    return scene.reading.count[0] if scene.reading.count else None
+    # A list of no rows is asked about instead.
+    return (scene.reading.count[0] or None) if scene.reading.count else None
 
 
 def _choice(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to
-from agent.local.context import last_frame, takes_back
+from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.lexicon import everyday
 from agent.local.mentions import Named
@@ -89,6 +89,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
+    if brings_back(reading, memory):
+        return Understanding((), Kind.REDO, None, reading.norm)
     if moved := _moved(turn):
         return _result(moved, 0.9)
     splitter = Splitter(chosen, by_name, turn.vocabulary, memory.draft is not None, last_frame(memory))
@@ -214,6 +216,8 @@ def _as_follow_up(turn: TurnSoFar, part: Part) -> Changed | None:
     if part.label == "revise_draft" and frame.tool in {"draft_email", "revise_draft"}:
         return None
     card = turn.cards[frame.tool]
+    if questions.about_count(part.reading, card, {}) is not None:
+        return None
     return follow_up(part.reading, frame, card, turn.vocabulary)
 
 

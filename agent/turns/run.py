@@ -25,7 +25,7 @@ from agent.provenance import Provenance
 from agent.redaction import Vault
 from agent.schema import ClarifyShape, Refusal
 from agent.settings import Router
-from agent.taking_back import TakingBack, says_yes
+from agent.taking_back import Said, TakingBack, says_yes
 from agent.toolbelt import Toolbelt, last_document
 from agent.tracing import set_attributes
 from agent.turns.admission import Stop
@@ -132,7 +132,10 @@ class TurnRun:
         understanding = linked.understanding
         last = TakingBack(self._recorded(), self.actor, self.turn)
         asks = understanding.kind is Kind.REQUEST and not says_yes(self.turn.text)
-        said = None if asks else await last.answered()
+        if understanding.kind is Kind.REDO:
+            said: Said | None = await last.brought_back()
+        else:
+            said = None if asks else await last.answered()
         if said is None and understanding.kind is Kind.UNDO:
             said = await last.undone()
         if said is not None:

@@ -50,6 +50,18 @@ class UndoRepository(ChangeRepository):
         )
         return tuple(line(one) for one in (await self.session.execute(statement)).scalars())
 
+    async def last_undone(self, conversation_id: str) -> ChangeLine | None:
+        """The person's change of this conversation that was taken back last."""
+        statement = (
+            select(Change)
+            .where(Change.conversation_id == conversation_id, Change.user_id == self.actor.user_id)
+            .where(Change.undone_at.is_not(None))
+            .order_by(Change.undone_at.desc(), Change.id.desc())
+            .limit(1)
+        )
+        found = await self.session.scalar(statement)
+        return line(found) if found is not None else None
+
     async def _put_back(self, change: Change, marked: str, turn: str | None) -> None:
         record = await self._as_left(change)
         if change.before is None:

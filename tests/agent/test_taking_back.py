@@ -84,3 +84,16 @@ async def test_a_question_beside_a_waiting_proposal_declines_nothing(ask: Ask, r
     waiting = await proposed(ask, runtime)
     await ask("rep", "wait, what's the weather?", after=waiting)
     assert await status(runtime, waiting.proposals[0].id) == "waiting"
+
+
+@pytest.mark.parametrize("words", ["redo", "undo the undo"])
+async def test_what_was_taken_back_is_named_with_the_way_to_have_it_again_and_nothing_else_is(
+    ask: Ask, words: str
+) -> None:
+    first = await ask("rep", "remind me to order the Palewater brochures on Thursday at 10")
+    second = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10", after=first)
+    undone = await ask("rep", "undo that", after=second)
+    answer = await ask("rep", words, after=undone)
+    assert "Clairval" in answer.answer
+    assert "ask for it again" in answer.answer
+    assert "Palewater" in (await ask("rep", "undo that", after=answer)).answer

@@ -32,6 +32,29 @@ def test_what_was_just_written_is_taken_back_in_many_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["redo", "no wait, redo that", "redo the last change please", "can you reinstate the task?", "undo the undo",
+     "revert that last rollback", "redo what you took back"],
+)  # fmt: skip
+def test_what_was_taken_back_is_asked_for_in_many_words(text: str) -> None:
+    assert ask(text, Memory(frames=(_TASK,))).kind is Kind.REDO
+
+
+@pytest.mark.parametrize("text", ["redo it", "redo the mail, shorter", "undo that", "remind me to redo the slides"])
+def test_to_redo_a_draft_or_a_piece_of_work_brings_nothing_back(text: str) -> None:
+    drafted = Memory(frames=(Frame("draft_email", {}),), draft="last")
+    assert ask(text, drafted).kind is not Kind.REDO
+
+
+@pytest.mark.parametrize("answer", ["5", "5 please", "the top 5"])
+def test_a_list_of_none_is_asked_about_and_the_answer_is_understood(answer: str) -> None:
+    asked = ask("top 0 deals")
+    assert asked.clarify is not None and asked.requests == ()
+    (request,) = ask(answer, Memory(pending=asked.clarify.pending)).requests
+    assert (request.tool, request.arguments["limit"]) == ("find_opportunities", 5)
+
+
+@pytest.mark.parametrize(
     ("text", "more"),
     [
         ("of those, anything over 100k?", {"min_amount": 100_000}),
