@@ -67,7 +67,7 @@ async def test_a_worker_killed_again_and_again_does_each_thing_once(
     assert set(await books.workflow_states(settings)) == {"SUCCESS"}
 
 
-def test_a_worker_on_an_empty_database_says_what_to_do(tmp_path: Path) -> None:
+def test_a_worker_without_a_workspace_says_what_to_do(tmp_path: Path) -> None:
     done = once(f"sqlite:///{tmp_path}/empty.db", tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith("This database is empty. Run “rainmaker demo”")
+    assert done.stderr.startswith(f"There is no workspace at {tmp_path}/empty.db. Run “rainmaker demo”")
