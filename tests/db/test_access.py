@@ -181,7 +181,7 @@ OWN_OR_OPEN = {
     "PolicyRepository.policies", "PolicyRepository.lines", "AbsenceRepository.all",
     "ApproverRepository.staff", "ApproverRepository.present",
     "ChangeRepository.latest", "ChangeRepository.of_call", "ChangeRepository.free_step", "ChangeRepository.own",
-    "ChangeRepository.state_of", "UndoRepository.undone_in",
+    "ChangeRepository.state_of", "UndoRepository.last_undone", "UndoRepository.undone_in",
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "ChangeRepository.version_of",
     "ChangeRepository.image_of",
     "UsageRepository.of_turn", "UsageRepository.states",
