@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.science.lead_score import DEFAULTS, Event, LeadFacts, RulesUnreadable, read_rules, score, score_many
+from tools.science.lead_score import (
+    DEFAULTS,
+    Event,
+    LeadFacts,
+    RulesUnreadable,
+    learn_profile,
+    read_rules,
+    score,
+    score_many,
+)
 from tools.science.lead_score.score import hour_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -97,3 +106,15 @@ def test_a_negative_event_that_fades_is_refused():
     bounce = DEFAULTS["events"]["bounce"] | {"half_life_days": 7}
     with pytest.raises(RulesUnreadable, match=r"events\.bounce"):
         read_rules(DEFAULTS | {"events": {"bounce": bounce}})
+
+
+def test_a_profile_learnt_from_won_deals_prefers_what_won():
+    rules = read_rules(learn_profile(DEFAULTS, {"industry": {"SaaS": 0.6, "EdTech": 0.3}}))
+    given = [score(LeadFacts(industry=name), rules, now=NOW).exact["fit"] for name in ("saas", "EdTech", "Mining")]
+    assert given == [5_000_000, 2_500_000, 0]
+
+
+def test_an_unknown_fact_lowers_the_confidence_and_takes_no_points():
+    unknown, known = (score(LeadFacts(industry=name), RULES, now=NOW) for name in (None, "SaaS"))
+    assert unknown.confidence < known.confidence
+    assert not unknown.negative

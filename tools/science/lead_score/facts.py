@@ -31,6 +31,7 @@ class LeadFacts:
     employees: int | None = None
     industry: str | None = None
     region: str | None = None
+    country: str | None = None
     source: str | None = None
     budget_minor: int | None = None
     timeline_days: int | None = None
