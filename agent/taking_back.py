@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from agent.local.lexicon import everyday
 from agent.schema import Refusal
+from db import field_words
 from db.access import Actor
 from db.doors import Door
 from db.errors import StoreError
@@ -18,6 +19,7 @@ from db.repositories.turns import TurnLine
 from db.repositories.undoing import UndoRepository
 from db.session import Database
 from tools import effects
+from tools.wording import listed, plural
 
 _POLITE = r"(?:(?:oh|ok|okay|please|wait|sorry|actually|hmm|hey|no|nah|nope|on second thoughts?|uh|well|and) ?,? ?)*"
 _NO = re.compile(
@@ -145,15 +147,30 @@ def _how_to_approve(proposal: ProposalLine) -> str:
 
 
 def _taken_back(undone: ChangeLine) -> Said:
-    verb = "removed again" if undone.before is None else "restored"
-    return Said(f"Taken back: the {undone.kind} “{_title_of(undone)}” was {verb}.")
+    what = f"the {undone.kind} “{_title_of(undone)}”"
+    if undone.before is None:
+        return Said(f"Taken back: {what} was removed again.")
+    fields = _fields_of(undone)
+    return Said(f"Taken back: {listed(fields)} of {what} {plural(len(fields), 'is', 'are')} as before.")
 
 
 def _how_to_have_again(gone: ChangeLine) -> str:
+    what = f"{gone.kind} “{_title_of(gone)}”"
+    if gone.before is not None:
+        return (
+            f"The change of {listed(_fields_of(gone))} of the {what} was taken back; the {gone.kind} itself is still there. "
+            "Say again what it is to be, and it is changed anew."
+        )
     return (
-        f"The {gone.kind} “{_title_of(gone)}” was taken back, and that does not come back by itself: "
+        f"The {what} was taken back, and that does not come back by itself: "
         "ask for it again in your own words, and it is done anew."
     )
+
+
+def _fields_of(change: ChangeLine) -> list[str]:
+    """`the due time`, `the time of the reminder`: what a change wrote."""
+    before, after = change.before or {}, change.after or {}
+    return [field_words.in_words(name) for name in sorted(after) if before.get(name) != after[name]]
 
 
 def says_no(text: str) -> bool:

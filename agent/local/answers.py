@@ -1,4 +1,4 @@
-"""Answers to a question that was asked in the turn before: a choice by name, by number, or simply "the first"."""
+"""Answers to a question that was asked in the turn before: a choice by name, by number, by what tells it apart."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import Mapping
 
 from rapidfuzz.fuzz import token_set_ratio
 
+from agent.local.followup import moved_task
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.quantities import MOST_ROWS
+from agent.local.questions import about_record
 from agent.local.reading import Reading
-from agent.local.schema import Effect, Memory, Pending, Record, Request, SlotType, ToolCard
+from agent.local.records import Problem
+from agent.local.schema import Clarify, Effect, Memory, Pending, Record, Request, SlotType, ToolCard
+from agent.local.words import tokenise
 
 _NUMBER = re.compile(
     r"^(?:the |number |no |# ?|option |choice )*"
@@ -45,6 +49,20 @@ def answer_to(reading: Reading, memory: Memory, cards: Mapping[str, ToolCard], g
     )
 
 
+def still_open(reading: Reading, memory: Memory, cards: Mapping[str, ToolCard]) -> Clarify | None:
+    """The same question once more, where the words answer only a part of it ("the one at Orion", of which there are
+    two) or change what waits for the answer ("no, make it Friday at 11")."""
+    pending = memory.pending
+    card = cards.get(pending.frame.tool) if pending else None
+    if pending is None or card is None or not pending.records:
+        return None
+    if (told := _told(reading, pending)) and 1 < len(told) < len(pending.records):
+        return about_record(card, Problem(pending.argument, tuple(told)), pending.frame.arguments)
+    if card.effect is Effect.WRITE and (moved := moved_task(reading, pending.frame, card)):
+        return about_record(card, Problem(pending.argument, pending.records), moved.frame.arguments)
+    return None
+
+
 def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str, ...], guess: Guess) -> object | None:
     if type_ is SlotType.RECORD:
         record = _record(reading, pending, kinds, guess)
@@ -74,6 +92,8 @@ def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: G
         return pending.records[place - 1 if place > 0 else place] if abs(place) <= len(pending.records) else None
     if (chosen := _offered(reading, pending)) is not None:
         return chosen
+    if len(told := _told(reading, pending)) == 1:
+        return told[0]
     named = [record for mention in reading.mentions_of(Named.RECORD) for record in mention.records]
     offered = [record for record in named if record in pending.records]
     if len(set(offered)) == 1 and len(reading.typed) <= 6:
@@ -99,6 +119,28 @@ def _offered(reading: Reading, pending: Pending) -> Record | None:
     said = _plain(reading.text.written)
     chosen = [record for label, record in zip(pending.choices, pending.records, strict=False) if _plain(label) == said]
     return chosen[0] if len(chosen) == 1 else None
+
+
+_SAID_BESIDE = frozenset({
+    "the", "one", "a", "an", "at", "from", "in", "of", "with", "who", "is", "i", "mean", "meant", "no", "not", "yes",
+    "please", "it's", "its", "that", "this", "for", "him", "her", "them", "and", ",", ".", "!", "“", "”",
+})  # fmt: skip
+"""Words that tell nothing apart."""
+_MOST_TOLD = 8
+
+
+def _told(reading: Reading, pending: Pending) -> list[Record]:
+    """The offered records that every word of a short answer belongs to: "Anna Keller at Orion", "the director"."""
+    words = {token.norm for token in reading.text.tokens} - _SAID_BESIDE
+    if not words or len(words) > _MOST_TOLD:
+        return []
+    offered = zip(pending.records, pending.choices, strict=False)
+    return [record for record, label in offered if words <= _words_of(record, label)]
+
+
+def _words_of(record: Record, label: str) -> set[str]:
+    said = " ".join((record.name, *record.aliases, record.context, record.kind, label))
+    return {token.norm for token in tokenise(said).tokens}
 
 
 def _plain(words: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.local import guard, questions
-from agent.local.answers import answer_to
+from agent.local.answers import answer_to, still_open
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.lexicon import everyday
@@ -89,6 +89,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
+    if open_ := still_open(reading, memory, by_name):
+        return Understanding((), Kind.CLARIFY, open_, reading.norm)
     if brings_back(reading, memory):
         return Understanding((), Kind.REDO, None, reading.norm)
     if moved := _moved(turn):

@@ -97,3 +97,13 @@ async def test_what_was_taken_back_is_named_with_the_way_to_have_it_again_and_no
     assert "Clairval" in answer.answer
     assert "ask for it again" in answer.answer
     assert "Palewater" in (await ask("rep", "undo that", after=answer)).answer
+
+
+async def test_a_correction_that_is_taken_back_is_told_by_its_fields_and_the_task_stays(ask: Ask) -> None:
+    made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
+    corrected = await ask("rep", "no, make it 11", after=made)
+    undone = await ask("rep", "undo that", after=corrected)
+    assert "the due time and the time of the reminder of the task" in undone.answer
+    assert undone.answer.endswith("are as before.")
+    again = await ask("rep", "redo", after=undone)
+    assert "is still there" in again.answer or "changed anew" in again.answer

@@ -135,3 +135,45 @@ def test_an_offered_label_chooses_its_record_among_namesakes(place: int) -> None
     pending = Pending(Frame("draft_email", {}), "record", offered, options)
     (request,) = ask(offered[place], Memory(pending=pending)).requests
     assert request.arguments["record"] == options[place].as_argument()
+
+
+ANNAS = (
+    Record("contact", "90", "Anna Keller", context="Operations Director, Globex Logistics"),
+    Record("lead", "91", "Anna Keller", context="Orion Foods"),
+    Record("contact", "92", "Anna Berg", context="Buyer, Orion Foods"),
+    Record("contact", "93", "Anna Holm", context="Quarry Bank"),
+)
+_CALL_ANNA = Frame("create_task", {"title": "Call Anna", "due": "2025-05-15T10:00:00+02:00", "remind": True})
+WHICH_ANNA = Memory(pending=Pending(_CALL_ANNA, "record", labels(ANNAS), ANNAS))
+
+
+@pytest.mark.parametrize(
+    ("reply", "place"),
+    [
+        ("the operations director at Globex", 0), ("Anna Keller at Orion Foods", 1), ("the buyer", 2),
+        ("the one at Quarry Bank", 3), ("no, Anna Holm", 3), ("Quarry", 3),
+    ],
+)  # fmt: skip
+def test_what_tells_a_record_apart_chooses_it(reply: str, place: int) -> None:
+    (request,) = ask(reply, WHICH_ANNA).requests
+    assert request.tool == "create_task"
+    assert request.arguments["record"] == ANNAS[place].as_argument()
+
+
+def test_half_an_answer_narrows_the_question() -> None:
+    heard = ask("the one at Orion Foods", WHICH_ANNA)
+    assert heard.requests == ()
+    assert heard.clarify is not None and heard.clarify.pending is not None
+    assert heard.clarify.pending.records == ANNAS[1:3]
+    assert heard.clarify.pending.frame == _CALL_ANNA
+
+
+def test_another_time_before_the_answer_is_kept_and_the_question_stays() -> None:
+    heard = ask("no, make it Friday at 11", WHICH_ANNA)
+    assert heard.clarify is not None and heard.clarify.pending is not None
+    assert heard.clarify.pending.records == ANNAS
+    assert heard.clarify.pending.frame.arguments["due"].startswith("2025-05-16T11:00")
+
+
+def test_a_new_question_leaves_the_open_one() -> None:
+    assert [one.tool for one in ask("what is my pipeline", WHICH_ANNA).requests] == ["pipeline"]
