@@ -16,7 +16,7 @@ class Measurement:
         name: what was done, with its size ("diagnose 100,000 deals").
         figure: which quantity of it ("time, warm process").
         value: ours, in `unit`; None when our side is not part of the run or was stopped by a limit.
-        unit: s, ms or MiB; smaller is better in each.
+        unit: s, ms, MiB or %; smaller is better in each.
         baseline: who the other side is.
         baseline_value: theirs, in `unit`; None when it was stopped by a limit.
         ratio: baseline_value / value, how many times better ours is; None when either is missing.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from evals.bench import p1_turn, p2_diagnose, p9_cold_start
+from evals.bench import p1_turn, p2_diagnose, p9_cold_start, p11_duplicates
 from evals.bench.errors import UnknownBenchmark
 from evals.bench.measurement import Benchmark
 
-BENCHMARKS: tuple[Benchmark, ...] = (p1_turn.BENCHMARK, p2_diagnose.BENCHMARK, p9_cold_start.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (
+    p1_turn.BENCHMARK,
+    p2_diagnose.BENCHMARK,
+    p9_cold_start.BENCHMARK,
+    p11_duplicates.BENCHMARK,
+)
 
 
 def chosen(only: str | None) -> tuple[Benchmark, ...]:
