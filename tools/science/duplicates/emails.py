@@ -30,8 +30,8 @@ def address(email: pl.Expr) -> dict[str, pl.Expr]:
     """
     bare = email.str.strip_chars(" <>;,'\"").str.to_lowercase().str.strip_prefix("mailto:")
     good = bare.str.contains(r"^[^@\s]+@[^@\s]+\.[a-z0-9-]{2,}$")
-    local = pl.when(good).then(bare.str.extract(r"^([^@+]+)", 1))
-    domain = pl.when(good).then(bare.str.extract(r"@(.+)$", 1))
+    local: pl.Expr = pl.when(good).then(bare.str.extract(r"^([^@+]+)", 1))
+    domain: pl.Expr = pl.when(good).then(bare.str.extract(r"@(.+)$", 1))
     dotless = domain.is_in(_DOTLESS)
     local = pl.when(dotless).then(local.str.replace_all(".", "", literal=True)).otherwise(local)
     domain = pl.when(dotless).then(pl.lit("gmail.com")).otherwise(domain)

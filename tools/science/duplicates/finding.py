@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,13 +55,13 @@ def like(
     others = [each for each in candidates if each.id != one.id]
     if not others:
         return ()
-    of = _material(frame([one, *others]), frequencies)
-    ids = of.prepared["id"].to_list()
-    own = ids.index(one.id if one.id in ids else str(one.id))
-    rows = np.delete(np.arange(len(ids), dtype=np.int64), own)
-    scored = scoring.score(of, np.minimum(rows, own), np.maximum(rows, own), weights)
-    found = _shown(scored, of.prepared)
-    return tuple(_seen_from(ids[own], _pair(row)) for row in found.iter_rows(named=True))
+    placed = [replace(record, id=place) for place, record in enumerate((one, *others))]
+    of = _material(frame(placed), frequencies)
+    rows = np.arange(1, len(placed), dtype=np.int64)
+    found = _shown(scoring.score(of, np.zeros_like(rows), rows, weights), of.prepared)
+    return tuple(
+        _pair(row | {"one": one.id, "other": others[row["other"] - 1].id}) for row in found.iter_rows(named=True)
+    )
 
 
 def pairs(records: pl.DataFrame, *, weights: Weights = DEFAULT, frequencies: Frequencies = BY_AND_LARGE) -> Duplicates:
@@ -114,9 +114,3 @@ def _pair(row: dict[str, Any]) -> Pair:
         verdict=Verdict(row["verdict"]),
         reasons=reasons(row),
     )
-
-
-def _seen_from(own: int | str, pair: Pair) -> Pair:
-    if pair.one == own:
-        return pair
-    return Pair(own, pair.one, pair.score, pair.probability, pair.verdict, pair.reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,8 @@ def _people(of: Material, i: Ints, j: Ints, w: Weights) -> pl.DataFrame:
     email = comparing.email_levels(of.prepared, i, j)
     phone = comparing.phone_levels(of.prepared, i, j)
     employer = comparing.employer_levels(of.prepared, i, j)
-    generation, w_generation = _generations(of.prepared, i, j, w)
+    last_apart = np.isin(columns["last"], _APART)
+    generation, w_generation = _generations(of.prepared, i, j, namesakes=~last_apart, w=w)
     country = comparing.plain_levels(of.prepared, "country", i, j)
     columns |= {
         "email": email,
@@ -80,7 +82,6 @@ def _people(of: Material, i: Ints, j: Ints, w: Weights) -> pl.DataFrame:
     first_apart = np.isin(columns["first"], _APART)
     most = np.where(generation == Level.DIFFERENT, w.namesake_most, np.where(first_apart, w.shared_most, np.inf))
     columns["w_shared"] = np.minimum(contact, most) - contact
-    last_apart = np.isin(columns["last"], _APART)
     nameless = (columns["first"] == Level.MISSING) & (columns["last"] != Level.MISSING) & (email != Level.SAME)
     apart = first_apart | last_apart | (generation == Level.DIFFERENT) | nameless
     return _judged(i, j, columns, apart=apart, firm=False, w=w)
@@ -91,7 +92,7 @@ def _firms(of: Material, i: Ints, j: Ints, w: Weights) -> pl.DataFrame:
     employer = comparing.plain_levels(of.prepared, "employer", i, j)
     phone = comparing.phone_levels(of.prepared, i, j)
     country = comparing.plain_levels(of.prepared, "country", i, j)
-    columns = {
+    columns: dict[str, npt.NDArray[Any]] = {
         "last": name,
         "employer": employer,
         "phone": phone,
@@ -104,13 +105,14 @@ def _firms(of: Material, i: Ints, j: Ints, w: Weights) -> pl.DataFrame:
     return _judged(i, j, columns, apart=name == Level.DIFFERENT, firm=True, w=w)
 
 
-def _names(names: Names, i: Ints, j: Ints, w: Weights) -> dict[str, npt.NDArray[np.generic]]:
+def _names(names: Names, i: Ints, j: Ints, w: Weights) -> dict[str, npt.NDArray[Any]]:
     """Levels and weights of both names, the other way round where that fits better."""
     straight = _oriented(names, (names.first[i], names.first[j]), (names.last[i], names.last[j]), w)
     turned_first = _oriented(names, (names.first[i], names.last[j]), (names.last[i], names.first[j]), w)
     whole = (turned_first[0] != Level.MISSING) & (turned_first[1] != Level.MISSING)
     better = whole & (turned_first[2] + turned_first[3] + w.swapped > straight[2] + straight[3])
-    first, last, w_first, w_last = (np.where(better, t, s) for t, s in zip(turned_first, straight, strict=True))
+    first, last = (np.where(better, turned_first[k], straight[k]) for k in (0, 1))
+    w_first, w_last = (np.where(better, turned_first[k], straight[k]) for k in (2, 3))
     return {
         "first": first,
         "last": last,
@@ -153,17 +155,20 @@ def _weight(levels: Levels, table: Mapping[Level, float]) -> Floats:
     return by_level[levels]
 
 
-def _generations(prepared: pl.DataFrame, i: Ints, j: Ints, w: Weights) -> tuple[Levels, Floats]:
+def _generations(
+    prepared: pl.DataFrame, i: Ints, j: Ints, *, namesakes: npt.NDArray[np.bool_], w: Weights
+) -> tuple[Levels, Floats]:
+    """Level and weight of Jr and Sr; that only one record is marked tells something of namesakes only."""
     level = comparing.plain_levels(prepared, "generation", i, j)
     there = prepared["generation"].is_not_null().to_numpy()
-    one_only = there[i] != there[j]
+    one_only = (there[i] != there[j]) & namesakes
     return level, np.where(level == Level.DIFFERENT, w.generation, np.where(one_only, w.generation_missing, 0.0))
 
 
 def _judged(
     i: Ints,
     j: Ints,
-    columns: Mapping[str, npt.NDArray[np.generic]],
+    columns: Mapping[str, npt.NDArray[Any]],
     *,
     apart: npt.NDArray[np.bool_],
     firm: bool,
