@@ -69,7 +69,7 @@ def _numbers(country: names.Strings, rng: np.random.Generator) -> names.Strings:
     found = np.empty(len(country), dtype="U14")
     for each in COUNTRIES:
         here = country == each
-        found[here] = np.char.add(f"+{CALLING[each]}", [text[: _LENGTH[each]] for text in digits[here]])
+        found[here] = [f"+{CALLING[each]}{text[: _LENGTH[each]]}" for text in digits[here]]
     return found
 
 
