@@ -112,3 +112,24 @@ def test_no_group_holds_two_who_contradict_each_other(many):
         given_names = {by_id[each].first_name for each in group["id"]}
         assert group.height > 1
         assert len({"Robert", "Anna", "Maria"} & given_names) <= 1
+
+
+anything = st.none() | st.text(max_size=12)
+strange = st.builds(
+    Record,
+    id=st.just(0),
+    first_name=anything,
+    last_name=anything,
+    company=anything,
+    email=anything,
+    phone=anything,
+    domain=anything,
+    country=anything,
+)
+
+
+@quick
+@given(st.lists(strange, max_size=6))
+def test_whatever_is_written_in_a_field_is_compared_or_passed_over(many):
+    found = pairs(frame([changed(one, id=k) for k, one in enumerate(many)]))
+    assert all(pair.verdict is not Verdict.NO for pair in found.listed())
