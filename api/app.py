@@ -16,6 +16,7 @@ from agent.settings import AgentSettings
 from agent.version import version
 from agent.workbench import warm_up
 from api import errors, exposure
+from api.bodies import BodyLimit
 from api.routes import OUTSIDE, ROUTERS
 from api.settings import ServerSettings
 from db.errors import StoreError
@@ -74,6 +75,8 @@ def build(
         from api.web import mount
 
         mount(app)
+    # The last one added is the first a request comes to.
+    app.add_middleware(BodyLimit, limit=reach.max_body_bytes)
     return app
 
 

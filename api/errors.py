@@ -4,6 +4,7 @@ ApiError
 ├── Unauthenticated   no valid credential came with the request
 │   └── SignInRefused e-mail and password do not belong together
 ├── CsrfMismatch      a session's request lacks its token
+├── BodyTooLarge      more was sent than the server takes in
 ├── Exposed           the server would be reached from other machines as it is not meant to be
 ├── NotListening      the address or port cannot be had
 └── CertificateUnusable the files for TLS are missing, no such files, or no pair
@@ -77,6 +78,14 @@ class CsrfMismatch(ApiError):
 
     def __init__(self) -> None:
         super().__init__("The request lacks this session's X-CSRF-Token.")
+
+
+class BodyTooLarge(ApiError):
+    code = "body_too_large"
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"The request is larger than the {limit:,} bytes that are taken here.")
 
 
 class Exposed(ApiError):

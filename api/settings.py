@@ -22,6 +22,7 @@ class ServerSettings(BaseSettings):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     trusted_proxy: str | None = None
+    max_body_bytes: Annotated[int, Field(ge=10_000, le=100_000_000)] = 2_000_000
     insecure_demo: bool = False
     insecure_secret: bool = False
     insecure_http: bool = False

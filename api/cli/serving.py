@@ -62,6 +62,7 @@ def serve(
         listen(sockets, settings.host, settings.port)
         # Its own set-up of logging would write past our scrubbing handler.
         options: dict[str, Any] = {"host": settings.host, "port": settings.port, "log_level": "warning"}
+        options["ws_max_size"] = settings.max_body_bytes
         config = uvicorn.Config(build(server=settings), **options, **tls_options(settings), log_config=None)
         server = _announcing(config, partial(_announce, settings.address, code))
         try:
