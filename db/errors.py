@@ -225,7 +225,8 @@ class WorkspaceInUse(StoreError):
     def __init__(self, found: str) -> None:
         self.found = found
         super().__init__(
-            f"This database already holds {found}; the demo company needs an empty one. Nothing was changed."
+            f"This database already holds {found}; the demo company needs an empty one (RAINMAKER_DATABASE_URL). "
+            "Nothing was changed."
         )
 
 

@@ -35,7 +35,7 @@ def demo(
     if as_json:
         print_json({"as_of": day.isoformat(), "created": counts is not None, "rows": counts or {}})
     elif counts is None:
-        print("The workspace holds records already; nothing was changed.")
+        print("The workspace is in use already; nothing was changed.")
     else:
         print(
             f"Demo company of {day}: "

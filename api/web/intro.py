@@ -50,16 +50,11 @@ def _questions(actor: Actor, about: str | None, say: Callable[[str], Awaitable[N
 
 
 def _empty_workspace() -> None:
-    ui.label(
-        "This workspace holds no deals or leads yet. Bring in your own, or look round with an invented company."
-    ).classes("lead")
+    ui.label("This workspace holds no deals or leads yet. Bring in your own, and ask about them here.").classes("lead")
     ui.html(
         '<ol class="ways">'
         "<li><h2>Import your deals</h2><p>A CSV file of closed and open deals; columns are recognised by their headers."
         '</p><pre><code>rainmaker import deals deals.csv</code></pre><button type="button" class="quiet" '
         f'data-copy="rainmaker import deals deals.csv">{icons.COPY}<span>Copy</span></button></li>'
-        "<li><h2>Or try the demo company</h2><p>An invented firm with deals, people and a history, and something to "
-        "find in them. It needs an empty database.</p><pre><code>rainmaker demo</code></pre>"
-        f'<button type="button" class="quiet" data-copy="rainmaker demo">{icons.COPY}<span>Copy</span></button></li>'
         "</ol>"
     )

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Table, delete, exists, func, select
 
 from db.demo.company import Company
 from db.errors import WorkspaceInUse
-from db.models import Account, Base, Contact, Lead, Opportunity, Stage
+from db.models import Base, Stage, User
+from db.workspace import LOCAL_ADMIN
 
 BATCH = 10_000
 _ARRAYS = {
@@ -15,17 +16,24 @@ _ARRAYS = {
     pl.Date: "date", pl.Datetime: "timestamptz", pl.Null: "text",
 }  # fmt: skip
 """Element types of the arrays in which a batch goes to PostgreSQL."""
+_NOBODYS = frozenset({"users", "stages", "settings", "audit", "invitations", "sign_in_attempts", "workers"})
+"""Tables that hold something before anybody has done anything: what a workspace is made with, a server that waits to be
+set up and its worker."""
 
 
 def require_empty(connection: Connection) -> None:
-    """Refuse a workspace that holds records of its own.
+    """Refuse a workspace that holds anything of its own: a person besides the terminal's administrator, a record, or
+    something that was asked. The demo's people need no password, so they never come where somebody else works.
 
     Raises:
-        WorkspaceInUse: there are accounts, contacts, leads or opportunities.
+        WorkspaceInUse: with what there is.
     """
-    for table in (Account, Contact, Lead, Opportunity):
-        if connection.execute(select(exists(select(table.id)))).scalar():
-            raise WorkspaceInUse(table.__tablename__)
+    people = Base.metadata.tables[User.__tablename__]
+    if connection.execute(select(exists().where(people.c.email != LOCAL_ADMIN))).scalar():
+        raise WorkspaceInUse("people")
+    for table in Base.metadata.sorted_tables:
+        if table.name not in _NOBODYS and connection.execute(select(exists(select(table)))).scalar():
+            raise WorkspaceInUse(table.name.replace("_", " "))
 
 
 def insert_company(connection: Connection, company: Company) -> dict[str, int]:
@@ -36,7 +44,7 @@ def insert_company(connection: Connection, company: Company) -> dict[str, int]:
     those of the workspace. Facts and name look-ups are left to their own modules.
 
     Raises:
-        WorkspaceInUse: the workspace holds records of its own.
+        WorkspaceInUse: the workspace holds something of its own.
     """
     require_empty(connection)
     connection.execute(delete(Stage))

@@ -10,6 +10,7 @@ from db import facts, name_index
 from db.demo.company import build
 from db.demo.plan import DemoPlan
 from db.demo.store import insert_company
+from db.locks import Lock, held
 from db.models import Base, Setting, User
 from db.session import Database
 from db.workspace import LOCAL_ADMIN, create
@@ -25,10 +26,13 @@ async def found(database: Database, plan: DemoPlan, *, standing: bool) -> dict[s
         standing: the workspace's clock stands at the plan's day, so that "this quarter" and "overdue" fit the data.
 
     Raises:
-        WorkspaceInUse: the database holds other records.
+        WorkspaceInUse: the database holds other people or records.
     """
     await create(database)
     async with database.connection() as connection:
+        if not database.is_sqlite:
+            # Nobody sets the workspace up in the meantime.
+            await connection.execute(held(Lock.FOUNDING))
         return await connection.run_sync(_found, plan, standing)
 
 

@@ -62,6 +62,26 @@ def test_the_demo_manager_leads_the_region_of_the_demo_rep(connection: Connectio
     assert team.parent_id == manager.team_id
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "found"),
+    [
+        ("users", {"email": "anna@real.example", "name": "Anna", "role": "admin"}, "people"),
+        ("users", {"email": "gone@real.example", "name": "Gone", "role": "rep", "active": False}, "people"),
+        ("teams", {"name": "North"}, "teams"),
+        ("products", {"name": "Pro"}, "products"),
+        ("turns", {"id": "tu_1"}, "turns"),
+    ],
+)
+def test_a_workspace_with_people_or_questions_is_refused(
+    connection: Connection, small: Company, table: str, row: dict[str, object], found: str
+) -> None:
+    filled = Base.metadata.tables[table]
+    blank = {c.name: c.type.python_type() for c in filled.c if not c.nullable and not c.default and not c.primary_key}
+    connection.execute(filled.insert().values(**(blank | row)))
+    with pytest.raises(WorkspaceInUse, match=f"already holds {found};"):
+        insert_company(connection, small)
+
+
 def test_a_workspace_with_records_is_refused_untouched(connection: Connection, small: Company) -> None:
     connection.execute(Base.metadata.tables["accounts"].insert().values(name="Real customer"))
     with pytest.raises(WorkspaceInUse, match="accounts"):
