@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, ForeignKeyConstraint, func, inspect, select, text
+from sqlalchemy import Connection, ForeignKeyConstraint, func, select, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from db import backup
@@ -18,7 +18,7 @@ from db.deeds import Deed
 from db.errors import ForeignDatabase, RestoreRefused, WorkspaceMissing, WorkspaceOutdated
 from db.locks import Lock, held
 from db.repositories import audit
-from db.revisions import head_revision, migrate, revision, revisions
+from db.revisions import head_revision, migrate, revision, revisions, tables
 from db.session import Database
 
 
@@ -193,11 +193,8 @@ async def _refuse_foreign(database: Database) -> None:
     if database.file is not None and not database.file.exists():
         return
     async with database.read() as session:
-        if await revision(session) is None:
-            connection = await session.connection()
-            others = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-            if others:
-                raise ForeignDatabase(tuple(sorted(others)))
+        if await revision(session) is None and (others := await tables(session)):
+            raise ForeignDatabase(others)
 
 
 def _drop_ours(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from db.session import ReadSession
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_OF_ALEMBIC = "alembic_version"
 BASE = "base"
 """Before the first: no tables."""
 
@@ -25,11 +26,17 @@ def revisions() -> set[str]:
     return {path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
+async def tables(session: ReadSession) -> tuple[str, ...]:
+    """Tables in the database, whosever they are. Alembic's own, which a way down leaves behind, holds nothing."""
+    connection = await session.connection()
+    found = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    return tuple(sorted(set(found) - {_OF_ALEMBIC}))
+
+
 async def revision(session: ReadSession) -> str | None:
     """The revision the tables are at; None for a database without tables."""
     connection = await session.connection()
-    tables = await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
-    if not tables:
+    if not await connection.run_sync(lambda sync: inspect(sync).has_table(_OF_ALEMBIC)):
         return None
     found: str | None = (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar()
     return found

@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import select, text
 
 from db.access import Actor, actor_of
 from db.chain import anchor_of
 from db.errors import ForeignDatabase, WorkspaceMissing, WorkspaceOutdated
 from db.models import Outcome, Role, Setting, Stage, User
-from db.revisions import head_revision, revision, revisions
+from db.revisions import head_revision, revision, revisions, tables
 from db.session import Database, ReadSession, WriteSession
 from db.settings import WorkspaceSettings
 from db.upgrading import alone, moved, moved_with_backup
@@ -71,7 +71,7 @@ async def _brought_up(database: Database, session: WriteSession) -> Path | None:
     if found == newest:
         return None
     if found is None:
-        if others := await _tables(session):
+        if others := await tables(session):
             raise ForeignDatabase(others)
         if (anchor := anchor_of(database)) is not None:
             # A new workspace has a new chain; the anchor of one that was here before is set aside.
@@ -89,11 +89,6 @@ async def _holds_something(session: WriteSession) -> bool:
     # In plain words, because older tables lack columns of the models.
     others = text("SELECT 1 FROM users WHERE email <> :local UNION SELECT 1 FROM accounts UNION SELECT 1 FROM turns")
     return (await session.execute(others, {"local": LOCAL_ADMIN})).first() is not None
-
-
-async def _tables(session: ReadSession) -> tuple[str, ...]:
-    connection = await session.connection()
-    return tuple(sorted(await connection.run_sync(lambda sync: inspect(sync).get_table_names())))
 
 
 async def _furnish(write: WriteSession) -> None:

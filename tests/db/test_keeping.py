@@ -239,3 +239,27 @@ async def test_a_token_for_reading_is_none_for_everything_after_the_way_down_and
     async with database.read() as session:
         assert await credentials.bearer_of(session, secret) is None
         assert (await session.execute(select(ApiToken.id))).all()
+
+
+async def test_what_went_down_to_no_tables_is_empty_and_is_restored_in_place(
+    database: Database, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = await keeping.back_up(database, tmp_path / "before.gz")
+    kept = await upgrading.bring_to(database, revisions.BASE, down=True)
+    assert kept is not None
+    with pytest.raises(WorkspaceMissing):
+        await workspace.require_current(database)
+    await keeping.restore(database, kept)
+    await workspace.require_current(database)
+    again = await keeping.back_up(database, tmp_path / "again.gz")
+    assert content(again.path) == content(before.path)
+
+
+async def test_what_went_down_to_no_tables_can_be_begun_anew(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await upgrading.bring_to(database, revisions.BASE, down=True)
+    await workspace.create(database)
+    await workspace.require_current(database)
