@@ -22,6 +22,7 @@ StoreError
 ├── NotADatabase        the file belongs to something else
 ├── ForeignDatabase     the database holds another program's tables
 ├── WorkspaceInUse      the demo would mix with other data
+├── WorkspaceOpen       another process works on the tables that are to be moved or replaced
 ├── AnchorUnreadable    the file is no anchor of this workspace's audit chain
 ├── BackupUnreadable    the file is no whole backup of ours
 ├── BackupFailed        the backup could not be written
@@ -227,6 +228,16 @@ class WorkspaceInUse(StoreError):
         super().__init__(
             f"This database already holds {found}; the demo company needs an empty one (RAINMAKER_DATABASE_URL). "
             "Nothing was changed."
+        )
+
+
+class WorkspaceOpen(StoreError):
+    code = "workspace_open"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"Another process has {what} open. Stop the server first, and the worker beside it. Nothing was changed."
         )
 
 

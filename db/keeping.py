@@ -16,6 +16,7 @@ from db.backup import Header, Progress, Written
 from db.chain import anchor_of
 from db.deeds import Deed
 from db.errors import ForeignDatabase, RestoreRefused, WorkspaceMissing, WorkspaceOutdated
+from db.exclusive import leave_log, require_closed
 from db.locks import Lock, held
 from db.repositories import audit
 from db.revisions import head_revision, migrate, revision, revisions, tables
@@ -64,7 +65,9 @@ async def restore(
     Raises:
         BackupUnreadable: the file is not a whole backup.
         WorkspaceOutdated: it is of a newer program.
-        RestoreRefused: the workspace is in use, or is not one of ours.
+        WorkspaceOpen: another process works on it.
+        ForeignDatabase: it is not one of ours.
+        RestoreRefused: what was built is not in order.
     """
     header = backup.verify(path, progress)
     if header.revision not in revisions():
@@ -150,19 +153,10 @@ def _sound(path: Path) -> None:
 
 
 def _swapped(fresh: Path, place: Path) -> Path | None:
-    """Put the new file in its place; where the old one went.
-
-    Leaving the write-ahead log needs the file alone, so a server that has it open is noticed.
-    """
+    """Put the new file in its place; where the old one went."""
     aside = None
     if place.exists():
-        connection = sqlite3.connect(place, timeout=1)
-        try:
-            connection.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError as error:
-            raise RestoreRefused(f"Another process has {place} open ({error}). Stop the server first.") from error
-        finally:
-            connection.close()
+        leave_log(place)
         aside = place.with_name(f"{place.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
         shutil.copymode(place, fresh)
         place.rename(aside)
@@ -178,6 +172,7 @@ def _remove(path: Path) -> None:
 async def _into_server(database: Database, path: Path, header: Header, progress: Progress) -> Restored:
     aside = None
     await _refuse_foreign(database)
+    await require_closed(database)
     async with database.read() as session:
         found = await revision(session)
     if found is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from db.backup import Progress
 from db.deeds import Deed
 from db.errors import OtherDirection, RevisionUnknown, WorkspaceMissing, WorkspaceOutdated
+from db.exclusive import require_closed
 from db.keeping import back_up, backup_path
 from db.locks import Lock, held
 from db.repositories import audit
@@ -47,22 +48,44 @@ async def bring_to(
         WorkspaceOutdated: the tables are newer than this program.
         RevisionUnknown: the wanted revision is not one of this program.
         OtherDirection: it lies above where the tables are to go down, or below where they are to go up.
+        WorkspaceOpen: another process works on them.
     """
+    if await ahead(database, wanted, down=down) is None:
+        return None
     async with alone(database) as session:
-        found = await revision(session)
-        if found is None:
-            raise WorkspaceMissing
-        target = wanted or (_before(found) if down else head_revision())
-        order = [BASE, *sorted(revisions())]
-        if target not in order:
-            raise RevisionUnknown(target, tuple(order))
-        if found not in order:
-            raise WorkspaceOutdated(found, head_revision())
-        if found == target:
+        target = _target(await revision(session), wanted, down=down)
+        if target is None:
             return None
-        if (order.index(found) < order.index(target)) is down:
-            raise OtherDirection(found, target, down=down)
         return await moved_with_backup(database, session, target, down=down, progress=progress)
+
+
+async def ahead(database: Database, wanted: str | None, *, down: bool) -> str | None:
+    """The revision that `bring_to` would bring the tables to now; None where they are there already.
+
+    Raises:
+        The same.
+    """
+    async with database.read() as session:
+        target = _target(await revision(session), wanted, down=down)
+    if target is not None:
+        await require_closed(database)
+    return target
+
+
+def _target(found: str | None, wanted: str | None, *, down: bool) -> str | None:
+    if found is None:
+        raise WorkspaceMissing
+    target = wanted or (_before(found) if down else head_revision())
+    order = [BASE, *sorted(revisions())]
+    if target not in order:
+        raise RevisionUnknown(target, tuple(order))
+    if found not in order:
+        raise WorkspaceOutdated(found, head_revision())
+    if found == target:
+        return None
+    if (order.index(found) < order.index(target)) is down:
+        raise OtherDirection(found, target, down=down)
+    return target
 
 
 async def moved_with_backup(

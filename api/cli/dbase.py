@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Report = Callable[[str, float], None]
 
 _SECRET = "The secret key is not in it: keep RAINMAKER_SECRET_KEY, or secret.key, apart from it."  # noqa: S105 - a sentence
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Revision = Annotated[str | None, typer.Option("--to", metavar="REVISION")]
 
 
@@ -35,8 +36,12 @@ def upgrade(to: Revision = None, as_json: AsJson = False) -> None:
     _moved(to, down=False, as_json=as_json)
 
 
-def downgrade(to: Revision = None, as_json: AsJson = False) -> None:
+def downgrade(to: Revision = None, yes: Yes = False, as_json: AsJson = False) -> None:
     """Take the tables down by one revision, or to one ("base": none are left); backed up first."""
+    target = run(_ahead(to, down=True))
+    if target is not None and not yes:
+        lost = "every table is dropped" if target == "base" else "what an older program does not know is dropped"
+        _agreed(f"The tables go down to {target}: {lost}, after a backup.", as_json=as_json)
     _moved(to, down=True, as_json=as_json)
 
 
@@ -55,14 +60,14 @@ def backup(
 
 def restore(
     path: Annotated[Path, typer.Argument(metavar="FILE")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the place of the workspace; what is there now is kept aside."""
+    if not path.is_file():
+        fail(f"There is no file {path} to restore. Nothing was changed.")
     if not yes:
-        if as_json:
-            fail("Restoring replaces the workspace. Say --yes to do it.")
-        typer.confirm("Everything in the workspace is replaced by the backup. Go on?", abort=True, err=True)
+        _agreed("Everything in the workspace is replaced by the backup.", as_json=as_json)
     with progress(quiet=as_json) as report:
         done, checked = run(_restore(path, report))
     if as_json:
@@ -82,6 +87,13 @@ def restore(
         )
 
 
+def _agreed(what: str, *, as_json: bool) -> None:
+    """Go on only if somebody says so; where nobody can be asked, --yes says it."""
+    if as_json:
+        fail(f"{what} Say --yes to do it.")
+    typer.confirm(f"{what} Go on?", abort=True, err=True)
+
+
 def _moved(to: str | None, *, down: bool, as_json: bool) -> None:
     with progress(quiet=as_json) as report:
         revision, kept = run(_move(to, report, down=down))
@@ -91,6 +103,14 @@ def _moved(to: str | None, *, down: bool, as_json: bool) -> None:
         print(f"The tables are at revision {revision}; nothing was changed.")
     else:
         print(f"The tables are at revision {revision or 'base'}. What they held before is in {kept}. {_SECRET}")
+
+
+async def _ahead(to: str | None, *, down: bool) -> str | None:
+    from api.cli.workspace import Tables, opened
+    from db.upgrading import ahead
+
+    async with opened(Tables.THERE) as database:
+        return await ahead(database, to, down=down)
 
 
 async def _move(to: str | None, report: Report, *, down: bool) -> tuple[str | None, Path | None]:

@@ -18,9 +18,9 @@ from db.errors import (
     BackupFailed,
     BackupUnreadable,
     OtherDirection,
-    RestoreRefused,
     StoreError,
     WorkspaceMissing,
+    WorkspaceOpen,
     WorkspaceOutdated,
 )
 from db.models import ApiToken, User
@@ -117,10 +117,25 @@ async def test_a_workspace_that_somebody_has_open_is_not_replaced(sqlite_url: UR
     path = (await keeping.back_up(database, tmp_path / "one.gz")).path
     other = sqlite3.connect(str(sqlite_url.database))
     other.execute("SELECT count(*) FROM users").fetchall()
-    with pytest.raises(RestoreRefused, match="Stop the server first"):
+    with pytest.raises(WorkspaceOpen, match="Stop the server first"):
         await keeping.restore(database, path)
     other.close()
     await database.close()
+
+
+async def test_tables_that_somebody_has_open_are_neither_moved_nor_replaced(
+    database: Database, cast: Cast, tmp_path: Path
+) -> None:
+    path = (await keeping.back_up(database, tmp_path / "one.gz")).path
+    other = Database(database.url)
+    async with other.read() as session:
+        await session.execute(select(User.id))
+        with pytest.raises(WorkspaceOpen, match="Stop the server first"):
+            await upgrading.bring_to(database, "0001", down=True)
+        with pytest.raises(WorkspaceOpen):
+            await keeping.restore(database, path)
+    await other.close()
+    await keeping.restore(database, path)
 
 
 async def test_a_backup_of_a_newer_program_is_refused(database: Database, tmp_path: Path) -> None:
