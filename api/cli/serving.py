@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on (default 127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port (default 8000).")] = None,
-    with_worker: Annotated[bool, typer.Option("--with-worker", help="Start a worker too; both end together.")] = False,
+    with_worker: Annotated[
+        bool, typer.Option("--with-worker", help="Start a worker too, and again when it dies; both end together.")
+    ] = False,
     tls_cert: Annotated[str | None, typer.Option("--tls-cert", metavar="FILE", help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[str | None, typer.Option("--tls-key", metavar="FILE", help="Its private key, PEM.")] = None,
     insecure_demo: Annotated[
@@ -100,14 +102,14 @@ def _with_worker(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
 
     lost = False
 
-    def ended() -> None:
+    def unstartable() -> None:
         nonlocal lost
         lost = server.should_exit = True
-        print("The worker ended, so the server ends too. Start both again.", file=sys.stderr, flush=True)
+        print("The worker could not start, so the server ends too.", file=sys.stderr, flush=True)
 
     # The server raises the signal that ended it once more when it is done; the worker is to end in order before that.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with worker_beside(ended):
+    with worker_beside(unstartable):
         server.run(sockets)
     if lost:
         raise typer.Exit(1)

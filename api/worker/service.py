@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
@@ -46,8 +46,13 @@ async def once(settings: WorkspaceSettings) -> Round:
         return Round(done, adopted)
 
 
-async def serve(settings: WorkspaceSettings, *, parent: int | None = None) -> None:
+async def serve(
+    settings: WorkspaceSettings, *, parent: int | None = None, ready: Callable[[], None] = lambda: None
+) -> None:
     """Work until SIGTERM or SIGINT, or until the process `parent` that started this one is gone.
+
+    Args:
+        ready: called once, when the work has begun.
 
     Raises:
         WorkspaceMissing, WorkspaceOutdated: the database is not one to work on.
@@ -56,6 +61,7 @@ async def serve(settings: WorkspaceSettings, *, parent: int | None = None) -> No
     with _told_to_stop(stop):
         async with _opened(settings) as (presence, jobs):
             await jobs.schedule()
+            ready()
             beats = 0
             while not stop.is_set() and parent in (None, os.getppid()):
                 await _beat(presence, jobs, tidy=beats % _TIDY_EVERY == 0)
