@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -67,10 +68,30 @@ class AgentSettings(BaseSettings):
         HttpUrl(value or _LANGFUSE)
         return value or _LANGFUSE
 
-    @field_validator("openai_api_key", "smtp_url", "langfuse_public_key", "langfuse_secret_key")
+    @field_validator("openai_api_key", "langfuse_public_key", "langfuse_secret_key")
     @classmethod
     def _empty_is_none(cls, value: str | None) -> str | None:
         return value or None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        try:
+            parts = urlsplit(value)
+            whole = parts.scheme in ("smtp", "smtps") and parts.hostname
+        except ValueError:
+            whole = None
+        if not whole:
+            raise ValueError("SMTP_URL is not an address such as smtp://user:password@host:587")
+        try:
+            usable = parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("SMTP_URL names a port that is no number from 1 to 65535")
+        return value
 
     @field_validator("model_prices", mode="before")
     @classmethod

@@ -41,24 +41,29 @@ def check_config(
 
 
 def _findings(*, offline: bool) -> list[dict[str, Any]]:
-    from pydantic import ValidationError
-
+    """Each of the three by itself; what is wrong in one keeps nothing else from being looked at."""
     from agent.settings import AgentSettings
+    from api.cli import misset
     from api.settings import ServerSettings
     from db.settings import WorkspaceSettings
 
-    findings: list[dict[str, Any]] = []
-    for what, settings in (("workspace", WorkspaceSettings), ("model", AgentSettings), ("server", ServerSettings)):
-        try:
-            read = settings()
-        except ValidationError as error:
-            findings += [{"what": what, "ok": False, "says": _fault(fault)} for fault in error.errors()]
-            continue
-        findings.append({"what": what, "ok": True, "says": _told(read)})
-    if all(one["ok"] for one in findings):
-        findings += _certificate(ServerSettings())
-        findings += run(_connected(WorkspaceSettings(), AgentSettings(), ServerSettings(), offline=offline))
-    return findings
+    workspace, of_workspace = misset.read(WorkspaceSettings)
+    agent, of_agent = misset.read(AgentSettings)
+    server, of_server = misset.read(ServerSettings)
+    findings = [
+        *_read("workspace", workspace, of_workspace),
+        *_read("model", agent, of_agent),
+        *_read("server", server, of_server),
+        *(_certificate(server) if server else []),
+    ]
+    found = workspace if "RAINMAKER_DATABASE_URL" not in of_workspace else None
+    return findings + run(_connected(found, agent, server if not of_server else None, offline=offline))
+
+
+def _read(what: str, settings: Any, faults: dict[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - one of three settings classes
+    if faults:
+        return [{"what": what, "ok": False, "says": says} for says in faults.values()]
+    return [{"what": what, "ok": True, "says": _told(settings)}]
 
 
 def _certificate(server: ServerSettings) -> list[dict[str, Any]]:
@@ -73,28 +78,24 @@ def _certificate(server: ServerSettings) -> list[dict[str, Any]]:
 
 
 async def _connected(
-    workspace: WorkspaceSettings, agent: AgentSettings, server: ServerSettings, *, offline: bool
+    workspace: WorkspaceSettings | None, agent: AgentSettings | None, server: ServerSettings | None, *, offline: bool
 ) -> list[dict[str, Any]]:
-    """What the settings name, tried; and what `serve` would refuse with them."""
+    """What the settings name, tried; and what `serve` would refuse with them. None: not to be gone by."""
     from api import exposure
     from api.cli import trying
 
     tried, demo = [], False
     # A file is no connection.
-    if workspace.file is not None or not offline:
+    if workspace and (workspace.file is not None or not offline):
         answer, demo = await trying.database(workspace)
         tried.append(answer)
-    if not offline:
+    if agent and not offline:
         tried += await trying.others(agent)
+    open_ends = exposure.findings(server, workspace, demo=demo) if workspace and server else []
     return [
         *({"what": one.what, "ok": one.ok, "says": one.says} for one in tried),
-        *({"what": one.what, "ok": False, "says": one.says} for one in exposure.findings(server, workspace, demo=demo)),
+        *({"what": one.what, "ok": False, "says": one.says} for one in open_ends),
     ]
-
-
-def _fault(fault: Any) -> str:  # noqa: ANN401 - pydantic's error mapping
-    name = ".".join(str(part) for part in fault["loc"])
-    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"
 
 
 def _told(settings: Any) -> str:  # noqa: ANN401 - one of three settings classes

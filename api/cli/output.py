@@ -60,7 +60,9 @@ def _in_words(error: Exception) -> str | None:
     if isinstance(error, declared):
         return str(error)
     if isinstance(error, ValidationError):
-        faults = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
+        from api.cli.misset import faults_of
+
+        faults = "; ".join(faults_of(error).values())
         return f"The configuration is not usable: {faults}. See “rainmaker check-config”."
     if isinstance(error, OSError) and error.errno in (
         errno.ENOSPC,

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.cli.output import failing_in_words
+from api.settings import ServerSettings
 from evals.doubles.mail import mail_server
 
 SECRET = "sk-not-to-be-printed"
@@ -127,3 +128,46 @@ def test_a_file_that_is_no_database_is_wrong(checked: Any, tmp_path: Path) -> No
     (tmp_path / "text.db").write_text("no database at all, only words " * 99)
     found, said = checked(RAINMAKER_DATABASE_URL=f"sqlite:///{tmp_path / 'text.db'}")
     assert (found["database"], "not a database of ours" in said) == (False, True)
+
+
+def sentences(said: str) -> list[str]:
+    return [one["says"] for one in json.loads(said)["findings"] if not one["ok"]]
+
+
+def test_every_fault_is_one_line_with_its_variable_and_the_rest_is_still_looked_at(checked: Any) -> None:
+    wrong = {
+        "RAINMAKER_FISCAL_YEAR_START": "13", "RAINMAKER_CURRENCY": "euro", "RAINMAKER_ROUTER": "both",
+        "AGENT_BUDGET_CEILING": "-1", "RAINMAKER_PORT": "x", "LANGFUSE_PUBLIC_KEY": "pk", "RAINMAKER_TLS_CERT": "c.pem",
+        "RAINMAKER_MODEL_PRICES": '{"a": {"input": "x"}}',
+    }  # fmt: skip
+    found, said = checked(**wrong)
+    begun = [one.split(" ")[0] for one in sentences(said)]
+    assert sorted(begun) == sorted(wrong)
+    assert found["database"]
+
+
+def test_a_key_is_not_sent_elsewhere_because_its_address_is_wrong(checked: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("agent.reaching._OPENAI", "http://127.0.0.1:1/must-not-be-tried")
+    found, said = checked(OPENAI_API_KEY=SECRET, OPENAI_BASE_URL="nowhere", RAINMAKER_DATABASE_URL="nowhere")
+    assert [one.split(" ")[0] for one in sentences(said)] == ["RAINMAKER_DATABASE_URL", "OPENAI_BASE_URL"]
+    assert {"database", "model endpoint"}.isdisjoint(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://user:%s@host:no", "smtp://user:%s@host:99999", "smtp://user:%s@host:0", "http://%s@host", "smtp://",
+     "smtp://[%s"],
+)  # fmt: skip
+def test_a_mail_server_that_cannot_be_meant_is_one_sentence(checked: Any, url: str) -> None:
+    _, said = checked(SMTP_URL=url.replace("%s", SECRET))
+    (sentence,) = sentences(said)
+    assert sentence.startswith("SMTP_URL ")
+
+
+def test_a_verb_that_cannot_begin_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RAINMAKER_PORT", "x")
+    with pytest.raises(SystemExit), failing_in_words():
+        ServerSettings()
+    assert "RAINMAKER_PORT should be a valid integer" in capsys.readouterr().err
