@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
+from db import guessable
 from db.errors import PasswordRefused
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ def check(password: str, *, about: tuple[str, ...] = ()) -> None:
     folded = _plain(password).casefold()
     if len(set(folded)) < _FEW_CHARACTERS:
         raise PasswordRefused("it repeats the same few characters")
-    known = {_plain(word).casefold() for word in about} | {"rainmaker"}
-    if any(len(word) > 3 and folded.replace(word, "").strip("0123456789!?.-_ ") == "" for word in known):
-        raise PasswordRefused("it is made of a name or an address")
+    own = (*(_plain(word) for word in about), "rainmaker")
+    if guessable.of_own_words(folded, own):
+        raise PasswordRefused("it is little more than a name or an address that others know")
+    if guessable.of_usual_words(folded, own):
+        raise PasswordRefused("it is little more than words that are tried first; take a few that do not go together")
+    if guessable.of_rows(folded):
+        raise PasswordRefused("it is a row of keys or a repetition")
 
 
 async def hashed(password: str) -> str:
