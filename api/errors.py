@@ -12,7 +12,8 @@ ApiError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -138,10 +139,14 @@ def _handler(status: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Sta
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    said = "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}" for fault in faults[:3]
-    )
+    said = "; ".join(_misfit(fault) for fault in faults[:3])
     return problem(422, "invalid_request", f"The request does not fit: {said}.")
+
+
+def _misfit(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "json_invalid":
+        return "its body is not JSON"
+    return f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}"
 
 
 async def _broken(_: Request, __: Exception) -> JSONResponse:
@@ -152,4 +157,14 @@ async def _broken(_: Request, __: Exception) -> JSONResponse:
 async def _http(_: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {404: "no_such_route", 405: "method_not_allowed"}.get(status, "http_error")
-    return problem(status, code, str(getattr(error, "detail", "")))
+    answer = problem(status, code, str(getattr(error, "detail", "")))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+def not_allowed(methods: Iterable[str]) -> JSONResponse:
+    """`methods`: those that the path knows."""
+    allowed = ", ".join(sorted(methods))
+    answer = problem(405, "method_not_allowed", f"This address takes {allowed or 'other methods'} only.")
+    answer.headers["Allow"] = allowed
+    return answer

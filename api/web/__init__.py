@@ -23,7 +23,7 @@ def mount(app: FastAPI) -> None:
     # NiceGUI has one app per process. An application made after another was started begins with it afresh.
     core.app.middleware_stack = None
     core.app.user_middleware.clear()
-    missing.install(core.app)
+    missing.install(core.app, app)
     pages.register(app)
     ui.run_with(
         app,

@@ -233,3 +233,13 @@ async def test_a_text_that_cannot_be_stored_is_a_problem_and_no_fault_of_ours(
 ) -> None:
     reply = await executive.post(f"{PREFIX}/chat", json=body)
     assert reply.status_code < 500
+
+
+async def test_a_body_that_is_no_json_is_said_without_our_insides(executive: httpx.AsyncClient) -> None:
+    reply = await executive.post(f"{PREFIX}/chat", content=b'{"message":', headers={"Content-Type": "application/json"})
+    assert (reply.status_code, reply.json()["detail"]) == (422, "The request does not fit: its body is not JSON.")
+
+
+async def test_a_method_that_is_not_taken_names_the_one_that_is(executive: httpx.AsyncClient) -> None:
+    reply = await executive.put(f"{PREFIX}/chat")
+    assert (reply.status_code, reply.json()["code"], reply.headers["allow"]) == (405, "method_not_allowed", "POST")

@@ -77,3 +77,15 @@ async def test_an_unknown_path_is_a_page_for_a_reader_and_a_problem_for_a_progra
     assert (page.status_code, "There is nothing at this address" in page.text) == (404, True)
     reply = await browser.get("/api/v2/no-such-thing", headers={"Accept": "text/html"})
     assert (reply.status_code, reply.json()["code"]) == (404, "no_such_route")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("PUT", "/api/v2/chat", "POST"), ("DELETE", "/healthz", "GET"), ("GET", "/api/v2/session/demo", "POST")],
+)
+async def test_a_method_that_a_known_address_does_not_take_is_said(
+    browser: httpx.AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    reply = await browser.request(method, path, headers={"Accept": "text/html"})
+    assert (reply.status_code, reply.headers["content-type"]) == (405, "application/problem+json")
+    assert (reply.json()["code"], reply.headers["allow"]) == ("method_not_allowed", allowed)
