@@ -30,6 +30,7 @@ from tools.periods import dates
 from tools.segments import Names, Who, as_list, as_stored, chosen_owners, said_of, segments
 from tools.wording import clean, day, filters_in_words, listed, plain, plural, slug
 
+_NO_DEALS = " This workspace holds no deals at all yet; “rainmaker import deals FILE” brings them in."
 _PIPELINE_RULE = "sum of the amounts of open opportunities, by today's stage and owner"
 _FIND_RULE = "open, won or lost opportunities that meet every condition"
 _MOST_GROUPS = 12
@@ -85,9 +86,17 @@ async def pipeline(ask: Pipeline, at: ToolContext) -> Found:
     )
     if not lines:
         wider = " Ask for the pipeline without these conditions to see all of it." if qualified else ""
+        if at.actor.sees_all and not await _any_deal(at):
+            wider = _NO_DEALS
         return Found((f"There are no open deals{qualified} in {scope}.{wider}",), scope=scope)
     asked = ask.model_copy(update={"filters": filters})
     return _pipeline_found(lines, asked, scope, qualified, Figures(_PIPELINE_RULE))
+
+
+async def _any_deal(at: ToolContext) -> bool:
+    everything = OpportunityFilter(outcomes=())
+    found, _ = await OpportunityRepository(at.session, at.actor).find(everything, today=at.today, limit=1)
+    return bool(found)
 
 
 def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualified: str, figures: Figures) -> Found:

@@ -44,6 +44,11 @@ def test_no_demo_beside_a_question_that_was_asked(fresh: WorkspaceSettings) -> N
     assert "already holds" in run("demo").stderr
 
 
+def test_a_question_about_deals_that_were_never_brought_in_points_to_the_import(fresh: WorkspaceSettings) -> None:
+    said = run("ask", "what is my pipeline").stdout
+    assert "“rainmaker import deals FILE” brings them in" in said
+
+
 @pytest.mark.anyio
 async def test_who_set_the_workspace_up_is_not_offered_the_demo(fresh: WorkspaceSettings) -> None:
     application = build(fresh, AgentSettings(OPENAI_API_KEY=None, OPENAI_BASE_URL=None), ServerSettings())
