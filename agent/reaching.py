@@ -27,11 +27,12 @@ _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of trying one of them; `says` completes its name."""
+    """What came of trying one of them; `says` completes its name. `there`: what is not there yet is no fault either."""
 
     what: str
     ok: bool
     says: str
+    there: bool = True
 
 
 async def tried(settings: AgentSettings, *, seconds: float = SECONDS) -> list[Answer]:

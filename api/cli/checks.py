@@ -35,9 +35,15 @@ def check_config(
         print_json({"ok": all(one["ok"] for one in findings), "findings": findings})
     else:
         for one in findings:
-            print(f"{'ok   ' if one['ok'] else 'WRONG'} {one['what']}: {one['says']}")
+            print(f"{_verdict(one)} {one['what']}: {one['says']}")
     if not all(one["ok"] for one in findings):
         raise typer.Exit(1)
+
+
+def _verdict(finding: dict[str, Any]) -> str:
+    if not finding["ok"]:
+        return "WRONG"
+    return "ok   " if finding.get("there", True) else "NONE "
 
 
 def _findings(*, offline: bool) -> list[dict[str, Any]]:
@@ -93,7 +99,7 @@ async def _connected(
         tried += await trying.others(agent)
     open_ends = exposure.findings(server, workspace, demo=demo) if workspace and server else []
     return [
-        *({"what": one.what, "ok": one.ok, "says": one.says} for one in tried),
+        *({"what": one.what, "ok": one.ok, "says": one.says, "there": one.there} for one in tried),
         *({"what": one.what, "ok": False, "says": one.says} for one in open_ends),
     ]
 

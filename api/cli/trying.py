@@ -25,14 +25,14 @@ async def database(workspace: WorkspaceSettings) -> tuple[Answer, bool]:
         require_file(workspace)
     except WorkspaceMissing as error:
         # Where nothing is yet, the first verb that makes a workspace finds it in order.
-        return Answer(_DATABASE, ok=True, says=str(error)), False
+        return Answer(_DATABASE, ok=True, says=str(error), there=False), False
     opened = Database(workspace.url, currency=workspace.currency)
     try:
         async with asyncio.timeout(SECONDS):
             await require_current(opened)
             return Answer(_DATABASE, ok=True, says="answers, with tables up to date"), await exposure.holds_demo(opened)
     except WorkspaceMissing as error:
-        return Answer(_DATABASE, ok=True, says=str(error)), False
+        return Answer(_DATABASE, ok=True, says=str(error), there=False), False
     except StorageAway as error:
         return Answer(_DATABASE, ok=False, says=_reason(error)), False
     except StoreError as error:

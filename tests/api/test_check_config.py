@@ -171,3 +171,11 @@ def test_a_verb_that_cannot_begin_names_the_variable(
     with pytest.raises(SystemExit), failing_in_words():
         ServerSettings()
     assert "RAINMAKER_PORT should be a valid integer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [(), ("--offline",)])
+def test_a_workspace_that_is_not_there_yet_is_neither_in_order_nor_wrong(checked: Any, flags: tuple[str, ...]) -> None:
+    checked(*flags)
+    done = CliRunner().invoke(app, ["check-config", *flags])
+    assert "NONE  database: There is no workspace at" in done.stdout
+    assert done.exit_code == 0
