@@ -11,9 +11,9 @@ from email.message import EmailMessage
 from email.utils import formataddr
 from urllib.parse import unquote, urlsplit
 
-from db.access import Actor
+from db.access import Actor, Role
 from tools.contract import Message
-from tools.errors import DeliveryUnavailable
+from tools.errors import DeliveryUnavailable, NoMailServer
 
 _SECONDS = 30
 
@@ -24,12 +24,10 @@ class Delivery:
     def __init__(self, smtp_url: str | None) -> None:
         self._url = smtp_url
 
-    def require(self) -> None:
-        """Refuse before anything is decided when there is no way to deliver."""
+    def require(self, role: Role = Role.ADMIN) -> None:
+        """Refuse before anything is decided when there is no way to deliver, in words for the role that reads it."""
         if not self._url:
-            raise DeliveryUnavailable(
-                "No mail server is set up (SMTP_URL), so nothing was sent. The draft and the proposal are kept."
-            )
+            raise NoMailServer(may_set_up=role is Role.ADMIN)
 
     async def tried(self, seconds: float) -> None:
         """Connect and sign in, and send nothing.

@@ -13,7 +13,8 @@ ToolError                 a declared refusal; the only kind a model or a person 
 ├── NotAskedFor           the person's own words neither name this record nor ask for this
 ├── CannotDelete          records of this kind are not deleted
 ├── ToolRetired           the tool behind a figure is gone or no longer only reads
-└── DeliveryUnavailable   no way to deliver is configured, or it refused
+└── DeliveryUnavailable   the mail server cannot be reached, or it refused
+    └── NoMailServer      none is set up
 """
 
 from __future__ import annotations
@@ -110,3 +111,15 @@ class ToolRetired(ToolError):
 
 class DeliveryUnavailable(ToolError):
     code = "delivery_unavailable"
+
+
+class NoMailServer(DeliveryUnavailable):
+    def __init__(self, *, may_set_up: bool) -> None:
+        how = (
+            "Set SMTP_URL (smtp://user:password@host:587) for the server and start it again."
+            if may_set_up
+            else "An administrator can set one up."
+        )
+        super().__init__(
+            f"No mail server is set up, so nothing was sent. {how} The draft and the proposal are kept until then."
+        )

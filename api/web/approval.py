@@ -9,12 +9,13 @@ from nicegui import ui
 
 from api.web import icons
 from api.web.errors import REFUSALS
-from api.web.proposal_card import card, card_html, outcome_html, waits_html
+from api.web.proposal_card import body_html, card, card_html, folded, outcome_html, rest_html, waits_html
 from api.web.steps import named
 from api.web.visitor import DOOR, Visitor
 from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine, ProposalStatus
 from tools.communication.send import told_of
+from tools.errors import DeliveryUnavailable
 
 
 class ApprovalCard:
@@ -22,12 +23,19 @@ class ApprovalCard:
 
     def __init__(self, visitor: Visitor, proposal: Mapping[str, Any]) -> None:
         self._visitor, self._proposal = visitor, proposal
+        self._unread = False
+        self._said: ui.element | None = None
+        self._approve: ui.element | None = None
+        """The button that waits until the whole message was shown."""
 
     async def build(self) -> None:
         shown = card(self._proposal, now=await self._visitor.now())
         self._card = ui.element("section").classes("approval").props(f'aria-label="Proposal: {shown.tool}"')
         with self._card:
-            ui.html(card_html(shown))
+            with ui.element("div"):
+                ui.html(card_html(shown))
+                self._message(shown.body)
+                ui.html(rest_html(shown))
             self._foot = ui.element("footer")
         try:
             line = await self._visitor.proposal(shown.id)
@@ -41,20 +49,48 @@ class ApprovalCard:
         else:
             await self._settle(line)
 
+    def _message(self, body: str) -> None:
+        """The whole message; of a very long one the beginning, and a button for the rest."""
+        beginning, hidden = folded(body)
+        self._unread = hidden > 0
+        if not body:
+            return
+        text = ui.html(body_html(beginning)).mark("message")
+        if not hidden:
+            return
+
+        def whole() -> None:
+            text.content = body_html(body)
+            more.delete()
+            self._unread = False
+            if self._approve is not None:
+                self._approve.props(remove="disabled")
+                self._unseen.delete()
+
+        with ui.element("button").props('type="button"').classes("secondary whole").mark("show-all") as more:
+            ui.label(f"Show all: {hidden} more lines")
+        more.on("click", whole)
+
     def _offer(self, line: ProposalLine) -> None:
         """Both decisions; where somebody else has to approve it, the reason stands in the place of the first."""
         with self._foot:
-            off = "" if line.mine else " disabled"
+            off = "" if line.mine and not self._unread else " disabled"
             with ui.element("button").props(f'type="button"{off}').classes("primary").mark("approve") as approve:
                 ui.label("Approve")
             with ui.element("button").props('type="button"').classes("secondary").mark("decline") as decline:
                 ui.label("Decline" if line.mine else "Withdraw")
             if not line.mine:
                 ui.html(waits_html(line.reason, line.waits_for)).mark("waits")
+            elif self._unread:
+                self._unseen = ui.label("Show the whole message first, then approve it.").classes("note")
+        self._primary = approve
+        self._approve = approve if line.mine and self._unread else None
         approve.on("click", self.approve)
         decline.on("click", self.decline)
 
     async def approve(self) -> None:
+        if self._unread:
+            return
         await self._decide(approve=True)
 
     async def decline(self) -> None:
@@ -69,6 +105,11 @@ class ApprovalCard:
                 line = await runtime.approve(actor, proposal_id, door=DOOR, shown=shown)
             else:
                 line = await runtime.decline(actor, proposal_id, door=DOOR)
+        except DeliveryUnavailable as refused:
+            # Approving again would do the same: it is not what to do next.
+            self._primary.classes(remove="primary", add="secondary")
+            self._say(str(refused))
+            return
         except REFUSALS as refused:
             self._say(str(refused))
             return
@@ -111,14 +152,17 @@ class ApprovalCard:
 
     def _close(self, status: str, outcome: str | None) -> None:
         self._foot.clear()
+        self._said = self._approve = None
         self._card.classes("decided")
         with self._foot:
             ui.html(outcome_html(status, outcome))
 
     def _say(self, sentence: str) -> None:
         """A refusal in place; the buttons stay, because the next click may be the right one."""
+        if self._said is not None:
+            self._said.delete()
         with self._foot:
-            ui.label(sentence).classes("refused").props('role="alert"')
+            self._said = ui.label(sentence).classes("refused").props('role="alert"')
 
 
 class UndoChip:

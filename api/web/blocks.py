@@ -79,6 +79,15 @@ def without_choices(text: str, choices: Sequence[str]) -> str:
     return "\n".join(kept).strip()
 
 
+def without_messages(text: str, addresses: Sequence[str]) -> str:
+    """The answer without the sentences that say again what a card shows: a message and whom it would go to."""
+    ends = tuple(f" at {address}." for address in addresses if address)
+    if not ends:
+        return text
+    kept = [line for line in text.split("\n") if not (line.startswith("I would send ") and line.endswith(ends))]
+    return "\n".join(kept).strip()
+
+
 def _read(lines: Sequence[str], *, rich: bool) -> Iterator[Block]:
     at = 0
     while at < len(lines):

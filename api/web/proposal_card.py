@@ -22,6 +22,9 @@ _TITLES = {
     "BULK": "Change these records?",
     "POLICY": "Change this setting?",
 }
+# Lines of a message that are shown without asking, and how many characters wrap into one more.
+_GENEROUS = 60
+_WRAPS_AT = 80
 _UNASKED = "Not asked for in these words: something read before it may have suggested it. Check it."
 _OUTCOMES = {
     "approved": "Approved.",
@@ -46,6 +49,8 @@ class Card:
     title: str
     tool: str
     recipient: str
+    """The name; empty where only the address is known."""
+    address: str
     subject: str
     body: str
     differences: tuple[Difference, ...]
@@ -69,12 +74,13 @@ def card(proposal: Mapping[str, Any], *, now: datetime) -> Card:
         if name not in _MESSAGE_FIELDS and name.rpartition(".")[2] not in _UNSEEN
         if shown(before.get(name)) != shown(after.get(name))
     )
-    to = _recipient(proposal, after)
+    message = proposal["args"].get("message")
     return Card(
         id=str(proposal["id"]),
         title=_TITLES.get(str(proposal["effect"]), "Carry this out?"),
         tool=named(str(proposal["tool"])),
-        recipient=to,
+        recipient=str(message.get("to", {}).get("name", "")) if isinstance(message, Mapping) else "",
+        address=str(after.get("to") or ""),
         subject=str(after.get("subject") or ""),
         body=str(after.get("body") or ""),
         differences=differences,
@@ -86,30 +92,50 @@ def card(proposal: Mapping[str, Any], *, now: datetime) -> Card:
     )
 
 
-def _recipient(proposal: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """`Jane Miller <jane@acme.example>`, as far as it is known."""
-    address = str(after.get("to") or "")
-    message = proposal["args"].get("message")
-    name = message.get("to", {}).get("name", "") if isinstance(message, Mapping) else ""
-    return f"{name} <{address}>" if name and address else address
+def folded(body: str) -> tuple[str, int]:
+    """The beginning of a text, and how many of its lines are left out; 0 for one that is shown whole.
+
+    Long lines count as often as they wrap. A fold that hides next to nothing is none.
+    """
+    lines = body.split("\n")
+    room = _GENEROUS
+    for index, line in enumerate(lines):
+        room -= max(1, -(-len(line) // _WRAPS_AT))
+        if room < 0 and index:
+            hidden = len(lines) - index
+            return ("\n".join(lines[:index]).rstrip(), hidden) if hidden > 1 else (body, 0)
+    return body, 0
 
 
 def card_html(shown_card: Card) -> str:
-    """The card without its buttons."""
-    touched = f"{shown_card.records} {'record' if shown_card.records == 1 else 'records'}"
+    """The card above its message and its buttons."""
     said = f"Proposal · {shown_card.tool}" + (f" · asked by {shown_card.asker}" if shown_card.asker else "")
     head = f'<header><span class="eyebrow">{escape(said)}</span><h3>{escape(shown_card.title)}</h3></header>'
-    facts = []
-    if shown_card.recipient:
-        facts.append(("To", shown_card.recipient))
-    if shown_card.subject:
-        facts.append(("Subject", shown_card.subject))
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
-    body = f'<div class="body">{escape(shown_card.body)}</div>' if shown_card.body else ""
+    to = _recipient(shown_card)
+    listed = (f"<dt>To</dt><dd>{to}</dd>" if to else "") + (
+        f"<dt>Subject</dt><dd>{escape(shown_card.subject)}</dd>" if shown_card.subject else ""
+    )
+    return f"{head}{f'<dl>{listed}</dl>' if listed else ''}"
+
+
+def body_html(body: str) -> str:
+    """The message, or its beginning, as it will be read."""
+    return f'<div class="body">{escape(body)}</div>'
+
+
+def rest_html(shown_card: Card) -> str:
+    """What changes and until when it can be decided: below the message."""
+    touched = f"{shown_card.records} {'record' if shown_card.records == 1 else 'records'}"
     changes = _differences(shown_card.differences)
     warning = f'<p class="note" role="note">{_UNASKED}</p>' if shown_card.unasked else ""
     note = f'<p class="note">Touches {touched}. Open until {escape(shown_card.expires)}.</p>'
-    return f"{head}{f'<dl>{listed}</dl>' if listed else ''}{body}{changes}{warning}{note}"
+    return f"{changes}{warning}{note}"
+
+
+def _recipient(shown_card: Card) -> str:
+    """Name and address; an address that does not fit breaks at its sign, never inside a word."""
+    name, address = escape(shown_card.recipient), escape(shown_card.address).replace("@", "<wbr>@")
+    return f'{name} <span class="address">&lt;{address}&gt;</span>' if name and address else address
 
 
 def _differences(differences: tuple[Difference, ...]) -> str:

@@ -14,7 +14,7 @@ from nicegui.elements.echart.echart import EChart
 from api.web import chart_options, icons, steps
 from api.web.answer_html import answer_html, citations_by_mark, table_html
 from api.web.approval import ApprovalCard, UndoChip
-from api.web.blocks import blocks, without_choices
+from api.web.blocks import blocks, without_choices, without_messages
 from api.web.errors import REFUSALS
 from api.web.evidence_sheet import EvidenceSheet
 from api.web.visitor import Visitor
@@ -110,6 +110,8 @@ class TurnView:
         rich = result["usage"]["model"] != "local"
         clarify = result.get("clarify")
         text = without_choices(result["answer"], clarify["choices"]) if clarify else result["answer"]
+        if not rich:
+            text = without_messages(text, [str(one["preview"]["after"].get("to") or "") for one in result["proposals"]])
         html = answer_html(blocks(text, rich=rich), citations_by_mark(result["citations"]), rich=rich)
         marks = {int(one["n"]): one for one in result["citations"]}
 

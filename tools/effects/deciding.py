@@ -49,7 +49,7 @@ async def approve(
         await _unchanged(session, asker, claimed.versions)
         message = message_in(claimed.arguments)
         if message is not None:
-            delivery.require()
+            delivery.require(actor.role)
             # The recipient's record is held, so that of two proposals of the same message one goes first.
             await _not_sent_before(session, asker, claimed)
         await record(

@@ -10,7 +10,7 @@ import pytest
 
 from agent.runtime import Opened
 from api.web.evidence_view import columns, opened_html, rows_html, verified_html
-from api.web.proposal_card import Difference, card, card_html, outcome_html
+from api.web.proposal_card import Difference, card, card_html, folded, outcome_html, rest_html
 from api.web.recency import grouped
 from api.web.steps import doing, summary
 from api.web.suggestions import suggestions
@@ -42,9 +42,24 @@ def test_a_message_names_its_recipient_and_shows_its_whole_text_escaped() -> Non
     message = {"to": {"kind": "contact", "id": 1, "name": "Jane Miller"}, "address": "jane@acme.example"}
     after = {"to": "jane@acme.example", "subject": "Next <steps>", "body": "Hi\nJane"}
     html = card_html(card(proposal({}, after, effect="OUTWARD", args={"message": message}), now=NOW))
-    assert "Jane Miller &lt;jane@acme.example&gt;" in html
+    assert 'Jane Miller <span class="address">&lt;jane<wbr>@acme.example&gt;</span>' in html
     assert "Next &lt;steps&gt;" in html
-    assert "Open until 18 June 2025, 09:00" in html
+
+
+def test_a_card_says_until_when_it_is_open() -> None:
+    assert "Open until 18 June 2025, 09:00" in rest_html(card(proposal({}, {}), now=NOW))
+
+
+@pytest.mark.parametrize("lines", [1, 12, 60, 61])
+def test_a_message_of_a_usual_length_is_shown_whole(lines: int) -> None:
+    body = "\n".join(f"line {n}" for n in range(lines))
+    assert folded(body) == (body, 0)
+
+
+def test_a_very_long_message_says_how_many_lines_are_left_out() -> None:
+    lines = [f"line {n}" for n in range(100)]
+    assert folded("\n".join(lines)) == ("\n".join(lines[:60]), 40)
+    assert folded("\n".join(["word " * 320] * 10))[1] == 7
 
 
 def test_a_card_knows_that_it_has_expired() -> None:

@@ -123,7 +123,31 @@ async def test_an_approval_that_cannot_be_carried_out_says_why_and_can_be_tried_
     await asked(rep, "send it")
     rep.find(marker="approve").click()
     await rep.should_see("No mail server is set up", retries=40)
-    await rep.should_see(marker="approve")
+    await rep.should_see("An administrator can set one up")
+    await rep.should_not_see("SMTP_URL")
+    [approve] = found(rep, "approve")
+    assert "primary" not in approve.classes
+
+
+async def test_a_very_long_message_is_approved_only_after_it_was_shown_whole(
+    rep: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.web.proposal_card._GENEROUS", 2)
+    await rep.open("/")
+    await asked(rep, "draft a follow-up to Jane Miller")
+    await asked(rep, "send it")
+    [approve], [message] = found(rep, "approve"), found(rep, "message")
+    assert approve.props.get("disabled")
+    assert "Sam Carter" not in message.content
+    rep.find(marker="show-all").click()
+    await until(lambda: "Sam Carter" in message.content)
+    assert not approve.props.get("disabled")
+
+
+async def test_what_the_card_shows_is_not_said_again_above_it(rep: User) -> None:
+    await rep.open("/")
+    await asked(rep, "draft a follow-up to Jane Miller")
+    assert "I would send" not in await asked(rep, "send it")
 
 
 async def test_a_choice_is_sent_as_the_next_message(rep: User, app: FastAPI) -> None:
