@@ -120,6 +120,4 @@ class NoMailServer(DeliveryUnavailable):
             if may_set_up
             else "An administrator can set one up."
         )
-        super().__init__(
-            f"No mail server is set up, so nothing was sent. {how} The draft and the proposal are kept until then."
-        )
+        super().__init__(f"No mail server is set up, so nothing was sent. {how} The draft and the proposal are kept.")

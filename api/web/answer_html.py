@@ -24,6 +24,11 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 # What qualifies an answer stands back behind it.
 _ASIDE = re.compile(r"(?:Definition|Note|Notes|Scope): ")
+# The sentence an answer begins with, up to the end of it and its marks.
+_FIRST = re.compile(r"^.{12,220}?[.!?](?: ?\[\d{1,3}\])*(?=\s+[A-Z0-9])|^.{12,220}[.!?:](?: ?\[\d{1,3}\])*$")
+_NUMBER = re.compile(r"[-−+]?(?:[$€£¥]|[A-Z]{3} )?\d")
+_NUMERIC = ' class="number"'
+_MOST_PARTS = 5
 # A comma between two facts about a record; the comma inside 1,250 is not one.
 _FACT = re.compile(r",\s+")
 
@@ -36,7 +41,22 @@ def citations_by_mark(citations: Sequence[Mapping[str, Any]]) -> dict[int, Mappi
 
 def answer_html(found: Sequence[Block], citations: Citations, *, rich: bool = False) -> str:
     """The blocks as HTML, with a button for each citation mark that `citations` knows."""
-    return "".join(_block(block, citations, rich=rich) for block in found)
+    parts = [_block(block, citations, rich=rich) for block in found]
+    if len(found) > 1 and isinstance(found[0], Paragraph) and not _ASIDE.match(found[0].lines[0]):
+        parts[0] = _opening(found[0], citations, rich=rich)
+    return "".join(parts)
+
+
+def _opening(block: Paragraph, citations: Citations, *, rich: bool) -> str:
+    """The first paragraph of several; its first sentence carries the answer and stands out."""
+    line, more = block.lines[0], block.lines[1:]
+    first = _FIRST.match(line)
+    if first is None:
+        return _block(block, citations, rich=rich)
+    rest = [one for one in (line[first.end() :].strip(), *more) if one]
+    after = "<br>".join(_inline(one, citations, rich=rich) for one in rest)
+    said = f'<p class="first">{_inline(first[0], citations, rich=rich)}</p>'
+    return f"{said}<p>{after}</p>" if after else said
 
 
 def _block(block: Block, citations: Citations, *, rich: bool) -> str:
@@ -51,7 +71,8 @@ def _block(block: Block, citations: Citations, *, rich: bool) -> str:
             return f"<h3>{inline(text)}</h3>"
         case Numbered(items):
             start = f' start="{items[0][0]}"' if items[0][0] != 1 else ""
-            return f'<ol class="records"{start}>{"".join(_record(text, inline) for _, text in items)}</ol>'
+            kind = _columns([text for _, text in items])
+            return f'<ol class="records{kind}"{start}>{"".join(_record(text, inline) for _, text in items)}</ol>'
         case Bullets(items):
             return _bullets(items, inline)
         case Table(head, rows):
@@ -62,19 +83,34 @@ def _block(block: Block, citations: Citations, *, rich: bool) -> str:
             return draft_html(block)
 
 
+def _parted(text: str) -> tuple[str, str, list[str]] | None:
+    """`Name (owner): facts` as a name, an owner and its facts."""
+    if owned := _OWNED.match(text):
+        return owned[1], owned[2], _FACT.split(owned[3])
+    if named := _NAMED.match(text):
+        return named[1], "", _FACT.split(named[2])
+    return None
+
+
+def _columns(texts: Sequence[str]) -> str:
+    """The class of a list whose records have the same facts, so that these stand under each other."""
+    counts = {len(parted[2]) if (parted := _parted(text)) else 0 for text in texts}
+    [count] = counts if len(counts) == 1 else [0]
+    return f" columns of-{count}" if len(texts) > 1 and 2 <= count <= _MOST_PARTS else ""
+
+
 def _record(text: str, inline: Any) -> str:  # noqa: ANN401 - the inline renderer of this answer
-    """`Name (owner): facts` as a name, an owner and a line of facts."""
-    owned = _OWNED.match(text)
-    named = None if owned else _NAMED.match(text)
-    if owned:
-        name, owner, facts = owned.groups()
-    elif named:
-        (name, facts), owner = named.groups(), ""
-    else:
+    """A name, an owner and a line of facts."""
+    parted = _parted(text)
+    if parted is None:
         return f"<li>{inline(text)}</li>"
+    name, owner, facts = parted
     whose = f' <span class="owner">{inline(owner)}</span>' if owner else ""
-    each = "".join(f"<span>{inline(fact)}</span>" for fact in _FACT.split(facts))
-    return f'<li><span class="name">{inline(name)}</span>{whose}<span class="facts">{each}</span></li>'
+    each = "".join(f"<span{_NUMERIC if _NUMBER.match(fact) else ''}>{inline(fact)}</span>" for fact in facts)
+    return (
+        f'<li><span class="whose"><span class="name">{inline(name)}</span>{whose}</span>'
+        f'<span class="facts">{each}</span></li>'
+    )
 
 
 def _bullets(items: Sequence[str], inline: Any) -> str:  # noqa: ANN401 - the inline renderer of this answer

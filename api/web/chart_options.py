@@ -24,7 +24,7 @@ _SERIES = (_ACCENT, "var(--series-2)", "var(--series-3)", "var(--series-4)")
 _STILL = {"animation": False, "emphasis": {"disabled": True}}
 _FONT = {"fontFamily": FONTS, "color": _MUTED, "fontSize": 12}
 _LONG_LABEL = 12
-_UNRULED = {"axisLabel": {"show": False}, "splitLine": {"show": False}}
+_UNRULED = {"max": "dataMax", "axisLabel": {"show": False}, "splitLine": {"show": False}}
 
 
 def options(chart: Mapping[str, Any]) -> dict[str, Any]:

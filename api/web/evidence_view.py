@@ -28,6 +28,22 @@ def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [name for name in names if name not in _UNSEEN and any(row.get(name) not in (None, "") for row in rows)]
 
 
+def figure_first(names: Sequence[str], rows: Sequence[Mapping[str, Any]], value: Mapping[str, Any]) -> list[str]:
+    """The columns with those the figure is computed from right after the name: amounts for money, days for days."""
+    if "amount" in value:
+        held = [name for name in names if any(_is_money(row.get(name)) for row in rows)]
+    else:
+        unit = str(value.get("unit") or "")
+        held = [name for name in names if unit and unit in name.split("_")]
+    held.sort(key=lambda name: name != "amount")
+    first = [name for name in names[:1] if name not in held]
+    return [*first, *held, *(name for name in names if name not in held and name not in first)]
+
+
+def _is_money(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return isinstance(value, Mapping) and "amount" in value
+
+
 def opened_html(opened: Opened, citation: Mapping[str, Any], zone: tzinfo | None) -> str:
     """Everything about a figure except the button that computes it again."""
     line = opened.line
@@ -47,8 +63,8 @@ def rows_html(opened: Opened, zone: tzinfo | None) -> str:
         return '<p class="note">This figure was computed over many rows at once; it has no list of its own.</p>'
     if not opened.rows:
         return '<p class="note">There are no rows behind this figure now.</p>'
-    head = columns(opened.rows)
-    body = [[_cell(shown(row.get(name), zone)) for name in head] for row in opened.rows]
+    head = figure_first(columns(opened.rows), opened.rows, opened.line.value)
+    body = [[_cell(row.get(name), zone) for name in head] for row in opened.rows]
     count = len(opened.rows)
     scope = f", {opened.rows_said}" if opened.rows_said else ""
     limit = opened.line.rows["arguments"].get("limit")
@@ -57,7 +73,10 @@ def rows_html(opened: Opened, zone: tzinfo | None) -> str:
     return f"<h3>{escape(title)}</h3>{table_html([escape(label(name)) for name in head], body, caption='')}"
 
 
-def _cell(text: str) -> str:
+def _cell(value: Any, zone: tzinfo | None) -> str:  # noqa: ANN401 - any JSON value
+    text = shown(value, zone)
+    if _is_money(value) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return f'<span class="number">{escape(text)}</span>'
     return f'<span class="long">{escape(text)}</span>' if len(text) > _LONG else escape(text)
 
 

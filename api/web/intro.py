@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from html import escape
 
 from nicegui import ui
 
@@ -13,6 +14,28 @@ from db.access import Actor
 from db.workspace import LOCAL_ADMIN
 from tools.registry import TOOLS
 from tools.wording import clean
+
+# What to do first in words, and the commands for it behind a fold.
+_STEPS = (
+    (
+        "Import your deals",
+        "Closed and open ones, exported from the system they are in: a CSV file (comma, semicolon or tab), a JSON "
+        "file, or a folder of CSV files. Columns are recognised by their headers, and a dry run shows what would "
+        "happen.",
+        ("rainmaker import deals deals.csv --dry-run", "rainmaker import deals deals.csv"),
+    ),
+    (
+        "Check your stages",
+        "Stages come with the deals: the names in your file are kept. Where no header tells which column holds them, "
+        "name it.",
+        ('rainmaker import deals deals.csv --map stage="YOUR COLUMN"',),
+    ),
+    (
+        "Invite your people",
+        "Each gets a link to set a password. Owners of deals see their own, managers their team's.",
+        ('rainmaker users invite E-MAIL --name "NAME" --role rep',),
+    ),
+)
 
 
 def greeting(actor: Actor, hour: int) -> str:
@@ -50,11 +73,12 @@ def _questions(actor: Actor, about: str | None, say: Callable[[str], Awaitable[N
 
 
 def _empty_workspace() -> None:
-    ui.label("This workspace holds no deals or leads yet. Bring in your own, and ask about them here.").classes("lead")
-    ui.html(
-        '<ol class="ways">'
-        "<li><h2>Import your deals</h2><p>A CSV file of closed and open deals; columns are recognised by their headers."
-        '</p><pre><code>rainmaker import deals deals.csv</code></pre><button type="button" class="quiet" '
-        f'data-copy="rainmaker import deals deals.csv">{icons.COPY}<span>Copy</span></button></li>'
-        "</ol>"
-    )
+    ui.label(
+        "This workspace holds no deals or leads yet. Three steps, done once where the server runs, make it yours."
+    ).classes("lead")
+    ui.html(f'<ol class="ways">{"".join(_step_html(*step) for step in _STEPS)}</ol>')
+
+
+def _step_html(title: str, text: str, commands: tuple[str, ...]) -> str:
+    each = "".join(f"<pre><code>{escape(one)}</code></pre>" for one in commands)
+    return f"<li><h2>{title}</h2><p>{text}</p><details><summary>In the terminal</summary>{each}</details></li>"

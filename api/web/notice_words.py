@@ -51,8 +51,15 @@ def _title(line: NotificationLine) -> str:
 def _detail(line: NotificationLine, now: datetime) -> str:
     if line.kind is NotificationKind.PROPOSAL_EXPIRED:
         return "Nothing was changed. Ask again to get a new proposal."
-    due = f"due {moment(line.due_at, now.tzinfo)}" if line.due_at else "no due date"
+    due = f"due {_due(line.due_at, now)}" if line.due_at else "no due date"
     return f"Reminder, {due}"
+
+
+def _due(at: datetime, now: datetime) -> str:
+    """`today, 14:05`; further away the whole date."""
+    local = at.astimezone(now.tzinfo)
+    near = {0: "today", 1: "yesterday", -1: "tomorrow"}.get((now.date() - local.date()).days)
+    return f"{near}, {local:%H:%M}" if near else moment(at, now.tzinfo)
 
 
 def _short(text: str, most: int = _AT_MOST) -> str:

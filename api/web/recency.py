@@ -16,6 +16,17 @@ def grouped(lines: Sequence[ConversationLine], now: datetime) -> list[tuple[str,
     return list(groups.items())
 
 
+def when(at: datetime, now: datetime) -> str:
+    """The time of a day the group names, the weekday within a week, or the date: `14:05`, `Tue`, `21 May`."""
+    local = at.astimezone(now.tzinfo)
+    days = (now.date() - local.date()).days
+    if days <= 1:
+        return f"{local:%H:%M}"
+    if days <= 7:
+        return f"{local:%a}"
+    return f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
+
+
 def title(line: ConversationLine) -> str:
     return line.title or "New conversation"
 

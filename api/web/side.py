@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 
 from fastapi import Request
 from nicegui import ui
 
 from api.web import icons
-from api.web.recency import grouped, title
-from api.web.visitor import DOOR, Visitor
+from api.web.recency import grouped, title, when
+from api.web.visitor import Visitor
 from db.access import Actor
+from db.repositories.conversations import ConversationLine
 
+_DOORS = {"terminal": ", from the terminal", "http": ", from another program"}
 _THEMES = (("auto", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -46,13 +49,14 @@ class Side:
                 ui.label("Your conversations will be listed here.").classes("note")
             for name, group in grouped(lines, now):
                 ui.html(f"<h2>{name}</h2>")
-                ui.html("".join(_link(one.id, title(one), one.door, current) for one in group), sanitize=False)
+                ui.html("".join(_link(one, now, current) for one in group), sanitize=False)
 
 
-def _link(conversation: str, name: str, door: str, current: str | None) -> str:
-    here = ' aria-current="page"' if conversation == current else ""
-    where = f'<span class="door">{escape(door)}</span>' if door != DOOR else ""
-    return f'<a href="/c/{escape(conversation)}"{here}><span>{escape(name)}</span>{where}</a>'
+def _link(line: ConversationLine, now: datetime, current: str | None) -> str:
+    here = ' aria-current="page"' if line.id == current else ""
+    at = f'<time class="at">{escape(when(line.updated_at, now))}</time>'
+    name = escape(title(line))
+    return f'<a href="/c/{escape(line.id)}" title="{name}{_DOORS.get(line.door, "")}"{here}><span>{name}</span>{at}</a>'
 
 
 def _initials(name: str) -> str:

@@ -91,8 +91,8 @@ class TurnView:
         """The whole answer. `last` offers choices and another try, which make sense only at the end."""
         self._answer.clear()
         with self._answer:
-            if failed or result.get("refused"):
-                self._refused(result, again=failed and last)
+            if failed:
+                self._refused(result, again=last)
             else:
                 self._prose(result)
             for chart in result["charts"]:

@@ -103,7 +103,26 @@ def test_a_known_mark_becomes_a_button_that_stays_with_its_figure() -> None:
 def test_a_record_line_is_split_into_name_owner_and_facts() -> None:
     html = answer_html(blocks("1. Acme: phase two (Sam Carter): Proposal, $1,250, due 4 June"), {})
     assert '<span class="name">Acme: phase two</span> <span class="owner">Sam Carter</span>' in html
-    assert "<span>Proposal</span><span>$1,250</span><span>due 4 June</span>" in html
+    assert '<span>Proposal</span><span class="number">$1,250</span><span>due 4 June</span>' in html
+
+
+def test_records_with_the_same_facts_stand_in_columns() -> None:
+    html = answer_html(blocks("1. Acme: Proposal, $1,250, due 4 June\n2. Globex: Discovery, $90, due 5 June"), {})
+    assert '<ol class="records columns of-3">' in html
+    assert html.count('<span class="number">') == 2
+
+
+def test_records_whose_facts_differ_are_not_forced_into_columns() -> None:
+    html = answer_html(blocks("1. Acme: Proposal, $1,250, due 4 June\n2. Globex: Discovery, $90"), {})
+    assert '<ol class="records">' in html
+
+
+def test_the_first_sentence_of_a_longer_answer_stands_out() -> None:
+    html = answer_html(blocks("Win rate was 41.2 % [1] in 2025Q2. It fell since.\n\nNext step: ask."), CITED)
+    first, _, rest = html.partition("</p>")
+    assert first.startswith('<p class="first">Win rate')
+    assert first.endswith("in 2025Q2.")
+    assert rest.startswith("<p>It fell since.</p>")
 
 
 def test_rows_of_name_and_value_stand_in_two_columns() -> None:

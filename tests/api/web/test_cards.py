@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.runtime import Opened
-from api.web.evidence_view import columns, opened_html, rows_html, verified_html
+from api.web.evidence_view import columns, figure_first, opened_html, rows_html, verified_html
 from api.web.proposal_card import Difference, card, card_html, folded, outcome_html, rest_html
-from api.web.recency import grouped
+from api.web.recency import grouped, when
 from api.web.steps import doing, summary
 from api.web.suggestions import suggestions
 from api.web.values import computed, label, shown
@@ -95,6 +95,13 @@ def test_a_source_shows_rule_parameters_and_rows_without_markup() -> None:
     assert "1 row behind it, your team" in html
 
 
+def test_the_column_of_the_figure_stands_right_after_the_name() -> None:
+    rows = ({"name": "A", "account": "B", "amount": {"amount": "5.00", "currency": "EUR"}, "days_in_stage": 3},)
+    assert figure_first(columns(rows), rows, {"amount": "5.00", "currency": "EUR"})[:2] == ["name", "amount"]
+    assert figure_first(columns(rows), rows, {"unit": "days", "value": 3})[:2] == ["name", "days_in_stage"]
+    assert figure_first(columns(rows), rows, {"unit": "rate", "value": 0.4}) == columns(rows)
+
+
 def test_columns_without_a_value_are_left_out() -> None:
     assert columns([{"id": 1, "a": None, "b": 1}, {"b": 2, "c": 0}]) == ["b", "c"]
 
@@ -174,3 +181,17 @@ def test_conversations_are_grouped_by_the_days_of_the_reader() -> None:
 
     groups = grouped([touched(1), touched(9.5), touched(40), touched(24 * 30)], NOW)
     assert [name for name, _ in groups] == ["Today", "Yesterday", "Last 7 days", "Earlier"]
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2025, 6, 11, 6, 5, tzinfo=UTC), "08:05"),
+        (datetime(2025, 6, 10, 6, 5, tzinfo=UTC), "08:05"),
+        (datetime(2025, 6, 6, 6, 5, tzinfo=UTC), "Fri"),
+        (datetime(2025, 5, 21, 6, 5, tzinfo=UTC), "21 May"),
+        (datetime(2024, 5, 21, 6, 5, tzinfo=UTC), "21 May 2024"),
+    ],
+)
+def test_a_conversation_says_when_it_was_touched(at: datetime, said: str) -> None:
+    assert when(at, NOW) == said
