@@ -70,12 +70,21 @@ def rows_html(opened: Opened, zone: tzinfo | None) -> str:
     limit = opened.line.rows["arguments"].get("limit")
     first = "The first " if limit is not None and count >= int(limit) else ""
     title = f"{first}{count:,} {'row' if count == 1 else 'rows'} behind it{scope}"
-    return f"<h3>{escape(title)}</h3>{table_html([escape(label(name)) for name in head], body, caption='')}"
+    return f"<h3>{escape(title)}</h3>{table_html([_head(name, opened.rows) for name in head], body, caption='')}"
+
+
+def _head(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    over_numbers = any(_is_number(row.get(name)) for row in rows)
+    return f'<span class="number">{escape(label(name))}</span>' if over_numbers else escape(label(name))
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return _is_money(value) or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _cell(value: Any, zone: tzinfo | None) -> str:  # noqa: ANN401 - any JSON value
     text = shown(value, zone)
-    if _is_money(value) or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if _is_number(value):
         return f'<span class="number">{escape(text)}</span>'
     return f'<span class="long">{escape(text)}</span>' if len(text) > _LONG else escape(text)
 

@@ -81,7 +81,10 @@
     const box = thread();
     const last = [...document.querySelectorAll(".turn")].pop();
     if (!box || !last) return;
-    const top = last.offsetTop - 28;
+    // What waits for a decision is shown with its buttons, so its card goes to the top where there is little room.
+    const card = last.querySelector(".approval:not(.decided)");
+    const lifted = card && card.offsetTop + card.offsetHeight - last.offsetTop > box.clientHeight - 60;
+    const top = lifted ? card.offsetTop - 12 : last.offsetTop - 28;
     reached = Math.min(box.scrollHeight - box.clientHeight, Math.max(top, 0));
     box.scrollTop = reached;
   }
