@@ -163,6 +163,7 @@ class ApprovalCard:
             self._said.delete()
         with self._foot:
             self._said = ui.label(sentence).classes("refused").props('role="alert"')
+            ui.run_javascript(f"getHtmlElement({self._said.id})?.scrollIntoView({{ block: 'nearest' }})")
 
 
 class UndoChip:

@@ -26,8 +26,8 @@ _STEPS = (
     ),
     (
         "Check your stages",
-        "Stages come with the deals: the names in your file are kept. Where no header tells which column holds them, "
-        "name it.",
+        "Stages come with the deals: open ones keep the stage your file names. Where no header tells which column "
+        "holds them, name it.",
         ('rainmaker import deals deals.csv --map stage="YOUR COLUMN"',),
     ),
     (

@@ -90,7 +90,9 @@
   }
   document.addEventListener("scroll", (event) => {
     const box = event.target;
-    if (box === thread()) pinned = Math.abs(box.scrollTop - reached) < 60;
+    // At the very end the browser itself may have moved it, because what was shown became shorter.
+    const atEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 4;
+    if (box === thread()) pinned = atEnd || Math.abs(box.scrollTop - reached) < 60;
   }, true);
   function watch() {
     const turns = find(".turns");

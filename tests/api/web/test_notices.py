@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from nicegui.testing.user import User
 
-from api.web.notice_words import arrived
+from api.web.notice_words import arrived, notice
 from db.models import Task
 from db.repositories import upkeep
 from db.repositories.notifications import NotificationKind, NotificationLine
@@ -60,3 +60,10 @@ def test_what_arrives_is_said_in_one_line(titles: list[str], said: str) -> None:
     ]
     assert arrived(lines).startswith(said)
     assert bool(arrived(lines)) is bool(said)
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "due today, "), (1, "due yesterday, "), (-1, "due tomorrow, ")])
+def test_a_reminder_of_these_days_is_dated_in_words(days: int, said: str) -> None:
+    due = NOW - timedelta(days=days)
+    line = NotificationLine("no_1", NotificationKind.REMINDER, "Call", NOW, None, 1, due, None, None)
+    assert said in notice(line, NOW).detail

@@ -14,6 +14,7 @@ from nicegui.testing.user import User
 from agent.turns.run import TurnRun
 from db.repositories.changes import ChangeRepository
 from tests.api.web.conftest import actor
+from tools.errors import NoMailServer
 
 pytestmark = pytest.mark.anyio
 
@@ -223,3 +224,17 @@ async def test_a_turn_can_be_stopped_and_asked_again(rep: User, monkeypatch: pyt
     rep.find(marker="again").click()
     await until(lambda: len(finished(rep)) == 2)
     assert "$60,000" in answers(rep)[-1].content
+
+
+async def test_an_empty_answer_is_no_alarm(browser: httpx.AsyncClient) -> None:
+    await browser.post("/api/v2/session/demo", json={"email": "admin@demo.example"})
+    page = User(browser)
+    await page.open("/")
+    await asked(page, "why did win rate drop")
+    [reply] = finished(page)
+    assert not any("stopped" in one.classes for one in reply.descendants())
+
+
+def test_only_somebody_who_can_set_up_a_mail_server_is_told_how() -> None:
+    assert "Set SMTP_URL" in str(NoMailServer(may_set_up=True))
+    assert "SMTP_URL" not in str(NoMailServer(may_set_up=False))
