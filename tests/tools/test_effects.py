@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select, update
 
-from db.access import Actor
+from db.access import Actor, Role
 from db.chain import Chain
 from db.deeds import Deed
 from db.errors import AlreadyDecided, NotFound
@@ -279,7 +279,7 @@ async def test_an_approved_update_changes_the_deal(company):
 class CutOff(Delivery):
     """The process ends between handing the message over and its receipt."""
 
-    def require(self) -> None:
+    def require(self, role: Role = Role.ADMIN) -> None:
         return None
 
     async def send(self, message: Message, *, sender: Actor, key: str) -> str:
