@@ -14,90 +14,60 @@ A former colleague keeps the last team, so the rows stay with that team's manage
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, and_, false, literal, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.errors import NotPermitted
 from db.models import (
     Account,
+    Batch,
+    Campaign,
+    CampaignMember,
     Contact,
+    Course,
     DealFact,
+    Enrolment,
+    HiddenField,
     Interaction,
     Lead,
+    LeadScore,
+    Learner,
+    LifecycleChange,
     Linked,
     Note,
+    Objection,
+    ObjectionUse,
     Opportunity,
+    Product,
+    Quota,
     Record,
+    RecordGrant,
     Role,
     Scope,
+    Stage,
+    StageChange,
     Task,
     Team,
+    Template,
+    Trainer,
     User,
-)  # fmt: skip
+)
+from db.permissions import GRANTS, SCOPES, Grant, Permission, RecordAction, usually, within
 
-
-class Permission(StrEnum):
-    LEADS_READ = "leads.read"
-    ACCOUNTS_READ = "accounts.read"
-    OPPORTUNITIES_READ = "opportunities.read"
-    ANALYTICS_READ = "analytics.read"
-    TASKS_READ = "tasks.read"
-    TASKS_WRITE = "tasks.write"
-    MESSAGES_DRAFT = "messages.draft"
-    MESSAGES_SEND = "messages.send"
-    IMPORT = "records.import"
-    EFFECTS_PROPOSE = "effects.propose"
-    EFFECTS_APPLY = "effects.apply"
-    EFFECTS_DECIDE = "effects.decide"
-    TRACES_READ_OWN = "traces.read_own"
-    TRACES_READ_ALL = "traces.read_all"
-    AUDIT_READ = "audit.read"
-    USERS_MANAGE = "users.manage"
-    POLICY_MANAGE = "policy.manage"
-    PEOPLE_ERASE = "people.erase"
-
-
-_EVERYONE = frozenset(
-    {
-        Permission.LEADS_READ, Permission.ACCOUNTS_READ, Permission.OPPORTUNITIES_READ, Permission.ANALYTICS_READ,
-        Permission.TASKS_READ, Permission.TASKS_WRITE, Permission.MESSAGES_DRAFT, Permission.MESSAGES_SEND,
-        Permission.EFFECTS_PROPOSE, Permission.EFFECTS_APPLY, Permission.EFFECTS_DECIDE, Permission.TRACES_READ_OWN,
-    }
-)  # fmt: skip
-GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.REP: _EVERYONE,
-    Role.MANAGER: _EVERYONE,
-    Role.EXECUTIVE: _EVERYONE,
-    Role.ADMIN: frozenset(Permission),
-}
-_READING = frozenset(
-    {
-        Permission.LEADS_READ, Permission.ACCOUNTS_READ, Permission.OPPORTUNITIES_READ, Permission.ANALYTICS_READ,
-        Permission.TASKS_READ, Permission.MESSAGES_DRAFT, Permission.TRACES_READ_OWN, Permission.TRACES_READ_ALL,
-        Permission.AUDIT_READ,
-    }
-)  # fmt: skip
-_ASKING = _READING | {Permission.TASKS_WRITE, Permission.MESSAGES_SEND, Permission.EFFECTS_PROPOSE}
-SCOPES: dict[Scope, frozenset[Permission]] = {
-    Scope.FULL: frozenset(Permission),
-    Scope.PROGRAM: _ASKING | {Permission.IMPORT},
-    Scope.CHAT: _ASKING - {Permission.TRACES_READ_ALL, Permission.AUDIT_READ},
-    Scope.READ: _READING,
-}
-"""What a credential leaves of the role: only `full` changes anything at once, decides, and manages people."""
+__all__ = ["GRANTS", "SCOPES", "Actor", "Grant", "Permission", "RecordAction", "actor_of", "visible"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person on whose behalf something is done. `teams` is the own team and every team below it.
 
-    `scope` is what the credential they came with leaves of their role.
+    `scope` is what the credential they came with leaves of their role. `departures` are the cells of the matrix that
+    the workspace set otherwise for the role, `hidden` the (kind, field) pairs it does not show to it.
     """
 
     user_id: int
@@ -108,18 +78,32 @@ class Actor:
     time_zone: str = "UTC"
     teams: tuple[int, ...] = ()
     scope: Scope = Scope.FULL
+    departures: Mapping[Grant, bool] = field(default_factory=dict, compare=False)
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def sees_all(self) -> bool:
         return self.role in (Role.EXECUTIVE, Role.ADMIN)
 
-    def may(self, permission: Permission) -> bool:
-        return permission in GRANTS[self.role] & SCOPES[self.scope]
+    def may(self, wanted: Permission | Grant) -> bool:
+        return self._granted(wanted) and self._in_scope(wanted)
 
-    def require(self, permission: Permission) -> None:
-        if not self.may(permission):
-            scope = self.scope if permission in GRANTS[self.role] else None
-            raise NotPermitted(permission, self.role, scope=scope)
+    def require(self, wanted: Permission | Grant) -> None:
+        if not self.may(wanted):
+            scope = self.scope if self._granted(wanted) else None
+            raise NotPermitted(str(wanted), self.role, scope=scope)
+
+    def sees(self, kind: str, name: str) -> bool:
+        """Whether a field of a kind of record is shown to this person."""
+        return (kind, name) not in self.hidden
+
+    def _granted(self, wanted: Permission | Grant) -> bool:
+        if isinstance(wanted, Permission):
+            return wanted in GRANTS[self.role]
+        return self.departures.get(wanted, usually(self.role, wanted))
+
+    def _in_scope(self, wanted: Permission | Grant) -> bool:
+        return wanted in SCOPES[self.scope] if isinstance(wanted, Permission) else within(self.scope, wanted)
 
 
 async def actor_of(session: AsyncSession, user: User, *, scope: str = Scope.FULL) -> Actor:
@@ -128,10 +112,20 @@ async def actor_of(session: AsyncSession, user: User, *, scope: str = Scope.FULL
     below = select(Team.id).join(tree, Team.parent_id == tree.c.id)
     # UNION drops repetitions, so a circle of teams ends too.
     teams = (await session.execute(select(tree.union(below).c.id))).scalars()
+    departures, hidden = await _rules(session, Role(user.role))
     return Actor(
         user.id, user.email, user.name, Role(user.role), user.team_id, user.time_zone, tuple(sorted(set(teams))),
-        Scope(scope),
+        Scope(scope), departures, hidden,
     )  # fmt: skip
+
+
+async def _rules(session: AsyncSession, role: Role) -> tuple[dict[Grant, bool], frozenset[tuple[str, str]]]:
+    """What the workspace set otherwise for a role, and what it hides from it."""
+    grants = select(RecordGrant.kind, RecordGrant.action, RecordGrant.allowed).where(RecordGrant.role == role)
+    hidden = select(HiddenField.kind, HiddenField.field, literal(None, Boolean)).where(HiddenField.role == role)
+    rows = (await session.execute(grants.union_all(hidden))).all()
+    set_otherwise = {Grant(kind, RecordAction(name)): allowed for kind, name, allowed in rows if allowed is not None}
+    return set_otherwise, frozenset((kind, name) for kind, name, allowed in rows if allowed is None)
 
 
 def visible_users(actor: Actor) -> ColumnElement[bool]:
@@ -242,14 +236,68 @@ def visible_notes(actor: Actor) -> ColumnElement[bool]:
     return or_(Note.author_id == actor.user_id, and_(Note.private.is_(False), public))
 
 
+def _everybody(actor: Actor) -> ColumnElement[bool]:
+    """What a whole workspace shares: its products, stages, templates and the like."""
+    return true()
+
+
+def visible_learners(actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    accounts = select(Account.id).where(visible_accounts(actor), Account.deleted_at.is_(None))
+    return or_(_owned(actor, Learner.owner_id), Learner.account_id.in_(accounts))
+
+
+def visible_quotas(actor: Actor) -> ColumnElement[bool]:
+    """One's own and one's team's; a manager's over the team tree."""
+    if actor.sees_all:
+        return true()
+    teams = Quota.team_id.in_(actor.teams if actor.role is Role.MANAGER else [actor.team_id or -1])
+    return or_(_owned(actor, Quota.user_id), teams)
+
+
+def visible_touches(actor: Actor) -> ColumnElement[bool]:
+    """Touches of a campaign on what the actor sees."""
+    if actor.sees_all:
+        return true()
+    return or_(
+        _on(CampaignMember.lead_id, Lead, actor),
+        _on(CampaignMember.contact_id, Contact, actor),
+        _on(CampaignMember.opportunity_id, Opportunity, actor),
+    )
+
+
+def _on(column: InstrumentedAttribute[Any], table: type[Record], actor: Actor) -> ColumnElement[bool]:
+    """Rows whose link points at something the actor sees."""
+    return column.in_(select(table.id).where(visible(actor, table), table.deleted_at.is_(None)))
+
+
 _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     Account: visible_accounts,
+    Batch: _everybody,
+    Campaign: _everybody,
+    CampaignMember: visible_touches,
     Contact: visible_contacts,
+    Course: _everybody,
+    Enrolment: lambda actor: true() if actor.sees_all else _on(Enrolment.learner_id, Learner, actor),
     Interaction: visible_interactions,
     Lead: visible_leads,
+    LeadScore: lambda actor: true() if actor.sees_all else _on(LeadScore.lead_id, Lead, actor),
+    Learner: visible_learners,
+    LifecycleChange: lambda actor: true() if actor.sees_all else _on(LifecycleChange.lead_id, Lead, actor),
     Note: visible_notes,
+    Objection: _everybody,
+    ObjectionUse: lambda actor: true() if actor.sees_all else _on(ObjectionUse.opportunity_id, Opportunity, actor),
     Opportunity: visible_opportunities,
+    Product: _everybody,
+    Quota: visible_quotas,
+    Stage: _everybody,
+    StageChange: lambda actor: true() if actor.sees_all else _on(StageChange.opportunity_id, Opportunity, actor),
     Task: visible_tasks,
+    Team: _everybody,
+    Template: _everybody,
+    Trainer: _everybody,
+    User: visible_users,
 }
 
 

@@ -2,6 +2,8 @@
 
 StoreError
 ├── NotFound            no such record among those the actor may see
+│   └── UnknownKind     no such kind of record
+├── BadField            a field, value or condition that the record does not take
 ├── Conflict            the record was changed by someone else in the meantime
 │   ├── EditedSince     what a change wrote was edited, so it cannot be taken back
 │   ├── LinkedSince     others hang on the record a change created
@@ -59,6 +61,20 @@ class NotFound(StoreError):
     def __init__(self, kind: str, key: object) -> None:
         self.kind, self.key = kind, key
         super().__init__(f"There is no {kind} {key}.")
+
+
+class UnknownKind(NotFound):
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__("kind of record", name)
+        self.args = (f"“{name}” is no kind of record here; there are {', '.join(known)}.",)
+
+
+class BadField(StoreError):
+    code = "bad_field"
+
+    def __init__(self, kind: str, name: str, problem: str) -> None:
+        self.kind, self.field = kind, name
+        super().__init__(f"{name}: {problem}")
 
 
 class Conflict(StoreError):

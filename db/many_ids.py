@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, SQLColumnExpression, any_, func, literal, select
@@ -15,3 +15,9 @@ def among(column: SQLColumnExpression[Any], ids: Sequence[int], dialect: Dialect
     if dialect.name == "postgresql":
         return column == any_(literal(list(ids), ARRAY(BigInteger)))
     return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
+
+
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The ids in pieces of at most `size`."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

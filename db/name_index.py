@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, SQLColumnExpression, delete, func, select
 
 from db.many_ids import among
-from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, Spelling, User
+from db.models import NameToken, Spelling, User
 from db.names import NamedKind, spellings, tokens
+from db.records import KINDS
 
 _BATCH = 20_000
 _FEW = 500
 _T = TypeVar("_T")
 
 
-def _person(table: type[Contact] | type[Lead]) -> SQLColumnExpression[str]:
-    return func.coalesce(table.first_name, "") + " " + func.coalesce(table.last_name, "")
+def named_kind(kind: str) -> NamedKind | None:
+    """The kind among those found by name; None for one whose records have no names of their own."""
+    return _BY_VALUE.get(kind)
 
 
-_NAMES: dict[NamedKind, tuple[Any, SQLColumnExpression[str]]] = {
-    NamedKind.ACCOUNT: (Account, Account.name),
-    NamedKind.CONTACT: (Contact, _person(Contact)),
-    NamedKind.LEAD: (Lead, _person(Lead)),
-    NamedKind.OPPORTUNITY: (Opportunity, Opportunity.name),
-    NamedKind.CAMPAIGN: (Campaign, Campaign.name),
-    NamedKind.PRODUCT: (Product, Product.name),
-    NamedKind.USER: (User, User.name),
-}
+_BY_VALUE = {kind.value: kind for kind in NamedKind}
+
+
+def _named(kind: NamedKind) -> tuple[Any, SQLColumnExpression[str]]:
+    """Its table, and the name of a row."""
+    if kind is NamedKind.USER:
+        return User, User.name
+    declared = KINDS[kind]
+    first, *others = (func.coalesce(getattr(declared.table, column), "") for column in declared.title)
+    return declared.table, reduce(lambda name, part: name + " " + part, others, first)
 
 
 def refresh(connection: Connection, kind: NamedKind, ids: Sequence[int] | None = None) -> None:
@@ -52,7 +56,7 @@ def refresh_all(connection: Connection) -> None:
 
 
 def _index(connection: Connection, kind: NamedKind, ids: Sequence[int] | None) -> None:
-    table, name = _NAMES[kind]
+    table, name = _named(kind)
     named = select(table.id, name).where(table.deleted_at.is_(None)).order_by(table.id)
     if ids is not None:
         named = named.where(among(table.id, ids, connection.dialect))

@@ -31,6 +31,11 @@ class NamedKind(StrEnum):
     CAMPAIGN = "campaign"
     PRODUCT = "product"
     USER = "user"
+    TRAINER = "trainer"
+    COURSE = "course"
+    BATCH = "batch"
+    LEARNER = "learner"
+    TEMPLATE = "template"
 
 
 def fold(text: str) -> str:

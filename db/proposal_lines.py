@@ -53,8 +53,8 @@ class ProposalLine:
 
 
 def call_digest(tool: str, arguments: Mapping[str, Any]) -> str:
-    """What was called, whatever versions the records had: a call that is repeated has the same."""
-    return _hashed([tool, _without_versions(dict(arguments))])
+    """What was called, whatever the records were then and whenever it was: a call that is repeated has the same."""
+    return _hashed([tool, {name: value for name, value in arguments.items() if name != "operations"}])
 
 
 def digest(proposal: Proposal) -> str:
@@ -71,11 +71,6 @@ def digest(proposal: Proposal) -> str:
 def _hashed(value: Any) -> str:  # noqa: ANN401 - any JSON value
     canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _without_versions(arguments: dict[str, Any]) -> dict[str, Any]:
-    operations = [{**one, "version": None} for one in arguments.get("operations", ())]
-    return {**arguments, "operations": operations}
 
 
 def line(one: Proposal) -> ProposalLine:

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import inspect
 
-from db.models import Account, Contact, Lead, Note, Opportunity, Record, Task
+from db.models import Record
+from db.records import KINDS
 
-TABLES: dict[str, type[Record]] = {
-    "account": Account,
-    "contact": Contact,
-    "lead": Lead,
-    "opportunity": Opportunity,
-    "task": Task,
-    "note": Note,
-}
-LINKS = {"account_id": "account", "contact_id": "contact", "lead_id": "lead", "opportunity_id": "opportunity"}
+TABLES: dict[str, type[Record]] = {kind.name: kind.table for kind in KINDS.values()}
 _KEPT_BY_US = frozenset({"id", "version", "created_at", "updated_at", "run_id"})
 
 
 def image(record: Record) -> dict[str, Any]:
     """Every field a person could have changed, as JSON."""
-    columns = inspect(type(record)).columns
-    return {column.key: _plain(getattr(record, column.key)) for column in columns if column.key not in _KEPT_BY_US}
+    return {name: plain(getattr(record, name)) for name in columns_of(type(record))}
 
 
-def state(record: Record) -> str:
+def columns_of(table: type[Record]) -> list[str]:
+    """The columns that are not kept by us."""
+    return [column.key for column in inspect(table).columns if column.key not in _KEPT_BY_US]
+
+
+def state(version: int, fields: Mapping[str, Any]) -> str:
     """Version and content in one: what a decision is bound to. Not everything that edits a row counts its version."""
-    canonical = json.dumps(image(record), sort_keys=True, ensure_ascii=False)
-    return f"{record.version}:{hashlib.sha256(canonical.encode()).hexdigest()[:32]}"
+    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False)
+    return f"{version}:{hashlib.sha256(canonical.encode()).hexdigest()[:32]}"
 
 
 def typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,12 +50,15 @@ def typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def links(values: Mapping[str, Any]) -> dict[str, int]:
-    """The records that values point at, by kind."""
-    return {kind: int(values[name]) for name, kind in LINKS.items() if values.get(name) is not None}
+def links(kind: str, values: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    """The records that values point at, as (kind, id)."""
+    for column, to in KINDS[kind].links.items():
+        # A record that is yet to be made has no number.
+        if to in KINDS and isinstance(values.get(column), int):
+            yield to, values[column]
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
+def plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
 
-from db.access import Actor, Permission
+from db.access import Actor, Grant, Permission
 from db.repositories.base import RecordRef
 from db.session import ReadSession
 from db.settings import WorkspaceSettings
@@ -121,20 +121,37 @@ class Found:
 
 
 class Action(StrEnum):
+    """`undo` takes back changes: its `ids` are none of records, its `values` name them."""
+
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+    RESTORE = "restore"
+    UNDO = "undo"
+
+
+CREATED = "created"
+"""`{"created": 0}` as the value of a link stands for the record that the first operation of the call creates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One record to create, change or delete. `values` are column values as JSON; `version` guards an update."""
+    """One record to create or change, or many that get the same.
+
+    Attributes:
+        values: column values as JSON.
+        id, version: the one record to change, as it was read.
+        ids: the records to change alike, to delete or to restore.
+        whole: those beyond the person's sight too: what hangs on a record that is merged into another moves with it.
+    """
 
     action: Action
     kind: str
     values: Mapping[str, Any]
     id: int | None = None
     version: int | None = None
+    ids: tuple[int, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +174,7 @@ class Proposed:
         done: one sentence for when it was carried out ("Task … created").
         corrected: one sentence for when it changed what the request before it made ("Task … changed: …").
         arguments: the complete arguments, with everything resolved that was implied.
+        reach: how far it reaches, for who decides: names, owners, what is left out and why. Part of what is approved.
     """
 
     said: str
@@ -167,6 +185,7 @@ class Proposed:
     focus: tuple[RecordRef, ...] = ()
     people: tuple[Person, ...] = ()
     corrected: str = ""
+    reach: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +204,27 @@ class ToolContext:
 
 
 @dataclass(frozen=True, slots=True)
+class OnRecords:
+    """What a tool does with which kind of record, where it is made from the record's declaration."""
+
+    kind: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
     """`doing` is what a reader is told while it runs, as a verb in -ing: "drafting an e-mail"."""
 
     name: str
     area: Area
     effect: Effect
-    requires: Permission
+    requires: Permission | Grant
     doing: str
     examples: tuple[str, ...]
     ask: type[Ask]
     description: str
     run: Callable[[Any, ToolContext], Awaitable[Found | Proposed]]
+    on: OnRecords | None = None
 
 
 class IncompleteTool(TypeError):
@@ -207,7 +235,7 @@ class IncompleteTool(TypeError):
 
 
 def tool(
-    *, area: Area, effect: Effect, requires: Permission, doing: str, examples: tuple[str, ...]
+    *, area: Area, effect: Effect, requires: Permission | Grant, doing: str, examples: tuple[str, ...]
 ) -> Callable[[Callable[[Any, ToolContext], Awaitable[Found | Proposed]]], Tool]:
     """Declare a tool: an async function of (ask, context) whose docstring is what models and people read."""
 

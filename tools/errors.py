@@ -11,7 +11,6 @@ ToolError                 a declared refusal; the only kind a model or a person 
 ├── AlreadySent           exactly this message went out before
 ├── UnsafePolicy          a rule that would let an effect happen without approval
 ├── NotAskedFor           the person's own words neither name this record nor ask for this
-├── CannotDelete          records of this kind are not deleted
 ├── ToolRetired           the tool behind a figure is gone or no longer only reads
 └── DeliveryUnavailable   the mail server cannot be reached, or it refused
     └── NoMailServer      none is set up
@@ -91,14 +90,6 @@ class NotAskedFor(ToolError):
     def __init__(self, tool: str) -> None:
         self.tool = tool
         super().__init__(f"I left out a step ({tool.replace('_', ' ')}) that your own words do not ask for.")
-
-
-class CannotDelete(ToolError):
-    code = "cannot_delete"
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(f"Deleting records is not available yet, so the {kind} stays as it is.")
 
 
 class ToolRetired(ToolError):

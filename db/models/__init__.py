@@ -1,27 +1,33 @@
 """Every table, one module per aggregate. Read only through `db`."""
 
-from db.models.accounts import Account, Contact
-from db.models.activity import Channel, Direction, Interaction, Linked, Note, Task, TaskStatus
-from db.models.base import Base, Json, Named, Record, new_id
+from db.models.accounts import Account, AccountStatus, Contact
+from db.models.activity import Channel, Direction, Interaction, Linked, MeetingStatus, Note, Task, TaskStatus
+from db.models.base import Base, Customised, Json, Named, Record, new_id
 from db.models.campaigns import Campaign, CampaignMember
 from db.models.conversations import Conversation, Evidence, Turn, TurnEvent, TurnStatus, VaultEntry
 from db.models.effects import Change, Proposal, ProposalStatus
 from db.models.facts import DealFact, DimensionValue, NameToken, Spelling
-from db.models.leads import Lead, LeadStatus
+from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange
+from db.models.library import Objection, ObjectionUse, Template
 from db.models.notifications import Notification, NotificationKind
 from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Invitation, Purpose, Role, Scope, SignIn, SignInAttempts, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn
+from db.models.rules import CustomField, ExchangeRate, HiddenField, RecordGrant
 from db.models.targets import Quota
+from db.models.training import Batch, BatchStatus, Course, Enrolment, EnrolmentStatus, Learner, Trainer
 from db.models.workers import Worker
 
 __all__ = [
     "Account",
+    "AccountStatus",
     "ApiToken",
     "Approver",
     "AuditEntry",
     "Base",
+    "Batch",
+    "BatchStatus",
     "Budget",
     "Campaign",
     "CampaignMember",
@@ -29,23 +35,36 @@ __all__ = [
     "Channel",
     "Contact",
     "Conversation",
+    "Course",
+    "CustomField",
+    "Customised",
     "DealFact",
     "DimensionValue",
     "Direction",
     "EffectPolicy",
+    "Enrolment",
+    "EnrolmentStatus",
     "Evidence",
+    "ExchangeRate",
+    "HiddenField",
     "ImportBatch",
     "Interaction",
     "Invitation",
     "Json",
     "Lead",
+    "LeadScore",
     "LeadStatus",
+    "Learner",
+    "LifecycleChange",
     "Linked",
+    "MeetingStatus",
     "NameToken",
     "Named",
     "Note",
     "Notification",
     "NotificationKind",
+    "Objection",
+    "ObjectionUse",
     "Opportunity",
     "Outcome",
     "Product",
@@ -54,6 +73,7 @@ __all__ = [
     "Purpose",
     "Quota",
     "Record",
+    "RecordGrant",
     "Role",
     "Rule",
     "Scope",
@@ -69,6 +89,8 @@ __all__ = [
     "Task",
     "TaskStatus",
     "Team",
+    "Template",
+    "Trainer",
     "Turn",
     "TurnEvent",
     "TurnStatus",

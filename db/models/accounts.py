@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record
+from db.models.base import Customised
 
 
-class Account(Record):
+class AccountStatus(StrEnum):
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+    FORMER = "former"
+
+
+class Account(Customised):
     __tablename__ = "accounts"
     __table_args__ = (Index("ix_accounts_source_external_id", "source", "external_id", unique=True),)
 
     name: Mapped[str] = mapped_column(String(200), index=True)
-    domain: Mapped[str | None] = mapped_column(String(200))
+    domain: Mapped[str | None] = mapped_column(String(200), index=True)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    status: Mapped[AccountStatus] = mapped_column(
+        String(16), default=AccountStatus.PROSPECT, server_default=AccountStatus.PROSPECT.value
+    )
+    in_dispute: Mapped[bool] = mapped_column(default=False, server_default=false())
     industry: Mapped[str | None] = mapped_column(String(80))
     region: Mapped[str | None] = mapped_column(String(80))
     country: Mapped[str | None] = mapped_column(String(80))
@@ -28,7 +40,7 @@ class Account(Record):
     external_id: Mapped[str | None] = mapped_column(String(120))
 
 
-class Contact(Record):
+class Contact(Customised):
     __tablename__ = "contacts"
 
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +24,13 @@ class Channel(StrEnum):
 class Direction(StrEnum):
     IN = "in"
     OUT = "out"
+
+
+class MeetingStatus(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
 
 
 class TaskStatus(StrEnum):
@@ -55,6 +63,9 @@ class Interaction(Linked):
     duration_seconds: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(80))
     next_action: Mapped[str | None] = mapped_column(String(300))
+    status: Mapped[MeetingStatus | None] = mapped_column(String(16))
+    location: Mapped[str | None] = mapped_column(String(200))
+    attendees: Mapped[list[Any] | None]
 
 
 class Note(Linked):
@@ -73,12 +84,14 @@ class Task(Linked):
     )
 
     title: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(24), default="task")
     due_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     status: Mapped[TaskStatus] = mapped_column(String(16), default=TaskStatus.OPEN)
     priority: Mapped[int] = mapped_column(default=50)
+    completed_at: Mapped[datetime | None]
     auto_generated: Mapped[bool] = mapped_column(default=False)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -85,6 +85,14 @@ class Record(Base):
         return {"version_id_col": cls.__table__.c.version} if hasattr(cls, "__table__") else {}
 
 
+class Customised(Record):
+    """A record that a workspace may add fields of its own to: `custom` holds their values by name."""
+
+    __abstract__ = True
+
+    custom: Mapped[dict[str, Any] | None]
+
+
 def new_id(prefix: str) -> str:
     """A key that sorts by time of creation and cannot be guessed: `tu_0199c2…`."""
     return f"{prefix}_{int(time.time() * 1000):012x}{secrets.token_hex(8)}"

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record
+from db.models.base import Customised, Record
 
 
-class Campaign(Record):
+class Campaign(Customised):
     __tablename__ = "campaigns"
 
     name: Mapped[str] = mapped_column(String(160), index=True)

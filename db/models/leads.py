@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record
+from db.models.base import Customised, Record
 
 
 class LeadStatus(StrEnum):
@@ -21,7 +21,7 @@ class LeadStatus(StrEnum):
     UNQUALIFIED = "unqualified"
 
 
-class Lead(Record):
+class Lead(Customised):
     __tablename__ = "leads"
 
     first_name: Mapped[str | None] = mapped_column(String(80))
@@ -42,10 +42,15 @@ class Lead(Record):
     engagement: Mapped[dict[str, Any] | None]
     pain_points: Mapped[list[Any] | None]
     budget_minor: Mapped[int | None] = mapped_column(BigInteger)
+    budget_most_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None] = mapped_column(String(3))
+    decision_makers: Mapped[list[Any] | None]
+    qualification: Mapped[str | None] = mapped_column(String(24))
     decision_timeline: Mapped[str | None] = mapped_column(String(80))
     preferred_channel: Mapped[str | None] = mapped_column(String(16))
+    preferred_time: Mapped[str | None] = mapped_column(String(40))
     opted_out: Mapped[bool] = mapped_column(default=False)
+    do_not_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -59,3 +64,30 @@ class Lead(Record):
     @property
     def name(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part) or (self.company or "")
+
+
+class LifecycleChange(Record):
+    """One stay of a lead in a status; `left_at` is null for the current one."""
+
+    __tablename__ = "lifecycle_history"
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"), index=True)
+    status: Mapped[LeadStatus] = mapped_column(String(16))
+    entered_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class LeadScore(Record):
+    """What a lead was worth at one moment, with the reasons in points."""
+
+    __tablename__ = "lead_scores"
+    __table_args__ = (Index("ix_lead_scores_lead_id_at", "lead_id", "at"),)
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
+    at: Mapped[datetime]
+    score: Mapped[int]
+    grade: Mapped[str] = mapped_column(String(1))
+    reasons: Mapped[list[Any]]
+    rules: Mapped[str] = mapped_column(String(40))

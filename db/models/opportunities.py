@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record
+from db.models.base import Customised, Record
 
 
 class Outcome(StrEnum):
@@ -33,7 +33,7 @@ class Stage(Record):
     exit_criteria: Mapped[str | None] = mapped_column(String(400))
 
 
-class Product(Record):
+class Product(Customised):
     __tablename__ = "products"
 
     name: Mapped[str] = mapped_column(String(120), unique=True)
@@ -42,7 +42,7 @@ class Product(Record):
     currency: Mapped[str | None] = mapped_column(String(3))
 
 
-class Opportunity(Record):
+class Opportunity(Customised):
     __tablename__ = "opportunities"
     __table_args__ = (
         Index("ix_opportunities_source_external_id", "source", "external_id", unique=True),
@@ -73,7 +73,6 @@ class Opportunity(Record):
     competitor: Mapped[str | None] = mapped_column(String(120))
     next_step: Mapped[str | None] = mapped_column(String(400))
     decision_criteria: Mapped[list[Any] | None]
-    custom: Mapped[dict[str, Any] | None]
     source: Mapped[str | None] = mapped_column(String(40))
     external_id: Mapped[str | None] = mapped_column(String(120))
 

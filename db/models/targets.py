@@ -14,7 +14,8 @@ class Quota(Record):
     __tablename__ = "quotas"
     __table_args__ = (UniqueConstraint("user_id", "starts_on", "ends_on"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     amount_minor: Mapped[int] = mapped_column(BigInteger)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func
 
 from db.access import Actor
-from db.models import Contact, Lead
+from db.models import Contact, Lead, Learner
 from db.session import ReadSession
 
 
@@ -20,7 +20,7 @@ class RecordRef:
     name: str = ""
 
 
-def full_name(table: type[Contact] | type[Lead]) -> ColumnElement[str]:
+def full_name(table: type[Contact] | type[Lead] | type[Learner]) -> ColumnElement[str]:
     """First and last name with a space between them; empty where neither is filled in."""
     joined: ColumnElement[str] = func.trim(
         func.coalesce(table.first_name, "") + " " + func.coalesce(table.last_name, "")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.access import Actor, Role, actor_of, visible_users
 from db.models import Team, User
-from db.repositories.base import Repository
+from db.repositories.base import RecordRef, Repository
 from db.session import ReadSession
 
 
@@ -47,10 +47,13 @@ class PeopleRepository(Repository):
         return f"your own {what}"
 
     async def teams(self) -> tuple[str, ...]:
-        statement = select(Team.name).where(Team.deleted_at.is_(None)).order_by(Team.id)
+        return tuple(one.name for one in await self.team_refs())
+
+    async def team_refs(self) -> tuple[RecordRef, ...]:
+        statement = select(Team.id, Team.name).where(Team.deleted_at.is_(None)).order_by(Team.id)
         if not self.actor.sees_all:
             statement = statement.where(Team.id.in_(self.actor.teams))
-        return tuple((await self.session.execute(statement)).scalars())
+        return tuple(RecordRef("team", key, name) for key, name in await self.session.execute(statement))
 
 
 async def active_person(session: ReadSession, user_id: int, *, scope: str = "full") -> Actor | None:

@@ -6,29 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, String, case, func, literal, select
 
-from db.access import (
-    visible_accounts,
-    visible_contacts,
-    visible_leads,
-    visible_opportunities,
-    visible_users,
-)  # fmt: skip
-from db.models import Account, Campaign, Contact, Lead, NameToken, Opportunity, Product, Spelling, User
+from db.access import visible, visible_accounts
+from db.models import Account, Contact, Lead, Learner, NameToken, Spelling, User
 from db.names import NamedKind, fold, may_be_mistyped, spellings
+from db.records import KINDS
 from db.repositories.base import Repository, full_name
 
 _MOST = 400
-_TABLES: dict[NamedKind, Any] = {
-    NamedKind.ACCOUNT: Account,
-    NamedKind.CONTACT: Contact,
-    NamedKind.LEAD: Lead,
-    NamedKind.OPPORTUNITY: Opportunity,
-    NamedKind.CAMPAIGN: Campaign,
-    NamedKind.PRODUCT: Product,
-    NamedKind.USER: User,
-}
+
+
+def _table(kind: NamedKind) -> Any:  # noqa: ANN401 - the tables share no typed columns
+    return User if kind is NamedKind.USER else KINDS[kind].table
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ class SearchRepository(Repository):
             .group_by(NameToken.record_id)
             .subquery()
         )
-        table = _TABLES[kind]
+        table = _table(kind)
         statement = (
             self._statement(kind)
             .join(matched, matched.c.record_id == table.id)
@@ -91,29 +81,29 @@ class SearchRepository(Repository):
     async def by_id(self, kind: NamedKind, ids: Sequence[int]) -> list[NamedRecord]:
         if not ids:
             return []
-        rows = (await self.session.execute(self._statement(kind).where(_TABLES[kind].id.in_(ids)))).all()
+        rows = (await self.session.execute(self._statement(kind).where(_table(kind).id.in_(ids)))).all()
         return [NamedRecord(kind, *row) for row in rows if row[1]]
 
     def _statement(self, kind: NamedKind) -> Select[*tuple[Any, ...]]:
         """(id, name, detail) of the records of one kind that the actor sees."""
-        table = _TABLES[kind]
-        columns: tuple[Any, ...]
+        table = _table(kind)
+        columns = self._columns(kind)
+        return select(table.id, *columns).where(visible(self.actor, table), table.deleted_at.is_(None))
+
+    def _columns(self, kind: NamedKind) -> tuple[Any, Any]:
+        """Name and what tells it apart."""
         match kind:
-            case NamedKind.ACCOUNT:
-                columns, visible = (Account.name, Account.industry), visible_accounts(self.actor)
             case NamedKind.CONTACT:
-                columns, visible = (full_name(Contact), self._position()), visible_contacts(self.actor)
+                return full_name(Contact), self._position()
             case NamedKind.LEAD:
-                columns, visible = (full_name(Lead), Lead.company), visible_leads(self.actor)
-            case NamedKind.OPPORTUNITY:
-                columns, visible = (Opportunity.name, Opportunity.stage), visible_opportunities(self.actor)
-            case NamedKind.CAMPAIGN:
-                columns, visible = (Campaign.name, Campaign.channel), true()
-            case NamedKind.PRODUCT:
-                columns, visible = (Product.name, literal(None, String)), true()
+                return full_name(Lead), Lead.company
+            case NamedKind.LEARNER:
+                return full_name(Learner), Learner.email
             case NamedKind.USER:
-                columns, visible = (User.name, User.email), visible_users(self.actor)
-        return select(table.id, *columns).where(visible, table.deleted_at.is_(None))
+                return User.name, User.email
+        declared = KINDS[kind]
+        detail = getattr(declared.table, declared.detail[0]) if declared.detail else literal(None, String)
+        return getattr(declared.table, declared.title[0]), detail
 
     def _position(self) -> ColumnElement[str]:
         """`VP Sales, Acme`; the account only where the actor sees it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +10,18 @@ from sqlalchemy import select
 
 from db.access import visible
 from db.errors import AlreadyUndone, EditedSince, LinkedSince, NotFound
+from db.many_ids import among, chunks
 from db.models import Base, Change, Record, User
 from db.record_images import TABLES, image, typed
-from db.repositories.changes import ChangeLine, ChangeRepository, line, locked
+from db.records import KINDS
+from db.repositories.changes import ChangeLine, line, locked
+from db.repositories.writing import Progress, WriteRepository
 
-_KINDS = {table: kind for kind, table in TABLES.items()}
+_CHUNK = 500
+_NOUNS = {kind.table: kind.one for kind in KINDS.values() if not kind.fixed}
 
 
-class UndoRepository(ChangeRepository):
+class UndoRepository(WriteRepository):
     async def undo(self, change_id: str, *, marked: str, turn: str | None = None) -> tuple[ChangeLine, ...]:
         """Put back what was there before the call this change belongs to, the last operation first.
 
@@ -37,9 +41,21 @@ class UndoRepository(ChangeRepository):
             .order_by(Change.part.desc())
         )
         changes = (await self.session.execute(locked(statement))).scalars().all()
-        for change in changes:
-            await self._put_back(change, marked, turn)
+        for together in _apart(changes):
+            await self._put_back(together, marked, turn)
         return tuple(line(one) for one in changes)
+
+    async def undo_all(
+        self, change_ids: Sequence[str], *, marked: str, progress: Progress = lambda _done: None
+    ) -> tuple[ChangeLine, ...]:
+        """Put back several calls, the latest first; what was undone meanwhile is left as it is."""
+        undone: list[ChangeLine] = []
+        for change_id in change_ids:
+            if change_id in {one.id for one in undone} or (await self.own(change_id)).undone_at is not None:
+                continue
+            undone += await self.undo(change_id, marked=marked, turn=marked)
+            progress(len(undone))
+        return tuple(undone)
 
     async def undone_in(self, turn: str) -> tuple[ChangeLine, ...]:
         """What this turn took back already, the last operation first."""
@@ -62,36 +78,48 @@ class UndoRepository(ChangeRepository):
         found = await self.session.scalar(statement)
         return line(found) if found is not None else None
 
-    async def _put_back(self, change: Change, marked: str, turn: str | None) -> None:
-        record = await self._as_left(change)
-        if change.before is None:
-            await self._nothing_linked(change.record_kind, record)
-            record.deleted_at = datetime.now(UTC)
-        else:
-            written = {name: change.before[name] for name in _written(change)}
-            for name, value in typed(type(record), written).items():
-                setattr(record, name, value)
-        record.run_id = marked
-        change.undone_at, change.undone_by, change.undone_in = datetime.now(UTC), self.actor.user_id, turn
-        await self.written(change.record_kind, record)
+    async def _put_back(self, changes: Sequence[Change], marked: str, turn: str | None) -> None:
+        """Put back records of one kind, none of them twice."""
+        kind = changes[0].record_kind
+        records = await self._as_left(kind, changes)
+        now = datetime.now(UTC)
+        for change in changes:
+            record = records[change.record_id]
+            if change.before is None:
+                await self._nothing_linked(kind, record)
+                record.deleted_at = now
+            else:
+                written = {name: change.before[name] for name in _written(change)}
+                for name, value in typed(type(record), written).items():
+                    setattr(record, name, value)
+            record.run_id = marked
+            change.undone_at, change.undone_by, change.undone_in = now, self.actor.user_id, turn
+        await self.flushed(kind, list(records.values()))
 
-    async def _as_left(self, change: Change) -> Record:
-        """The record as the change left it.
+    async def _as_left(self, kind: str, changes: Sequence[Change]) -> dict[int, Record]:
+        """The records as the changes left them, by id.
 
-        The change itself may have taken it out of the person's sight (given away, removed); then it is still found,
-        as long as nobody has edited it since.
+        A change itself may have taken its record out of the person's sight (given away, removed); then it is still
+        found, as long as nobody has edited it since.
         """
-        table, kind = TABLES[change.record_kind], change.record_kind
-        record = await self.session.scalar(locked(select(table).where(table.id == change.record_id)))
-        if record is None:
-            raise NotFound(kind, change.record_id)
+        table = TABLES[kind]
+        found: dict[int, Record] = {}
+        for ids in chunks([change.record_id for change in changes], _CHUNK):
+            statement = select(table).where(among(table.id, ids, self.session.get_bind().dialect))
+            found |= {record.id: record for record in await self.session.scalars(locked(statement))}
+        for change in changes:
+            if change.record_id not in found:
+                raise NotFound(kind, change.record_id)
+            await self._unedited(change, found[change.record_id])
+        return found
+
+    async def _unedited(self, change: Change, record: Record) -> None:
         now, after = image(record), change.after or {}
         edited = tuple(sorted(name for name in _written(change) if now.get(name) != after[name]))
         if edited:
-            await self._get(kind, change.record_id)
+            await self._get(change.record_kind, change.record_id)
             by, at = await self._editor(change, record, {name: now.get(name) for name in edited})
-            raise EditedSince(kind, change.record_id, edited, by=by, at=at)
-        return record
+            raise EditedSince(change.record_kind, change.record_id, edited, by=by, at=at)
 
     async def _editor(
         self, change: Change, record: Record, now: Mapping[str, Any]
@@ -124,10 +152,24 @@ class UndoRepository(ChangeRepository):
                 if await self.session.scalar(rows) is None:
                     continue
                 hidden = True
-                if table in _KINDS and await self.session.scalar(rows.where(visible(self.actor, table))):
-                    seen.append(f"{'an' if _KINDS[table][0] in 'aeiou' else 'a'} {_KINDS[table]}")
+                if table in _NOUNS and await self.session.scalar(rows.where(visible(self.actor, table))):
+                    seen.append(f"{'an' if _NOUNS[table][0] in 'aeiou' else 'a'} {_NOUNS[table]}")
         if hidden:
             raise LinkedSince(kind, record.id, tuple(dict.fromkeys(seen)))
+
+
+def _apart(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    """Neighbours of one kind together, in their order, as long as no record comes twice."""
+    together: list[Change] = []
+    met: set[int] = set()
+    for change in changes:
+        if together and (change.record_kind != together[0].record_kind or change.record_id in met):
+            yield together
+            together, met = [], set()
+        together.append(change)
+        met.add(change.record_id)
+    if together:
+        yield together
 
 
 def _written(change: Change) -> set[str]:

@@ -13,11 +13,12 @@ from db.doors import Door
 from db.errors import NotFound
 from db.repositories.approvers import ApproverRepository
 from db.repositories.base import RecordRef
-from db.repositories.changes import ChangeRepository, Made
+from db.repositories.changes import Made
 from db.repositories.conversations import ConversationRepository
 from db.repositories.people import PeopleRepository
 from db.repositories.proposals import ProposalLine
 from db.repositories.turns import TurnRepository
+from db.repositories.writing import WriteRepository
 from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
@@ -58,7 +59,7 @@ class Office:
         """A new account with a contact of the rep's, as (account, contact)."""
         made = Made(await self.turn(), self.conversation, "trial")
         async with self.database.write() as session:
-            changes = ChangeRepository(session, self.rep)
+            changes = WriteRepository(session, self.rep)
             account = await changes.create("account", {"name": f"Trial {number}", "owner_id": self.rep.user_id}, made)
             values = {
                 "account_id": account.record_id, "first_name": "Jane", "last_name": f"Miller {number}",

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from db.records import KINDS as KINDS_OF_RECORDS
 from tests.access.company import Company
 from tools.contract import RecordArgument, Tool
 
@@ -32,6 +33,31 @@ def questions(tool: Tool, company: Company, positions: tuple[str, ...]) -> Itera
     yield dict(usual)
     for name, values in choices.items():
         yield from (usual | {name: value} for value in values)
+
+
+def record_questions(tool: Tool, company: Company, positions: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """For a tool made from a declaration: everything, everything by each group, and records that are hidden by id."""
+    kind, verb = KINDS_OF_RECORDS[tool.on.kind], tool.on.verb  # type: ignore[union-attr]  # asked of such tools only
+    hidden = [record(company, kind.name, one) for one in positions if (kind.name, one) in company.ids]
+    match verb:
+        case "find":
+            yield from ({"limit": 200}, {"deleted": True})
+        case "summarise":
+            yield from ({"by": one.name} for one in kind.fields if one.grouped)
+        case "create":
+            yield from (
+                {one.name: other} for one in kind.written if one.to for other in _linked(one.to, company, positions)
+            )
+        case "update":
+            yield from ({"record": one, kind.written[0].name: "x"} for one in hidden)
+        case "merge":
+            yield from ({"keep": one, "merge": [one]} for one in hidden)
+        case _:
+            yield from ({"records": [one]} for one in hidden)
+
+
+def _linked(kind: str, company: Company, positions: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    yield from (record(company, kind, one) for one in positions if (kind, one) in company.ids)
 
 
 def record_fields(tool: Tool) -> list[str]:

@@ -134,7 +134,9 @@ class Company:
         text = shown.decode("utf-8", "replace") if isinstance(shown, bytes) else str(shown)
         folded = text.casefold()
         letters = {word for run in re.findall(r"[a-z]+", folded) for word in _CANARY.findall(run)} & self.words.keys()
-        digits = {re.sub(r"[,. ]", "", number)[:6] for number in _NUMBER.findall(text)} & self.numbers.keys()
+        numbers = (re.sub(r"[, ]", "", number).partition(".")[0] for number in _NUMBER.findall(text))
+        # In whole units or in cents; a sum of ten of them begins like one of them and is none.
+        digits = {one[:6] for one in numbers if len(one) in (6, 8)} & self.numbers.keys()
         # A canary inside a longer run of letters (an address, an id) is one all the same.
         inside = {word for word in self.words if word in folded} if len(letters) < len(self.words) else set()
         return letters | inside | digits
@@ -143,7 +145,7 @@ class Company:
         """Six letters that nobody takes for those of something else."""
         while what not in self.codes:
             made = "".join(self._draw.choice(letters) for letters in ("bdfgklmnprstvz", "aeiou") * 3)
-            if all(OSA.distance(made, other) > 3 for other in self.codes.values()):
+            if all(OSA.distance(made, other) > 2 for other in self.codes.values()):
                 self.codes[what] = made
         return self.codes[what]
 

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from typer.main import get_command
 
 from api.cli import app as terminal
-from tools.registry import TOOLS
 
 _LIBRARY = "/_nicegui/"
 
@@ -45,10 +44,6 @@ def verbs() -> set[str]:
 def _verbs(command: Any, path: tuple[str, ...]) -> Iterator[str]:
     for name, inner in getattr(command, "commands", {}).items():
         yield from _verbs(inner, (*path, name)) if hasattr(inner, "commands") else (" ".join((*path, name)),)
-
-
-def tools() -> set[str]:
-    return {tool.name for tool in TOOLS}
 
 
 def others() -> set[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from db.access import Permission
+from db.access import Grant, Permission, RecordAction
 
 
 class Reach(StrEnum):
@@ -102,8 +102,27 @@ ROUTES: dict[str, Entry] = {
     "GET /_nicegui/*": Entry(Reach.PUBLIC, "style and script of the page library"),
     "MOUNT /_nicegui/*": Entry(Reach.PUBLIC, "style and script of the page library"),
 }
-TOOLS: dict[str, tuple[Permission, str]] = {
+VERBS_OF_RECORDS: dict[str, RecordAction] = {
+    "find": RecordAction.READ, "summarise": RecordAction.READ, "create": RecordAction.CREATE,
+    "update": RecordAction.UPDATE, "update_all": RecordAction.UPDATE, "delete": RecordAction.DELETE,
+    "restore": RecordAction.DELETE, "merge": RecordAction.UPDATE,
+}  # fmt: skip
+"""What each verb of the record tools asks for, on its own kind."""
+_OWNED = ("account", "contact", "lead", "opportunity", "learner")
+_HANGING = ("interaction", "email", "call", "meeting", "sms", "whatsapp", "task", "note")
+_SHARED = ("product", "stage", "campaign", "template", "objection", "trainer", "course", "batch")
+KINDS: dict[str, str] = {
+    **dict.fromkeys(_OWNED, "where the owner, or what it hangs on, is seen"),
+    **dict.fromkeys(_HANGING, "on a record that is seen, or one's own"),
+    **dict.fromkeys(("stage_change", "lead_score", "lifecycle_change"), "read only, with its deal or lead"),
+    **dict.fromkeys(("campaign_member", "objection_use", "enrolment"), "with what it links to"),
+    **dict.fromkeys(_SHARED, "the workspace's, for all"),
+    "quota": "one's own and one's team's",
+}
+"""Every kind of record, and who sees which of them."""
+TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "find_leads": (Permission.LEADS_READ, "leads"),
+    "find_duplicates": (Grant("contact", RecordAction.READ), "contacts, leads or accounts that look alike"),
     "brief_record": (Permission.ACCOUNTS_READ, "a record and all that hangs on it"),
     "pipeline": (Permission.OPPORTUNITIES_READ, "open deals"),
     "find_opportunities": (Permission.OPPORTUNITIES_READ, "deals"),

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from agent.runtime import Runtime
 from db.access import Actor
 from db.errors import StoreError
+from db.records import KINDS as KINDS_OF_RECORDS
 from db.repositories.base import RecordRef
 from db.session import ReadSession
-from tests.access.asking import KINDS, NOBODY, questions, record, record_fields
+from tests.access.asking import KINDS, NOBODY, questions, record, record_fields, record_questions
 from tests.access.company import ACTORS, NOW, POSITIONS, sees
 from tests.access.conftest import Seeded
 from tools.contract import Document, Found, Tool, ToolContext
@@ -48,7 +49,10 @@ async def answered(tool: Tool, args: dict[str, Any], context: ToolContext) -> tu
     return result, repr(result)
 
 
-@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+BY_HAND = [tool for tool in TOOLS if tool.on is None]
+
+
+@pytest.mark.parametrize("tool", BY_HAND, ids=lambda tool: tool.name)
 async def test_no_tool_shows_what_is_hidden(seeded: Seeded, session: ReadSession, tool: Tool) -> None:
     for who in ("rep", "manager", "peer", "executive"):
         context = at(session, seeded.company.actors[who], seeded)
@@ -64,11 +68,22 @@ async def test_no_tool_shows_what_is_hidden(seeded: Seeded, session: ReadSession
                         assert not seeded.company.leaks(who, rows), (who, figure.label)
 
 
+@pytest.mark.parametrize("kind", KINDS_OF_RECORDS)
+async def test_no_record_tool_shows_what_is_hidden(seeded: Seeded, session: ReadSession, kind: str) -> None:
+    """The verbs of a kind share their code with those of every other: lists, groups, and hidden records by id."""
+    for who in ("rep", "manager"):
+        context = at(session, seeded.company.actors[who], seeded)
+        for tool in (one for one in TOOLS if one.on is not None and one.on.kind == kind):
+            for args in record_questions(tool, seeded.company, ("peer", "nobodyamericas")):
+                _, shown = await answered(tool, args, context)
+                assert not seeded.company.leaks(who, shown, told=args), (who, tool.name, args)
+
+
 @pytest.mark.parametrize("who", ["rep", "rival", "manager"])
 async def test_what_is_hidden_is_what_does_not_exist(seeded: Seeded, session: ReadSession, who: str) -> None:
     """The same refusal in the same words, but for the id."""
     context = at(session, seeded.company.actors[who], seeded)
-    for tool in TOOLS:
+    for tool in BY_HAND:
         fixed = {"title": "x"} if "title" in tool.ask.model_fields else {}
         for name in record_fields(tool):
             for kind in KINDS:

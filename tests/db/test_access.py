@@ -22,13 +22,13 @@ from db.names import NamedKind
 from db.repositories.accounts import AccountRepository, ContactRepository
 from db.repositories.activity import ActivityRepository, TaskRepository
 from db.repositories.base import RecordRef, Repository
-from db.repositories.changes import ChangeRepository
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.leads import LeadColumn, LeadFilter, LeadRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
 from db.repositories.search import SearchRepository
+from db.repositories.writing import WriteRepository
 from db.session import Database, ReadSession
 from tests.db.cast import ACTORS, NOON, PARENTS, POSITIONS, TODAY, Cast, mark, marks, parent_of
 
@@ -181,9 +181,12 @@ OWN_OR_OPEN = {
     "PolicyRepository.policies", "PolicyRepository.lines", "AbsenceRepository.all",
     "ApproverRepository.staff", "ApproverRepository.present",
     "ChangeRepository.latest", "ChangeRepository.of_call", "ChangeRepository.free_step", "ChangeRepository.own",
-    "ChangeRepository.state_of", "UndoRepository.last_undone", "UndoRepository.undone_in",
-    "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "ChangeRepository.version_of",
-    "ChangeRepository.image_of",
+    "WriteRepository.state_of", "UndoRepository.last_undone", "UndoRepository.undone_in",
+    "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "WriteRepository.version_of",
+    "WriteRepository.image_of", "WriteRepository.states_of", "PeopleRepository.team_refs",
+    "CustomFieldRepository.fields", "HangingRepository.on", "LikenessRepository.rows",
+    "RecordFigures.measured", "RecordRepository.find",
+    "RecordRepository.get", "RecordRepository.ids", "RecordRepository.labels",
     "UsageRepository.of_turn", "UsageRepository.states",
     "NotificationRepository.recent",
     "NotificationRepository.news",
@@ -204,8 +207,9 @@ WRITES = {
     "ConversationRepository.lock", "TurnRepository.open", "TurnQueue.claim", "TurnRepository.finish",
     "TurnRepository.add_events", "ProposalRepository.add", "ProposalRepository.claim", "ProposalRepository.settle",
     "ProposalRepository.settle_doubt", "PolicyRepository.set", "AbsenceRepository.set", "AbsenceRepository.end",
-    "ChangeRepository.create", "ChangeRepository.update", "ChangeRepository.hold", "ChangeRepository.written",
-    "UndoRepository.undo", "UsageRepository.reserve",
+    "WriteRepository.create", "WriteRepository.update", "ChangeRepository.hold", "WriteRepository.flushed",
+    "WriteRepository.change_all", "CustomFieldRepository.add", "CustomFieldRepository.remove",
+    "UndoRepository.undo", "UndoRepository.undo_all", "UsageRepository.reserve",
     "UsageRepository.settle", "NotificationRepository.read", "NotificationRepository.read_all",
 }  # fmt: skip
 
@@ -273,7 +277,7 @@ async def counts_cover_what_is_visible(session: ReadSession, actor: Actor, who: 
 async def test_the_version_of_a_hidden_record_cannot_be_read(database: Database, cast: Cast) -> None:
     async with database.read() as session:
         for who, kind in product(ACTORS, (*PARENTS, "task", "note")):
-            changes = ChangeRepository(session, cast.actors[who])
+            changes = WriteRepository(session, cast.actors[who])
             names = {kind, *ON.get(kind, ()), *(ON["private"] if kind == "note" else ())}
             for (one, position), key in cast.ids.items():
                 if one not in names:

@@ -23,7 +23,7 @@ from tools.communication.send import decided_before, told_of
 from tools.contract import Action, Effect, Message, Operation, Proposed
 from tools.delivery import Delivery
 from tools.effects import deciding
-from tools.errors import CannotDelete, MessageWasSent, NothingChanged
+from tools.errors import MessageWasSent, NothingChanged
 from tools.recording import Entry, NotRecorded, recorded
 
 pytestmark = pytest.mark.anyio
@@ -249,11 +249,6 @@ async def test_a_hidden_record_shows_nothing_of_itself(company):
     hidden = Operation(Action.UPDATE, "opportunity", {"stage": "x"}, company.cast.ids["opportunity", "americas"], 1)
     with pytest.raises(NotFound):
         await company.propose(Proposed("I would", "Done", {}, (hidden,)))
-
-
-async def test_deleting_is_refused_by_name(company):
-    with pytest.raises(CannotDelete, match="task"):
-        await company.apply(Proposed("", "", {}, (Operation(Action.DELETE, "task", {}, 1, 1),)))
 
 
 @pytest.mark.parametrize(("status", "error"), [("applied", MessageWasSent), ("failed", NothingChanged)])

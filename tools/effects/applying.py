@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
 from db.access import Actor, Permission
 from db.deeds import Deed, Kind, about
-from db.repositories.changes import ChangeLine, ChangeRepository, Made
+from db.repositories.changes import ChangeLine, Made
+from db.repositories.undoing import UndoRepository
+from db.repositories.writing import Progress, WriteRepository
 from db.session import WriteSession
-from tools.contract import Action, Operation, Proposed
+from tools.contract import CREATED, Action, Operation, Proposed
 from tools.effects.stored import call_of
-from tools.errors import CannotDelete
 from tools.recording import proposing, record
 
 
@@ -32,7 +38,7 @@ async def apply(
         taken: changes of this turn that this run has met already.
     """
     actor.require(Permission.EFFECTS_APPLY)
-    changes = ChangeRepository(session, actor)
+    changes = UndoRepository(session, actor)
     call = call or call_of(tool, proposed)
     if step is not None:
         await changes.hold(turn)
@@ -45,23 +51,64 @@ async def apply(
     return done
 
 
-async def carry(changes: ChangeRepository, operations: tuple[Operation, ...], made: Made) -> tuple[ChangeLine, ...]:
-    """Write them in order, each as a part of its call."""
-    done = []
-    for part, operation in enumerate(operations):
-        done.append(await _write(changes, operation, Made(
-            made.turn, made.conversation, made.tool, made.step, part, made.call, made.proposal
-        )))  # fmt: skip
+async def carry(
+    records: UndoRepository,
+    operations: tuple[Operation, ...],
+    made: Made,
+    *,
+    progress: Progress = lambda _done: None,
+) -> tuple[ChangeLine, ...]:
+    """Write them in order; each record is a part of the call. `progress` is told how many records are done."""
+    done: list[ChangeLine] = []
+    for operation in operations:
+        placed = replace(made, part=len(done))
+        if operation.ids or operation.action is Action.UNDO:
+            done += await _write_all(records, operation, placed, partial(_further, progress, len(done)))
+        else:
+            done.append(await _write(records, _with_created(operation, done), placed))
+            progress(len(done))
     return tuple(done)
 
 
-async def _write(changes: ChangeRepository, operation: Operation, made: Made) -> ChangeLine:
+def _with_created(operation: Operation, done: Sequence[ChangeLine]) -> Operation:
+    """With the ids of records that the same call has just made in the place of the references to them."""
+    values = {
+        name: done[value[CREATED]].record_id if isinstance(value, dict) and CREATED in value else value
+        for name, value in operation.values.items()
+    }
+    return replace(operation, values=values)
+
+
+def _further(progress: Progress, before: int, done: int) -> None:
+    progress(before + done)
+
+
+async def _write(records: WriteRepository, operation: Operation, made: Made) -> ChangeLine:
     match operation.action:
         case Action.CREATE:
-            return await changes.create(operation.kind, operation.values, made)
+            return await records.create(operation.kind, operation.values, made)
         case Action.UPDATE:
             if operation.id is None or operation.version is None:
                 raise ValueError("an update names its record and version")
-            return await changes.update(operation.kind, operation.id, operation.version, operation.values, made)
+            return await records.update(operation.kind, operation.id, operation.version, operation.values, made)
+        case _:
+            raise ValueError(f"{operation.action} is done to a list of records")
+
+
+async def _write_all(
+    records: UndoRepository, operation: Operation, made: Made, progress: Progress
+) -> Sequence[ChangeLine]:
+    kind, ids, whole = operation.kind, operation.ids, operation.whole
+    match operation.action:
+        case Action.UPDATE:
+            return await records.change_all(kind, ids, operation.values, made, whole=whole, progress=progress)
         case Action.DELETE:
-            raise CannotDelete(operation.kind)
+            gone = {**operation.values, "deleted_at": datetime.now(UTC).isoformat()}
+            return await records.change_all(kind, ids, gone, made, whole=whole, progress=progress)
+        case Action.RESTORE:
+            back = {**operation.values, "deleted_at": None}
+            return await records.change_all(kind, ids, back, made, deleted=True, whole=whole, progress=progress)
+        case Action.UNDO:
+            return await records.undo_all(operation.values["changes"], marked=made.turn, progress=progress)
+        case _:
+            raise ValueError("records are created one by one")

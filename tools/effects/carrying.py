@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from db.access import Actor, Permission
 from db.errors import Forbidden
 from db.policy import Rule
-from db.repositories.changes import ChangeLine, ChangeRepository
+from db.repositories.changes import ChangeLine
 from db.repositories.policies import PolicyRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
+from db.repositories.writing import WriteRepository
 from db.session import WriteSession
 from tools.contract import Effect, Proposed, Tool
 from tools.effects.applying import apply
@@ -88,7 +89,7 @@ async def carry_out(session: WriteSession, actor: Actor, proposed: Proposed, cal
 
 async def _known(session: WriteSession, actor: Actor, proposed: Proposed, call: Call) -> Carried | None:
     """What an earlier run of the turn did with this call."""
-    changes, asked_for = ChangeRepository(session, actor), call_of(call.tool.name, proposed)
+    changes, asked_for = WriteRepository(session, actor), call_of(call.tool.name, proposed)
     await changes.hold(call.turn)
     done = await changes.of_call(call.turn, call.step, asked_for, taken=call.taken)
     if done:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from db.access import Actor
 from db.deeds import Deed, Kind, about
 from db.doors import Door
-from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalRepository, ProposalStatus
+from db.repositories.writing import WriteRepository
 from db.session import WriteSession
 from tools.contract import Action, Operation, Proposed
 from tools.recording import Entry, record
@@ -33,7 +33,7 @@ async def correcting(
     Args:
         turn: the turn that corrects; what it did itself is not corrected again when it is run a second time.
     """
-    changes, proposals = ChangeRepository(session, actor), ProposalRepository(session, actor)
+    changes, proposals = WriteRepository(session, actor), ProposalRepository(session, actor)
     latest = await changes.latest(conversation)
     waiting = await proposals.waiting(tool, conversation, besides=turn)
     # Identifiers grow with time.

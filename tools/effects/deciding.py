@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from db.access import Actor, Permission
 from db.deeds import Deed, Kind, about
@@ -14,14 +13,17 @@ from db.errors import AskerLeft, Conflict, Expired, Forbidden, NotFound
 from db.proposal_lines import call_digest
 from db.repositories import upkeep
 from db.repositories.approvers import ApproverRepository
-from db.repositories.changes import ChangeRepository, Made
+from db.repositories.changes import Made
 from db.repositories.policies import PolicyRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.repositories.undoing import UndoRepository
+from db.repositories.writing import Progress, WriteRepository
 from db.session import Database, WriteSession
-from tools.contract import Effect, Message
+from tools.contract import Effect, Message, Operation
 from tools.delivery import Delivery
 from tools.effects.applying import carry
 from tools.effects.policy import Asked, Verdict, decide
+from tools.effects.proposing import states
 from tools.effects.stored import message_in, operations_in
 from tools.errors import AlreadySent, ToolError
 from tools.recording import Entry, record
@@ -30,7 +32,14 @@ ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found t
 
 
 async def approve(
-    database: Database, actor: Actor, proposal_id: str, *, door: Door, delivery: Delivery, shown: str | None = None
+    database: Database,
+    actor: Actor,
+    proposal_id: str,
+    *,
+    door: Door,
+    delivery: Delivery,
+    shown: str | None = None,
+    progress: Progress = lambda _done: None,
 ) -> ProposalLine:
     """Decide for it and carry it out, as who asked for it.
 
@@ -39,6 +48,7 @@ async def approve(
 
     Args:
         shown: digest of what the person was shown; left out, what is stored now counts as shown.
+        progress: told how many records are done, where there are many.
     """
     actor.require(Permission.EFFECTS_DECIDE)
     async with _closing_what_ran_out(database, proposal_id), database.write() as session:
@@ -46,7 +56,7 @@ async def approve(
         bound_to = shown or (await proposals.get(proposal_id)).digest
         claimed = await proposals.claim(proposal_id, ProposalStatus.APPROVED, bound_to=bound_to, door=door)
         asker = await _asker(session, actor, claimed)
-        await _unchanged(session, asker, claimed.versions)
+        await _unchanged(session, asker, claimed)
         message = message_in(claimed.arguments)
         if message is not None:
             delivery.require(actor.role)
@@ -55,7 +65,7 @@ async def approve(
         await record(
             session, Entry(Deed.APPROVED, about(Kind.PROPOSAL, proposal_id), details={"digest": claimed.digest})
         )
-        await _write(session, asker, claimed)
+        await _write(session, asker, claimed, progress)
         if message is None:
             await proposals.settle(proposal_id, ProposalStatus.APPLIED, outcome="done")
     if message is not None:
@@ -77,7 +87,7 @@ async def decline(
         proposals = ProposalRepository(session, actor)
         shown = await proposals.get(proposal_id)
         if turn is not None:
-            await ChangeRepository(session, actor).hold(turn)
+            await WriteRepository(session, actor).hold(turn)
             if known := await proposals.decided_in(turn, shown.tool):
                 return known
         declined = await proposals.claim(
@@ -119,10 +129,15 @@ async def _asker(session: WriteSession, actor: Actor, claimed: ProposalLine) -> 
     return asker
 
 
-async def _unchanged(session: WriteSession, asker: Actor, versions: Mapping[str, Any]) -> None:
-    changes = ChangeRepository(session, asker)
-    for key, state in sorted(versions.items()):
+async def _unchanged(session: WriteSession, asker: Actor, claimed: ProposalLine) -> None:
+    """Every record is as it was when the proposal was made, and stays so until the end. Raises `Conflict`."""
+    changes = WriteRepository(session, asker)
+    operations = operations_in(claimed.arguments)
+    for key, state in sorted(claimed.versions.items()):
         kind, _, record_id = key.partition(":")
+        if isinstance(state, Mapping):
+            await _unchanged_set(changes, operations[int(key)], state)
+            continue
         try:
             now = await changes.state_of(kind, int(record_id), to_stay=True)
         except NotFound as gone:
@@ -132,17 +147,27 @@ async def _unchanged(session: WriteSession, asker: Actor, versions: Mapping[str,
             raise Conflict(kind, int(record_id))
 
 
+async def _unchanged_set(changes: WriteRepository, operation: Operation, bound: Mapping[str, str]) -> None:
+    try:
+        now = await states(changes, operation, to_stay=True)
+    except NotFound as gone:
+        raise Conflict(operation.kind, gone.key) from gone
+    moved = [key for key, state in now.items() if bound.get(str(key)) != state]
+    if moved or len(now) != len(bound):
+        raise Conflict(operation.kind, moved[0] if moved else len(bound))
+
+
 async def _not_sent_before(session: WriteSession, asker: Actor, claimed: ProposalLine) -> None:
     for one in await ProposalRepository(session, asker).same(call_digest(claimed.tool, claimed.arguments)):
         if one.id != claimed.id and one.status is not ProposalStatus.WAITING:
             raise AlreadySent(one.id)
 
 
-async def _write(session: WriteSession, asker: Actor, claimed: ProposalLine) -> None:
+async def _write(session: WriteSession, asker: Actor, claimed: ProposalLine, progress: Progress) -> None:
     operations = operations_in(claimed.arguments)
     if operations:
         made = Made(claimed.turn_id, "", claimed.tool, claimed.step, proposal=claimed.id)
-        await carry(ChangeRepository(session, asker), operations, made)
+        await carry(UndoRepository(session, asker), operations, made, progress=progress)
 
 
 async def _deliver(

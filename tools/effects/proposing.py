@@ -10,10 +10,10 @@ from db.access import Actor, Permission
 from db.deeds import Deed, Kind, about
 from db.policy import Rule
 from db.record_images import links
-from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.repositories.writing import WriteRepository
 from db.session import WriteSession
-from tools.contract import Action, Effect, Proposed
+from tools.contract import Action, Effect, Operation, Proposed
 from tools.effects.stored import arguments_of, call_of
 from tools.errors import AlreadySent
 from tools.recording import proposing, record
@@ -43,7 +43,7 @@ async def propose(
         own_words: whether the person's own words led to it; the preview says so, and what was read before.
     """
     actor.require(Permission.EFFECTS_PROPOSE)
-    proposals, changes = ProposalRepository(session, actor), ChangeRepository(session, actor)
+    proposals, changes = ProposalRepository(session, actor), WriteRepository(session, actor)
     call = call_of(tool, proposed)
     await changes.hold(turn)
     if known := await proposals.of_call(turn, step, call, taken=taken):
@@ -87,24 +87,40 @@ def preview(proposed: Proposed, images: Sequence[Mapping[str, Any]]) -> dict[str
     if proposed.message is not None:
         message = proposed.message
         after |= {"to": message.address, "subject": message.subject, "body": message.body}
-    records = len(proposed.operations) + (1 if proposed.message else 0)
-    return {"before": before, "after": after, "records": records}
+    records = sum(len(one.ids) or 1 for one in proposed.operations) + (1 if proposed.message else 0)
+    return {"before": before, "after": after, "records": records, **proposed.reach}
 
 
-async def bound_versions(changes: ChangeRepository, proposed: Proposed) -> dict[str, Any]:
-    """The records it would change, point at or write to, each with the state it is in now."""
+async def bound_versions(changes: WriteRepository, proposed: Proposed) -> dict[str, Any]:
+    """The records it would change, point at or write to, each with the state it is in now.
+
+    Many that get the same stand together under the place of their operation: `{"2": {"17": "5f0c…", …}}`.
+    """
     records: dict[tuple[str, int], int | None] = {}
     for one in proposed.operations:
-        records |= {(kind, key): None for kind, key in links(one.values).items() if (kind, key) not in records}
+        if one.action is not Action.UNDO:
+            records |= {linked: None for linked in links(one.kind, one.values) if linked not in records}
         if one.id is not None:
             records[one.kind, one.id] = one.version
     if proposed.message is not None:
         to = proposed.message.to
         records.setdefault((to.kind, to.id), None)
-    return {
+    bound: dict[str, Any] = {
         f"{kind}:{key}": await changes.state_of(kind, key, version=version)
         for (kind, key), version in records.items()
     }  # fmt: skip
+    for place, one in enumerate(proposed.operations):
+        if one.ids:
+            bound[str(place)] = {str(key): state for key, state in (await states(changes, one)).items()}
+    return bound
+
+
+async def states(changes: WriteRepository, operation: Operation, *, to_stay: bool = False) -> dict[int, str]:
+    """The state of each record an operation on many is about."""
+    return await changes.states_of(
+        operation.kind, operation.ids, deleted=operation.action is Action.RESTORE, whole=operation.whole,
+        to_stay=to_stay,
+    )  # fmt: skip
 
 
 def _unsent(same: Sequence[ProposalLine], versions: Mapping[str, Any]) -> ProposalLine | None:
@@ -115,7 +131,7 @@ def _unsent(same: Sequence[ProposalLine], versions: Mapping[str, Any]) -> Propos
     return next((one for one in same if one.expires_at > datetime.now(UTC) and one.versions == versions), None)
 
 
-async def _images(changes: ChangeRepository, proposed: Proposed) -> list[Mapping[str, Any]]:
+async def _images(changes: WriteRepository, proposed: Proposed) -> list[Mapping[str, Any]]:
     return [
         await changes.image_of(one.kind, one.id) if one.action is Action.UPDATE and one.id is not None else {}
         for one in proposed.operations

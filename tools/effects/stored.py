@@ -25,7 +25,15 @@ def call_of(tool: str, proposed: Proposed) -> str:
 
 def operations_in(arguments: Mapping[str, Any]) -> tuple[Operation, ...]:
     return tuple(
-        Operation(Action(one["action"]), one["kind"], one["values"], one["id"], one["version"])
+        Operation(
+            Action(one["action"]),
+            one["kind"],
+            one["values"],
+            one["id"],
+            one["version"],
+            tuple(one.get("ids", ())),
+            whole=one.get("whole", False),
+        )
         for one in arguments.get("operations", ())
     )
 
@@ -39,7 +47,8 @@ def message_in(arguments: Mapping[str, Any]) -> Message | None:
 
 
 def _operation(one: Operation) -> dict[str, Any]:
-    return {"action": one.action, "kind": one.kind, "values": dict(one.values), "id": one.id, "version": one.version}
+    plain = {"action": one.action, "kind": one.kind, "values": dict(one.values), "id": one.id, "version": one.version}
+    return plain | ({"ids": list(one.ids), "whole": one.whole} if one.ids else {})
 
 
 def _message(one: Message) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from db.access import Actor
 from db.errors import Conflict, NotFound
 from db.models import Account, Lead, Opportunity, Record, Task, User
 from db.names import NamedKind
-from db.repositories.changes import ChangeRepository, Made
+from db.repositories.changes import Made
 from db.repositories.conversations import ConversationRepository
 from db.repositories.facts import FactRepository
 from db.repositories.search import SearchRepository
 from db.repositories.turns import TurnRepository
 from db.repositories.undoing import UndoRepository
+from db.repositories.writing import WriteRepository
 from db.session import Database, WriteSession
 from tests.db.cast import Cast
 
@@ -175,7 +176,7 @@ async def test_two_writers_of_one_version_one_wins(database: Database, cast: Cas
 
     async def write(score: int) -> None:
         async with database.write() as session:
-            await ChangeRepository(session, dach).update("lead", lead, 1, {"score": score}, await begun(session, dach))
+            await WriteRepository(session, dach).update("lead", lead, 1, {"score": score}, await begun(session, dach))
         won.append(score)
 
     async def attempt(score: int) -> None:
@@ -195,5 +196,5 @@ async def test_two_writers_of_one_version_one_wins(database: Database, cast: Cas
 async def test_a_retired_colleague_keeps_the_record(database: Database, cast: Cast) -> None:
     async with database.write() as session:
         await session.execute(update(User).where(User.id == cast.actors["dach"].user_id).values(active=False))
-        manager = ChangeRepository(session, cast.actors["manager"])
+        manager = WriteRepository(session, cast.actors["manager"])
         assert await manager.version_of("lead", cast.ids["lead", "dach"]) == 1

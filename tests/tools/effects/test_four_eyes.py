@@ -11,8 +11,8 @@ from sqlalchemy import text, update
 from db.errors import AnotherDecides, AskerLeft, Conflict, Forbidden, NobodyDecides, NotFound, NotInDoubt, StoreError
 from db.models import Account, Proposal, User
 from db.proposal_lines import call_digest
-from db.repositories.changes import ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
+from db.repositories.writing import WriteRepository
 from tests.tools.effects.office import Office
 from tools import absences, effects
 from tools.contract import Proposed
@@ -292,5 +292,5 @@ async def test_who_is_back_decides_again(office: Office) -> None:
 async def test_it_is_bound_to_the_state_of_what_it_points_at(office: Office) -> None:
     proposal, account = await linked(office)
     async with office.plain.read() as session:
-        state = await ChangeRepository(session, office.rep).state_of("account", account)
+        state = await WriteRepository(session, office.rep).state_of("account", account)
     assert proposal.versions == {f"account:{account}": state}

@@ -1,0 +1,5 @@
+"""The closed sets that fields choose from, for those who may not read tables."""
+
+from db.models import AccountStatus, Channel, Direction, LeadStatus, MeetingStatus, Outcome, TaskStatus
+
+__all__ = ["AccountStatus", "Channel", "Direction", "LeadStatus", "MeetingStatus", "Outcome", "TaskStatus"]

@@ -1,0 +1,190 @@
+"""Counts, sums and averages over records of any kind, as SQL aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, String, cast, func, null, select, text
+
+from db.errors import BadField
+from db.money import Money
+from db.records import Field, FieldType, RecordKind
+from db.records.conditions import expression
+from db.repositories.records import RecordRepository, Wanted
+
+
+class Measure(StrEnum):
+    COUNT = "count"
+    SUM = "sum"
+    AVERAGE = "average"
+    SMALLEST = "smallest"
+    LARGEST = "largest"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its label (None for what is not filled in), how many records, and what was measured over them.
+
+    `filled` is how many of them have the measured field filled in: an average says of how many.
+    """
+
+    label: str | None
+    records: int
+    filled: int
+    value: Money | Decimal | None
+    link: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    count: int
+    filled: int
+    total: Decimal
+    low: Decimal | None
+    high: Decimal | None
+
+    def __add__(self, other: _Sums) -> _Sums:
+        lows = [one for one in (self.low, other.low) if one is not None]
+        highs = [one for one in (self.high, other.high) if one is not None]
+        return _Sums(
+            self.count + other.count, self.filled + other.filled, self.total + other.total,
+            min(lows, default=None), max(highs, default=None),
+        )  # fmt: skip
+
+
+class RecordFigures(RecordRepository):
+    """Amounts are kept apart by currency: adding across currencies without a rate would be no figure."""
+
+    async def measured(
+        self, wanted: Wanted, measure: Measure, *, of: str | None = None, by: str | None = None,
+        together: Callable[[date], str] = date.isoformat, zone: tzinfo,
+    ) -> list[Group]:  # fmt: skip
+        """The measure over all records that match, or over each group of them; the largest first, dates in order.
+
+        Args:
+            of: the field to measure; none for a count.
+            together: the group a day belongs to, where `by` is a date: its month, its quarter.
+            zone: in which moments belong to days.
+
+        Raises:
+            BadField: the field cannot be measured, or grouped by.
+        """
+        measured = self._measured_field(measure, of)
+        axis = self._axis(by)
+        found: dict[tuple[str | None, str | None], _Sums] = {}
+        for label, currency, sums in await self._rows(wanted, measured, axis):
+            said = together(_day(label, axis, zone)) if label and axis and _dated(axis) else label
+            key = (said, currency)
+            found[key] = found[key] + sums if key in found else sums
+        names = await self._labels(axis, {label for label, _ in found})
+        groups = [
+            Group(
+                names.get(label, label) if label is not None else None, sums.count, sums.filled,
+                _value(measure, sums, currency, measured), int(label) if axis and label and axis.to else None,
+            )
+            for (label, currency), sums in found.items()
+        ]  # fmt: skip
+        if axis and _dated(axis):
+            return sorted(groups, key=lambda group: (group.label is None, group.label or ""))
+        return sorted(groups, key=_size, reverse=True)
+
+    def _measured_field(self, measure: Measure, of: str | None) -> Field | None:
+        if measure is Measure.COUNT:
+            return None
+        if of is None:
+            raise BadField(self.kind.name, measure.value, "needs a field to be taken of")
+        field = self.shown(of)
+        if not field.measured or field.custom:
+            raise BadField(self.kind.name, field.words, "is no number or amount to reckon with")
+        return field
+
+    def _axis(self, by: str | None) -> Field | None:
+        if by is None:
+            return None
+        field = self.shown(by)
+        if not field.grouped:
+            raise BadField(self.kind.name, field.words, "has too many different values to group by")
+        return field
+
+    async def _rows(
+        self, wanted: Wanted, measured: Field | None, axis: Field | None
+    ) -> list[tuple[str | None, str | None, _Sums]]:
+        table = self.kind.table
+        label: ColumnElement[Any] = cast(_by_day(self.kind, axis, self._dialect) if axis else null(), String)
+        amount = expression(self.kind, measured) if measured else cast(null(), Integer)
+        money = measured is not None and measured.type is FieldType.MONEY
+        currency: ColumnElement[Any] = (
+            func.coalesce(table.currency, self.session.currency) if money else cast(null(), String)  # type: ignore[attr-defined]  # money has its currency beside it
+        )
+        over = (func.count(table.id), func.count(amount), func.sum(amount), func.min(amount), func.max(amount))
+        statement = select(label, currency, *over).where(*self.matching(wanted)).group_by(label, currency)
+        rows = await self.session.execute(statement)
+        return [
+            (key, code, _Sums(count, filled, _decimal(total) or Decimal(0), _decimal(low), _decimal(high)))
+            for key, code, count, filled, total, low, high in rows
+            if not money or filled
+        ]
+
+    @property
+    def _dialect(self) -> str:
+        return self.session.get_bind().dialect.name
+
+    async def _labels(self, axis: Field | None, labels: set[str | None]) -> dict[str | None, str]:
+        """What the groups are called, where the label is a record; what is out of sight has no name."""
+        if axis is None or axis.type is not FieldType.LINK:
+            return {}
+        names = await self._named(axis.to, {int(label) for label in labels if label})
+        return {label: names.get((axis.to, int(label)), "others") for label in labels if label}
+
+
+def _by_day(kind: RecordKind, axis: Field, dialect: str) -> ColumnElement[Any]:
+    """The axis; a moment to the quarter of an hour, which every zone's midnight falls on."""
+    column = expression(kind, axis)
+    if axis.type is not FieldType.MOMENT:
+        return column
+    if dialect == "postgresql":
+        quarter = func.date_bin(text("INTERVAL '15 minutes'"), column, text("TIMESTAMPTZ '2000-01-01 00:00+00'"))
+        return func.to_char(func.timezone("UTC", quarter), "YYYY-MM-DD HH24:MI")
+    minute = func.printf("%02d", cast(func.strftime("%M", column), Integer) // 15 * 15, type_=String)
+    return func.strftime("%Y-%m-%d %H:", column, type_=String) + minute
+
+
+def _dated(field: Field) -> bool:
+    return field.type in (FieldType.DATE, FieldType.MOMENT)
+
+
+def _day(label: str, axis: Field, zone: tzinfo) -> date:
+    if axis.type is FieldType.MOMENT:
+        return datetime.fromisoformat(label).replace(tzinfo=UTC).astimezone(zone).date()
+    return date.fromisoformat(label[:10])
+
+
+def _value(measure: Measure, sums: _Sums, currency: str | None, field: Field | None) -> Money | Decimal | None:
+    match measure:
+        case Measure.COUNT:
+            return None
+        case Measure.SUM:
+            value: Decimal | None = sums.total if sums.filled else None
+        case Measure.AVERAGE:
+            value = sums.total / sums.filled if sums.filled else None
+        case Measure.SMALLEST:
+            value = sums.low
+        case Measure.LARGEST:
+            value = sums.high
+    if value is None or field is None or field.type is not FieldType.MONEY or currency is None:
+        return value
+    return Money(int(value.to_integral_value()), currency)
+
+
+def _size(group: Group) -> tuple[bool, Decimal, int]:
+    value = Decimal(group.value.minor) if isinstance(group.value, Money) else group.value
+    return (group.label is not None, value if value is not None else Decimal(group.records), group.records)
+
+
+def _decimal(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
