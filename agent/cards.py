@@ -7,7 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from agent.local.schema import Argument, Effect, PeriodRole, SlotType, ToolCard
+from agent.local.schema import Argument, Effect, FieldCard, KindCard, PeriodRole, SlotType, ToolCard
+from db.records import KINDS, RecordKind
 from db.repositories.leads import LeadRepository
 from tools.contract import Area, Tool
 from tools.registry import TOOLS
@@ -66,7 +67,26 @@ _AXES = {SlotType.DIMENSION: _DIMENSIONS, SlotType.DIMENSIONS: (*_DIMENSIONS, "m
 
 @cache
 def CARDS() -> tuple[ToolCard, ...]:  # noqa: N802 - a constant that is computed once
-    return tuple(_card(tool) for tool in TOOLS)
+    return tuple(_card(tool) for tool in TOOLS if tool.on is None)
+
+
+@cache
+def KINDS_OF_RECORDS() -> tuple[KindCard, ...]:  # noqa: N802 - a constant that is computed once
+    """The kinds of records as the local model knows them."""
+    return tuple(_kind(kind) for kind in KINDS.values())
+
+
+def _kind(kind: RecordKind) -> KindCard:
+    nouns = {kind.one, kind.many, kind.name.replace("_", " "), kind.plural.replace("_", " "), *kind.said}
+    fields = tuple(
+        FieldCard(
+            one.name, one.type.value, tuple(sorted({one.words, one.name.replace("_", " "), *one.said}, key=len)[::-1]),
+            one.choices, one.to, one.grouped, one.measured,
+        )
+        for one in kind.fields
+    )  # fmt: skip
+    title = tuple(one.name for column in kind.title for one in kind.fields if one.stored == column)
+    return KindCard(kind.name, kind.plural, kind.area, tuple(sorted(nouns, key=len)[::-1]), fields, title)
 
 
 def _card(tool: Tool) -> ToolCard:

@@ -23,7 +23,8 @@ from agent.cards import CARDS
 from agent.local.schema import Kind, Memory, Request, SlotType, Understanding
 from agent.own_words import heard, times_asked_for
 from db.names import fold
-from tools.contract import Effect, Tool
+from db.records import KINDS, kinds_in
+from tools.contract import Effect, OnRecords, Tool
 from tools.errors import NotAskedFor
 
 if TYPE_CHECKING:
@@ -94,10 +95,16 @@ class Provenance:
         if tool.effect is Effect.READ and not document:
             return
         meant = not document or self._is_meant(tool, args)
-        colleagues = [args[name] for name in _arguments(tool, SlotType.USER) if isinstance(args.get(name), str)]
+        colleagues = [args[name] for name in _people_in(tool) if isinstance(args.get(name), str)]
         uttered = all(one == "me" or self._uttered(one) for one in colleagues)
-        if not (meant and uttered and records_in(args) <= self._vouched_for(before)):
+        kind = records_in(args) or tool.on is None or self._names_kind(tool.on)
+        if not (meant and uttered and kind and records_in(args) <= self._vouched_for(before)):
             raise NotAskedFor(tool.name)
+
+    def _names_kind(self, on: OnRecords) -> bool:
+        """Whether the person's words speak of this kind of record: what makes one, or reaches many by a condition,
+        names none, and may not come from something that was read."""
+        return on.kind in kinds_in(f"{self.text} {self.understanding.corrected_text}")
 
     @property
     def _requests(self) -> tuple[Request, ...]:
@@ -150,6 +157,13 @@ def _records(value: object) -> Iterator[Key]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _records(part)
+
+
+def _people_in(tool: Tool) -> list[str]:
+    """The arguments that name a colleague."""
+    if tool.on is not None:
+        return [one.name for one in KINDS[tool.on.kind].fields if one.to in ("user", "team")]
+    return _arguments(tool, SlotType.USER)
 
 
 def _arguments(tool: Tool, slot: SlotType) -> list[str]:

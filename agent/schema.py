@@ -45,13 +45,32 @@ class Citation(Shape):
     evidence: str
 
 
+class OwnerShare(Shape):
+    owner: str
+    records: int
+
+
+class LeftOutShape(Shape):
+    reason: str
+    records: int
+
+
 class Preview(Shape):
-    """What a decision is about. `own_words`: the person's own words led to it; `read_before`: what was read
-    in the turn before it was proposed, and may have suggested it."""
+    """What a decision is about.
+
+    Where it is about many records: whose they are, some of their names, what is left out and why, what moves along
+    with a record that is merged, and which figures would come out otherwise. `own_words`: the person's own words led
+    to it; `read_before`: what was read in the turn before it was proposed, and may have suggested it.
+    """
 
     before: dict[str, Any] = Field(default_factory=dict)
     after: dict[str, Any] = Field(default_factory=dict)
     records: int = 0
+    whose: list[OwnerShare] = Field(default_factory=list)
+    examples: list[str] = Field(default_factory=list)
+    left_out: list[LeftOutShape] = Field(default_factory=list)
+    moves: list[str] = Field(default_factory=list)
+    figures: list[str] = Field(default_factory=list)
     own_words: bool = False
     read_before: list[str] = Field(default_factory=list)
 

@@ -13,6 +13,7 @@ from db import field_words
 from db.access import Actor
 from db.doors import Door
 from db.errors import StoreError
+from db.records import KINDS
 from db.repositories.changes import ChangeLine, ChangeRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.turns import TurnLine
@@ -39,6 +40,7 @@ _ORDER = frozenset(
     ["last", "first", "second", "third", "latest", "new", "newest", "other", "same", "previous", "wrong"]
 )
 _MOST_WORDS = 8
+_LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class TakingBack:
         async with self.database.read() as session:
             changes = UndoRepository(session, self.actor)
             before = await changes.undone_in(self.turn.id)
-            standing = await changes.standing(self.turn.conversation_id)
+            standing = _by_call(await changes.standing(self.turn.conversation_id))
             gone = None if standing else await changes.last_undone(self.turn.conversation_id)
         if before:
             # An earlier run of this turn took it back.
@@ -135,6 +137,16 @@ class TakingBack:
         # Identifiers grow with time.
         overtaken = change is not None and proposal is not None and change.turn_id > proposal.turn_id
         return None if overtaken else proposal
+
+
+def _by_call(changes: Sequence[ChangeLine]) -> list[ChangeLine]:
+    """One change for each call, the record it was about first: what follows from it goes back with it."""
+    first: dict[tuple[str, int], ChangeLine] = {}
+    for change in changes:
+        known = first.get((change.turn_id, change.step))
+        if known is None or change.part < known.part:
+            first[change.turn_id, change.step] = change
+    return list(first.values())
 
 
 def _how_to_approve(proposal: ProposalLine) -> str:
@@ -202,8 +214,10 @@ def _said_of(change: ChangeLine) -> str:
 
 
 def _title_of(change: ChangeLine) -> str:
+    """The name of a record as the change left it; of a deletion only its number is known."""
     values = change.after or {}
-    return str(values.get("title") or values.get("name") or f"{change.kind} {change.record_id}")
+    named = " ".join(str(values[column]) for column in KINDS[change.kind].title if values.get(column))
+    return named[:_LONGEST_TITLE] or f"{change.kind} {change.record_id}"
 
 
 def in_words(proposal: ProposalLine) -> str:

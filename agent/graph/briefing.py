@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCa
 
 from agent.graph import composing
 from agent.graph.local_model import STEP
+from agent.graph.offering import offered
 from agent.graph.rounds import Answer
 from agent.graph.scope import StepTask, TurnScope
 from agent.graph.tool_schemas import function_schema
@@ -17,6 +18,7 @@ from agent.llm.request import Request
 from agent.specialists import BY_NAME
 from agent.toolbelt import Outcome
 from prompts import fenced, load
+from tools.contract import Tool
 
 
 def briefing(scope: TurnScope, task: StepTask) -> Request:
@@ -26,8 +28,17 @@ def briefing(scope: TurnScope, task: StepTask) -> Request:
     system = chosen.prompt.render(house_rules=load("house_rules").render(), context=scope.context)
     results = "\n".join(for_model(scope, one) for one in scope.toolbelt.outcomes if one.step in step.needs)
     text = f"{step.task}\n\n{fenced(results, source='earlier results')}" if results else step.task
-    tools = tuple(function_schema(tool) for tool in chosen.tools)
+    tools = tuple(function_schema(tool) for tool in _offered(scope, task))
     return Request(system, (HumanMessage(text, name=STEP),), tools)
+
+
+def _offered(scope: TurnScope, task: StepTask) -> tuple[Tool, ...]:
+    step = task["plan"].steps[task["index"]]
+    provenance = scope.toolbelt.provenance
+    found = {record["kind"] for need in step.needs for record in _records(scope, need)}
+    spoken_of = {kind for kind, _ in (*provenance.named, *provenance.latest)}
+    words = f"{step.task} {provenance.text}"
+    return offered(BY_NAME[step.specialist].tools, words=words, kinds=found | spoken_of)
 
 
 def local_briefing(scope: TurnScope, task: StepTask, *, first: int) -> list[BaseMessage]:

@@ -18,6 +18,9 @@ _WANTED = {
     "call_script": "Who is the call with?",
     "brief_record": "Which record should I brief you on?",
     "send_email": "Which draft should I send? There is none in this conversation yet.",
+    "update_record": "Which record should I change?",
+    "update_opportunity": "Which deal should I change?",
+    "delete_record": "Which record should I delete?",
     "revise_draft": "Which draft do you mean? There is none in this conversation yet.",
 }
 

@@ -23,6 +23,7 @@ from agent.local.schema import (
     Feed,
     Frame,
     Kind,
+    KindCard,
     Memory,
     Record,
     Request,
@@ -45,11 +46,12 @@ class TurnSoFar:
     memory: Memory
     cards: Mapping[str, ToolCard]
     vocabulary: Vocabulary
+    kinds: Mapping[str, KindCard] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     here: list[Record] = field(default_factory=list)
     clarify: Clarify | None = None
     topic: str = ""
-    kinds: list[Kind] = field(default_factory=list)
+    talk: list[Kind] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     @property

@@ -110,6 +110,34 @@ class ToolCard:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldCard:
+    """One field of a kind of record: how its values are written, and the words for it, the longest first."""
+
+    name: str
+    type: str
+    words: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    to: str = ""
+    grouped: bool = False
+    measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KindCard:
+    """A kind of record that can be created, changed, deleted and asked about by saying so."""
+
+    kind: str
+    plural: str
+    area: str
+    nouns: tuple[str, ...]
+    fields: tuple[FieldCard, ...]
+    title: tuple[str, ...] = ()
+
+    def field(self, name: str) -> FieldCard | None:
+        return next((one for one in self.fields if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A record the speaker may see, as a candidate for a name in the text.
 

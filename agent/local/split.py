@@ -10,6 +10,16 @@ from agent.local.periods import MONTHS
 from agent.local.reading import Reading
 
 _HARD = frozenset({".", "!", "?", ";", "+"})
+
+
+def _dials(reading: Reading, position: int) -> bool:
+    """Whether a plus begins a phone number: digits stand right behind it."""
+    tokens = reading.text.tokens
+    if tokens[position].norm != "+" or position + 1 >= len(tokens):
+        return False
+    return tokens[position + 1].start == tokens[position].end and tokens[position + 1].norm[:1].isdigit()
+
+
 _STARTERS = words_of("starters")
 _SKIPPED = words_of("skipped")
 _ASKING = words_of("asking")
@@ -65,7 +75,7 @@ def chunks(reading: Reading) -> list[Chunk]:
             position += length
         elif _dates(reading, position):
             position += 1
-        elif norm in _HARD:
+        elif norm in _HARD and not _dials(reading, position):
             after = position + 1
             while after < len(tokens) and tokens[after].norm in _HARD:
                 after += 1

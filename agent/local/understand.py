@@ -8,6 +8,7 @@ from datetime import datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to, still_open
+from agent.local.carrying import record_cards, resolved, take_command, take_question
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.lexicon import everyday
@@ -17,10 +18,12 @@ from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.reading import Reading, read
 from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
 from agent.local.schema import (
+    SURE,
     Clarify,
     Directory,
     Effect,
     Kind,
+    KindCard,
     Memory,
     Record,
     Request,
@@ -48,6 +51,7 @@ def understand(
     memory: Memory | None = None,
     now: datetime,
     year_start: int = 1,
+    kinds: Sequence[KindCard] = (),
     classifier: Classifier | None = None,
 ) -> Understanding:
     """What a turn asks for.
@@ -60,16 +64,18 @@ def understand(
         memory: what the conversation holds.
         now: now, in the person's zone.
         year_start: the month in which the fiscal year begins.
+        kinds: the kinds of records that can be created, changed and deleted by saying so.
         classifier: another classifier than the one that ships with the package, for experiments.
     """
     memory = memory or Memory()
-    by_name = {card.name: card for card in cards}
+    by_kind = {kind.kind: kind for kind in kinds}
+    by_name = {card.name: card for card in cards} | (record_cards(by_kind) if kinds else {})
     held = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
     focus = [one for one in held if not _is_a_phrase(one.name) or one.name in text]
     reading = read(
         text, speller=speller(), vocabulary=vocabulary, directory=directory, focus=focus, now=now, year_start=year_start
     )
-    turn = TurnSoFar(reading, memory, by_name, vocabulary)
+    turn = TurnSoFar(reading, memory, by_name, vocabulary, by_kind)
     return replace(_understood(turn, classifier or trained()), named=_named(reading))
 
 
@@ -88,6 +94,7 @@ def _named(reading: Reading) -> tuple[Record, ...]:
 def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
+        answered = resolved(answered, turn.kinds)
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
     if open_ := still_open(reading, memory, by_name):
         return Understanding((), Kind.CLARIFY, open_, reading.norm)
@@ -144,8 +151,8 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
             min(one.confidence for one in turn.requests),
             left_out=tuple(dict.fromkeys(turn.left_out)),
         )
-    if turn.kinds:
-        return Understanding((), turn.kinds[0], None, text, confidence, turn.topic)
+    if turn.talk:
+        return Understanding((), turn.talk[0], None, text, confidence, turn.topic)
     if not turn.reading.typed or guard.is_ban(turn.reading):
         return Understanding((), Kind.SMALL_TALK, None, text, confidence)
     clarify = Clarify("I am not sure what you would like. Could you say it in other words?")
@@ -161,6 +168,10 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         return
     part = _in_context(turn, part)
     label, probability = part.label, part.guess.probability
+    if turn.kinds and (label in _COMMANDS or label not in turn.cards) and take_command(turn, part):
+        return
+    if turn.kinds and (label not in _NEVER_A_QUESTION or probability < SURE) and take_question(turn, part):
+        return
     if label in _TURN_KINDS:
         _take_talk(turn, part)
     elif label not in turn.cards:
@@ -180,6 +191,12 @@ def _in_context(turn: TurnSoFar, part: Part) -> Part:
     if frame and bare and part.label == "explain_win_rate" and frame.arguments.get("status") in {"won", "lost"}:
         return replace(part, guess=part.guess.leaning_to("win_loss_patterns", at_least=0.8))
     return part
+
+
+_NEVER_A_QUESTION = frozenset({"undo", "refuse", "help"})
+_CHANGES = frozenset({"later.update_record", "later.create_record", "later.delete_record"})
+_COMMANDS = _CHANGES | {"create_task"}
+"""What the classifier calls a change of records, or mixes up with one; the rules of `commands` read which."""
 
 
 _LITTLE = frozenset(
@@ -213,7 +230,7 @@ _LITTLE = frozenset(
 
 def _as_follow_up(turn: TurnSoFar, part: Part) -> Changed | None:
     frame = last_frame(turn.memory)
-    if frame is None or frame.tool not in turn.cards or part.label in {"undo", "send_email"}:
+    if frame is None or frame.tool not in turn.cards or part.label in {"undo", "send_email", *_CHANGES}:
         return None
     if part.label == "revise_draft" and frame.tool in {"draft_email", "revise_draft"}:
         return None
@@ -247,7 +264,7 @@ def _take_talk(turn: TurnSoFar, part: Part) -> None:
         return
     if kind is Kind.REFUSED and part.reading.content and not _outside_content(part.reading):
         kind = Kind.SMALL_TALK
-    turn.kinds.append(kind)
+    turn.talk.append(kind)
 
 
 def _outside_content(reading: Reading) -> bool:

@@ -11,7 +11,7 @@ from agent import entered, memory, replies
 from agent.budget import quotes
 from agent.budget.purser import Purser
 from agent.bystanders import meet, named_in
-from agent.cards import CARDS
+from agent.cards import CARDS, KINDS_OF_RECORDS
 from agent.directory import Prefetched, candidates
 from agent.errors import QuoteNeeded
 from agent.graph.local_model import LocalModel
@@ -111,6 +111,7 @@ class TurnRun:
                     memory=held,
                     now=self.now,
                     year_start=self.bench.workspace.fiscal_year_start,
+                    kinds=KINDS_OF_RECORDS(),
                 )
                 set_attributes(span, rainmaker__candidates=len(found))
                 named = await named_in(session, [self.turn.text, stored if self.bench.model else None])
@@ -220,6 +221,7 @@ class TurnRun:
         asking = [one for one in toolbelt.outcomes if one.code == "needs_choice"]
         if asking and not any(one.acted for one in toolbelt.outcomes):
             reached.clarify = ClarifyShape(question=asking[0].error or "", choices=list(asking[0].choices))
+            reached.text += "".join(f"\n- {choice}" for choice in asking[0].choices)
         refusing = [one for one in toolbelt.outcomes if not one.ok]
         if refusing and len(refusing) == len(toolbelt.outcomes) and not asking:
             reached.refused = Refusal(code=refusing[0].code or "refused", reason=refusing[0].error or "")

@@ -1,0 +1,142 @@
+"""Values of fields as people say them: money, days, moments, addresses, numbers, choices and free words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from agent.local.mentions import Named
+from agent.local.quantities import number
+from agent.local.reading import Reading
+from agent.local.schema import FieldCard
+
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\d[\d\s().\-/]{4,20}\d")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?![\w%])")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent)")
+_YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
+_CURRENCIES = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "usd": "USD",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "gbp": "GBP",
+    "dollars": "USD",
+    "pounds": "GBP",
+    "jpy": "JPY",
+    "inr": "INR",
+    "chf": "CHF",
+}
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The words of a value: `norm` as they are read, `written` as they were typed, inside the whole reading."""
+
+    reading: Reading
+    norm: str
+    written: str
+
+
+def value_of(field: FieldCard, said: Spoken) -> Any:  # noqa: ANN401 - by the field
+    """The value for a tool's argument, or None where the words hold none of this type."""
+    match field.type:
+        case "money":
+            return _money(said)
+        case "date":
+            return _day(said)
+        case "moment":
+            return _moment(said)
+        case "flag":
+            return True if said.norm in _YES else False if said.norm in _NO else None
+        case "whole" | "number":
+            found = _NUMBER.search(said.norm.replace(",", ""))
+            return None if found is None else int(float(found[0]))
+        case "share":
+            found = _PERCENT.search(said.norm)
+            return None if found is None else f"{found[1]}%"
+        case "email":
+            found = _EMAIL.search(said.written)
+            return found[0] if found else None
+        case "phone":
+            found = _PHONE.search(said.written)
+            return found[0].strip() if found else None
+        case "choice":
+            return _choice(field, said)
+        case "link":
+            return _link(field, said)
+        case "words":
+            return [part for one in re.split(r",| and ", said.written) if (part := one.strip())] or None
+        case _:
+            return _text(said)
+
+
+def _text(said: Spoken) -> str | None:
+    return said.written if 0 < len(said.written) <= _LONGEST else None
+
+
+def _choice(field: FieldCard, said: Spoken) -> str | None:
+    if not field.choices:
+        stages = [one.value for one in said.reading.mentions_of(Named.VALUE) if one.dimension == field.name]
+        return stages[-1] if stages else None
+    plain = said.norm.replace(" ", "_").replace("-", "_")
+    return next((choice for choice in field.choices if choice in (plain, said.norm)), None)
+
+
+def _link(field: FieldCard, said: Spoken) -> dict[str, str] | None:
+    """The one record of the kind that the value names."""
+    end = len(said.reading.text.tokens)
+    first = end - len(said.norm.split()) - 1
+    found = {
+        record
+        for mention in said.reading.mentions_of(Named.RECORD)
+        if mention.first >= first
+        for record in mention.records
+        if record.kind == field.to
+    }
+    return found.pop().as_argument() if len(found) == 1 else None
+
+
+def _money(said: Spoken) -> dict[str, str] | None:
+    start = said.reading.norm.rfind(said.norm)
+    amounts = [one for one in said.reading.amounts if one.start >= start]
+    low = amounts[-1].low if amounts else None
+    if low is None and (bare := re.fullmatch(r"\D{0,4}([\d.,]+)(k|m)?\D{0,8}", said.norm)):
+        scale = {"k": 1_000, "m": 1_000_000, None: 1}[bare[2]]
+        digits = bare[1].replace(",", "").rstrip(".")
+        return _amount(str(number_of(digits, scale)), said) if digits else None
+    return None if low is None else _amount(str(number(low)), said)
+
+
+def number_of(digits: str, scale: int) -> int | float:
+    value = float(digits) * scale
+    return int(value) if value == int(value) else value
+
+
+def _amount(amount: str, said: Spoken) -> dict[str, str]:
+    text = f"{said.written.lower()} {said.norm}"
+    currency = next(
+        (code for sign, code in _CURRENCIES.items() if re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text)), None
+    )
+    return {"amount": amount} | ({"currency": currency} if currency else {})
+
+
+def _day(said: Spoken) -> str | None:
+    start = said.reading.norm.rfind(said.norm)
+    moments = [one for one in said.reading.moments if one.start >= start]
+    if moments:
+        return moments[-1].iso(said.reading.now)[:10]
+    periods = [one for one in said.reading.periods if one.start >= start]
+    return periods[-1].when.future.last.isoformat() if periods else None
+
+
+def _moment(said: Spoken) -> str | None:
+    start = said.reading.norm.rfind(said.norm)
+    moments = [one for one in said.reading.moments if one.start >= start]
+    return moments[-1].iso(said.reading.now) if moments else None
