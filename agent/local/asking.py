@@ -6,12 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from agent.local.mentions import Named
+from agent.local.narrowing import conditions, date_of
 from agent.local.reading import Reading
-from agent.local.schema import FieldCard, KindCard
+from agent.local.schema import KindCard
 
 _POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|can you|could you|would you|will you|i want to see|i would like to see|i need) ?,? ?)*"
 _BEFORE_NOUN = r"(?: (?:me|us|all|every|the|of|my|our|any|open|different|new|which|a list of|list of))*"
@@ -26,157 +25,21 @@ _MEASURES = {
     "highest": "largest", "smallest": "smallest", "lowest": "smallest",
 }  # fmt: skip
 _BY = re.compile(r"(?<!\w)(?:by|per|for each|for every|grouped by|broken down by|split by) (?P<axis>.+)$")
-_WITHOUT = re.compile(
-    r"(?<!\w)(?:without|with no|missing|lacking|that have no|who have no|no)(?: an?| any)? (?P<field>[a-z][a-z -]+)"
-)
-_BOUND = re.compile(
-    r"(?<!\w)(?:with )?(?P<how>more than|over|above|at least|fewer than|less than|under|below|at most) (?P<number>\d[\d,]*) (?P<field>[a-z][a-z -]+)"
-)
-_BOUNDS = {
-    "more than": "above", "over": "above", "above": "above", "at least": "at_least", "fewer than": "below",
-    "less than": "below", "under": "below", "below": "below", "at most": "at_most",
-}  # fmt: skip
-_MINE = re.compile(r"(?<!\w)(?:my|mine|do i have|assigned to me|i own)(?!\w)")
-_UNOWNED = re.compile(r"(?<!\w)(?:unassigned|unowned|without (?:an )?owner|nobody owns|no owner)(?!\w)")
 _GRAINS = ("day", "week", "month", "quarter", "year")
-_BY_LIST = {
-    "region": "region",
-    "industry": "industry",
-    "lead_source": "source",
-    "stage": "stage",
-    "lead_status": "status",
-}
-_THROUGH_ACCOUNT = frozenset({"region", "industry", "country"})
 _HAND_MADE = frozenset({"lead", "opportunity", "task"})
 """Kinds whose lists have a tool of their own, with words of their own."""
-_DATES = {"created_at", "arrived_at", "at", "starts_on", "due_at", "created_on", "entered_on", "enrolled_on"}
-
-
 _BESIDE = frozenset(
-    [
-        "hey",
-        "hi",
-        "ok",
-        "okay",
-        "please",
-        "pls",
-        "and",
-        "then",
-        "also",
-        "now",
-        "so",
-        "just",
-        "can",
-        "could",
-        "would",
-        "will",
-        "you",
-        "i",
-        "we",
-        "us",
-        "me",
-        "my",
-        "our",
-        "mine",
-        "the",
-        "a",
-        "an",
-        "all",
-        "any",
-        "every",
-        "each",
-        "of",
-        "in",
-        "at",
-        "on",
-        "to",
-        "for",
-        "from",
-        "by",
-        "per",
-        "with",
-        "without",
-        "no",
-        "not",
-        "missing",
-        "lacking",
-        "list",
-        "show",
-        "find",
-        "give",
-        "display",
-        "get",
-        "which",
-        "what",
-        "whats",
-        "who",
-        "see",
-        "pull",
-        "up",
-        "how",
-        "many",
-        "number",
-        "count",
-        "is",
-        "are",
-        "there",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "that",
-        "it",
-        "them",
-        "this",
-        "these",
-        "those",
-        "average",
-        "mean",
-        "total",
-        "sum",
-        "largest",
-        "biggest",
-        "highest",
-        "smallest",
-        "lowest",
-        "more",
-        "than",
-        "over",
-        "above",
-        "least",
-        "fewer",
-        "less",
-        "under",
-        "below",
-        "most",
-        "or",
-        "like",
-        "want",
-        "need",
-        "grouped",
-        "broken",
-        "down",
-        "split",
-        "new",
-        "open",
-        "day",
-        "week",
-        "month",
-        "quarter",
-        "year",
-        "unassigned",
-        "unowned",
-        "nobody",
-        "owns",
-        "assigned",
-        "owned",
-        "contains",
-        "tell",
-        "calculate",
-        "currently",
-    ]
+    re.split(
+        r"\s+",
+        """
+    hey hi ok okay please pls and then also now so just can could would will you i we us me my our mine the a an all any
+    every each of in at on to for from by per with without no not missing lacking list show find give display get which
+    what whats who see pull up how many number count is are there do does did have has had that it them this these those
+    average mean total sum largest biggest highest smallest lowest more than over above least fewer less under below
+    most or like want need grouped broken down split new open day week month quarter year unassigned unowned nobody
+    owns assigned owned contains tell calculate currently
+""".strip(),
+    )
 )
 """Words that narrow nothing, or that the rules themselves have read."""
 
@@ -214,7 +77,7 @@ def _read(reading: Reading, norm: str, kinds: Sequence[KindCard]) -> tuple[KindC
 
 def _list(reading: Reading, norm: str, kind: KindCard) -> Question:
     arguments: dict[str, Any] = {}
-    if where := _conditions(reading, norm, kind):
+    if where := conditions(reading, norm, kind):
         arguments["where"] = where
     if reading.count:
         arguments["limit"] = reading.count[0]
@@ -267,7 +130,7 @@ def _summary(
         if grouped is None:
             return None
         said |= grouped
-    if where := _conditions(reading, norm, kind):
+    if where := conditions(reading, norm, kind):
         said["where"] = where
     return Question(f"summarise_{kind.plural}", kind.area, said, certain=certain or bool(axis))
 
@@ -275,110 +138,12 @@ def _summary(
 def _axis(words: str, kind: KindCard) -> dict[str, Any] | None:
     first = words.split(" and ", maxsplit=1)[0].strip()
     if first in _GRAINS:
-        date = next((field.name for field in kind.fields if field.name in _DATES), None)
+        date = date_of(kind)
         return {"by": date, "grain": first} if date else None
     for field in sorted((one for one in kind.fields if one.grouped), key=lambda one: -max(map(len, one.words))):
         if any(first.startswith(word.lower()) for word in field.words):
             return {"by": field.name}
     return None
-
-
-def _conditions(reading: Reading, norm: str, kind: KindCard) -> list[dict[str, Any]]:
-    found = [
-        *_listed(reading, kind),
-        *_places(reading, kind),
-        *_links(reading, kind),
-        *_empty(norm, kind),
-        *_bounds(norm, kind),
-    ]
-    found += _choices(norm, kind)
-    if _UNOWNED.search(norm) and kind.field("owner"):
-        found.append({"field": "owner", "test": "empty"})
-    elif _MINE.search(norm) and kind.field("owner"):
-        found.append({"field": "owner", "value": ["me"]})
-    found += _dated(reading, kind)
-    return list({str(one): one for one in found}.values())
-
-
-def _listed(reading: Reading, kind: KindCard) -> list[dict[str, Any]]:
-    found = []
-    for mention in reading.mentions_of(Named.VALUE):
-        name = _BY_LIST.get(mention.dimension)
-        path = _path(kind, name) if name else None
-        if path is not None:
-            found.append({"field": path, "value": [mention.value]} | ({"test": "is_not"} if mention.negated else {}))
-    return found
-
-
-def _places(reading: Reading, kind: KindCard) -> list[dict[str, Any]]:
-    path = _path(kind, "country")
-    return [{"field": path, "value": [one.value]} for one in reading.mentions_of(Named.COUNTRY)] if path else []
-
-
-def _path(kind: KindCard, name: str) -> str | None:
-    if kind.field(name) is not None:
-        return name
-    return f"account.{name}" if name in _THROUGH_ACCOUNT and kind.field("account") is not None else None
-
-
-def _links(reading: Reading, kind: KindCard) -> list[dict[str, Any]]:
-    """Records that are named, where the kind links to them: contacts at Acme, calls with Jane."""
-    found = []
-    for mention in reading.mentions_of(Named.RECORD):
-        for name in ("account", "contact", "lead", "opportunity", "course", "trainer", "campaign", "owner"):
-            field = kind.field(name)
-            fits = [one for one in dict.fromkeys(mention.records) if field is not None and one.kind == field.to]
-            if len(fits) == 1:
-                found.append({"field": name, "value": [fits[0].as_argument()]})
-                break
-    return found
-
-
-def _empty(norm: str, kind: KindCard) -> list[dict[str, Any]]:
-    field = _field(match["field"], kind) if (match := _WITHOUT.search(norm)) else None
-    return [{"field": field.name, "test": "empty"}] if field is not None else []
-
-
-def _bounds(norm: str, kind: KindCard) -> list[dict[str, Any]]:
-    found = []
-    for match in _BOUND.finditer(norm):
-        field = _field(match["field"], kind)
-        if field is not None and field.measured:
-            number = int(match["number"].replace(",", ""))
-            found.append({"field": field.name, "test": _BOUNDS[match["how"]], "value": [number]})
-    return found
-
-
-def _choices(norm: str, kind: KindCard) -> list[dict[str, Any]]:
-    """`customer accounts`, `planned meetings`: a word of a closed set before or behind the noun."""
-    return [
-        {"field": field.name, "value": [choice]}
-        for field in kind.fields
-        if field.type == "choice" and field.name in ("status", "outcome", "direction")
-        for choice in field.choices
-        if re.search(rf"(?<!\w){re.escape(choice.replace('_', ' '))}(?!\w)", norm) and not _is_noun(choice, kind)
-    ]
-
-
-def _is_noun(word: str, kind: KindCard) -> bool:
-    return word in kind.nouns
-
-
-def _dated(reading: Reading, kind: KindCard) -> list[dict[str, Any]]:
-    """A period on the date that the kind goes by; silence for days on its last activity."""
-    found: list[dict[str, Any]] = []
-    date = next((field.name for field in kind.fields if field.name in _DATES), None)
-    if reading.periods and date is not None:
-        found.append({"field": date, "value": [reading.periods[0].when.past.text]})
-    if reading.lapses and kind.field("last_activity"):
-        since = (reading.now - timedelta(days=reading.lapses[0].days)).date().isoformat()
-        found.append({"field": "last_activity", "test": "not_since", "value": [since]})
-    return found
-
-
-def _field(words: str, kind: KindCard) -> FieldCard | None:
-    fields = [(len(word), field) for field in kind.fields for word in field.words if words.startswith(word.lower())]
-    return max(fields, key=lambda one: one[0])[1] if fields else None
 
 
 def _noun_at(rest: str, kinds: Sequence[KindCard]) -> KindCard | None:

@@ -36,8 +36,8 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     Returns:
         whether a rule has read the part.
     """
-    if guard.is_question(part.main) or guard.is_ban(part.main):
-        return False
+    if guard.is_question(part.main) or guard.is_ban(part.main) or 0 in part.reading.content:
+        return False  # what begins inside a quotation is somebody else's order
     if (made := creation(part.reading, tuple(turn.kinds.values()))) is not None:
         tool, area, arguments = made
         # What stands behind the colon of a note is quoted, and wanted as it is.
