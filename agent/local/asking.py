@@ -13,7 +13,7 @@ from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
 _POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|can you|could you|would you|will you|i want to see|i would like to see|i need) ?,? ?)*"
-_BEFORE_NOUN = r"(?: (?:me|us|all|every|the|of|my|our|any|open|different|new|which|a list of|list of))*"
+_BEFORE_NOUN = r"(?: (?:me|us|all|every|the|of|my|our|any|which|a list of|list of))*"
 _LIST = re.compile(_POLITE + r"(?:list|show|find|give|display|get|which|what|who are|see|pull up)" + _BEFORE_NOUN + " ")
 _COUNT = re.compile(_POLITE + r"(?:how many|(?:what is )?(?:the )?(?:number|count) of|count)" + _BEFORE_NOUN + " ")
 _MEASURE = re.compile(
@@ -36,7 +36,7 @@ _BESIDE = frozenset(
     every each of in at on to for from by per with without no not missing lacking list show find give display get which
     what whats who see pull up how many number count is are there do does did have has had that it them this these those
     average mean total sum largest biggest highest smallest lowest more than over above least fewer less under below
-    most or like want need grouped broken down split new open day week month quarter year unassigned unowned nobody
+    most or like want need grouped broken down split day week month quarter year unassigned unowned nobody
     owns assigned owned contains tell calculate currently
 """.strip(),
     )
