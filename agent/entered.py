@@ -11,6 +11,8 @@ from tools.recording import Entry
 
 LOCAL = "local"
 """Who planned what no language model asked for; otherwise the ids of the prompts it was asked with."""
+REQUEST = "request"
+"""The same, for what a request named itself, tool and arguments."""
 
 
 async def of(session: ReadSession, entry: Entry) -> dict[str, Any]:

@@ -5,6 +5,7 @@ AgentError
 ├── QuestionTooLong       more text than a turn may carry
 ├── ConversationBusy      earlier turns did not finish in time
 ├── TurnStopped           the person asked it to stop
+├── KeyReused             an idempotency key came with another request before
 ├── NothingToRetry        the turn is still being answered, or was carried out
 ├── ModelUnavailable      the configured endpoint failed; the turn goes on with the local model
 │   └── BudgetExhausted   a purse has not enough left for a call
@@ -27,6 +28,13 @@ class EmptyQuestion(AgentError):
 
     def __init__(self) -> None:
         super().__init__("Please write a question.")
+
+
+class KeyReused(AgentError):
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was used for another request before. Give each request its own.")
 
 
 class QuestionTooLong(AgentError):

@@ -19,6 +19,7 @@ from agent.sealing import Seal, anchored, workspace_secret
 from agent.settings import AgentSettings
 from agent.tracing import Tracing
 from agent.tracing.configured import outlets
+from agent.turns.requested import Request, Requested, Wanted
 from agent.turns.running import Turns
 from agent.workbench import Workbench
 from db.access import Actor
@@ -32,7 +33,7 @@ from db.repositories.proposals import ProposalLine, ProposalRepository
 from db.repositories.traces import SpanLine, TraceLine
 from db.repositories.turn_queue import LEASE_SECONDS
 from db.repositories.turns import EventLine, TurnLine, TurnRepository  # fmt: skip
-from db.session import Database, WriteSession
+from db.session import Database, ReadSession, WriteSession
 from db.settings import WorkspaceSettings
 from db.workspace import standing_clock
 from tools import analytics, effects
@@ -109,6 +110,14 @@ class Runtime:
     def events(self, actor: Actor, turn_id: str, *, after: int = 0) -> AsyncIterator[EventLine]:
         """Events of a turn after a number, as they happen; those of a finished turn come from the database."""
         return self._turns.events(actor, turn_id, after=after)
+
+    async def request(self, actor: Actor, wanted: Wanted) -> Requested:
+        """One call that a program asks for by name, through the same gate as in a conversation."""
+        return await Request(self._bench, actor, wanted, now=await self.now(actor)).carried()
+
+    async def context(self, actor: Actor, session: ReadSession) -> ToolContext:
+        """What a tool may use, outside of any turn."""
+        return ToolContext(actor, session, await self.now(actor), self.workspace)
 
     async def stop(self, actor: Actor, turn_id: str) -> bool:
         """Ask a turn of this person to end, wherever it runs; False when it is over already."""

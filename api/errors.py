@@ -5,6 +5,7 @@ ApiError
 │   └── SignInRefused e-mail and password do not belong together
 ├── CsrfMismatch      a session's request lacks its token
 ├── BodyTooLarge      more was sent than the server takes in
+├── TooManyRecords    a request names more records than one may
 ├── Exposed           the server would be reached from other machines as it is not meant to be
 ├── NotListening      the address or port cannot be had
 └── CertificateUnusable the files for TLS are missing, no such files, or no pair
@@ -97,6 +98,13 @@ class Exposed(ApiError):
         super().__init__("\n".join(sentences))
 
 
+class TooManyRecords(ApiError):
+    code = "too_many_records"
+
+    def __init__(self, many: str, most: int) -> None:
+        super().__init__(f"A request names at most {most:,} {many}; say which by a condition, or send several.")
+
+
 class NotListening(ApiError):
     code = "not_listening"
 
@@ -125,6 +133,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _handler(status))
     app.add_exception_handler(Unauthenticated, _handler(401))
     app.add_exception_handler(CsrfMismatch, _handler(403))
+    app.add_exception_handler(TooManyRecords, _handler(413))
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)

@@ -2,6 +2,7 @@
 
 ToolError                 a declared refusal; the only kind a model or a person gets to read
 ├── Unanswerable          the records cannot answer this (no such period, too few deals)
+│   └── NothingToChange   the record has exactly these values already
 ├── NeedsChoice           several records or values fit; carries the question, the choices and which argument is open
 ├── BadArgument           an argument does not fit its schema
 ├── NothingToSend         there is no draft in this conversation
@@ -25,6 +26,13 @@ class ToolError(Exception):
 
 class Unanswerable(ToolError):
     code = "unanswerable"
+
+
+class NothingToChange(Unanswerable):
+    """`record` is what it would have changed."""
+
+    def __init__(self, record: str) -> None:
+        super().__init__(f"{record} already has exactly these values, so there is nothing to change.")
 
 
 class NeedsChoice(ToolError):

@@ -12,6 +12,7 @@ from api.routes import (
     notifications,
     policy,
     proposals,
+    records,
     sessions,
     traces,
 )
@@ -27,5 +28,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     diagnosis.router,
     traces.router,
     sessions.router,
+    *records.ROUTERS,
 )
 OUTSIDE: tuple[APIRouter, ...] = (health.router,)

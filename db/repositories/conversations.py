@@ -16,6 +16,9 @@ from db.repositories.base import Repository
 _VAULT = Base.metadata.tables[VaultEntry.__tablename__]
 _ENTRIES = VaultEntry.conversation_id == Conversation.id
 
+REQUEST = "request"
+"""What the memory of a conversation holds that was opened for one request and nothing else: the request's title."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
@@ -51,9 +54,10 @@ class ConversationRepository(Repository):
         return _conversation(found) if found else None
 
     async def recent(self, *, limit: int = 50) -> list[ConversationLine]:
+        """The latest in which something was said; a request of a program that names its records is none."""
         statement = (
             select(Conversation)
-            .where(Conversation.user_id == self.actor.user_id)
+            .where(Conversation.user_id == self.actor.user_id, Conversation.memory[REQUEST].as_string().is_(None))
             .order_by(Conversation.updated_at.desc())
             .limit(limit)
         )

@@ -5,6 +5,7 @@
 | public | anybody may call it; it tells nothing about the workspace                                  |
 | scoped | a signed-in person; rows are those the person may see                                      |
 | own    | a signed-in person; it names one thing that belongs to one person, others' do not exist    |
+| record | a signed-in person; it names a record of a kind, those beyond sight do not exist           |
 | admin  | administrators; everybody else is refused, whether what it names exists or not             |
 | local  | a person at the machine itself, who owns the files it reads or writes                      |
 """
@@ -17,12 +18,14 @@ from enum import StrEnum
 from typing import Any
 
 from db.access import Grant, Permission, RecordAction
+from db.records import KINDS as RECORDS
 
 
 class Reach(StrEnum):
     PUBLIC = "public"
     SCOPED = "scoped"
     OWN = "own"
+    RECORD = "record"
     ADMIN = "admin"
     LOCAL = "local"
 
@@ -120,6 +123,34 @@ KINDS: dict[str, str] = {
     "quota": "one's own and one's team's",
 }
 """Every kind of record, and who sees which of them."""
+KEPT = ("stage_change", "lead_score", "lifecycle_change")
+MERGED = ("account", "contact", "lead")
+READING: dict[str, Entry] = {
+    "GET {plural}": Entry(Reach.SCOPED, "the records of a kind that one sees"),
+    "GET {plural}/{{record_id}}": Entry(Reach.RECORD, "a record"),
+}
+CHANGING: dict[str, Entry] = {
+    "POST {plural}": Entry(Reach.RECORD, "a new record, and what it points at", body={}),
+    "PATCH {plural}/{{record_id}}": Entry(Reach.RECORD, "a record", body={"empty": ["nothing"]}),
+    "DELETE {plural}/{{record_id}}": Entry(Reach.RECORD, "a proposal to delete a record"),
+    "POST {plural}/{{record_id}}/restore": Entry(Reach.RECORD, "a proposal to bring a record back"),
+    "POST {plural}/bulk": Entry(Reach.RECORD, "a proposal about many records", body={"action": "delete"}),
+}
+MERGING: dict[str, Entry] = {
+    "POST {plural}/merge": Entry(
+        Reach.RECORD, "a proposal to merge records", body={"keep": 999_999, "merge": [999_998]}
+    )
+}
+
+
+def routes_of(kind: str) -> dict[str, Entry]:
+    """The routes of a kind of record: all of them, but that what the program keeps is only read."""
+    found = READING | ({} if kind in KEPT else CHANGING) | (MERGING if kind in MERGED else {})
+    named = [(*route.split(" ", 1), entry) for route, entry in found.items()]
+    return {f"{method} {_V}/{path.format(plural=RECORDS[kind].plural)}": entry for method, path, entry in named}
+
+
+ROUTES |= {route: entry for kind in KINDS for route, entry in routes_of(kind).items()}
 TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "find_leads": (Permission.LEADS_READ, "leads"),
     "find_duplicates": (Grant("contact", RecordAction.READ), "contacts, leads or accounts that look alike"),

@@ -72,7 +72,12 @@ def as_visitor(seeded: Seeded, name: str, *, csrf: bool) -> dict[str, dict[str, 
 
 @pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
 async def test_whoever_is_shut_out_gets_nothing_from_any_route(seeded: Seeded, client: httpx.AsyncClient) -> None:
-    for method, path, entry in called((Reach.SCOPED, Reach.OWN)):
+    for method, path, entry in called((Reach.SCOPED, Reach.OWN, Reach.RECORD)):
+        if entry.reach is Reach.RECORD:
+            # One code for all kinds: a token that must not work is tried once.
+            reply = await call(client, method, filled(path, "1"), entry, headers=bearer(seeded, "revoked"))
+            assert reply.status_code == 401, (method, path)
+            continue
         for key in (seeded.company.ids.get((entry.names, "rep"), ""), absent(entry.names)):
             for name in SHUT_OUT:
                 reply = await call(client, method, filled(path, key), entry, headers=bearer(seeded, name))
@@ -93,10 +98,10 @@ async def test_public_routes_tell_nobody_anything(seeded: Seeded, client: httpx.
 
 @pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
 async def test_a_session_without_its_token_changes_nothing(seeded: Seeded, client: httpx.AsyncClient) -> None:
-    for method, path, entry in called((Reach.SCOPED, Reach.OWN)):
+    for method, path, entry in called((Reach.SCOPED, Reach.OWN, Reach.RECORD)):
         if method in _SAFE:
             continue
-        target = filled(path, str(seeded.company.ids.get((entry.names, "rep"), "")))
+        target = filled(path, str(seeded.company.ids.get((entry.names, "rep"), "1")))
         for cookies in (as_visitor(seeded, "rep", csrf=False), {**as_visitor(seeded, "rep", csrf=False), "headers": {
             CSRF_HEADER: seeded.company.csrf["peer"]}}):  # fmt: skip
             reply = await call(client, method, target, entry, **cookies)

@@ -13,7 +13,7 @@ from db.records.conditions import Condition, Test
 from db.records.values import typed
 from db.repositories.records import MOST, RecordLine, RecordRepository, Wanted
 from tools.contract import Action, Ask, Operation, Person, Proposed, RecordArgument, ToolContext
-from tools.errors import BadArgument, NeedsChoice, Unanswerable
+from tools.errors import BadArgument, NeedsChoice, NothingToChange, Unanswerable
 from tools.people import each_once
 from tools.records.asks import Chosen
 from tools.records.choosing import with_own_fields
@@ -34,7 +34,7 @@ async def change(kind: RecordKind, ask: Ask, at: ToolContext) -> Proposed:
     line = await _meant(declared, getattr(ask, "record"), at)  # noqa: B009 - the ask is made from the declaration
     given = (await _given(declared, ask, at)).changes(line)
     if not given.values:
-        raise Unanswerable(f"{_titled(kind, line)} already has exactly these values, so there is nothing to change.")
+        raise NothingToChange(_titled(kind, line))
     columns = {name: plain(value) for name, value in _columns(given, line, at).items()}
     after = await of_changing(declared, [line], columns, at)
     what = given.compared(line, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from db.access import Grant, RecordAction
@@ -103,16 +104,18 @@ _BY_HAND = {("lead", Verb.FIND), ("opportunity", Verb.FIND), ("task", Verb.CREAT
 
 
 def verbs_of(kind: RecordKind) -> list[Verb]:
-    """What can be done with a kind of record: what the program keeps itself is only read."""
+    """What can be done with a kind of record, whoever made the tool: what the program keeps itself is only read."""
     verbs = [Verb.FIND, Verb.SUMMARISE]
     if kind.written:
         verbs += [Verb.CREATE, Verb.UPDATE, Verb.UPDATE_ALL, Verb.DELETE, Verb.RESTORE]
     if kind.name in MERGED:
         verbs.append(Verb.MERGE)
-    return [verb for verb in verbs if (kind.name, verb) not in _BY_HAND]
+    return verbs
 
 
-def _made(kind: RecordKind, verb: Verb) -> Tool:
+@cache
+def tool_for(kind: RecordKind, verb: Verb) -> Tool:
+    """A verb on a kind by its declared fields, also where the chat has a tool of its own for it (of the same name)."""
     form = _FORMS[verb]
 
     def worded(text: str) -> str:
@@ -127,4 +130,6 @@ def _made(kind: RecordKind, verb: Verb) -> Tool:
     )  # fmt: skip
 
 
-TOOLS: tuple[Tool, ...] = tuple(_made(kind, verb) for kind in KINDS.values() for verb in verbs_of(kind))
+TOOLS: tuple[Tool, ...] = tuple(
+    tool_for(kind, verb) for kind in KINDS.values() for verb in verbs_of(kind) if (kind.name, verb) not in _BY_HAND
+)
