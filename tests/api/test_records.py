@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.engine import URL
 from agent.settings import AgentSettings
 from api.app import build
 from api.settings import ServerSettings
-from db.models import Account, AuditEntry, Campaign, Lead, Role, Scope, Team, User
+from db.models import Account, AuditEntry, Campaign, HiddenField, Lead, Role, Scope, Team, User
 from db.repositories import credentials
 from db.settings import WorkspaceSettings
 from tests.api.conftest import PREFIX
@@ -294,6 +295,29 @@ async def test_a_key_does_a_request_once(sign: Client) -> None:
     assert (again["change"], again["record"]["id"]) == (first["change"], first["record"]["id"])
     other = await rep.post("leads", json={"last_name": "Roe", "company": "Roe"}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_a_key_that_comes_several_times_at_once_does_a_request_once(sign: Client) -> None:
+    rep, body = await sign("rep"), {"last_name": "Fox", "company": "Fox"}
+    sent = [rep.post("leads", json=body, headers={"Idempotency-Key": "k3"}) for _ in range(4)]
+    replies = await asyncio.gather(*sent)
+    assert len({reply.json()["change"] for reply in replies}) == 1
+    assert (await rep.get("leads?last_name=Fox")).json()["total"] == 1
+
+
+@pytest.mark.parametrize("scope", [Scope.FULL, Scope.PROGRAM])
+async def test_a_field_hidden_from_a_role_is_neither_read_nor_set_nor_asked_for(
+    app: FastAPI, sign: Client, scope: Scope
+) -> None:
+    async with app.state.runtime.database.write() as session:
+        session.add(HiddenField(role=Role.REP, kind="lead", field="region"))
+    rep, path = await sign("rep", scope), f"leads/{app.state.ids['mine']}"
+    replies = [
+        await rep.patch(path, json={"region": "APAC"}), await rep.patch(path, json={"region": None}),
+        await rep.get("leads?region=EMEA"), await rep.get("leads?order=region"),
+    ]  # fmt: skip
+    assert [reply.json()["code"] for reply in replies] == ["bad_field"] * 4
+    assert "region" not in (await rep.get(path)).json()["values"]
 
 
 async def test_a_key_gives_the_same_proposal(app: FastAPI, sign: Client) -> None:

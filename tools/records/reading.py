@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from db.errors import BadField
 from db.records import Field, FieldType, RecordKind
 from db.records.values import plain
 from db.repositories.base import RecordRef
@@ -75,6 +76,9 @@ async def read_fields(kind: RecordKind, given: Mapping[str, Any], at: ToolContex
     links: dict[str, RecordRef] = {}
     for name, value in given.items():
         field = kind.field(name)
+        if not at.actor.sees(kind.name, name):
+            # What waits for a decision shows the value before: whoever could set it would read it.
+            raise BadField(kind.name, field.words, "is not shown to you, so you do not set it")
         if field.type is FieldType.LINK and value is not None:
             links[name] = await linked(field, value, at)
             values[name] = links[name].id
