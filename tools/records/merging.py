@@ -11,7 +11,7 @@ from db.records.values import typed
 from db.repositories.hanging import HangingRepository
 from db.repositories.records import RecordLine, RecordRepository
 from tools.contract import Action, Operation, Proposed, RecordArgument, ToolContext
-from tools.errors import BadArgument
+from tools.errors import BadArgument, Unanswerable
 from tools.people import each_once
 from tools.records.asks import Merge
 from tools.records.choosing import with_own_fields
@@ -25,6 +25,9 @@ _STRICTER = frozenset({"opted_out", "do_not_contact", "in_dispute"})
 async def merge(kind: RecordKind, ask: Merge, at: ToolContext) -> Proposed:
     """The record that stays gets what it lacks and everything that hangs on the others; the others are deleted."""
     declared = await with_own_fields(kind, at)
+    if not all(at.actor.sees(kind.name, field.name) for field in declared.fields):
+        # What a role does not see would be lost without a word: a wish not to be written to, for one.
+        raise Unanswerable(f"Your role does not see every field of {kind.many}; somebody who does has to merge them.")
     kept, gone = await _lines(declared, ask, at)
     columns = _filled(declared, kept, gone, ask.prefer, at)
     moving = await HangingRepository(at.session, at.actor).on(kind.name, [one.id for one in gone])
