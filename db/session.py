@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 
 from db.errors import NotADatabase, NotStorable, StorageAway, StorageBusy, StorageFull
+from db.folding import FOLDED, FOLDED_JSON, folded, folded_json
 from db.settings import USUAL_CURRENCY, file_of
 
 _BUSY_SECONDS = 30
@@ -306,6 +307,8 @@ def _statement_ends(*_: object) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection type
     # SQLAlchemy, not the driver, decides when a transaction begins.
     connection.isolation_level = None
+    connection.create_function(FOLDED, 1, folded, deterministic=True)
+    connection.create_function(FOLDED_JSON, 1, folded_json, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Text, and_, cast, false, func, not_, or_, select
 
-from db.access import Actor, visible
+from db.access import Actor, Grant, RecordAction, visible
 from db.errors import BadField
+from db.folding import Folded, FoldedJson, word
 from db.models import Interaction
 from db.money import Money
 from db.records.declaration import Field, FieldType, RecordKind
@@ -43,7 +44,7 @@ _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldT
 class Condition:
     """`field` may be one of a record that is linked to: `account.region`.
 
-    `values` are as `db.records.values.value_of` reads them; of texts, case and accents of ASCII do not count.
+    `values` are as `db.records.values.value_of` reads them; of texts, case does not count.
     """
 
     field: str
@@ -120,7 +121,7 @@ def _empty(field: Field, column: ColumnElement[Any]) -> ColumnElement[bool]:
     if field.type is FieldType.FLAG:
         return or_(column.is_(None), column.is_(False))
     if field.type is FieldType.WORDS:
-        return or_(column.is_(None), func.length(cast_text(column)) <= len("[]"))
+        return or_(column.is_(None), cast_text(column).in_(["[]", "null"]))
     return or_(column.is_(None), column == "") if field.type in _TEXTS else column.is_(None)
 
 
@@ -143,10 +144,17 @@ def _fits(
     if isinstance(value, list):
         value = value[0] if value else ""
     if field.type in _TEXTS:
-        # JSON keeps a list of texts in one piece; its texts are found inside it.
-        said = func.lower(cast_text(column) if field.type is FieldType.WORDS else column)
-        return _worded(said, Test.CONTAINS if field.type is FieldType.WORDS else test, str(value).lower())
+        if field.type is FieldType.WORDS:
+            return _in_list(column, test, word(str(value)))
+        return _worded(Folded(column), test, str(value).lower())
     return _compared(column, test, value)
+
+
+def _in_list(column: ColumnElement[Any], test: Test, value: str) -> ColumnElement[bool]:
+    """JSON keeps a list of texts in one piece; its texts are found inside it, by their quotation marks."""
+    start = "" if test is Test.CONTAINS else '"'
+    end = "" if test in _WORDED else '"'
+    return FoldedJson(column).contains(f"{start}{value}{end}", autoescape=True)
 
 
 def _worded(column: ColumnElement[str], test: Test, value: str) -> ColumnElement[bool]:
@@ -177,6 +185,7 @@ def _of_linked(kind: RecordKind, field: Field, condition: Condition, scope: Scop
     if field.type is not FieldType.LINK or "." in condition.field:
         raise BadField(kind.name, f"{field.name}.{condition.field}", "leads to no field")
     linked = kind_named(field.to)
+    scope.actor.require(Grant(linked.name, RecordAction.READ))
     table = linked.table
     rows = select(table.id).where(
         visible(scope.actor, linked.table), table.deleted_at.is_(None), fulfilled(linked, condition, scope)

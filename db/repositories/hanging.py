@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from db.access import visible
+from db.access import Grant, RecordAction, visible
 from db.many_ids import among
 from db.models import Base, Record
 from db.records import KINDS, RecordKind
@@ -36,6 +36,8 @@ class HangingRepository(Repository):
             if not found:
                 continue
             everything[child.name, column] = found
+            if not self.actor.may(Grant(child.name, RecordAction.READ)):
+                continue
             shown = (await self.session.scalars(rows.where(visible(self.actor, child.table)))).all()
             if shown:
                 seen[child.one if len(shown) == 1 else child.many] += len(shown)

@@ -82,10 +82,12 @@ class RecordFigures(RecordRepository):
             key = (said, currency)
             found[key] = found[key] + sums if key in found else sums
         names = await self._labels(axis, {label for label, _ in found})
+        found = _out_of_sight(found, names)
         groups = [
             Group(
                 names.get(label, label) if label is not None else None, sums.count, sums.filled,
-                _value(measure, sums, currency, measured), int(label) if axis and label and axis.to else None,
+                _value(measure, sums, currency, measured),
+                int(label) if axis and label and axis.to and label != _OTHERS else None,
             )
             for (label, currency), sums in found.items()
         ]  # fmt: skip
@@ -139,7 +141,21 @@ class RecordFigures(RecordRepository):
         if axis is None or axis.type is not FieldType.LINK:
             return {}
         names = await self._named(axis.to, {int(label) for label in labels if label})
-        return {label: names.get((axis.to, int(label)), "others") for label in labels if label}
+        return {label: names.get((axis.to, int(label)), _OTHERS) for label in labels if label}
+
+
+_OTHERS = "others"
+
+
+def _out_of_sight(
+    found: dict[tuple[str | None, str | None], _Sums], names: dict[str | None, str]
+) -> dict[tuple[str | None, str | None], _Sums]:
+    """With one group for all records that may not be named: apart, each would be told by its number."""
+    together: dict[tuple[str | None, str | None], _Sums] = {}
+    for (label, currency), sums in found.items():
+        key = (_OTHERS if names.get(label) == _OTHERS else label, currency)
+        together[key] = together[key] + sums if key in together else sums
+    return together
 
 
 def _by_day(kind: RecordKind, axis: Field, dialect: str) -> ColumnElement[Any]:

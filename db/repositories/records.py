@@ -124,7 +124,7 @@ class RecordRepository(Repository):
     def _order(self, wanted: Wanted) -> list[SQLColumnExpression[Any]]:
         table = self.kind.table
         usual = self.kind.order
-        if not (wanted.order or usual):
+        if not wanted.order and (not usual or not self.actor.sees(self.kind.name, usual.removeprefix("-"))):
             return [table.id.desc()]
         field = self.shown(wanted.order or usual.removeprefix("-"))
         column = expression(self.kind, field)
@@ -159,9 +159,15 @@ class RecordRepository(Repository):
                 values[field.name] = int(value)
             else:
                 values[field.name] = None
-        name = _joined(record, self.kind.title) or f"{self.kind.one} {record.id}"
-        detail = _joined(record, self.kind.detail, between=", ")
+        name = _joined(record, self._told(self.kind.title)) or f"{self.kind.one} {record.id}"
+        detail = _joined(record, self._told(self.kind.detail), between=", ")
         return RecordLine(self.kind.name, record.id, record.version, name, detail, values, links, record.deleted_at)
+
+    def _told(self, columns: Sequence[str], kind: RecordKind | None = None) -> list[str]:
+        """Those columns of a name that no hidden field is kept in."""
+        of = kind or self.kind
+        hidden = {one.stored for one in of.fields if not self.actor.sees(of.name, one.name)}
+        return [column for column in columns if column not in hidden]
 
     def _value(self, record: Record, field: Field) -> Any:  # noqa: ANN401 - by the field
         if field.custom:
@@ -184,6 +190,10 @@ class RecordRepository(Repository):
         table, title = (KINDS[kind].table, KINDS[kind].title) if kind in KINDS else _PEOPLE[kind]
         # Who owns a record may be told to whoever sees the record.
         seen = [] if kind in _PEOPLE else [visible(self.actor, table), table.deleted_at.is_(None)]
+        if kind in KINDS:
+            if not self.actor.may(Grant(kind, RecordAction.READ)):
+                return {}
+            title = tuple(self._told(title, KINDS[kind]))
         columns = [getattr(table, name) for name in title]
         chosen = among(table.id, sorted(ids), self.session.get_bind().dialect)
         rows = await self.session.execute(select(table.id, *columns).where(and_(chosen, *seen)))

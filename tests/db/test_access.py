@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from importlib import import_module
 from itertools import product
 from pkgutil import iter_modules
@@ -19,6 +19,7 @@ from db.access import Actor, actor_of
 from db.errors import NotFound
 from db.models import Interaction, Lead, Note, Task, Team, User
 from db.names import NamedKind
+from db.records import KINDS
 from db.repositories.accounts import AccountRepository, ContactRepository
 from db.repositories.activity import ActivityRepository, TaskRepository
 from db.repositories.base import RecordRef, Repository
@@ -27,6 +28,8 @@ from db.repositories.facts import FactRepository
 from db.repositories.leads import LeadColumn, LeadFilter, LeadRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
+from db.repositories.record_figures import Measure, RecordFigures
+from db.repositories.records import RecordRepository, Wanted
 from db.repositories.search import SearchRepository
 from db.repositories.writing import WriteRepository
 from db.session import Database, ReadSession
@@ -89,11 +92,29 @@ DEAL = ("account", "opportunity", "lost", "region", "leadsource", "competitor", 
 ON = {kind: tuple(f"{kind}on{parent}" for parent in PARENTS) for kind in ("interaction", "note", "task", "private")}
 
 
+_WALKED = {
+    "account": ("account",), "contact": ("contact",), "lead": ("lead",), "opportunity": ("opportunity", "lost"),
+    "task": ON["task"], "note": (*ON["note"], *ON["private"]), "interaction": ON["interaction"],
+}  # fmt: skip
+RECORDS = (
+    *(name for names in _WALKED.values() for name in names),
+    "region", "industry", "leadsource", "competitor", "reason", "origin", "country",
+)  # fmt: skip
+
+
 async def _pipelines(session: ReadSession, actor: Actor, _: Cast) -> list[object]:
     deals = OpportunityRepository(session, actor)
     return [
         [line.groups[0] for line in await deals.pipeline(ALL, by=[by], today=TODAY)] for by in GroupBy if by != "owner"
     ]
+
+
+async def _each_record(session: ReadSession, actor: Actor, cast: Cast) -> list[object]:
+    found: list[object] = []
+    for kind, ours in _WALKED.items():
+        ids = [key for one in ours for key in cast.of(one).values()]
+        found += await each(ids, RecordRepository(session, actor, KINDS[kind]).get)
+    return found
 
 
 LOOKS: dict[str, Look] = {
@@ -166,6 +187,18 @@ LOOKS: dict[str, Look] = {
     "SearchRepository.by_id": Look(
         ("account", "contact", "lead", "opportunity", "lost"), lambda s, a, c: _by_id(SearchRepository(s, a), c)
     ),
+    "RecordRepository.find": Look(RECORDS, lambda s, a, c: _records(s, a)),
+    "RecordRepository.get": Look(RECORDS, _each_record),
+    "RecordRepository.labels": Look(
+        ("origin", "country"),
+        lambda s, a, c: each(("source", "country"), RecordRepository(s, a, KINDS["lead"]).labels),
+    ),
+    "RecordFigures.measured": Look(
+        ("account",),
+        lambda s, a, c: RecordFigures(s, a, KINDS["lead"]).measured(
+            Wanted(), Measure.COUNT, by="account", zone=NOON.tzinfo or UTC
+        ),
+    ),
 }  # fmt: skip
 _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
@@ -185,8 +218,7 @@ OWN_OR_OPEN = {
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "WriteRepository.version_of",
     "WriteRepository.image_of", "WriteRepository.states_of", "PeopleRepository.team_refs",
     "CustomFieldRepository.fields", "HangingRepository.on", "LikenessRepository.rows",
-    "RecordFigures.measured", "RecordRepository.find",
-    "RecordRepository.get", "RecordRepository.ids", "RecordRepository.labels",
+    "RecordRepository.ids",
     "UsageRepository.of_turn", "UsageRepository.states",
     "NotificationRepository.recent",
     "NotificationRepository.news",
@@ -212,6 +244,10 @@ WRITES = {
     "UndoRepository.undo", "UndoRepository.undo_all", "UsageRepository.reserve",
     "UsageRepository.settle", "NotificationRepository.read", "NotificationRepository.read_all",
 }  # fmt: skip
+
+
+async def _records(session: ReadSession, actor: Actor) -> list[object]:
+    return [await RecordRepository(session, actor, KINDS[kind]).find(Wanted(limit=200)) for kind in _WALKED]
 
 
 async def _frames(session: ReadSession, actor: Actor) -> list[object]:
