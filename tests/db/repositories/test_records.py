@@ -29,6 +29,7 @@ OWN = (
     Field("renewal", FieldType.DATE, custom=True), Field("motto", custom=True),
     Field("tags", FieldType.WORDS, custom=True), Field("share", FieldType.SHARE, custom=True),
 )  # fmt: skip
+EVENING = datetime(2025, 6, 1, 18, 29, tzinfo=UTC)
 INDIA = ZoneInfo("Asia/Kolkata")
 
 
@@ -46,7 +47,7 @@ async def rich(database: Database, cast: Cast) -> Cast:
         }
         own = {"seats": 12, "vip": True, "renewal": "2025-09-01", "motto": "Für alle", "tags": ["Süd"], "share": "0.25"}
         session.add_all([
-            Lead(last_name="MÜLLER", score=5, arrived_at=datetime(2025, 6, 1, 18, 29, tzinfo=UTC), custom=own, **shared),
+            Lead(last_name="MÜLLER", score=5, arrived_at=EVENING, custom=own, **shared),
             Lead(last_name="Weiß_1", score=9, arrived_at=datetime(2025, 6, 1, 18, 31, tzinfo=UTC), **shared),
         ])  # fmt: skip
     return cast
