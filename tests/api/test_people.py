@@ -17,6 +17,7 @@ from db import passwords
 from db.access import Role, Scope
 from db.errors import LastAdministrator, PasswordRefused, TooManyAttempts
 from db.models import ApiToken, AuditEntry, Invitation, Turn, User
+from db.records import PLURALS
 from db.repositories import credentials, signing_in
 from db.repositories.staff import StaffRepository
 from tests.agent.conftest import person
@@ -248,6 +249,8 @@ async def test_on_every_route_a_scope_decides_and_undoes_only_as_full(
     nobody.headers["Authorization"] = f"Bearer {secret}"
     for method, path in routes():
         if path in ("/policy", "/absences/{email}"):  # for administrators, whatever the scope
+            continue
+        if path.split("/")[1] in PLURALS:  # who may change a record goes by its kind too: tests/api/test_records.py
             continue
         body = BODIES.get(path, {})
         address = PREFIX + re.sub(r"\{\w+\}", "none", path)
