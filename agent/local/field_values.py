@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from agent.local.mentions import Named
@@ -13,7 +14,8 @@ from agent.local.schema import FieldCard
 
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"\+?\d[\d\s().\-/]{4,20}\d")
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?![\w%])")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w%.])")
+_BARE_AMOUNT = re.compile(r"\D{0,4}(\d[\d,]*(?:\.\d+)?)(k|m)?\D{0,8}")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent)")
 _YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 _CURRENCIES = {
@@ -56,8 +58,7 @@ def value_of(field: FieldCard, said: Spoken) -> Any:  # noqa: ANN401 - by the fi
         case "flag":
             return True if said.norm in _YES else False if said.norm in _NO else None
         case "whole" | "number":
-            found = _NUMBER.search(said.norm.replace(",", ""))
-            return None if found is None else int(float(found[0]))
+            return _number(said, whole=field.type == "whole")
         case "share":
             found = _PERCENT.search(said.norm)
             return None if found is None else f"{found[1]}%"
@@ -107,16 +108,19 @@ def _money(said: Spoken) -> dict[str, str] | None:
     start = said.reading.norm.rfind(said.norm)
     amounts = [one for one in said.reading.amounts if one.start >= start]
     low = amounts[-1].low if amounts else None
-    if low is None and (bare := re.fullmatch(r"\D{0,4}([\d.,]+)(k|m)?\D{0,8}", said.norm)):
+    if low is None and (bare := _BARE_AMOUNT.fullmatch(said.norm)):
         scale = {"k": 1_000, "m": 1_000_000, None: 1}[bare[2]]
-        digits = bare[1].replace(",", "").rstrip(".")
-        return _amount(str(number_of(digits, scale)), said) if digits else None
+        return _amount(str(number(Decimal(bare[1].replace(",", "")) * scale)), said)
     return None if low is None else _amount(str(number(low)), said)
 
 
-def number_of(digits: str, scale: int) -> int | float:
-    value = float(digits) * scale
-    return int(value) if value == int(value) else value
+def _number(said: Spoken, *, whole: bool) -> int | float | None:
+    """The one number of the value; one with a fraction is no count of anything."""
+    found = _NUMBER.search(said.norm.replace(",", ""))
+    value = Decimal(found[0]) if found else None
+    if value is None or (whole and value != value.to_integral_value()):
+        return None
+    return number(value)
 
 
 def _amount(amount: str, said: Spoken) -> dict[str, str]:

@@ -20,11 +20,6 @@ from tools.errors import BadArgument, NeedsChoice
 from tools.segments import chosen_colleague, matched
 
 
-async def read_values(kind: RecordKind, said: Mapping[str, Any], at: ToolContext) -> dict[str, Any]:
-    """Values by field name, as `db.records.values.typed` takes them. None empties a field."""
-    return {name: await read_value(kind, kind.field(name), value, at) for name, value in said.items()}
-
-
 async def read_value(kind: RecordKind, field: Field, value: object, at: ToolContext) -> Any:  # noqa: ANN401 - by the field
     """One value. Raises `BadField`, `BadArgument` or, where a name fits several records, `NeedsChoice`."""
     if isinstance(value, BaseModel) and not isinstance(value, RecordArgument):

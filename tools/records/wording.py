@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from db.money import Money
 from db.records import Field, FieldType, Personal, RecordKind
-from db.repositories.base import RecordRef
 from db.repositories.records import RecordLine
 from tools.contract import Person, ToolContext
 from tools.evidence import Figures, Unit, render
@@ -84,11 +83,6 @@ def people_in(kind: RecordKind, line: RecordLine) -> Iterable[Person]:
     for ref in line.links.values():
         if ref.kind in _PEOPLE:
             yield Person(ref)
-
-
-def people_said(values: Mapping[str, Any], refs: Iterable[RecordRef]) -> Iterable[Person]:
-    """Everybody that new values point at."""
-    yield from (Person(ref) for ref in refs if ref.kind in _PEOPLE)
 
 
 def _text(value: object) -> str | None:

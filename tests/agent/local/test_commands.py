@@ -120,3 +120,15 @@ def test_a_question_about_any_kind_of_record_is_read(text: str, tool: str, argum
 )  # fmt: skip
 def test_tools_made_by_hand_keep_their_questions(text: str, tool: str) -> None:
     assert [one.tool for one in ask(text).requests] == [tool]
+
+
+@pytest.mark.parametrize(
+    "text", ["set the amount of Halberd Rollout to 1.2.3", "set the employees of Quarry Bank to 5.7"]
+)
+def test_a_number_that_is_none_of_its_kind_is_not_bent_into_one(text: str) -> None:
+    assert ask(text).requests == ()
+
+
+def test_an_amount_keeps_its_cents() -> None:
+    (request,) = ask("set the amount of Halberd Rollout to 1,250.50").requests
+    assert request.arguments["amount"] == {"amount": "1250.5"}
