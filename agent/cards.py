@@ -41,6 +41,7 @@ _BY_NAME: dict[str, SlotType] = {
     "draft": SlotType.DRAFT,
     "language": SlotType.LANGUAGE,
     "country": SlotType.COUNTRY,
+    "where": SlotType.WHERE,
     "status": SlotType.VALUE,
     "source": SlotType.VALUE,
     "region": SlotType.VALUE,
@@ -81,12 +82,14 @@ def _kind(kind: RecordKind) -> KindCard:
     fields = tuple(
         FieldCard(
             one.name, one.type.value, tuple(sorted({one.words, one.name.replace("_", " "), *one.said}, key=len)[::-1]),
-            one.choices, one.to, one.grouped, one.measured,
+            tuple(map(str, one.choices)), one.to, one.grouped, one.measured,
         )
         for one in kind.fields
     )  # fmt: skip
     title = tuple(one.name for column in kind.title for one in kind.fields if one.stored == column)
-    return KindCard(kind.name, kind.plural, kind.area, tuple(sorted(nouns, key=len)[::-1]), fields, title)
+    return KindCard(
+        kind.name, kind.plural, kind.area, tuple(sorted(nouns, key=len)[::-1]), fields, title, bool(kind.written)
+    )
 
 
 def _card(tool: Tool) -> ToolCard:
@@ -106,8 +109,15 @@ def _argument(tool: Tool, name: str, field: FieldInfo) -> Argument:
         choices=choices or _AXES.get(slot, ()),
         role=_ROLES.get(name, PeriodRole.PAST),
         vocabulary=_VOCABULARIES.get(name),
-        kinds=_RECORDS if slot is SlotType.RECORD else (),
+        kinds=_kinds(tool, slot),
     )
+
+
+def _kinds(tool: Tool, slot: SlotType) -> tuple[str, ...]:
+    """Which records the argument may be, or the kind whose fields its conditions are on."""
+    if slot is SlotType.WHERE:
+        return (tool.area.value,)  # the specialists for leads and deals list the records they are named after
+    return _RECORDS if slot is SlotType.RECORD else ()
 
 
 def _slot(name: str, field: FieldInfo, choices: tuple[str, ...]) -> SlotType:

@@ -75,7 +75,9 @@ def after(
 def _spoken_of(outcome: Outcome) -> Sequence[RecordRef]:
     """The records a single answer is about; a long list puts nothing but itself into memory."""
     focus = outcome.found.focus if outcome.found else outcome.proposed.focus if outcome.proposed else ()
-    return focus if len(focus) == 1 else ()
+    about = focus if len(focus) == 1 else ()
+    # "It" is the record just made before what that is about.
+    return (*about, outcome.made) if outcome.made else about
 
 
 def in_words(memory: Memory, hide: Callable[[str], str], named: Sequence[Record] = ()) -> str:

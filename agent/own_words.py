@@ -42,6 +42,8 @@ def _plain(args: Mapping[str, Any], tool: str, *, without: set[str]) -> dict[str
     def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
         if isinstance(value, Mapping) and {"kind", "id"} <= set(value):
             return (value["kind"], int(value["id"]))
+        if isinstance(value, Mapping):
+            return {name: plain(one) for name, one in value.items()}
         return [plain(one) for one in value] if isinstance(value, list) else value
 
     said = {name: plain(value) for name, value in args.items() if value is not None and name not in without}

@@ -98,6 +98,8 @@ class Provenance:
         colleagues = [args[name] for name in _people_in(tool) if isinstance(args.get(name), str)]
         uttered = all(one == "me" or self._uttered(one) for one in colleagues)
         kind = records_in(args) or tool.on is None or self._names_kind(tool.on)
+        # A record that is only described is looked for; where to, only the person's own words say.
+        kind = kind and (not _describes(args) or self.heard(tool.name, args))
         if not (meant and uttered and kind and records_in(args) <= self._vouched_for(before)):
             raise NotAskedFor(tool.name)
 
@@ -157,6 +159,13 @@ def _records(value: object) -> Iterator[Key]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _records(part)
+
+
+def _describes(value: object) -> bool:
+    """Whether arguments mean a single record by what is said of it."""
+    if isinstance(value, Mapping):
+        return {"kind", "where"} <= set(value) or any(map(_describes, value.values()))
+    return isinstance(value, list | tuple) and any(map(_describes, value))
 
 
 def _people_in(tool: Tool) -> list[str]:

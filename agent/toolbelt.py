@@ -20,6 +20,9 @@ from agent.tracing import Operation, Tracing, set_attributes
 from agent.veil import Veil
 from db.access import Actor, Permission
 from db.errors import StoreError
+from db.records import KINDS
+from db.repositories.base import RecordRef
+from db.repositories.changes import ChangeLine
 from db.repositories.proposals import ProposalLine
 from db.session import Database
 from db.settings import WorkspaceSettings
@@ -57,6 +60,10 @@ class Outcome:
     code: str | None = None
     choices: tuple[str, ...] = ()
     open_argument: str | None = None
+    made: RecordRef | None = None
+    """The record that was created at once."""
+    offered: tuple[RecordRef, ...] = ()
+    """The records behind the choices."""
     heard: bool = True
     """Whether the parser came to this call too, reading nothing but the person's own words."""
 
@@ -175,7 +182,8 @@ class Toolbelt:
         except ValidationError as error:
             return failed(_in_words(error), "bad_argument")
         except NeedsChoice as error:
-            return replace(failed(str(error), error.code, error.choices), open_argument=error.argument)
+            asked = failed(str(error), error.code, error.choices)
+            return replace(asked, open_argument=error.argument, offered=error.records)
         except (ToolError, StoreError) as error:
             return failed(str(error), error.code)
 
@@ -216,8 +224,17 @@ class Toolbelt:
         change = done.changes[0].id if done.changes else None
         self._met |= {one.id for one in done.changes} | ({done.proposal.id} if done.proposal else set())
         return Outcome(
-            position, agent, tool.name, tool.effect, args, proposed=done.proposed, proposal=done.proposal, change=change
-        )
+            position, agent, tool.name, tool.effect, args, proposed=done.proposed, proposal=done.proposal, change=change,
+            made=_made(done.changes[0]) if done.changes else None,
+        )  # fmt: skip
+
+
+def _made(change: ChangeLine) -> RecordRef | None:
+    """The record a change created, by the name its values give it."""
+    if change.before is not None or change.kind not in KINDS:
+        return None
+    parts = [str((change.after or {}).get(column) or "") for column in KINDS[change.kind].title]
+    return RecordRef(change.kind, change.record_id, " ".join(part for part in parts if part))
 
 
 def _offered(agent: str, name: str) -> Tool | None:

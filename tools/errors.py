@@ -19,6 +19,11 @@ ToolError                 a declared refusal; the only kind a model or a person 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from db.repositories.base import RecordRef
+
 
 class ToolError(Exception):
     code = "tool_error"
@@ -38,8 +43,13 @@ class NothingToChange(Unanswerable):
 class NeedsChoice(ToolError):
     code = "needs_choice"
 
-    def __init__(self, question: str, choices: tuple[str, ...] = (), *, argument: str | None = None) -> None:
-        self.question, self.choices, self.argument = question, choices, argument
+    """`records` are those behind the choices, in their order, where the choices are records."""
+
+    def __init__(
+        self, question: str, choices: tuple[str, ...] = (), *, argument: str | None = None,
+        records: tuple[RecordRef, ...] = (),
+    ) -> None:  # fmt: skip
+        self.question, self.choices, self.argument, self.records = question, choices, argument, records
         super().__init__(question)
 
 

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from db.access import Permission
 from db.money import Money
+from db.records import KINDS
 from db.repositories.base import RecordRef
 from db.repositories.opportunities import (
     Condition,
@@ -27,6 +28,8 @@ from tools.history import silent_days
 from tools.listing import Listing
 from tools.people import of_colleague
 from tools.periods import dates
+from tools.records.asks import Conditions
+from tools.records.choosing import conditions_of, in_words
 from tools.segments import Names, Who, as_list, as_stored, chosen_owners, said_of, segments
 from tools.wording import clean, day, filters_in_words, listed, plain, plural, slug
 
@@ -208,6 +211,8 @@ class FindOpportunities(Ask):
     no_next_step: bool = False
     """Only deals without a next step."""
     filters: dict[str, Names] = Field(default_factory=dict)
+    where: Conditions = Field(default_factory=list)
+    """Conditions on any other field of a deal; every one has to hold."""
     sort: Literal["amount", "smallest", "close_date", "last_to_close", "age", "newest"] = "amount"
     """close_date: the next to close, or the latest closed. age: the oldest."""
     limit: int = Field(default=10, ge=1, le=200)
@@ -239,16 +244,16 @@ async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
     Conditions: stuck, at risk, overdue, silent for n days, more than n days in their stage, without a next step.
     """
     ask = await _as_meant(ask, at)
-    where = _filter(ask, at, owners=await chosen_owners(ask.filters, at, owner=ask.owner))
+    where = await _filter(ask, at)
     total, lines = await OpportunityRepository(at.session, at.actor).find(
         where, today=at.today, order=Order(ask.sort), limit=ask.limit
     )
     scope = await PeopleRepository(at.session, at.actor).scope()
     if not lines:
-        return Found((f"There are no {_what(ask)} in {scope}.{_instead(ask)}",), scope=scope)
+        return Found((f"There are no {_what(ask, at)} in {scope}.{_instead(ask)}",), scope=scope)
     figures = Figures(_FIND_RULE, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
     listing = Listing(total, lines, figures, "deals", scope)
-    head = listing.head(_what(ask, count=total), order=_BY[ask.sort])
+    head = listing.head(_what(ask, at, count=total), order=_BY[ask.sort])
     return listing.found(
         [head, *listing.numbered(lambda number, line: _line(number, line, figures, at))],
         row=_row,
@@ -275,14 +280,14 @@ _BY = {
 }
 
 
-def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...]) -> OpportunityFilter:
+async def _filter(ask: FindOpportunities, at: ToolContext) -> OpportunityFilter:
     chosen = segments(ask.filters)
     if ask.stage:
         chosen[GroupBy.STAGE] = tuple(ask.stage)
     named: dict[str, tuple[str, ...]] = {"any": (), "closed": (Outcome.WON, Outcome.LOST)}
     return OpportunityFilter(
         outcomes=named.get(ask.status, (ask.status,)),
-        owners=owners,
+        owners=await chosen_owners(ask.filters, at, owner=ask.owner),
         min_amount=ask.min_amount,
         max_amount=ask.max_amount,
         closing=dates(ask.closing, at) if ask.closing else None,
@@ -293,10 +298,11 @@ def _filter(ask: FindOpportunities, at: ToolContext, *, owners: tuple[int, ...])
         silent_over=ask.silent_days,
         no_next_step=ask.no_next_step,
         segments=chosen,
+        further=await conditions_of(KINDS["opportunity"], ask.where, at) if ask.where else None,
     )
 
 
-def _what(ask: FindOpportunities, *, count: int = 2) -> str:
+def _what(ask: FindOpportunities, at: ToolContext, *, count: int = 2) -> str:
     words: list[str] = [] if ask.status == "any" else [ask.status]
     if ask.condition:
         words = [ask.condition.replace("_", "-"), *([] if ask.status == "open" else words)]
@@ -318,7 +324,7 @@ def _what(ask: FindOpportunities, *, count: int = 2) -> str:
         noun += f" expected to close in {_period(ask.closing)}"
     if ask.closed:
         noun += f" closed in {_period(ask.closed)}" if ask.status == "any" else f" of {_period(ask.closed)}"
-    return noun
+    return f"{noun}{in_words(KINDS['opportunity'], ask.where, at)}"
 
 
 def _period(text: str) -> str:

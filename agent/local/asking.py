@@ -4,44 +4,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent.local.narrowing import conditions, date_of
+from agent.local.narrowing import Kinds, date_of, field_called
 from agent.local.reading import Reading
-from agent.local.schema import KindCard
+from agent.local.schema import FieldCard, KindCard
+from agent.local.selecting import Selected, select
 
-_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|can you|could you|would you|will you|i want to see|i would like to see|i need) ?,? ?)*"
-_BEFORE_NOUN = r"(?: (?:me|us|all|every|the|of|my|our|any|which|a list of|list of))*"
-_LIST = re.compile(_POLITE + r"(?:list|show|find|give|display|get|which|what|who are|see|pull up)" + _BEFORE_NOUN + " ")
-_COUNT = re.compile(_POLITE + r"(?:how many|(?:what is )?(?:the )?(?:number|count) of|count)" + _BEFORE_NOUN + " ")
+_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|can you|could you|would you|i want to see|i would like to see|i need|tell me|do you know|let me know) ?,? ?)*"
+_LIST = re.compile(
+    _POLITE
+    + r"(?:list|show|find|give|display|get|which|what|who are|who is|who|see|pull up|pull|fetch|search for|look up|any|are there any|is there an?|do (?:i|we) have any|do (?:i|we) have)(?!\w)(?: (?:me|us|are|is|have|a list of|the list of|list of|a table of))*"
+)
+_COUNT = re.compile(
+    _POLITE + r"(?:how many|(?:what is )?(?:the )?(?:number|count) of|count|total number of)(?!\w)(?: (?:of|the|up))*"
+)
 _MEASURE = re.compile(
     _POLITE
-    + r"(?:(?:what is|what are|whats|show|give|calculate|tell|me) ?(?:me )?)*(?:the |our |my )*(?P<how>average|mean|total|sum of|largest|biggest|highest|smallest|lowest)(?: the)? "
+    + r"(?:(?:what is|what are|whats|show|give|calculate|work out|compute|tell|me) ?(?:me )?)*(?:the |our |my )*(?P<how>average|avg|mean|total|sum of|sum|largest|biggest|highest|smallest|lowest|maximum|minimum|combined)(?: (?:the|of))* "
 )
 _MEASURES = {
-    "average": "average", "mean": "average", "total": "sum", "sum of": "sum", "largest": "largest", "biggest": "largest",
-    "highest": "largest", "smallest": "smallest", "lowest": "smallest",
+    "average": "average", "avg": "average", "mean": "average", "total": "sum", "sum of": "sum", "sum": "sum", "combined": "sum",
+    "largest": "largest", "biggest": "largest", "highest": "largest", "maximum": "largest", "smallest": "smallest",
+    "lowest": "smallest", "minimum": "smallest",
 }  # fmt: skip
-_BY = re.compile(r"(?<!\w)(?:by|per|for each|for every|grouped by|broken down by|split by) (?P<axis>.+)$")
-_GRAINS = ("day", "week", "month", "quarter", "year")
-_HAND_MADE = frozenset({"lead", "opportunity", "task"})
-"""Kinds whose lists have a tool of their own, with words of their own."""
-_BESIDE = frozenset(
-    re.split(
-        r"\s+",
-        """
-    hey hi ok okay please pls and then also now so just can could would will you i we us me my our mine the a an all any
-    every each of in at on to for from by per with without no not missing lacking list show find give display get which
-    what whats who see pull up how many number count is are there do does did have has had that it them this these those
-    average mean total sum largest biggest highest smallest lowest more than over above least fewer less under below
-    most or like want need grouped broken down split day week month quarter year unassigned unowned nobody
-    owns assigned owned contains tell calculate currently
-""".strip(),
-    )
+_BY = re.compile(
+    r"(?<!\w)(?:by|per|for each|for every|grouped by|broken down by|split by|across) (?:the )?(?P<axis>[a-z][a-z -]+?)(?= (?:in|for|of|from|with|this|last|where|that)(?!\w)|$)"
 )
-"""Words that narrow nothing, or that the rules themselves have read."""
+_GRAINS = ("day", "week", "month", "quarter", "year")
+_BEFORE_NOUN = frozenset(
+    {"all", "my", "our", "the", "top", "biggest", "largest", "newest", "latest", "oldest", "smallest", "open", "every"}
+)
+HAND_MADE = frozenset({"lead", "opportunity"})
+"""Kinds whose lists have a tool of their own, with words of their own."""
+_ASKED = frozenset(
+    {
+        "total",
+        "sum",
+        "average",
+        "avg",
+        "mean",
+        "combined",
+        "maximum",
+        "minimum",
+        "number",
+        "count",
+        "together",
+        "value",
+        "size",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,117 +67,149 @@ class Question:
     """Whether the words name a kind that no tool made by hand lists: the classifier need not agree."""
 
 
-def question(reading: Reading, kinds: Sequence[KindCard]) -> Question | None:
+def question(reading: Reading, kinds: Kinds) -> Question | None:
     """What is asked about records of one kind; None where no rule reads it, or a word in it is not understood."""
-    norm = reading.norm.strip().rstrip(".!?")
-    if reading.content:
+    norm = reading.norm.rstrip(" .!?")
+    if reading.content or not norm:
         return None
-    kind, found = _read(reading, norm, kinds)
-    return found if kind is not None and not _unread(reading, kind) else None
-
-
-def _read(reading: Reading, norm: str, kinds: Sequence[KindCard]) -> tuple[KindCard | None, Question | None]:
     if match := _MEASURE.match(norm):
-        return _measured(reading, norm[match.end() :], _MEASURES[match["how"]], kinds)
+        return _measured(reading, match, kinds)
     if match := _COUNT.match(norm):
-        kind = _noun_at(norm[match.end() :], kinds)
-        return kind, _summary(reading, norm, kind, {}, certain=kind.kind not in _HAND_MADE) if kind else None
+        return _counted(reading, match.end(), kinds)
     match = _LIST.match(norm)
-    kind = _noun_at(norm[match.end() :], kinds) if match else None
-    if kind is None or kind.kind in _HAND_MADE:
-        return None, None
-    return kind, _summary(reading, norm, kind, {}, certain=True) if _BY.search(norm) else _list(reading, norm, kind)
+    selected = _behind(reading, match.end() if match else 0, kinds)
+    if selected is None or selected.words or (match is None and not _is_a_list(reading, selected)):
+        return None
+    if _BY.search(norm):
+        if (grouped := _grouped(norm, selected.kind)) and not reading.count:
+            return _summary(selected, grouped, certain=True)
+        if (order := _ordered_by(norm, selected.kind)) is None:
+            return None
+        return _list(reading, selected, by=order)
+    if selected.kind.kind in HAND_MADE:
+        return None
+    return _list(reading, selected)
 
 
-def _list(reading: Reading, norm: str, kind: KindCard) -> Question:
+def _is_a_list(reading: Reading, selected: Selected) -> bool:
+    """`contacts at accounts in Retail`: a noun for many that is narrowed, and no verb before it."""
+    first = reading.text.tokens[0].norm if reading.text.tokens else ""
+    starts = first in _BEFORE_NOUN or first in {word for noun in selected.kind.nouns for word in noun.split()}
+    narrowed = selected.where or reading.count or selected.ordered
+    return selected.plural and bool(narrowed) and starts
+
+
+def _behind(reading: Reading, start: int, kinds: Kinds) -> Selected | None:
+    start += reading.norm[start : start + 1] == " "
+    first = reading.text.token_range(start, start + 1)[0] if start else 0
+    return select(_without_axis(reading), kinds, first=first)
+
+
+def _without_axis(reading: Reading) -> Reading:
+    """The question without what it is to be grouped by, whose words narrow nothing."""
+    match = _BY.search(reading.norm.rstrip(" .!?"))
+    if match is None or match.end() < len(reading.norm.rstrip(" .!?")):
+        return reading
+    return reading.part(0, reading.text.token_range(*match.span())[0])
+
+
+def _list(reading: Reading, selected: Selected, *, by: str = "") -> Question:
+    kind = selected.kind
     arguments: dict[str, Any] = {}
-    if where := conditions(reading, norm, kind):
-        arguments["where"] = where
+    if selected.where:
+        arguments["where"] = list(selected.where)
     if reading.count:
         arguments["limit"] = reading.count[0]
-    return Question(f"find_{kind.plural}", kind.area, arguments, certain=True)
+    if by:
+        arguments |= {"order": by, "descending": selected.ordered >= 0}
+    elif selected.ordered and (name := _order_of(kind, reading.norm)):
+        arguments |= {"order": name, "descending": selected.ordered > 0}
+    if selected.pick == "latest" and not selected.plural:
+        arguments["limit"] = 1
+    return Question(f"find_{kind.plural}", kind.area, arguments, certain=not _is_due_list(selected))
 
 
-def _unread(reading: Reading, kind: KindCard) -> bool:
-    """Whether a word is left that no rule has read: then the question may be about something else."""
-    ours = {part for word in (*kind.nouns, *_field_words(kind), *_choice_words(kind)) for part in word.lower().split()}
-    tokens = zip(reading.text.tokens, reading.labels, strict=True)
-    read = (
-        not label or (label.startswith("<") and label != "<unk>") or token.norm in ours or token.norm in _BESIDE
-        or not token.is_word
-        for token, label in tokens
-    )  # fmt: skip
-    return not all(read)
+def _is_due_list(selected: Selected) -> bool:
+    """Whether tasks are narrowed by no more than when they are due, and whose: that list is made by hand."""
+    narrowed = {str(one["field"]) for one in selected.where if one != {"field": "status", "value": ["open"]}}
+    return selected.kind.kind == "task" and narrowed <= {"due_at", "owner"}
 
 
-def _choice_words(kind: KindCard) -> list[str]:
-    return [choice.replace("_", " ") for field in kind.fields for choice in field.choices]
+def _ordered_by(norm: str, kind: KindCard) -> str | None:
+    """The field that "top 5 accounts by annual revenue" ranks by."""
+    match = _BY.search(norm)
+    field = field_called(match["axis"], kind) if match and kind.kind not in HAND_MADE else None
+    return field.name if field is not None and (field.measured or field.type in ("date", "moment")) else None
 
 
-def _field_words(kind: KindCard) -> list[str]:
-    return [word for field in kind.fields for word in field.words]
+def _order_of(kind: KindCard, norm: str) -> str | None:
+    if re.search(r"(?<!\w)(?:newest|latest|oldest|earliest|most recent)(?!\w)", norm):
+        return date_of(kind)
+    spoken = [one for one in kind.fields if one.measured and any(_has(norm, word) for word in one.words)]
+    measured = spoken or [one for one in kind.fields if one.measured]
+    return measured[0].name if measured else None
 
 
-def _measured(
-    reading: Reading, rest: str, how: str, kinds: Sequence[KindCard]
-) -> tuple[KindCard | None, Question | None]:  # fmt: skip
-    """`average employees of accounts by region`, `total amount of deals by owner`."""
-    for kind in kinds:
-        if not _speaks_of(rest, kind):
-            continue
-        fields = [
-            (len(word), field) for field in kind.fields if field.measured for word in field.words if _has(rest, word)
-        ]
-        if fields:
-            field = max(fields, key=lambda one: one[0])[1]
-            values = {"measure": how, "of": field.name}
-            return kind, _summary(reading, rest, kind, values, certain=kind.kind not in _HAND_MADE)
-    return None, None
+def _counted(reading: Reading, start: int, kinds: Kinds) -> Question | None:
+    selected = _behind(reading, start, kinds)
+    if selected is None or selected.words:
+        return None
+    norm = reading.norm.rstrip(" .!?")
+    grouped = _grouped(norm, selected.kind) if _BY.search(norm) else {}
+    if grouped is None:
+        return None
+    return _summary(selected, grouped, certain=bool(grouped) or selected.kind.kind not in HAND_MADE)
 
 
-def _summary(
-    reading: Reading, norm: str, kind: KindCard, arguments: dict[str, Any], *, certain: bool
-) -> Question | None:
-    said = dict(arguments)
-    if axis := _BY.search(norm):
-        grouped = _axis(axis["axis"], kind)
-        if grouped is None:
-            return None
-        said |= grouped
-    if where := conditions(reading, norm, kind):
-        said["where"] = where
-    return Question(f"summarise_{kind.plural}", kind.area, said, certain=certain or bool(axis))
+def _measured(reading: Reading, match: re.Match[str], kinds: Kinds) -> Question | None:
+    """`average employees of accounts by region`, `total amount of deals by owner`, `sum of my open deals`."""
+    norm = reading.norm.rstrip(" .!?")
+    selected = _behind(reading, match.end(), kinds)
+    if selected is None:
+        return None
+    kind = selected.kind
+    field = _field_in(norm[match.end() :], kind)
+    if field is None and kind.kind not in _MONEYED:
+        return None
+    words = {word for one in kind.fields for said in one.words for word in said.lower().split()} | _ASKED
+    if any(word not in words for word in selected.words):
+        return None
+    grouped = _grouped(norm, kind) if _BY.search(norm) else {}
+    if grouped is None:
+        return None
+    of = field.name if field else _MONEYED[kind.kind]
+    return _summary(
+        selected,
+        {"measure": _MEASURES[match["how"]], "of": of, **grouped},
+        certain=kind.kind not in HAND_MADE or field is not None,
+    )
 
 
-def _axis(words: str, kind: KindCard) -> dict[str, Any] | None:
-    first = words.split(" and ", maxsplit=1)[0].strip()
-    if first in _GRAINS:
+_MONEYED = {"opportunity": "amount", "quota": "amount", "campaign": "budget"}
+"""What is added up where nobody says what."""
+
+
+def _field_in(text: str, kind: KindCard) -> FieldCard | None:
+    fields = [(len(word), one) for one in kind.fields if one.measured for word in one.words if _has(text, word)]
+    return max(fields, key=lambda one: one[0])[1] if fields else None
+
+
+def _summary(selected: Selected, arguments: Mapping[str, Any], *, certain: bool) -> Question:
+    said = dict(arguments) | ({"where": list(selected.where)} if selected.where else {})
+    return Question(f"summarise_{selected.kind.plural}", selected.kind.area, said, certain=certain)
+
+
+def _grouped(norm: str, kind: KindCard) -> dict[str, Any] | None:
+    match = _BY.search(norm)
+    axis = match["axis"].split(" and ", maxsplit=1)[0].strip() if match else ""
+    if axis in _GRAINS:
         date = date_of(kind)
-        return {"by": date, "grain": first} if date else None
+        return {"by": date, "grain": axis} if date else None
     for field in sorted((one for one in kind.fields if one.grouped), key=lambda one: -max(map(len, one.words))):
-        if any(first.startswith(word.lower()) for word in field.words):
+        if any(axis in (word.lower(), f"{word.lower()}s") for word in field.words):
             return {"by": field.name}
     return None
 
 
-def _noun_at(rest: str, kinds: Sequence[KindCard]) -> KindCard | None:
-    """The kind whose noun stands at the beginning, or behind one or two words that describe it; the longest wins."""
-    for skipped in range(3):
-        words = " ".join(rest.split()[skipped:])
-        fits = [
-            (len(noun), kind)
-            for kind in kinds
-            for noun in kind.nouns
-            if re.match(rf"{re.escape(noun.lower())}(?!\w)", words)
-        ]
-        if fits:
-            return max(fits, key=lambda one: one[0])[1]
-    return None
-
-
-def _speaks_of(text: str, kind: KindCard) -> bool:
-    return any(_has(text, noun) for noun in kind.nouns)
-
-
 def _has(text: str, word: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text))
+    return bool(re.search(rf"(?<!\w){re.escape(word.lower())}s?(?!\w)", text))

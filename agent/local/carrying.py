@@ -1,33 +1,88 @@
 """A command on records as requests of their tools: which records it means, and what has to be asked first."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from agent.local import guard, questions
 from agent.local.asking import question
+from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
+from agent.local.context import takes_back
 from agent.local.creating import creation
+from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.records import Problem, Settled, settle
 from agent.local.requests import TurnSoFar, span_of
-from agent.local.schema import Argument, Effect, KindCard, Request, SlotType, ToolCard
+from agent.local.schema import Argument, Clarify, Effect, KindCard, Request, SlotType, ToolCard
 
-UPDATE, DELETE, DEAL = "update_record", "delete_record", "update_opportunity"
-_EFFECTS = {UPDATE: Effect.WRITE, DELETE: Effect.DELETE, DEAL: Effect.WRITE}
+UPDATE, DELETE, DEAL, READ = "update_record", "delete_record", "update_opportunity", "read_record"
+_EFFECTS = {UPDATE: Effect.WRITE, DELETE: Effect.DELETE, DEAL: Effect.WRITE, READ: Effect.READ}
 _SURE = 0.9
 
 
-def record_cards(kinds: Mapping[str, KindCard]) -> dict[str, ToolCard]:
-    """Cards for commands whose record is still open, so that an answer to "which one?" is understood."""
+def record_cards(kinds: Mapping[str, KindCard], waiting: str = "") -> dict[str, ToolCard]:
+    """Cards for commands whose record is still open, so that an answer to "which one?" is understood.
+
+    Args:
+        waiting: the tool whose question was asked in the turn before.
+    """
     every = tuple(kinds)
-    return {
-        name: ToolCard(name, "lead", effect, (), (Argument("record", SlotType.RECORD, required=True, kinds=every),))
-        for name, effect in _EFFECTS.items()
-    }
+    cards = {name: _card(name, "lead", effect, every) for name, effect in _EFFECTS.items()}
+    verb, _, name = waiting.partition("_")
+    if name in kinds and verb in _OF_ONE and waiting not in cards:
+        cards[waiting] = _card(waiting, kinds[name].area, _OF_ONE[verb], (name,))
+    return cards
+
+
+_OF_ONE = {"update": Effect.WRITE, "read": Effect.READ}
+"""Verbs whose tools take one record."""
+
+
+def _card(name: str, area: str, effect: Effect, kinds: tuple[str, ...]) -> ToolCard:
+    return ToolCard(name, area, effect, (), (Argument("record", SlotType.RECORD, required=True, kinds=kinds),))
+
+
+def take_order(turn: TurnSoFar, part: Part) -> bool:
+    """Adds what a part orders of records that it describes and does not name, or the question that comes first.
+
+    Its rules begin with a verb and read every word, so that no classifier has to agree.
+
+    Returns:
+        whether a rule has read the part.
+    """
+    if _is_no_order(part) or takes_back(part.reading):
+        return False
+    order = ordered(part.main, turn.kinds, listed=turn.memory.listed, taken=_taken(turn))
+    return order is not None and _described(turn, part, order)
+
+
+def _taken(turn: TurnSoFar) -> set[tuple[str, str]]:
+    """Rows of the last list that something was ordered of since it was shown."""
+    frames = [(one.tool, one.arguments) for one in turn.memory.frames] + [
+        (one.tool, one.arguments) for one in turn.requests
+    ]
+    found: set[tuple[str, str]] = set()
+    for tool, arguments in reversed(frames):
+        if tool.startswith(_LISTS):
+            break
+        several = arguments.get("records", [])
+        each = [*(several if isinstance(several, list) else []), arguments.get("record")]
+        found |= {(str(one["kind"]), str(one["id"])) for one in each if isinstance(one, Mapping) and "id" in one}
+    return found
+
+
+_LISTS = ("find_", "overdue_tasks", "next_best_action")
+
+
+def _is_no_order(part: Part) -> bool:
+    """Whether the part asks or forbids; what begins inside a quotation is somebody else's order."""
+    return guard.is_question(part.main) or guard.is_ban(part.main) or 0 in part.reading.content
 
 
 def take_command(turn: TurnSoFar, part: Part) -> bool:
@@ -36,8 +91,8 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     Returns:
         whether a rule has read the part.
     """
-    if guard.is_question(part.main) or guard.is_ban(part.main) or 0 in part.reading.content:
-        return False  # what begins inside a quotation is somebody else's order
+    if _is_no_order(part):
+        return False
     if (made := creation(part.reading, tuple(turn.kinds.values()))) is not None:
         tool, area, arguments = made
         # What stands behind the colon of a note is quoted, and wanted as it is.
@@ -47,7 +102,7 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return True
     wanted = command(part.reading, tuple(turn.kinds.values()))
     if wanted is None:
-        return False
+        return _named(turn, part)
     if wanted.verb == "merge":
         return _merge(turn, part)
     _one(turn, part, wanted)
@@ -60,11 +115,103 @@ def take_question(turn: TurnSoFar, part: Part) -> bool:
     Returns:
         whether it was added.
     """
-    asked = question(part.reading, tuple(turn.kinds.values()))
+    if _fields(turn, part):
+        return True
+    asked = question(part.reading, turn.kinds)
     if asked is None or not (asked.certain or part.label not in turn.cards):
         return False
     turn.requests.append(Request(asked.tool, asked.area, asked.arguments, _SURE, span_of(part)))
     return True
+
+
+def _fields(turn: TurnSoFar, part: Part) -> bool:
+    """What is asked of fields of one record."""
+    asked = fields_asked(part.reading, turn.kinds)
+    if asked is None:
+        return False
+    first, last = part.reading.text.token_range(*asked.record)
+    about = part.reading.part(first, last)
+    argument = Argument("record", SlotType.RECORD, required=True, kinds=tuple(asked.fields))
+    card = ToolCard("read_record", "lead", Effect.READ, (), (argument,))
+    if not about.references and not any(set(one.records) for one in about.mentions_of(Named.RECORD)):
+        return False
+    settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
+    if settled.problem is not None and len(settled.problem.options) > 1:
+        turn.clarify = questions.about_record(card, settled.problem, {"fields": _common(asked.fields)})
+        return True
+    if not settled.records:
+        if about.references:
+            turn.clarify = questions.about_record(card, Problem("record"), {"fields": _common(asked.fields)})
+        return bool(about.references)
+    record = settled.records[0]
+    kind = turn.kinds[record.kind]
+    arguments = {"record": record.as_argument(), "fields": list(asked.fields[record.kind])}
+    turn.requests.append(Request(f"read_{kind.kind}", kind.area, arguments, _SURE, span_of(part)))
+    turn.here.insert(0, record)
+    return True
+
+
+def _many(kind: KindCard) -> str:
+    return kind.plural.replace("_", " ") if kind.kind != "opportunity" else "deals"
+
+
+def _common(fields: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return list(next(iter(fields.values())))
+
+
+_VERBS = {"update": "change", "delete": "delete", "restore": "restore"}
+
+
+def _described(turn: TurnSoFar, part: Part, order: Order) -> bool:
+    """An order about records that are described and not named, or the question that must be answered first."""
+    chosen, kind = order.selected, order.selected.kind
+    if chosen.words:
+        said = " ".join(chosen.words)
+        turn.clarify = Clarify(
+            f"I cannot narrow {_many(kind)} by “{said}”, so I change nothing. Which ones do you mean?"
+        )
+        return True
+    if not chosen.where and not chosen.records and chosen.pick == "only":
+        verb = _VERBS[order.verb]
+        turn.clarify = Clarify(
+            f"Which {_many(kind)}? I do not {verb} all of them without a condition: say for example whose, from where "
+            "or since when."
+        )
+        return True
+    turn.requests.append(_request(turn, part, order))
+    return True
+
+
+def _request(turn: TurnSoFar, part: Part, order: Order) -> Request:
+    chosen, kind = order.selected, order.selected.kind
+    where = [dict(one) for one in chosen.where]
+    if order.one or chosen.pick != "only":
+        described: dict[str, Any] = {"kind": kind.kind, "where": where}
+        if chosen.pick != "only":
+            described["pick"] = chosen.pick
+        own = not turn.reading.content and not part.chunk.condition and not order.told
+        if order.verb == "update":
+            arguments = {"record": described, **order.values}
+            return Request(f"update_{kind.kind}", kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own)
+        return Request(f"{order.verb}_{kind.plural}", kind.area, {"records": [described]}, _SURE, span_of(part))
+    some: dict[str, Any] = (
+        {"records": [one.as_argument() for one in chosen.records]} if chosen.records else {"where": where}
+    )
+    if _EVEN_SO.search(turn.reading.norm):
+        some["even_so"] = True
+    return Request(
+        f"{order.verb}_{kind.plural}",
+        kind.area,
+        {**order.values, **some},
+        _SURE,
+        span_of(part),
+        condition=part.chunk.condition,
+    )
+
+
+_EVEN_SO = re.compile(
+    r"(?<!\w)(?:even so|all of them even so|including (?:the )?(?:customers|opted out|those opted out)|no exceptions|without exception)(?!\w)"
+)
 
 
 def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
@@ -87,6 +234,32 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     )  # fmt: skip
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
+
+
+def _named(turn: TurnSoFar, part: Part) -> bool:
+    """An order about a named record that only the forms of `bulk` read: by how much or until when something moves."""
+    found = orders_named(part.main, turn.kinds)
+    if found is None:
+        return False
+    _, values, span = found
+    about = part.main.part(*part.main.text.token_range(*span))
+    deals = "opportunity" in values and "account" not in values
+    kinds = (*values, "account") if deals else tuple(values)
+    argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
+    card = _card(UPDATE, "lead", Effect.WRITE, kinds)
+    settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
+    if settled.problem is not None or not settled.records:
+        turn.clarify = questions.about_record(card, settled.problem or Problem("record"), next(iter(values.values())))
+        return True
+    record = settled.records[0]
+    by_account = deals and record.kind == "account"
+    said = values["opportunity" if by_account else record.kind]
+    own = _own(turn, part, settled)
+    tool = DEAL if by_account else UPDATE
+    base = Request(tool, "lead", {**said, "record": record.as_argument()}, _SURE, span_of(part), asked_by_own_words=own)
+    turn.requests.append(resolved(base, turn.kinds))
+    turn.here.insert(0, record)
+    return True
 
 
 def _own(turn: TurnSoFar, part: Part, settled: Settled) -> bool:
@@ -118,6 +291,8 @@ def resolved(request: Request, kinds: Mapping[str, KindCard]) -> Request:
         return replace(request, area=kinds["opportunity"].area)
     kind = kinds[str(record["kind"])]
     values = {name: value for name, value in request.arguments.items() if name != "record"}
+    if request.tool == READ:
+        return replace(request, tool=f"read_{kind.kind}", area=kind.area)
     if request.tool == DELETE:
         return replace(request, tool=f"delete_{kind.plural}", area=kind.area, arguments={"records": [dict(record)]})
     return replace(request, tool=f"update_{kind.kind}", area=kind.area, arguments={"record": dict(record), **values})

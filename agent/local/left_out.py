@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from agent.local.narrowing import Narrowed
 from agent.local.period_slots import opened
 from agent.local.reading import Reading
 from agent.local.schema import PeriodRole, SlotType, ToolCard
@@ -22,8 +24,9 @@ _NEVER = re.compile(
 )
 
 
-def left_out(reading: Reading, card: ToolCard) -> tuple[str, ...]:
-    """The words of conditions that none of the tool's arguments took, as they were written."""
+def left_out(reading: Reading, card: ToolCard, narrowed: Sequence[Narrowed] = ()) -> tuple[str, ...]:
+    """The words of conditions that none of the tool's arguments took, as they were written; `narrowed` are those that its
+    conditions on any field took."""
     types = {argument.type for argument in card.arguments}
     if not types & _LISTS or SlotType.TITLE in types or SlotType.INSTRUCTION in types:
         return ()
@@ -41,7 +44,9 @@ def left_out(reading: Reading, card: ToolCard) -> tuple[str, ...]:
     takes_it = any(argument.role is PeriodRole.CREATED for argument in card.arguments)
     if came_in and reading.periods and not takes_it and not reading.norm.startswith("new ", came_in[0]):
         spans.append(came_in)
-    return tuple(_written(reading, *span) for span in sorted(spans))
+    taken = [(one.start, one.end) for one in narrowed]
+    left = [span for span in spans if not any(start < span[1] and span[0] < end for start, end in taken)]
+    return tuple(_written(reading, *span) for span in sorted(left))
 
 
 def _written(reading: Reading, start: int, end: int) -> str:

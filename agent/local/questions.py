@@ -21,6 +21,7 @@ _WANTED = {
     "update_record": "Which record should I change?",
     "update_opportunity": "Which deal should I change?",
     "delete_record": "Which record should I delete?",
+    "read_record": "Which record do you mean?",
     "revise_draft": "Which draft do you mean? There is none in this conversation yet.",
 }
 

@@ -11,6 +11,7 @@ from agent.local import guard, questions
 from agent.local.consent import SURE_TO_WRITE, asked_by_own_words
 from agent.local.context import last_frame, narrows
 from agent.local.followup import inherited, merged
+from agent.local.further import further
 from agent.local.left_out import left_out
 from agent.local.model import Guess
 from agent.local.parts import Part
@@ -76,10 +77,11 @@ def take_tool(turn: TurnSoFar, part: Part, card: ToolCard) -> None:
     if card.effect is not Effect.READ and not guard.is_order(part.main, card.effect):
         turn.clarify = questions.about_request(part.guess, turn.cards)
         return
-    if card.effect is Effect.READ and (words := unbound(part.reading, card)):
+    narrowed = further(part.reading, card, turn.kinds)
+    if card.effect is Effect.READ and (words := unbound(part.reading, card, narrowed)):
         turn.clarify = questions.about_unbound(words)
         return
-    arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order))
+    arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order, turn.kinds))
     if none := questions.about_count(part.reading, card, arguments):
         turn.clarify = none
         return
@@ -89,7 +91,7 @@ def take_tool(turn: TurnSoFar, part: Part, card: ToolCard) -> None:
     same_breath = bool(turn.requests) and not part.chunk.hard
     arguments |= inherited(part.reading, card, arguments, before, turn.cards, same_breath=same_breath)
     if card.effect is Effect.READ:
-        turn.left_out += left_out(part.reading, card)
+        turn.left_out += left_out(part.reading, card, narrowed)
     if card.effect is Effect.WRITE and (asked := questions.about_task(part.main, card, arguments)):
         turn.clarify = asked
         return

@@ -26,7 +26,7 @@ class SlotType(StrEnum):
     `{"kind", "id", "name"}` (the speaker is the string `"me"`), STAGE and VALUE names of a closed vocabulary,
     CHOICE one of `Argument.choices`, DIMENSION one dimension, DIMENSIONS a list of them, FILTERS
     `{dimension: value}`, FLAG true when its cue is heard, TITLE and INSTRUCTION free text, DRAFT the draft last
-    written, LANGUAGE and COUNTRY an English name.
+    written, LANGUAGE and COUNTRY an English name, WHERE conditions on fields that no other argument takes.
     """
 
     PERIOD = "period"
@@ -53,6 +53,7 @@ class SlotType(StrEnum):
     DRAFT = "draft"
     LANGUAGE = "language"
     COUNTRY = "country"
+    WHERE = "where"
 
 
 class PeriodRole(StrEnum):
@@ -132,6 +133,8 @@ class KindCard:
     nouns: tuple[str, ...]
     fields: tuple[FieldCard, ...]
     title: tuple[str, ...] = ()
+    writable: bool = True
+    """Whether a person may change records of the kind."""
 
     def field(self, name: str) -> FieldCard | None:
         return next((one for one in self.fields if one.name == name), None)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.local import choices, titles
 from agent.local.dimensions import find_dimensions
+from agent.local.further import further
 from agent.local.lapses import Kind
 from agent.local.mentions import Mention, Named
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
-from agent.local.schema import Argument, PeriodRole, Record, SlotType, ToolCard, Vocabulary
+from agent.local.schema import Argument, KindCard, PeriodRole, Record, SlotType, ToolCard, Vocabulary
 
 QUIET_DAYS = 30
 """How long somebody has been silent who "has gone quiet", where no number was said."""
@@ -28,6 +29,7 @@ class Scene:
     card: ToolCard
     vocabulary: Vocabulary
     order: Reading | None = None
+    kinds: Mapping[str, KindCard] = field(default_factory=dict)
 
     @property
     def norm(self) -> str:
@@ -332,6 +334,11 @@ def _nothing(_: Scene, __: Argument, ___: Mapping[str, object]) -> object:
     return None
 
 
+def _where(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+    found = (one.condition for one in further(scene.reading, scene.card, scene.kinds))
+    return list({str(one): dict(one) for one in found}.values())
+
+
 _FILLERS: dict[SlotType, Filler] = {
     SlotType.PERIOD: lambda scene, argument, filled: fill_period(scene.reading, scene.card, argument, filled),
     SlotType.GRAIN: _grain,
@@ -357,4 +364,5 @@ _FILLERS: dict[SlotType, Filler] = {
     SlotType.DRAFT: _nothing,
     SlotType.LANGUAGE: _language,
     SlotType.COUNTRY: _country,
+    SlotType.WHERE: _where,
 }

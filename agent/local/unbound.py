@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agent.local.mentions import Named
+from agent.local.narrowing import Narrowed
 from agent.local.reading import Reading
 from agent.local.schema import Argument, SlotType, ToolCard
 
@@ -10,16 +13,23 @@ _NARROWING = frozenset({"in", "for", "of", "from", "at", "with", "to", "product"
 _LITTLE = frozenset({"the", "our", "my", "all", "just", "only", "product", "region", "team", "rep"})
 
 
-def unbound(reading: Reading, card: ToolCard) -> str | None:
-    """The words of a name that the tool's filters cannot take, as they were written; None when all are placed."""
+def unbound(reading: Reading, card: ToolCard, narrowed: Sequence[Narrowed] = ()) -> str | None:
+    """The words of a name that the tool's filters cannot take, as they were written; None when all are placed.
+
+    Args:
+        narrowed: what its conditions on any field have taken.
+    """
     if not any(argument.type is SlotType.FILTERS for argument in card.arguments):
         return None
-    return _record_or_country(reading, card.arguments) or _unknown(reading)
+    taken = {place for one in narrowed for place in range(*reading.text.token_range(one.start, one.end))}
+    return _record_or_country(reading, card.arguments, taken) or _unknown(reading, taken)
 
 
-def _record_or_country(reading: Reading, arguments: tuple[Argument, ...]) -> str | None:
+def _record_or_country(reading: Reading, arguments: tuple[Argument, ...], taken: set[int]) -> str | None:
     types = {argument.type for argument in arguments}
     for mention in reading.mentions:
+        if mention.first in taken:
+            continue
         kinds = {record.kind for record in mention.records}
         account = (
             mention.what is Named.RECORD
@@ -31,11 +41,11 @@ def _record_or_country(reading: Reading, arguments: tuple[Argument, ...]) -> str
     return None
 
 
-def _unknown(reading: Reading) -> str | None:
+def _unknown(reading: Reading, taken: set[int]) -> str | None:
     """A word nobody knows, written like a name or standing where a filter stands."""
     labels = reading.labels
     for place, token in enumerate(reading.text.tokens):
-        if labels[place] != "<unk>":
+        if labels[place] != "<unk>" or place in taken:
             continue
         before = place - 1
         while before >= 0 and reading.text.tokens[before].norm in _LITTLE - _NARROWING:

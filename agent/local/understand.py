@@ -8,7 +8,7 @@ from datetime import datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to, still_open
-from agent.local.carrying import record_cards, resolved, take_command, take_question
+from agent.local.carrying import record_cards, resolved, take_command, take_order, take_question
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.lexicon import everyday
@@ -69,7 +69,8 @@ def understand(
     """
     memory = memory or Memory()
     by_kind = {kind.kind: kind for kind in kinds}
-    by_name = {card.name: card for card in cards} | (record_cards(by_kind) if kinds else {})
+    waiting = memory.pending.frame.tool if memory.pending else ""
+    by_name = {card.name: card for card in cards} | (record_cards(by_kind, waiting) if kinds else {})
     held = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
     focus = [one for one in held if not _is_a_phrase(one.name) or one.name in text]
     reading = read(
@@ -168,6 +169,8 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         return
     part = _in_context(turn, part)
     label, probability = part.label, part.guess.probability
+    if turn.kinds and take_order(turn, part):
+        return
     if turn.kinds and (label in _COMMANDS or label not in turn.cards) and take_command(turn, part):
         return
     if turn.kinds and (label not in _NEVER_A_QUESTION or probability < SURE) and take_question(turn, part):

@@ -78,6 +78,12 @@ class Text:
     def norm_between(self, first: int, last: int) -> str:
         return " ".join(token.norm for token in self.tokens[first:last])
 
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where tokens `first` up to, not including, `last` stand in `norm`."""
+        if first >= last:
+            return (0, 0)
+        return self._starts[first], self._starts[last - 1] + len(self.tokens[last - 1].norm)
+
     def written_between(self, first: int, last: int) -> str:
         """The person's own characters from token `first` up to, not including, token `last`."""
         if first >= last:

@@ -10,7 +10,7 @@ from agent import memory
 from agent.budget import quotes
 from agent.budget.purser import Purser
 from agent.bystanders import meet
-from agent.local.schema import Clarify, Frame, Pending, Understanding
+from agent.local.schema import Clarify, Frame, Pending, Record, Understanding
 from agent.schema import TurnAnswer, UsageShape
 from agent.turns import answering
 from agent.turns.hub import Channel
@@ -115,7 +115,8 @@ def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
     open_ = next((one for one in asking if one.heard or one.effect is Effect.READ), None)
     if open_ is None or open_.open_argument is None:
         return understanding.clarify
-    pending = Pending(Frame(open_.tool, dict(open_.args)), open_.open_argument, open_.choices)
+    offered = tuple(Record(one.kind, str(one.id), one.name) for one in open_.offered)
+    pending = Pending(Frame(open_.tool, dict(open_.args)), open_.open_argument, open_.choices, offered)
     return Clarify(open_.error or "", open_.choices, pending)
 
 

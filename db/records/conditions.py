@@ -13,6 +13,7 @@ from db.errors import BadField
 from db.folding import Folded, FoldedJson, word
 from db.models import Interaction
 from db.money import Money
+from db.records.about import ABOUT, hangs_on, hangs_on_records
 from db.records.declaration import Field, FieldType, RecordKind
 from db.records.roster import kind_named
 
@@ -44,6 +45,7 @@ _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldT
 class Condition:
     """`field` may be one of a record that is linked to: `account.region`.
 
+    `about` is met by what hangs on one of the records that its values name as (kind, id).
     `values` are as `db.records.values.value_of` reads them; of texts, case does not count.
     """
 
@@ -60,8 +62,24 @@ class Scope:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Conditions on records of a kind that all have to hold, for repositories that have conditions of their own."""
+
+    kind: RecordKind
+    all: tuple[Condition, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def as_sql(self, scope: Scope) -> list[ColumnElement[bool]]:
+        return [fulfilled(self.kind, one, scope) for one in self.all]
+
+
 def fulfilled(kind: RecordKind, condition: Condition, scope: Scope) -> ColumnElement[bool]:
     """The rows of a kind that meet a condition. Raises `BadField`."""
+    if condition.field == ABOUT and hangs_on_records(kind):
+        return _about(kind, condition, scope)
     head, _, rest = condition.field.partition(".")
     field = kind.field(head)
     if not scope.actor.sees(kind.name, head):
@@ -82,6 +100,13 @@ def fulfilled(kind: RecordKind, condition: Condition, scope: Scope) -> ColumnEle
             return or_(column.is_(None), column < condition.values[0])
         case _:
             return _any_of(field, column, condition, scope, kind)
+
+
+def _about(kind: RecordKind, condition: Condition, scope: Scope) -> ColumnElement[bool]:
+    for subject, _ in condition.values:
+        if not scope.actor.sees(kind.name, subject):
+            raise BadField(kind.name, subject, "is not shown to you")
+    return or_(false(), *(hangs_on(kind.table, subject, key) for subject, key in condition.values))
 
 
 def expression(kind: RecordKind, field: Field) -> ColumnElement[Any]:

@@ -17,7 +17,6 @@ from db.models import (
     Direction,
     Interaction,
     Lead,
-    Linked,
     Note,
     Opportunity,
     Outcome,
@@ -26,10 +25,10 @@ from db.models import (
     TaskStatus,
     User,
 )
+from db.records.about import hangs_on
 from db.repositories.base import RecordRef, Repository, full_name
 
 _WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
-_LINK = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "opportunity": "opportunity_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +84,6 @@ class TaskLine:
     version: int
 
 
-def _hangs_on(table: type[Linked], about: RecordRef) -> ColumnElement[bool]:
-    """Rows of one record; an account's are those of its deals and contacts too."""
-    own: ColumnElement[bool] = getattr(table, _LINK[about.kind]) == about.id
-    if about.kind != "account":
-        return own
-    deals = select(Opportunity.id).where(Opportunity.account_id == about.id)
-    contacts = select(Contact.id).where(Contact.account_id == about.id)
-    return or_(own, table.opportunity_id.in_(deals), table.contact_id.in_(contacts))
-
-
 class LinkedRepository(Repository):
     """A row may be visible while a record it hangs on is not; that record is left out of the answer."""
 
@@ -119,7 +108,11 @@ class ActivityRepository(LinkedRepository):
             .outerjoin(Contact, self._seen(Contact, Interaction.contact_id))
             .outerjoin(Opportunity, self._seen(Opportunity, Interaction.opportunity_id))
             .outerjoin(Lead, self._seen(Lead, Interaction.lead_id))
-            .where(_hangs_on(Interaction, about), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
+            .where(
+                hangs_on(Interaction, about.kind, about.id),
+                visible_interactions(self.actor),
+                Interaction.deleted_at.is_(None),
+            )
             .order_by(Interaction.at.desc(), Interaction.id.desc())
             .limit(limit)
         )
@@ -189,7 +182,7 @@ class ActivityRepository(LinkedRepository):
         statement = (
             select(Note, User.name)
             .outerjoin(User, Note.author_id == User.id)
-            .where(_hangs_on(Note, about), visible_notes(self.actor), Note.deleted_at.is_(None))
+            .where(hangs_on(Note, about.kind, about.id), visible_notes(self.actor), Note.deleted_at.is_(None))
             .order_by(Note.created_at.desc(), Note.id.desc())
             .limit(limit)
         )
@@ -225,7 +218,7 @@ class TaskRepository(LinkedRepository):
         statement = (
             self._lines()
             .where(visible_tasks(self.actor), Task.deleted_at.is_(None), Task.status == TaskStatus.OPEN)
-            .where(_hangs_on(Task, about))
+            .where(hangs_on(Task, about.kind, about.id))
             .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
             .limit(limit)
         )

@@ -14,6 +14,7 @@ from db.access import visible_leads
 from db.errors import NotFound
 from db.models import Campaign, Lead, LeadStatus, User
 from db.money import Money, stored
+from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
 
 
@@ -61,6 +62,8 @@ class LeadFilter:
     max_score: int | None = None
     silent_since: datetime | None = None
     """Contacted before, and not since then."""
+    further: Conditions | None = None
+    """On any fields of a lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ class LeadRepository(Repository):
             wanted.append(Lead.score <= where.max_score)
         if where.silent_since is not None:
             wanted.append(Lead.last_contacted_at < where.silent_since)
+        if where.further:
+            wanted += where.further.as_sql(Scope(self.actor, self.session.currency))
         return wanted
 
 

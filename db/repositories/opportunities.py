@@ -16,6 +16,7 @@ from db.errors import NotFound
 from db.facts import day_number
 from db.models import Account, Opportunity, Outcome, Product, Stage, Team, User
 from db.money import ODD_DIGITS, USUAL_DIGITS, Money, in_minor, stored
+from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
 
 USUAL_ROTTING_DAYS = 60
@@ -72,6 +73,8 @@ class OpportunityFilter:
     """Days: no activity for longer than this, or none ever."""
     no_next_step: bool = False
     segments: dict[GroupBy, tuple[str, ...]] = field(default_factory=dict)
+    further: Conditions | None = None
+    """On any fields of a deal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,8 @@ class OpportunityRepository(Repository):
             wanted.append(Opportunity.stage_entered_on < today - timedelta(days=where.in_stage_over))
         if where.silent_over is not None:
             wanted.append(_silent_for(where.silent_over, today))
+        if where.further:
+            wanted += where.further.as_sql(Scope(self.actor, self.session.currency))
         return wanted
 
     def _condition(self, condition: Condition, today: date) -> ColumnElement[bool]:

@@ -124,7 +124,11 @@ class RecordFigures(RecordRepository):
             func.coalesce(table.currency, self.session.currency) if money else cast(null(), String)  # type: ignore[attr-defined]  # money has its currency beside it
         )
         over = (func.count(table.id), func.count(amount), func.sum(amount), func.min(amount), func.max(amount))
-        statement = select(label, currency, *over).where(*self.matching(wanted)).group_by(label, currency)
+        statement = (
+            select(label.label("grouped_by"), currency.label("in_currency"), *over)
+            .where(*self.matching(wanted))
+            .group_by(label, currency)
+        )
         rows = await self.session.execute(statement)
         return [
             (key, code, _Sums(count, filled, _decimal(total) or Decimal(0), _decimal(low), _decimal(high)))

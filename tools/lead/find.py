@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from db.access import Permission
+from db.records import KINDS
 from db.repositories.leads import LeadColumn, LeadFilter, LeadLine, LeadOrder, LeadRepository
 from db.repositories.people import PeopleRepository
 from tools.contract import Area, Ask, Effect, Found, ToolContext, tool
@@ -15,6 +16,8 @@ from tools.evidence import Figures, RowsBehind, Unit
 from tools.listing import Listing
 from tools.people import lead_ref, of_colleague, of_lead
 from tools.periods import moments
+from tools.records.asks import Conditions
+from tools.records.choosing import conditions_of, in_words
 from tools.segments import Names, Who, chosen_owners, matched, said_of
 from tools.wording import clean, listed, plain, plural, said_on
 
@@ -40,6 +43,8 @@ class FindLeads(Ask):
     """Contacted before, but not for this many days."""
     min_score: int | None = Field(default=None, ge=0, le=100)
     max_score: int | None = Field(default=None, ge=0, le=100)
+    where: Conditions = Field(default_factory=list)
+    """Conditions on any other field of a lead; every one has to hold."""
     sort: Literal["score", "lowest_score", "newest", "oldest", "last_contacted", "longest_silent"] = "score"
     limit: int = Field(default=10, ge=1, le=200)
 
@@ -68,11 +73,11 @@ async def find_leads(ask: FindLeads, at: ToolContext) -> Found:
     total, lines = await leads.find(where, order=LeadOrder(ask.sort), limit=ask.limit)
     scope = await PeopleRepository(at.session, at.actor).scope("leads")
     if not lines:
-        said = f"There are no {_what(ask, where)} in {scope}.{await _instead(ask, leads)}"
+        said = f"There are no {_what(ask, where, at)} in {scope}.{await _instead(ask, leads)}"
         return Found((said,), scope=scope)
     figures = Figures(_RULE, RowsBehind("find_leads", ask.model_dump(mode="json") | {"limit": 200}))
     listing = Listing(total, lines, figures, "leads", scope)
-    head = listing.head(_what(ask, where, count=total), order=ask.sort.replace("_", " "))
+    head = listing.head(_what(ask, where, at, count=total), order=ask.sort.replace("_", " "))
     return listing.found(
         [head, *listing.numbered(lambda number, line: _line(number, line, figures, at))],
         row=_row,
@@ -97,10 +102,11 @@ async def _where(ask: FindLeads, leads: LeadRepository, at: ToolContext) -> Lead
         min_score=ask.min_score,
         max_score=ask.max_score,
         silent_since=None if ask.silent_days is None else at.now - timedelta(days=ask.silent_days),
+        further=await conditions_of(KINDS["lead"], ask.where, at) if ask.where else None,
     )
 
 
-def _what(ask: FindLeads, where: LeadFilter, *, count: int = 2) -> str:
+def _what(ask: FindLeads, where: LeadFilter, at: ToolContext, *, count: int = 2) -> str:
     words = [clean(status, most=40) for status in where.statuses]
     kind = f"{listed(words, last='or')} " if words else ""
     noun = f"{'uncontacted ' if ask.uncontacted else ''}{kind}{plural(count, 'lead')}"
@@ -121,7 +127,7 @@ def _what(ask: FindLeads, where: LeadFilter, *, count: int = 2) -> str:
         noun += f" with a score of {ask.max_score} or less"
     if ask.silent_days is not None:
         noun += f" contacted before but not for {ask.silent_days} {plural(ask.silent_days, 'day')}"
-    return noun
+    return f"{noun}{in_words(KINDS['lead'], ask.where, at)}"
 
 
 async def _instead(ask: FindLeads, leads: LeadRepository) -> str:

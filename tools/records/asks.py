@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -32,14 +33,36 @@ class Where(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     field: str
-    """Name of a field, or of one behind a link: `region`, `account.industry`."""
+    """Name of a field, or of one behind a link: `region`, `account.industry`. For notes, tasks and exchanges also
+    `about`, with a record: what hangs on it, for an account on its deals and contacts too."""
     test: Test = Test.IS
     value: Annotated[list[Value], BeforeValidator(_values)] = Field(default_factory=list)
     """For dates also a period: 2025Q2, 2025-06, 2025, or two ISO dates joined by a slash."""
 
 
 Conditions = list[Where]
-Records = Annotated[list[RecordArgument], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
+
+
+class Pick(StrEnum):
+    """Which of several that fit: `only` asks where there is more than one."""
+
+    ONLY = "only"
+    LATEST = "latest"
+    NEXT = "next"
+
+
+class Described(BaseModel):
+    """One record by what is said of it, for kinds whose records have no names: “the task about the contract”."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    where: Conditions = Field(default_factory=list)
+    pick: Pick = Pick.ONLY
+
+
+Meant = RecordArgument | Described
+Records = Annotated[list[Meant], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
 Fields = Annotated[list[str], BeforeValidator(as_list)]
 
 
@@ -53,6 +76,12 @@ class Find(Ask):
     deleted: bool = False
     """Only those that were deleted."""
     limit: int = Field(default=10, ge=1, le=200)
+
+
+class Show(Ask):
+    record: Meant
+    fields: Fields = Field(default_factory=list)
+    """Which fields; left out, all that are filled in."""
 
 
 class Summarise(Ask):
@@ -79,7 +108,7 @@ class Chosen(Ask):
 class Merge(Ask):
     keep: RecordArgument
     """The record that stays."""
-    merge: Records = Field(min_length=1, max_length=20)
+    merge: list[RecordArgument] = Field(min_length=1, max_length=20)
     """The records that become part of it."""
     prefer: Fields = Field(default_factory=list)
     """Fields whose value is taken from the merged record instead of the kept one."""
@@ -94,7 +123,7 @@ def creating(kind: RecordKind) -> type[Ask]:
 @cache
 def changing(kind: RecordKind) -> type[Ask]:
     """One record and its new values."""
-    shape: Any = {"record": (RecordArgument, ...), "empty": (Fields, Field(default_factory=list))}
+    shape: Any = {"record": (Meant, ...), "empty": (Fields, Field(default_factory=list))}
     return create_model(f"Update{_camel(kind.name)}", __base__=Ask, **shape, **_fields(kind), **_custom(kind))
 
 
@@ -112,7 +141,8 @@ def _fields(kind: RecordKind, *, needed: bool = False) -> dict[str, Any]:
             continue
         wanted = needed and field.required
         described: Any = Field(description=_described(field), default=... if wanted else None)
-        found[field.name] = (_type(field) if wanted else _type(field) | None, described)
+        type_ = _type(field) if needed else _changed_type(field)
+        found[field.name] = (type_ if wanted else type_ | None, described)
     return found
 
 
@@ -132,6 +162,20 @@ class Amount(BaseModel):
 
     amount: str | int | float
     currency: str | None = Field(default=None, pattern="^[A-Za-z]{3}$")
+
+
+class Shift(BaseModel):
+    """How far a value moves: `{"plus": "2 weeks"}`, `{"plus": "-5000"}`, `{"times": "1.1"}`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plus: Amount | str | int | float | None = None
+    times: str | int | float | None = None
+
+
+def _changed_type(field: RecordField) -> Any:  # noqa: ANN401 - a type expression
+    """What a change of the field takes: a value, or where there is more and less of it how far it moves."""
+    return _type(field) | Shift if field.ordered else _type(field)
 
 
 def _type(field: RecordField) -> Any:  # noqa: ANN401 - a type expression

@@ -23,7 +23,7 @@ from tools.wording import clean
 async def create(kind: RecordKind, ask: Ask, at: ToolContext) -> Proposed:
     """What would be created: the record with what follows from it."""
     declared = await with_own_fields(kind, at)
-    given = await read_fields(declared, said(ask, declared), at)
+    given = (await read_fields(declared, said(ask, declared), at)).fresh(at)
     name = _named(declared, given)
     columns = _plain(typed(declared, given.values, currency=at.workspace.currency))
     after = await of_creating(declared, columns, at)

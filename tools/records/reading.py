@@ -12,6 +12,8 @@ from db.records.values import plain
 from db.repositories.base import RecordRef
 from db.repositories.records import RecordLine
 from tools.contract import ToolContext
+from tools.records.asks import Shift
+from tools.records.shifting import OnDay, Shifted, read_day, read_shift
 from tools.records.values import linked, read_value
 from tools.records.wording import shown
 from tools.wording import clean, listed
@@ -26,6 +28,27 @@ class Reading:
     links: Mapping[str, RecordRef]
 
     @property
+    def relative(self) -> bool:
+        """Whether a value depends on what each record holds."""
+        return any(isinstance(value, Shifted | OnDay) for value in self.values.values())
+
+    def of(self, line: RecordLine, at: ToolContext) -> Reading:
+        """With the values that this record gets; what it holds no value of does not move."""
+        values = {
+            name: value.of(line.values.get(name), at.now.tzinfo) if isinstance(value, Shifted | OnDay) else value
+            for name, value in self.values.items()
+        }
+        return Reading(self.kind, values, self.links)
+
+    def fresh(self, at: ToolContext) -> Reading:
+        """With the values that a new record gets."""
+        values = {
+            name: value.of(None, at.now.tzinfo) if isinstance(value, OnDay) else value
+            for name, value in self.values.items()
+        }
+        return Reading(self.kind, values, self.links)
+
+    @property
     def refs(self) -> tuple[RecordRef, ...]:
         return tuple(self.links.values())
 
@@ -37,7 +60,10 @@ class Reading:
         found: dict[str, Any] = {}
         for name, value in self.values.items():
             link = self.links.get(name)
-            found[name] = {"kind": link.kind, "id": link.id, "name": link.name} if link else plain(value)
+            if isinstance(value, Shifted | OnDay):
+                found[name] = value.asked
+            else:
+                found[name] = {"kind": link.kind, "id": link.id, "name": link.name} if link else plain(value)
         return found
 
     def worded(self, name: str, at: ToolContext) -> str:
@@ -48,7 +74,7 @@ class Reading:
     def in_words(self, at: ToolContext, *, besides: set[str]) -> str:
         """`: e-mail jane@acme.com, company Acme`, to follow the name; empty without values."""
         parts = [
-            f"{field.words} {self.worded(name, at)}"
+            value.words if isinstance(value, Shifted | OnDay) else f"{field.words} {self.worded(name, at)}"
             for name, value in self.values.items()
             if (field := self.kind.field(name)).stored not in besides and value is not None
         ]
@@ -79,7 +105,11 @@ async def read_fields(kind: RecordKind, given: Mapping[str, Any], at: ToolContex
         if not at.actor.sees(kind.name, name):
             # What waits for a decision shows the value before: whoever could set it would read it.
             raise BadField(kind.name, field.words, "is not shown to you, so you do not set it")
-        if field.type is FieldType.LINK and value is not None:
+        if isinstance(value, Shift):
+            values[name] = read_shift(kind, field, value, at)
+        elif (day := read_day(field, value)) is not None:
+            values[name] = day
+        elif field.type is FieldType.LINK and value is not None:
             links[name] = await linked(field, value, at)
             values[name] = links[name].id
         else:

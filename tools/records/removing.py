@@ -46,5 +46,5 @@ async def restore(kind: RecordKind, ask: Chosen, at: ToolContext) -> Proposed:
 def _what(chosen: Selection) -> str:
     """`the lead Jane Doe`, or `12 leads whose region is EMEA`."""
     if len(chosen.ids) == 1:
-        return f"the {chosen.kind.one} {clean(chosen.first[0].name, most=120)}"
+        return f"the {chosen.kind.one} {clean(chosen.first[0].name, most=120).rstrip('.')}"
     return f"{counted(chosen.kind, len(chosen.ids))}{chosen.words}"

@@ -11,16 +11,18 @@ from typing import Any
 from db.access import Grant, RecordAction
 from db.records import KINDS, RecordKind
 from tools.contract import Area, Ask, Effect, Found, OnRecords, Proposed, Tool, ToolContext
-from tools.records.asks import Chosen, Find, Merge, Summarise, changing, changing_all, creating
+from tools.records.asks import Chosen, Find, Merge, Show, Summarise, changing, changing_all, creating
 from tools.records.changing import change, change_all
 from tools.records.creating import create
 from tools.records.finding import find
 from tools.records.merging import merge
 from tools.records.removing import delete, restore
+from tools.records.showing import show
 from tools.records.summarising import summarise
 
 
 class Verb(StrEnum):
+    READ = "read"
     FIND = "find"
     SUMMARISE = "summarise"
     CREATE = "create"
@@ -48,6 +50,10 @@ class _Form:
     run: Run
 
 
+async def _show(kind: RecordKind, ask: Show, at: ToolContext) -> Found:
+    return await show(kind, f"read_{kind.name}", ask, at)
+
+
 async def _find(kind: RecordKind, ask: Find, at: ToolContext) -> Found:
     return await find(kind, f"find_{kind.plural}", ask, at)
 
@@ -57,6 +63,11 @@ async def _summarise(kind: RecordKind, ask: Summarise, at: ToolContext) -> Found
 
 
 _FORMS: dict[Verb, _Form] = {
+    Verb.READ: _Form(
+        "read_{name}", Effect.READ, RecordAction.READ,
+        "Read one of the {many}: the fields asked for, or all that are filled in.",
+        ("show this {one}", "what is on the {one}"), "reading a {one}", lambda _: Show, _show,
+    ),
     Verb.FIND: _Form(
         "find_{plural}", Effect.READ, RecordAction.READ,
         "List {many} by any conditions on their fields, or on those of what they are linked to.",
@@ -105,7 +116,7 @@ _BY_HAND = {("lead", Verb.FIND), ("opportunity", Verb.FIND), ("task", Verb.CREAT
 
 def verbs_of(kind: RecordKind) -> list[Verb]:
     """What can be done with a kind of record, whoever made the tool: what the program keeps itself is only read."""
-    verbs = [Verb.FIND, Verb.SUMMARISE]
+    verbs = [Verb.READ, Verb.FIND, Verb.SUMMARISE]
     if kind.written:
         verbs += [Verb.CREATE, Verb.UPDATE, Verb.UPDATE_ALL, Verb.DELETE, Verb.RESTORE]
     if kind.name in MERGED:

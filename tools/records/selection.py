@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.records import RecordKind
 from db.records.choices import AccountStatus, LeadStatus, Outcome
 from db.records.conditions import Condition, Test
 from db.repositories.records import MOST, RecordLine, RecordRepository, Wanted
-from tools.contract import Person, RecordArgument, ToolContext
+from tools.contract import Person, ToolContext
 from tools.errors import BadArgument, Unanswerable
 from tools.records.asks import Chosen
 from tools.records.choosing import in_words, read_conditions
-from tools.records.wording import people_in
-from tools.wording import clean, listed, plural
+from tools.records.described import each_meant
+from tools.records.wording import article, people_in
+from tools.wording import listed, plural
 
 _NAMED = 5
 
@@ -51,6 +52,15 @@ class Selection:
 
     def arguments(self) -> dict[str, Any]:
         return self.said
+
+    def only(self, ids: Sequence[int], *, without: str) -> Selection:
+        """Those of them; the others are left out because they are without something. Raises `Unanswerable`."""
+        left = len(self.ids) - len(ids)
+        if not ids:
+            raise Unanswerable(f"None of these {self.kind.many} has {article(without)}, so there is nothing to move.")
+        more = (LeftOut(f"without {article(without)}", left),) if left else ()
+        first = tuple(line for line in self.first if line.id in set(ids))
+        return replace(self, ids=tuple(ids), first=first, left_out=(*self.left_out, *more))
 
 
 _DELETING: dict[str, tuple[tuple[str, Condition], ...]] = {
@@ -106,7 +116,7 @@ async def selected(
         raise BadArgument("where", f"say which {kind.many}; I do not change all of them without a condition")
     base = Wanted(
         await read_conditions(kind, ask.where, at), deleted=deleted,
-        ids=tuple(dict.fromkeys(_id(kind, one) for one in ask.records)) if ask.records else None,
+        ids=await each_meant(kind, ask.records, at) if ask.records else None,
     )  # fmt: skip
     records = RecordRepository(at.session, at.actor, kind)
     met = [key for key, _ in await records.ids(base)]
@@ -150,12 +160,6 @@ def _nothing(kind: RecordKind, words: str, out: Sequence[tuple[str, set[int]]]) 
         return f"There are no {kind.many}{words} among those you see, so there is nothing to do."
     reasons = listed([f"{len(keys):,} {reason}" for reason, keys in out])
     return f"All of these {kind.many} would better stay as they are: {reasons}. Say “even so” to include them."
-
-
-def _id(kind: RecordKind, one: RecordArgument) -> int:
-    if one.kind != kind.name:
-        raise BadArgument("records", f"these are {kind.many}, and {clean(one.name, most=60) or one.id} is none")
-    return one.id
 
 
 def counted(kind: RecordKind, count: int) -> str:

@@ -54,7 +54,7 @@ CARDS = (
         Argument("source", S.VALUE, vocabulary="lead_source"), Argument("owner", S.USER), Argument("country", S.COUNTRY),
         _period("created", PeriodRole.CREATED), Argument("uncontacted", S.FLAG), Argument("min_score", S.SCORE_MIN),
         Argument("sort", S.CHOICE, choices=("score", "newest", "oldest")), Argument("limit", S.COUNT),
-        Argument("filters", S.FILTERS, choices=("industry", "region")),
+        Argument("filters", S.FILTERS, choices=("industry", "region")), Argument("where", S.WHERE, kinds=("lead",)),
     )),
     ToolCard("brief_record", "lead", Effect.READ, ("brief me on Acme",), (
         Argument("record", S.RECORD, required=True, kinds=("account", "opportunity", "contact", "lead")),

@@ -1,0 +1,361 @@
+"""Orders about records that are not named but described: many by a condition, or one of a kind without names.
+
+"Assign all leads in Ireland to Dana", "complete the task about the contract", "push my deals closing this week by two
+weeks". A word that no rule reads is never dropped: it narrows by the text where the kind has one, else it is asked about.
+"""
+
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.local.field_values import Spoken, value_of
+from agent.local.mentions import Named
+from agent.local.narrowing import Kinds, field_called
+from agent.local.quantities import number
+from agent.local.reading import Reading
+from agent.local.schema import FieldCard, KindCard, Record
+from agent.local.selecting import Selected, pointed, select
+
+_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
+_PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
+_SPAN = re.compile(
+    r"(?:by |for )?(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?P<unit>day|week|month|quarter|year|fortnight)s?(?: (?P<side>later|earlier|out|back|forward|sooner))?"
+)
+_COUNTS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "twelve": 12, "a couple of": 2, "a few": 3,
+}  # fmt: skip
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
+_MOVES = "push|push out|push back|move|shift|slide|postpone|delay|extend|reschedule|snooze|defer|bring forward|pull in|pull forward|put off"
+_EARLIER = re.compile(r"(?<!\w)(?:bring forward|pull in|pull forward|earlier|forward|sooner)(?!\w)")
+_MORE = "raise|increase|bump up|bump|grow|up"
+_LESS = "lower|decrease|reduce|cut|drop|slash|take|knock"
+_DATE_OF = {
+    "task": "due_at",
+    "meeting": "at",
+    "opportunity": "expected_close",
+    "campaign": "ends_on",
+    "batch": "starts_on",
+}
+_TEXT_OF = {"task": "title", "note": "body", "template": "name", "objection": "text"}
+_EXCHANGES = frozenset({"interaction", "email", "call", "meeting", "sms", "whatsapp"})
+NAMED_KINDS = (
+    "account", "contact", "lead", "opportunity", "campaign", "product", "trainer", "course", "batch", "learner", "template",
+)  # fmt: skip
+"""Kinds whose records are found by name."""
+
+Values = Mapping[str, Any]
+ValuesOf = Callable[[Reading, KindCard, re.Match[str]], Values | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done with which records. `values` are the tool's arguments beside them."""
+
+    verb: str
+    selected: Selected
+    values: Values
+    told: bool = False
+    """The words tell how things are and order nothing: a person has to agree."""
+
+    @property
+    def one(self) -> bool:
+        """Whether a single record is meant."""
+        return not self.selected.plural
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    verb: str
+    pattern: re.Pattern[str]
+    values: ValuesOf
+    kinds: frozenset[str] = frozenset()
+    told: bool = False
+
+
+def ordered(
+    reading: Reading, kinds: Kinds, *, listed: Sequence[Record] = (), taken: Collection[tuple[str, str]] = ()
+) -> Order | None:
+    """The order about described records; None where the words name theirs, or no rule reads them.
+
+    Args:
+        listed: rows of the last list, which "them" points at.
+        taken: (kind, id) of rows that something was ordered of since.
+    """
+    norm = reading.norm.rstrip(" .!")
+    for form in _FORMS:
+        match = form.pattern.match(norm)
+        if match is None:
+            continue
+        first, last = reading.text.token_range(*match.span("sel"))
+        selected = pointed(match["sel"], listed, taken, kinds) or select(reading, kinds, first=first, last=last)
+        if selected is None or not selected.kind.writable:
+            continue
+        selected = _as_task(selected, form, kinds)
+        if form.kinds and selected.kind.kind not in form.kinds:
+            continue
+        values = form.values(reading, selected.kind, match)
+        if values is None or not _is_described(reading, selected, first, last):
+            continue
+        if selected.records:
+            return Order(form.verb, selected, values, form.told)
+        return Order(form.verb, _by_text(_still_open(selected, form, values), kinds), values, form.told)
+    return None
+
+
+def orders_named(reading: Reading, kinds: Kinds) -> tuple[str, Mapping[str, Values], tuple[int, int]] | None:
+    """The order about a record that is named or pointed at, by the same forms.
+
+    Returns:
+        the verb, the values for each kind that takes them, and where in the normalised text the record stands.
+    """
+    norm = reading.norm.rstrip(" .!")
+    for form in _FORMS:
+        match = form.pattern.match(norm)
+        if match is None or form.verb != "update":
+            continue
+        first, last = reading.text.token_range(*match.span("sel"))
+        part = reading.part(first, last)
+        if not (part.references or part.mentions_of(Named.RECORD)):
+            continue
+        # Only what has a name can be named; "it" may be anything that was spoken of.
+        able = NAMED_KINDS if part.mentions_of(Named.RECORD) else tuple(kinds)
+        values = {
+            name: found
+            for name in able
+            if name in (form.kinds or able)
+            and kinds[name].writable
+            and (found := form.values(reading, kinds[name], match)) is not None
+        }
+        if values:
+            return form.verb, values, match.span("sel")
+    return None
+
+
+def _is_described(reading: Reading, selected: Selected, first: int, last: int) -> bool:
+    """Whether the record has to be looked for; one of a kind with names that is named is found by its name."""
+    if selected.plural or selected.kind.kind not in NAMED_KINDS:
+        return True
+    named = any(
+        first <= one.first < last and any(record.kind == selected.kind.kind for record in one.records)
+        for one in reading.mentions_of(Named.RECORD)
+    )
+    return not named and selected.pick != "only" and not selected.words
+
+
+def _as_task(selected: Selected, form: _Form, kinds: Kinds) -> Selected:
+    """`move the call with Jane to Friday`: a call that lies ahead is a task."""
+    if selected.kind.kind in ("call", "email") and form.verb == "update" and "task" in kinds and form.kinds:
+        word = {"field": "title", "test": "contains", "value": [selected.kind.kind.replace("email", "mail")]}
+        return replace(selected, kind=kinds["task"], where=(*selected.where, word))
+    return selected
+
+
+def _still_open(selected: Selected, form: _Form, values: Values) -> Selected:
+    """A task or a meeting one orders something of is one that still lies ahead, unless the words say otherwise."""
+    told = {str(one["field"]) for one in selected.where}
+    if form.verb != "update" or "status" in told or values.get("status") == "open":
+        return selected
+    state = {"task": "open", "meeting": "planned"}.get(selected.kind.kind)
+    if state is None or (selected.kind.kind == "meeting" and "status" not in values and "at" not in values):
+        return selected
+    return replace(selected, where=(*selected.where, {"field": "status", "value": [state]}))
+
+
+def _by_text(selected: Selected, kinds: Kinds) -> Selected:
+    """Words nobody read, as words that the text of the record holds."""
+    name = _TEXT_OF.get(selected.kind.kind) or ("subject" if selected.kind.kind in _EXCHANGES else "")
+    if not name or selected.kind.field(name) is None or not selected.words:
+        return selected
+    found = [{"field": name, "test": "contains", "value": [word]} for word in selected.words if word not in _FILLERS]
+    return replace(selected, where=(*selected.where, *found), words=())
+
+
+_FILLERS = frozenset(
+    {"re", "regarding", "concerning", "saying", "says", "called", "titled", "named", "remind", "reminding"}
+)
+
+
+def _status(value: str) -> ValuesOf:
+    return lambda reading, kind, match: {"status": value}
+
+
+def _nothing(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    return {}
+
+
+def _owner(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    name = next((one for one in ("owner", "user") if kind.field(one) is not None), None)
+    who = _person(reading, *match.span("to"))
+    return {name: who} if name and who is not None else None
+
+
+def _person(reading: Reading, start: int, end: int) -> Any:  # noqa: ANN401 - an argument
+    """The colleague that a piece of text names; the speaker for "me"."""
+    if re.fullmatch(r"(?:me|myself|my name|mine)", reading.norm[start:end].strip()):
+        return "me"
+    first, last = reading.text.token_range(start, end)
+    users = {
+        one
+        for mention in reading.mentions_of(Named.RECORD)
+        if first <= mention.first and mention.last <= last
+        for one in mention.records
+        if one.kind == "user"
+    }
+    if len(users) == 1:
+        return users.pop().as_argument()
+    # Several of that name, or none: the tool asks, by the words as they were written.
+    told = all(token.is_word for token in reading.text.tokens[first:last]) and last - first <= _LONGEST_NAME
+    unknown = "<unk>" in reading.labels[first:last] or users
+    return reading.text.written_between(first, last).strip(" .!") if told and unknown else None
+
+
+_LONGEST_NAME = 3
+
+
+def _stage(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    first, last = reading.text.token_range(*match.span("to"))
+    stages = [
+        one.value
+        for one in reading.mentions_of(Named.VALUE)
+        if one.dimension == "stage" and first <= one.first and one.last <= last
+    ]
+    return {"stage": stages[0]} if len(stages) == 1 and kind.field("stage") else None
+
+
+def _outcome(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    return {"stage": match["end"].title()}
+
+
+def _choice(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    said = match["to"].strip().replace(" ", "_").replace("-", "_")
+    for field in kind.fields:
+        if field.type == "choice" and field.name != "outcome" and said in field.choices:
+            return {field.name: said}
+        if field.type == "flag" and match["to"].strip() in {word.lower() for word in field.words}:
+            return {field.name: True}
+    return None
+
+
+def _opted_out(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    return {"opted_out": True} if kind.field("opted_out") else None
+
+
+def _qualified(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    return {"status": "qualified" if match["verb"] == "qualify" else "unqualified"}
+
+
+def _later(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    """By how long a date moves."""
+    field = kind.field(_DATE_OF.get(kind.kind, ""))
+    span = _SPAN.fullmatch(match["by"].strip())
+    if field is None or span is None:
+        return None
+    unit = "week" if span["unit"] == "fortnight" else span["unit"]
+    count = (int(span["count"]) if span["count"].isdigit() else _COUNTS[span["count"]]) * (
+        2 if span["unit"] == "fortnight" else 1
+    )
+    earlier = bool(_EARLIER.search(match["verb"]) or _EARLIER.search(match["by"]))
+    return {field.name: {"plus": f"{'-' if earlier else ''}{count} {unit}{'' if count == 1 else 's'}"}}
+
+
+def _until(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    """The day or moment a date moves to."""
+    field = kind.field(_DATE_OF.get(kind.kind, ""))
+    return _valued(reading, field, *match.span("to")) if field is not None else None
+
+
+def _set(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    field = field_called(match["field"], kind)
+    return _valued(reading, field, *match.span("to")) if field is not None else None
+
+
+def _valued(reading: Reading, field: FieldCard, start: int, end: int) -> Values | None:
+    first, last = reading.text.token_range(start, end)
+    part = reading.part(first, last)
+    written = reading.text.written_between(first, last).strip(" .!“”\"'")
+    if field.type == "link" and field.to == "user":
+        who = _person(reading, start, end)
+        return None if who is None else {field.name: who}
+    value = value_of(field, Spoken(part, part.norm, written))
+    return None if value is None else {field.name: value}
+
+
+def _by(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    """More or less of a field, by a share, an amount or a time."""
+    field = field_called(match["field"], kind)
+    if field is None:
+        return None
+    less = bool(re.fullmatch(_LESS, match["verb"])) or bool(
+        _EARLIER.search(match["verb"]) or _EARLIER.search(match["by"])
+    )
+    if field.type in ("date", "moment"):
+        span = _SPAN.fullmatch(match["by"].strip())
+        if span is None:
+            return None
+        count = int(span["count"]) if span["count"].isdigit() else _COUNTS[span["count"]]
+        unit = "week" if span["unit"] == "fortnight" else span["unit"]
+        return {
+            field.name: {"plus": f"{'-' if less else ''}{count * (2 if span['unit'] == 'fortnight' else 1)} {unit}s"}
+        }
+    return {field.name: moved} if (moved := _moved(reading, field, match, less=less)) else None
+
+
+def _moved(reading: Reading, field: FieldCard, match: re.Match[str], *, less: bool) -> Values | None:
+    if not field.measured:
+        return None
+    if share := _PERCENT.search(match["by"]):
+        factor = 100 - float(share[1]) if less else 100 + float(share[1])
+        return {"times": f"{factor / 100:g}"}
+    first, last = reading.text.token_range(*match.span("by"))
+    part = reading.part(first, last)
+    value = value_of(field, Spoken(part, part.norm, reading.text.written_between(first, last)))
+    if value is None:
+        return None
+    sign = "-" if less else ""
+    if isinstance(value, Mapping):
+        return {"plus": {**value, "amount": f"{sign}{value['amount']}"}}
+    return {"plus": f"{sign}{number(value) if not isinstance(value, str | int | float) else value}"}
+
+
+def _emptied(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    field = field_called(match["field"], kind)
+    return {"empty": [field.name]} if field is not None else None
+
+
+def _form(verb: str, pattern: str, values: ValuesOf, *kinds: str, told: bool = False) -> _Form:
+    return _Form(verb, re.compile(_POLITE + pattern + _PLEASE), values, frozenset(kinds), told)
+
+
+_ALL = "(?P<sel>.+?)"
+_FORMS: Sequence[_Form] = (
+    _form("update", rf"(?:mark|set|flag|tick|check) {_ALL}(?: off)? (?:as |to )?(?:done|complete|completed|finished)", _status("done"), "task"),
+    _form("update", rf"(?:complete|finish|finalise|finalize|tick off|check off|cross off|mark off|close off|close out|close|wrap up) {_ALL}(?: off)?", _status("done"), "task"),
+    _form("update", rf"(?:i am|we are|i have|i) (?:done with|finished with|finished|completed|did|done) {_ALL}", _status("done"), "task", told=True),
+    _form("update", rf"(?:reopen|re open) {_ALL}", _status("open"), "task"),
+    _form("update", rf"(?:cancel|call off) {_ALL}", _status("cancelled"), "task", "meeting"),
+    _form("update", rf"(?:mark|close|set|flag|log) {_ALL} (?:as |to )?(?:closed )?(?P<end>won|lost)", _outcome, "opportunity"),
+    _form("update", rf"(?:move|push|advance|shift|take|put|bring|set|change|progress) {_ALL} (?:in ?to|to|at) (?P<to>.+)", _stage, "opportunity"),
+    _form("update", rf"(?:re ?assign|assign|give|hand over|hand|transfer|pass|route|move|switch|distribute) {_ALL} (?:over )?to (?P<to>.+)", _owner),
+    _form("update", rf"(?:make|set) (?P<to>.+?) (?:the |as |as the )?owner (?:of|for|on) {_ALL}", _owner),
+    _form("update", rf"(?P<verb>qualify|disqualify|unqualify) {_ALL}", _qualified, "lead"),
+    _form("update", rf"(?:opt out|unsubscribe) {_ALL}", _opted_out),
+    _form("update", rf"opt {_ALL} out", _opted_out),
+    _form("update", rf"(?:mark|set|flag|tag|move|change|update|switch) {_ALL} (?:as|to)(?: status)? (?P<to>.+)", _choice),
+    _form("update", rf"(?P<verb>{_MORE}|{_LESS}|{_MOVES}) (?P<field>.+?) (?:of|for|on) {_ALL} (?:out |back )?by (?P<by>.+)", _by),
+    _form("update", rf"(?P<verb>{_MORE}|{_LESS}|{_MOVES}) {_ALL} 's (?P<field>.+?) (?:out |back )?by (?P<by>.+)", _by),
+    _form("update", rf"(?P<verb>add|put) (?P<by>.+?) (?:to|on|on to) (?P<field>.+?) (?:of|for|on) {_ALL}", _by),
+    _form("update", rf"(?P<verb>take|knock|cut) (?P<by>.+?) off (?P<field>.+?) (?:of|for|on) {_ALL}", _by),
+    _form("update", rf"(?P<verb>{_MORE}|{_LESS}) {_ALL} (?:'s )?(?P<field>amount|value|budget|price|probability) by (?P<by>.+)", _by),
+    _form("update", rf"(?P<verb>{_MOVES}) {_ALL}(?: (?:out|back|forward|in))? (?P<by>(?:by |for )?(?:\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?:day|week|month|quarter|year|fortnight)s?(?: (?:later|earlier|out|back|forward|sooner))?)", _later),
+    _form("update", rf"(?:{_MOVES}|set|change) {_ALL}(?: (?:out|back))? (?:to|until|till|for|on) (?P<to>.+)", _until, "task", "meeting", "opportunity"),
+    _form("update", rf"(?:set|change|update|make|correct|fix|put|edit|switch|{_MOVES}) (?P<field>.+?) (?:of|for|on|in) {_ALL} (?:to|as|=|into) (?P<to>.+)", _set),
+    _form("update", rf"(?:set|change|update|put|switch) (?P<field>.+?) (?:to|as|=) (?P<to>.+?) (?:for|on|of|in) {_ALL}", _set),
+    _form("update", rf"(?:clear|empty|blank|remove|delete|unset|wipe) (?P<field>.+?) (?:of|for|on|from) {_ALL}", _emptied),
+    _form("delete", rf"(?:delete|remove|trash|archive|get rid of|bin|drop|throw away|throw out|purge|clean out|kill|scrap) {_ALL}", _nothing),
+    _form("restore", rf"(?:restore|bring back|undelete|recover|get back) {_ALL}", _nothing),
+)  # fmt: skip

@@ -1,0 +1,191 @@
+"""Which records a piece of text speaks of: their kind, the conditions, whether one or many, and the words nobody read."""
+
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.local.lexicon import words_of
+from agent.local.mentions import Named
+from agent.local.narrowing import ROLE, Kinds, Narrowed, behind_link, narrow, overlaps
+from agent.local.reading import Reading
+from agent.local.schema import KindCard, Record
+
+_IMPLIED: Mapping[tuple[str, str], dict[str, Any]] = {
+    ("account", "customer"): {"field": "status", "value": ["customer"]},
+    ("account", "client"): {"field": "status", "value": ["customer"]},
+    ("task", "reminder"): {"field": "kind", "value": ["reminder"]},
+}
+"""What a noun says beside the kind."""
+_EVERY = re.compile(r"(?<!\w)(?:all|every|each|everything|everybody|everyone)(?!\w)")
+_LATEST = re.compile(
+    r"(?<!\w)(?:last|latest|most recent|newest)(?!\w)(?! (?:\d+ )?(?:week|month|quarter|year|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!\w))"
+)
+_NEXT = re.compile(
+    r"(?<!\w)(?:next|upcoming)(?!\w)(?! (?:\d+ )?(?:week|month|quarter|year|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!\w))"
+)
+_JOINED = re.compile(
+    r"(?<!\w)(?:at|of|on|from|in|with|for|about|to|whose|belonging to|linked to|owned by)(?: (?:the|our|my|all|any|an?))* (?:[\w-]+ ){0,2}?$"
+)
+_NOTHING = words_of("narrows_nothing")
+"""Words that narrow nothing."""
+_SORTED = re.compile(
+    r"(?<!\w)(?:(?P<down>newest|latest|biggest|largest|highest|most expensive|most recent|top|best|hottest)|(?P<up>oldest|smallest|lowest|cheapest|earliest|worst|longest))(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Records of a kind.
+
+    Attributes:
+        where: conditions that all have to hold.
+        plural: many may be meant ("the leads", "every task").
+        every: the words say so of all of them.
+        pick: `latest` or `next` where one of several is meant, else `only`.
+        words: what no rule read, as it stands in the normalised text.
+        ordered: +1 where the largest or latest come first, -1 where the smallest, 0 where nothing is said.
+    """
+
+    kind: KindCard
+    where: tuple[Mapping[str, Any], ...]
+    plural: bool
+    every: bool
+    pick: str
+    words: tuple[str, ...]
+    ordered: int = 0
+    records: tuple[Record, ...] = ()
+    """Those that are meant where the words only point at them."""
+
+
+def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None = None) -> Selected | None:
+    """The records that the tokens from `first` to `last` speak of; None where no noun of a kind stands there."""
+    part = reading.part(first, len(reading.text.tokens) if last is None else last)
+    head = next(iter(_nouns(part, kinds)), None) or _by_role(part, kinds)
+    if head is None:
+        return None
+    kind, noun, at, end = head
+    found, covered = _narrowed(part, kind, end, kinds)
+    where = [dict(one.condition) for one in found]
+    single = _singular(noun, kind)
+    if implied := _IMPLIED.get((kind.kind, single)):
+        where.append(implied)
+    spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
+    every = bool(_EVERY.search(part.norm))
+    pick = "latest" if _LATEST.search(part.norm) else "next" if _NEXT.search(part.norm) else "only"
+    ordered = _SORTED.search(part.norm)
+    spans += [match.span() for pattern in (_LATEST, _NEXT, _EVERY, _SORTED) for match in pattern.finditer(part.norm)]
+    if part.count:
+        spans.append((part.count[1], part.count[2]))
+    return Selected(
+        kind, tuple({str(one): one for one in where}.values()), single != noun or every, every, pick,
+        tuple(_unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
+    )  # fmt: skip
+
+
+_POINTED = re.compile(
+    r"(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|the lot|all of (?:them|those|these)|each(?: one)?|(?:those|these|them) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both) of (?:the )?(?:above|list)|the list|everything(?: on the list| listed)?"
+)
+_FIRST = re.compile(
+    r"(?:the )?(?P<side>first|top|last|bottom) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these))?(?: ones)?"
+)
+_REST = re.compile(
+    r"(?:the (?:rest|others|other ones|remaining(?: ones)?)|all the others)(?: of (?:them|those|these))?"
+)
+_NUMBERS = {
+    word: place
+    for place, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2)
+}
+
+
+def pointed(words: str, listed: Sequence[Record], taken: Collection[tuple[str, str]], kinds: Kinds) -> Selected | None:
+    """The records of the last list that words only point at: "them", "the first three", "the rest".
+
+    Args:
+        taken: (kind, id) of those that something was ordered of since they were listed.
+    """
+    said = words.strip()
+    if not listed or len({one.kind for one in listed}) != 1 or listed[0].kind not in kinds:
+        return None
+    chosen: Sequence[Record] = ()
+    if _POINTED.fullmatch(said):
+        chosen = listed
+    elif match := _FIRST.fullmatch(said):
+        count = int(match["count"]) if match["count"].isdigit() else _NUMBERS[match["count"]]
+        chosen = listed[:count] if match["side"] in ("first", "top") else listed[-count:]
+    elif _REST.fullmatch(said):
+        chosen = [one for one in listed if (one.kind, str(one.id)) not in taken]
+    return Selected(kinds[listed[0].kind], (), True, False, "only", (), records=tuple(chosen)) if chosen else None
+
+
+def _narrowed(
+    part: Reading, kind: KindCard, end: int, kinds: Kinds
+) -> tuple[list[Narrowed], list[tuple[int, int]]]:  # fmt: skip
+    """The conditions, those behind a second noun on what the kind is linked to ("contacts at accounts in Retail")."""
+    second = next((one for one in _nouns(part, kinds) if one[2] >= end and _joins(part, kind, one[0], one[2])), None)
+    if second is None:
+        return narrow(part, kind, kinds), []
+    other, noun, at, until = second
+    joint = _JOINED.search(part.norm[:at])
+    cut = joint.start() if joint else at
+    split, length = part.text.token_range(cut, cut + 1)[0], len(part.text.tokens)
+    link = next(one.name for one in kind.fields if one.to == other.kind)
+    theirs = behind_link(narrow(part.part(split, length), other, kinds), link, part.text.span(split, length)[0])
+    if implied := _IMPLIED.get((other.kind, _singular(noun, other))):
+        theirs.append(Narrowed({**implied, "field": f"{link}.{implied['field']}"}, at, until))
+    # What the other kind has no field for is said of the first ("contacts at customers in Germany without an e-mail").
+    mine = [one for one in narrow(part, kind, kinds) if not overlaps(one, theirs)]
+    return [*mine, *theirs], [(at, until)]
+
+
+def _joins(part: Reading, kind: KindCard, other: KindCard, at: int) -> bool:
+    linked = any(one.to == other.kind for one in kind.fields)
+    return linked and other.kind != kind.kind and bool(_JOINED.search(part.norm[:at]))
+
+
+def _nouns(part: Reading, kinds: Kinds) -> Iterator[tuple[KindCard, str, int, int]]:
+    """The nouns of kinds from left to right, the longest at each place, outside names and quotations."""
+    text = part.norm
+    taken = [part.text.span(one.first, one.last) for one in part.mentions_of(Named.RECORD)]
+    taken += [part.text.span(place, place + 1) for place in part.content]
+    hits: list[tuple[int, int, int, KindCard, str]] = []
+    for rank, kind in enumerate(kinds.values()):
+        for noun in kind.nouns:
+            for match in re.finditer(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", text):
+                if not any(match.start() < stop and start < match.end() for start, stop in taken):
+                    hits.append((match.start(), -len(noun), rank, kind, noun.lower()))
+    reached = -1
+    for start, length, _, kind, noun in sorted(hits, key=lambda one: one[:3]):
+        if start >= reached:
+            reached = start - length
+            yield kind, noun, start, reached
+
+
+def _by_role(part: Reading, kinds: Kinds) -> tuple[KindCard, str, int, int] | None:
+    """`the decision makers at Acme`, `all CFOs in Retail`: people by their role are contacts."""
+    match = ROLE.search(part.norm)
+    contact = kinds.get("contact")
+    return (contact, match[0], match.end(), match.end()) if match and contact and match[0].endswith("s") else None
+
+
+def _singular(noun: str, kind: KindCard) -> str:
+    """The noun for one of them; the noun itself where it is that already."""
+    for single in (
+        noun[:-3] + "y" if noun.endswith("ies") else "",
+        noun[:-2] if noun.endswith("es") else "",
+        noun[:-1] if noun.endswith("s") else "",
+    ):
+        if single and single in kind.nouns:
+            return single
+    return noun
+
+
+def _unread(part: Reading, spans: list[tuple[int, int]]) -> Iterator[str]:
+    covered = {place for start, end in spans if end > start for place in range(*part.text.token_range(start, end))}
+    for place, token in enumerate(part.text.tokens):
+        if place in covered or token.norm in _NOTHING or not (token.is_word or token.norm[:1].isdigit()):
+            continue
+        yield token.norm
