@@ -224,8 +224,8 @@ class Toolbelt:
         change = done.changes[0].id if done.changes else None
         self._met |= {one.id for one in done.changes} | ({done.proposal.id} if done.proposal else set())
         return Outcome(
-            position, agent, tool.name, tool.effect, args, proposed=done.proposed, proposal=done.proposal, change=change,
-            made=_made(done.changes[0]) if done.changes else None,
+            position, agent, tool.name, tool.effect, args, proposed=done.proposed, proposal=done.proposal,
+            change=change, made=_made(done.changes[0]) if done.changes else None,
         )  # fmt: skip
 
 

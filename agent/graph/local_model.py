@@ -68,6 +68,8 @@ def _calling(calls: Sequence[tuple[str, dict[str, Any]]]) -> AIMessage:
 
 def _filled(request: Request, results: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The arguments of the call, or of one call for each row of an earlier result."""
+    if request.gate is not None and not results.get(request.gate):
+        return []
     args = dict(request.arguments)
     each: list[dict[str, Any]] = []
     for feed in request.feeds:

@@ -91,6 +91,8 @@ def ordered(
         match = form.pattern.match(norm)
         if match is None:
             continue
+        if _NEW_ONE.match(match["sel"]):
+            continue
         first, last = reading.text.token_range(*match.span("sel"))
         selected = pointed(match["sel"], listed, taken, kinds) or select(reading, kinds, first=first, last=last)
         if selected is None or not selected.kind.writable:
@@ -175,6 +177,8 @@ def _by_text(selected: Selected, kinds: Kinds) -> Selected:
     return replace(selected, where=(*selected.where, *found), words=())
 
 
+_NEW_ONE = re.compile(r"(?:me |us |myself )?(?:an?|another|one more|some|new|this new|any)(?!\w)")
+"""What is spoken of as one of many is not there yet, or not said which."""
 _FILLERS = frozenset(
     {"re", "regarding", "concerning", "saying", "says", "called", "titled", "named", "remind", "reminding"}
 )
@@ -352,7 +356,7 @@ _FORMS: Sequence[_Form] = (
     _form("update", rf"(?P<verb>take|knock|cut) (?P<by>.+?) off (?P<field>.+?) (?:of|for|on) {_ALL}", _by),
     _form("update", rf"(?P<verb>{_MORE}|{_LESS}) {_ALL} (?:'s )?(?P<field>amount|value|budget|price|probability) by (?P<by>.+)", _by),
     _form("update", rf"(?P<verb>{_MOVES}) {_ALL}(?: (?:out|back|forward|in))? (?P<by>(?:by |for )?(?:\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?:day|week|month|quarter|year|fortnight)s?(?: (?:later|earlier|out|back|forward|sooner))?)", _later),
-    _form("update", rf"(?:{_MOVES}|set|change) {_ALL}(?: (?:out|back))? (?:to|until|till|for|on) (?P<to>.+)", _until, "task", "meeting", "opportunity"),
+    _form("update", rf"(?:{_MOVES}|change) {_ALL}(?: (?:out|back))? (?:to|until|till|for|on) (?P<to>.+)", _until, "task", "meeting", "opportunity"),
     _form("update", rf"(?:set|change|update|make|correct|fix|put|edit|switch|{_MOVES}) (?P<field>.+?) (?:of|for|on|in) {_ALL} (?:to|as|=|into) (?P<to>.+)", _set),
     _form("update", rf"(?:set|change|update|put|switch) (?P<field>.+?) (?:to|as|=) (?P<to>.+?) (?:for|on|of|in) {_ALL}", _set),
     _form("update", rf"(?:clear|empty|blank|remove|delete|unset|wipe) (?P<field>.+?) (?:of|for|on|from) {_ALL}", _emptied),

@@ -59,7 +59,9 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     if _is_no_order(part) or takes_back(part.reading):
         return False
     order = ordered(part.main, turn.kinds, listed=turn.memory.listed, taken=_taken(turn))
-    return order is not None and _described(turn, part, order)
+    if order is None or (order.selected.words and part.label == "refuse"):
+        return False  # "DROP TABLE leads" is no list of leads
+    return _described(turn, part, order)
 
 
 def _taken(turn: TurnSoFar) -> set[tuple[str, str]]:

@@ -100,11 +100,24 @@ _CALLED = re.compile(
 
 def narrow(reading: Reading, kind: KindCard, kinds: Kinds) -> list[Narrowed]:
     """The conditions a piece of text puts on records of a kind. Words that were read as one thing are not read twice."""
+    reading = _without_names(reading)
     found: list[Narrowed] = []
     for finder in _FINDERS:
         # One finder may say two things of the same words ("overdue": due before now, and open).
         found += [one for one in finder(reading, kind, kinds) if not overlaps(one, found)]
     return found
+
+
+def _without_names(reading: Reading) -> Reading:
+    """The reading with the letters of named records blanked: a deal called "Acme Renewal" says nothing of renewals."""
+    named = {place for one in reading.mentions_of(Named.RECORD) for place in range(one.first, one.last)}
+    if not named:
+        return reading
+    tokens = (
+        replace(token, norm="\x00" * len(token.norm)) if place in named else token
+        for place, token in enumerate(reading.text.tokens)
+    )
+    return replace(reading, text=replace(reading.text, tokens=tuple(tokens)))
 
 
 def overlaps(one: Narrowed, others: Sequence[Narrowed]) -> bool:

@@ -253,6 +253,7 @@ class Request:
         asked_by_own_words: the speaker's own imperative words ask for this tool with these values and records,
             spelt as the records are; only such a write may be applied at once.
         condition: the words of an "if" the request hangs on, for the caller to judge; empty when there is none.
+        gate: position of a check that has to come out as yes; otherwise the request is left undone.
         amends: the request takes the place of the last one of the same tool ("make it 11"), it is not a second one.
     """
 
@@ -266,6 +267,7 @@ class Request:
     asked_by_own_words: bool = False
     condition: str = ""
     amends: bool = False
+    gate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

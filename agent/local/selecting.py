@@ -82,7 +82,7 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
         spans.append((part.count[1], part.count[2]))
     return Selected(
         kind, tuple({str(one): one for one in where}.values()), single != noun or every, every, pick,
-        tuple(_unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
+        tuple(unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
 
 
@@ -183,7 +183,8 @@ def _singular(noun: str, kind: KindCard) -> str:
     return noun
 
 
-def _unread(part: Reading, spans: list[tuple[int, int]]) -> Iterator[str]:
+def unread(part: Reading, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The words that stand in none of the spans and say something."""
     covered = {place for start, end in spans if end > start for place in range(*part.text.token_range(start, end))}
     for place, token in enumerate(part.text.tokens):
         if place in covered or token.norm in _NOTHING or not (token.is_word or token.norm[:1].isdigit()):

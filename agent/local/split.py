@@ -21,6 +21,8 @@ def _dials(reading: Reading, position: int) -> bool:
 
 
 _STARTERS = words_of("starters")
+_ORDERS = words_of("orders")
+_COPULAS = frozenset({"is", "are", "be"})
 _SKIPPED = words_of("skipped")
 _ASKING = words_of("asking")
 _NOUN_HEADS = words_of("noun_heads")
@@ -150,6 +152,8 @@ def _inside_name(reading: Reading, position: int) -> bool:
 def _soft_cut(reading: Reading, position: int) -> int:
     """How many tokens of a link stand here with a new request behind them; 0 for none."""
     tokens = reading.text.tokens
+    if tokens[position].norm == "then" and position and tokens[position - 1].norm in _COPULAS:
+        return 0  # "if it is then above 50k"
     for link in _LINKS:
         if tuple(token.norm for token in tokens[position : position + len(link)]) != link:
             continue
@@ -165,7 +169,7 @@ def _soft_cut(reading: Reading, position: int) -> int:
 def starts_request(reading: Reading) -> bool:
     """Whether a piece begins like an order or a question."""
     words = [token.norm for token in reading.text.tokens[:5] if token.norm not in _SKIPPED and token.is_word]
-    return bool(words) and words[0] in _STARTERS
+    return bool(words) and words[0] in _STARTERS | _ORDERS
 
 
 def _starts_request(reading: Reading, after: int, link: tuple[str, ...], position: int) -> bool:
@@ -287,12 +291,12 @@ def _conditional(reading: Reading, chunk: Chunk) -> Chunk:
     norm = reading.text.norm_between(chunk.first, chunk.last)
     if not _IF.match(norm):
         return chunk
-    for place in range(chunk.first, chunk.last):
-        word = reading.text.tokens[place].norm
-        if word in {",", "then"} and place + 1 < chunk.last:
-            return Chunk(
-                chunk.first, chunk.last, chunk.hard, reading.text.written_between(chunk.first, place), place + 1
-            )
+    words = [reading.text.tokens[place].norm for place in range(chunk.first, chunk.last)]
+    # "If it is then above 50k, …": a comma cuts before a "then" does.
+    cut = next((words.index(mark) for mark in (",", "then") if mark in words[:-1]), 0)
+    if cut and words[cut - 1] not in _COPULAS:
+        place = chunk.first + cut
+        return Chunk(chunk.first, chunk.last, chunk.hard, reading.text.written_between(chunk.first, place), place + 1)
     return chunk
 
 

@@ -11,6 +11,7 @@ from agent.local.answers import answer_to, still_open
 from agent.local.carrying import record_cards, resolved, take_command, take_order, take_question
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.followup import Changed, follow_up, moved_task
+from agent.local.gates import gated
 from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.model import Classifier, speller, trained
@@ -167,6 +168,10 @@ def _take(turn: TurnSoFar, part: Part) -> None:
     if not turn.requests and (changed := _as_follow_up(turn, part)):
         _add_follow_up(turn, part, changed)
         return
+    hanging = gated(turn, part) if turn.kinds else None
+    if hanging is not None:
+        _take_gated(turn, *hanging)
+        return
     part = _in_context(turn, part)
     label, probability = part.label, part.guess.probability
     if turn.kinds and take_order(turn, part):
@@ -185,6 +190,15 @@ def _take(turn: TurnSoFar, part: Part) -> None:
             turn.clarify = questions.about_limits(label, turn.cards)
     else:
         take_tool(turn, part, turn.cards[label])
+
+
+def _take_gated(turn: TurnSoFar, part: Part, check: Request) -> None:
+    """An order that hangs on what a record holds: the check first, and the order where it comes out as yes."""
+    place = len(turn.requests)
+    turn.requests.append(check)
+    _take(turn, part)
+    hanging = (replace(one, gate=place, needs=tuple(sorted({*one.needs, place}))) for one in turn.requests[place + 1 :])
+    turn.requests[place + 1 :] = list(hanging)
 
 
 def _in_context(turn: TurnSoFar, part: Part) -> Part:

@@ -84,6 +84,14 @@ class Show(Ask):
     """Which fields; left out, all that are filled in."""
 
 
+class Check(Ask):
+    record: Meant
+    where: Conditions = Field(min_length=1)
+    """What the record has to meet; every condition has to hold."""
+    decides: bool = False
+    """Something else of the request hangs on it."""
+
+
 class Summarise(Ask):
     measure: Measure = "count"
     of: str | None = None

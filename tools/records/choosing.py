@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
+from db.money import Money
 from db.records import Field, FieldType, RecordKind, kind_named
 from db.records.about import ABOUT, SUBJECTS, hangs_on_records
 from db.records.conditions import Condition, Conditions, Test
 from db.repositories.custom_fields import CustomFieldRepository
 from tools.contract import RecordArgument, ToolContext
 from tools.errors import BadArgument
+from tools.evidence import Unit, render
 from tools.periods import dates, midnight
 from tools.records.asks import Where
 from tools.records.values import linked, read_value
@@ -146,6 +150,14 @@ _SAID = {
 }
 
 
+def _amount(value: Mapping[str, Any], at: ToolContext) -> str:
+    currency = str(value.get("currency") or at.workspace.currency).upper()
+    try:
+        return render(Money.of(Decimal(str(value["amount"])), currency), Unit.MONEY)
+    except (InvalidOperation, ValueError, OverflowError):
+        return clean(f"{value['amount']} {currency}", most=40)
+
+
 def _zoned(text: str, at: ToolContext) -> datetime:
     said = datetime.fromisoformat(text)
     return said if said.tzinfo else said.replace(tzinfo=at.now.tzinfo)
@@ -159,5 +171,5 @@ def _value(value: object, field: Field | None, at: ToolContext) -> str:
     if field is not None and field.type is FieldType.MOMENT and isinstance(value, str) and "T" in value:
         return moment(_zoned(value, at), at.now)
     if isinstance(value, dict) and "amount" in value:
-        return clean(f"{value['amount']} {value.get('currency') or at.workspace.currency}", most=40)
+        return _amount(value, at)
     return clean(shown(value, at) if field is None else str(value), most=80)

@@ -11,8 +11,9 @@ from typing import Any
 from db.access import Grant, RecordAction
 from db.records import KINDS, RecordKind
 from tools.contract import Area, Ask, Effect, Found, OnRecords, Proposed, Tool, ToolContext
-from tools.records.asks import Chosen, Find, Merge, Show, Summarise, changing, changing_all, creating
+from tools.records.asks import Check, Chosen, Find, Merge, Show, Summarise, changing, changing_all, creating
 from tools.records.changing import change, change_all
+from tools.records.checking import check
 from tools.records.creating import create
 from tools.records.finding import find
 from tools.records.merging import merge
@@ -23,6 +24,7 @@ from tools.records.summarising import summarise
 
 class Verb(StrEnum):
     READ = "read"
+    CHECK = "check"
     FIND = "find"
     SUMMARISE = "summarise"
     CREATE = "create"
@@ -54,6 +56,10 @@ async def _show(kind: RecordKind, ask: Show, at: ToolContext) -> Found:
     return await show(kind, f"read_{kind.name}", ask, at)
 
 
+async def _check(kind: RecordKind, ask: Check, at: ToolContext) -> Found:
+    return await check(kind, f"check_{kind.name}", ask, at)
+
+
 async def _find(kind: RecordKind, ask: Find, at: ToolContext) -> Found:
     return await find(kind, f"find_{kind.plural}", ask, at)
 
@@ -67,6 +73,10 @@ _FORMS: dict[Verb, _Form] = {
         "read_{name}", Effect.READ, RecordAction.READ,
         "Read one of the {many}: the fields asked for, or all that are filled in.",
         ("show this {one}", "what is on the {one}"), "reading a {one}", lambda _: Show, _show,
+    ),
+    Verb.CHECK: _Form(
+        "check_{name}", Effect.READ, RecordAction.READ, "Say whether one of the {many} meets conditions on its fields.",
+        ("does this {one} meet that", "is the {one} like that"), "checking a {one}", lambda _: Check, _check,
     ),
     Verb.FIND: _Form(
         "find_{plural}", Effect.READ, RecordAction.READ,
@@ -116,7 +126,7 @@ _BY_HAND = {("lead", Verb.FIND), ("opportunity", Verb.FIND), ("task", Verb.CREAT
 
 def verbs_of(kind: RecordKind) -> list[Verb]:
     """What can be done with a kind of record, whoever made the tool: what the program keeps itself is only read."""
-    verbs = [Verb.READ, Verb.FIND, Verb.SUMMARISE]
+    verbs = [Verb.READ, Verb.CHECK, Verb.FIND, Verb.SUMMARISE]
     if kind.written:
         verbs += [Verb.CREATE, Verb.UPDATE, Verb.UPDATE_ALL, Verb.DELETE, Verb.RESTORE]
     if kind.name in MERGED:

@@ -175,3 +175,31 @@ def test_a_named_record_moves_by_as_much_as_is_said(text: str, values: dict[str,
     (request,) = ask(text).requests
     assert request.tool == "update_opportunity"
     assert request.arguments == {"record": named(ROLLOUT), **values}
+
+
+ABOVE = {"field": "amount", "test": "above", "value": [{"amount": "50000"}]}
+
+
+def test_an_order_hangs_on_what_the_record_holds() -> None:
+    check, task = ask("If Halberd Rollout is above 50k, remind me tomorrow to call Elena Marsh").requests
+    assert (check.tool, check.arguments) == (
+        "check_opportunity", {"record": named(ROLLOUT), "where": [ABOVE], "decides": True},
+    )  # fmt: skip
+    assert (task.tool, task.gate, task.needs) == ("create_task", 0, (0,))
+
+
+def test_what_is_changed_before_is_checked_after() -> None:
+    text = "Set the amount of Halberd Rollout to 48k. If it is then above 50,000, create a task for me tomorrow"
+    change, check, task = ask(text).requests
+    assert (change.tool, check.needs, task.gate) == ("update_opportunity", (0,), 1)
+
+
+def test_an_if_that_no_record_answers_leaves_the_order_to_the_person() -> None:
+    (task,) = ask("If Elena Marsh has not answered by Friday, remind me to call").requests
+    assert task.condition
+    assert not task.asked_by_own_words
+
+
+def test_a_deals_name_says_nothing_of_its_kind() -> None:
+    check, *_ = ask("if Larkspur Renewal 2026 is above 50k, move it to Negotiation").requests
+    assert check.arguments["where"] == [ABOVE]
