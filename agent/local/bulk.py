@@ -20,7 +20,7 @@ from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard, Record
 from agent.local.selecting import Selected, pointed, select
 
-_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
+_POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
 _PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
 _SPAN = re.compile(
     r"(?:by |for )?(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?P<unit>day|week|month|quarter|year|fortnight)s?(?: (?P<side>later|earlier|out|back|forward|sooner))?"
@@ -86,7 +86,7 @@ def ordered(
         listed: rows of the last list, which "them" points at.
         taken: (kind, id) of rows that something was ordered of since.
     """
-    norm = reading.norm.rstrip(" .!")
+    norm = reading.norm.rstrip(" .!?")
     for form in _FORMS:
         match = form.pattern.match(norm)
         if match is None:
@@ -115,7 +115,7 @@ def orders_named(reading: Reading, kinds: Kinds) -> tuple[str, Mapping[str, Valu
     Returns:
         the verb, the values for each kind that takes them, and where in the normalised text the record stands.
     """
-    norm = reading.norm.rstrip(" .!")
+    norm = reading.norm.rstrip(" .!?")
     for form in _FORMS:
         match = form.pattern.match(norm)
         if match is None or form.verb != "update":
@@ -219,6 +219,11 @@ def _person(reading: Reading, start: int, end: int) -> Any:  # noqa: ANN401 - an
 
 
 _LONGEST_NAME = 3
+
+
+def _campaign(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
+    field = kind.field("campaign")
+    return _valued(reading, field, *match.span("to")) if field is not None else None
 
 
 def _stage(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
@@ -345,6 +350,9 @@ _FORMS: Sequence[_Form] = (
     _form("update", rf"(?:mark|close|set|flag|log) {_ALL} (?:as |to )?(?:closed )?(?P<end>won|lost)", _outcome, "opportunity"),
     _form("update", rf"(?:move|push|advance|shift|take|put|bring|set|change|progress) {_ALL} (?:in ?to|to|at) (?P<to>.+)", _stage, "opportunity"),
     _form("update", rf"(?:re ?assign|assign|give|hand over|hand|transfer|pass|route|move|switch|distribute) {_ALL} (?:over )?to (?P<to>.+)", _owner),
+    _form("update", rf"{_ALL} (?:go|goes|belong|belongs|should go|become|becomes|are now|move) (?:over )?(?:to )?(?P<to>.+)", _owner),
+    _form("update", rf"(?:put|add|enrol|move|include|enroll) {_ALL} (?:in ?to|to|in|on) (?:the )?(?:campaign )?(?P<to>.+?)(?: campaign)?", _campaign, "lead"),
+    _form("update", rf"(?:for )?{_ALL} ?[:,] (?:set |change |make )?(?:the )?(?P<field>[a-z][a-z -]+?) (?:=|to|:|is|as) (?P<to>.+)", _set),
     _form("update", rf"(?:make|set) (?P<to>.+?) (?:the |as |as the )?owner (?:of|for|on) {_ALL}", _owner),
     _form("update", rf"(?P<verb>qualify|disqualify|unqualify) {_ALL}", _qualified, "lead"),
     _form("update", rf"(?:opt out|unsubscribe) {_ALL}", _opted_out),

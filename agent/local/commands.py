@@ -45,7 +45,7 @@ _CLEAR = re.compile(
 )
 _RENAME = re.compile(_POLITE + r"(?:rename|retitle)(?!\w).*? (?:to|as|into) (?P<value>.+)$")
 _DELETE = re.compile(_POLITE + r"(?:delete|remove|trash|archive|get rid of|bin|drop)(?!\w)")
-_MERGE = re.compile(_POLITE + r"(?:merge|combine|join|dedupe)(?!\w)")
+_MERGE = re.compile(r"(?<!\w)(?:merge|combine|dedupe|de-dupe)(?!\w)")
 _WON, _LOST = "Won", "Lost"
 
 
@@ -70,7 +70,7 @@ def command(reading: Reading, kinds: Sequence[KindCard]) -> Command | None:
 
 
 def _merged(reading: Reading, norm: str, kinds: Sequence[KindCard]) -> Command | None:
-    return Command("merge", ("account", "contact", "lead"), {}) if _MERGE.match(norm) else None
+    return Command("merge", ("account", "contact", "lead"), {}) if _MERGE.search(norm) else None
 
 
 def _deleted(reading: Reading, norm: str, kinds: Sequence[KindCard]) -> Command | None:

@@ -57,6 +57,7 @@ _BY_LIST = {
     "product": "product", "campaign": "campaign", "team": "team", "deal_type": "deal_type", "competitor": "competitor",
 }  # fmt: skip
 _THROUGH = ("account", "opportunity", "lead", "contact")
+_THROUGH_LINKS = frozenset({"region", "industry", "country", "stage"})
 _HANGING = frozenset({"interaction", "email", "call", "meeting", "sms", "whatsapp", "note", "task"})
 _SUBJECTS = ("contact", "lead", "opportunity", "account")
 _WRITERS = ("owner", "user", "author")
@@ -187,7 +188,7 @@ def _path(kind: KindCard, name: str, kinds: Kinds) -> str | None:
     """The field of that name, or the one of what the kind is linked to."""
     if kind.field(name) is not None:
         return name
-    for link in _THROUGH:
+    for link in _THROUGH if name in _THROUGH_LINKS else ():
         if kind.field(link) is not None and link in kinds and kinds[link].field(name) is not None:
             return f"{link}.{name}"
     return None

@@ -20,8 +20,20 @@ _WORDS: dict[str, int | Decimal] = {
     "five hundred": 500, "half a": Decimal("0.5"), "quarter of a": Decimal("0.25"), "a quarter of a": Decimal("0.25"), "half of a": Decimal("0.5"), "a quarter": Decimal("0.25"),
     "quarter": Decimal("0.25"), "a couple of hundred": 200, "one and a half": Decimal("1.5"), "a dozen": 12, "dozen": 12,
 }  # fmt: skip
+_UNITS = {
+    word: place
+    for place, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), start=1)
+}
+_TEENS = {word: place for place, word in enumerate(
+    ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"), start=10
+)}  # fmt: skip
+_TENS = {word: 10 * place for place, word in enumerate(
+    ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+)}  # fmt: skip
+_BELOW_HUNDRED = f"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS)}))?|{'|'.join(_TEENS)}|{'|'.join(_UNITS)})"
+_SPELT = rf"(?:(?:a|{'|'.join(_UNITS)}) hundred(?: (?:and )?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_WORD = "|".join((_SPELT, *sorted(_WORDS, key=len, reverse=True)))
 _AMOUNT = (
     rf"(?:(?P<sign{{n}}>[€$£]|eur|usd|gbp) ?)?(?:(?P<digits{{n}}>\d[\d.,']*)|(?P<word{{n}}>{_WORD})(?= (?:{_SCALE})\b))"
     rf"(?: ?(?P<scale{{n}}>{_SCALE})\b)?(?: ?(?P<unit{{n}}>euros?|eur|dollars?|usd|bucks|pounds?|gbp|quid|€|\$|£))?"
@@ -107,9 +119,19 @@ def _value(match: re.Match[str], n: int, *, scale: str | None = None) -> Decimal
     scale = match[f"scale{n}"] or scale
     factor = _SCALES[scale] if scale else 1
     if match[f"word{n}"]:
-        return Decimal(_WORDS[match[f"word{n}"]]) * factor
+        return _spelt(match[f"word{n}"]) * factor
     value = read_digits(match[f"digits{n}"], scaled=bool(scale))
     return None if value is None else value * factor
+
+
+def _spelt(words: str) -> Decimal:
+    """A number in words: `three hundred and twenty five`, `half a`."""
+    if words in _WORDS:
+        return Decimal(_WORDS[words])
+    head, hundred, rest = words.rpartition("hundred")
+    value = 100 * _UNITS.get(head.strip(), 1) if hundred else 0
+    known = _UNITS | _TEENS | _TENS
+    return Decimal(value + sum(known[word] for word in re.split(r"[ -]", rest.strip()) if word in known))
 
 
 def _marked(match: re.Match[str], n: int) -> bool:
