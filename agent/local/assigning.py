@@ -220,6 +220,12 @@ def _fields(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             yield Assigned({field.name: value}, start, begins + cut)
 
 
+def fields_said(reading: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
+    """Fields that are named with their values, in the order said."""
+    for one in _fields(reading, kind):
+        yield from one.values.items()
+
+
 def _field_marks(reading: Reading, kind: KindCard) -> Iterator[tuple[int, int, FieldCard]]:
     best: list[tuple[int, int, FieldCard]] = []
     for field in kind.fields:

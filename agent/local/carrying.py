@@ -97,12 +97,14 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part):
         return False
-    if (made := creation(part.reading, tuple(turn.kinds.values()))) is not None:
-        tool, area, arguments = made
+    made = creation(part.reading, turn.kinds, about=_about(turn, part.reading), whole=turn.reading)
+    if made is not None:
         # What stands behind the colon of a note is quoted, and wanted as it is.
-        own = 0 not in turn.reading.content if "body" in arguments else not turn.reading.content
-        own = own and not part.chunk.condition
-        turn.requests.append(Request(tool, area, arguments, _SURE, span_of(part), asked_by_own_words=own))
+        own = 0 not in turn.reading.content if "body" in made.arguments else not turn.reading.content
+        own = own and not part.chunk.condition and not made.told
+        request = Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own)
+        turn.requests.append(request)
+        _speak_of(turn, made.arguments)
         return True
     wanted = command(part.reading, tuple(turn.kinds.values()))
     if wanted is None:
@@ -111,6 +113,28 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return _merge(turn, part)
     _one(turn, part, wanted)
     return True
+
+
+def _about(turn: TurnSoFar, clause: Reading) -> Record | None:
+    """What a clause is about that names nothing: what it points at, or what the turn spoke of before."""
+    kinds = ("contact", "lead", "account", "opportunity")
+    if clause.mentions_of(Named.RECORD):
+        return None
+    if clause.references:
+        argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
+        card = _card("create_note", "communication", Effect.WRITE, kinds)
+        settled = settle(clause, card, argument, whole=clause, memory=turn.memory, here=turn.here, list_step=None)
+        return settled.records[0] if len(settled.records) == 1 else None
+    return next((one for one in turn.here if one.kind in kinds), None)
+
+
+def _speak_of(turn: TurnSoFar, arguments: Mapping[str, Any]) -> None:
+    """The record that a new note or exchange hangs on is what the turn goes on about."""
+    for kind in ("contact", "lead", "opportunity", "account"):
+        link = arguments.get(kind)
+        if isinstance(link, Mapping) and "id" in link:
+            turn.here.insert(0, Record(kind, str(link["id"]), str(link.get("name", ""))))
+            return
 
 
 def take_question(turn: TurnSoFar, part: Part) -> bool:

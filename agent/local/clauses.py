@@ -80,6 +80,8 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
     between = [token.norm for token in reading.text.tokens[one[1] : two[0]]]
     words = [token.norm for token in reading.text.tokens[two[0] : two[0] + 4]]
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
+    if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words):
+        return False  # "just spoke to Jane, log it"
     return verb in _ORDERS or (any(mark in _HARD for mark in between) and verb in _ORDERS | {"the", "i", "we"})
 
 

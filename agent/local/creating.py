@@ -1,157 +1,177 @@
-"""New records as people order them: "add Jane Doe as a contact at Acme", "note on Acme: they want a discount"."""
+"""Notes, and exchanges that were held, as people write them down: "note on Acme: they want a discount", "log a call with Jane"."""
 
 # ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from agent.local.commands import as_written
-from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
+from agent.local.new_records import new_record
+from agent.local.quantities import spelt
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Record
 
-_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|can you|could you|would you|will you|i want to|i would like to|i need to|lets) ?,? ?)*"
-_NEW = re.compile(
-    _POLITE
-    + r"(?:create|add|make|set up|open|register|enter|new|log|record|put in)(?!\w)(?: (?:a|an|the|another|new|me)(?!\w))*"
-)
+_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|yo|um|uh|kindly|can you|could you|would you|will you|i want to|i would like to|i need to|lets) ?,? ?)*"
+_ON = r"(?: (?:on|to|for|about|under|in|into|against|with)(?: the)? (?P<on>.+?))?"
 _NOTE = re.compile(
     _POLITE
-    + r"(?:(?:add|make|write|leave|put|log|save|create|take) (?:a |the )?(?:new )?)?note(?! (?:that|down))(?: (?:on|to|for|about|under) .+?)? ?(?::|saying|that says|-) ?(?P<body>.+)$"
+    + r"(?:(?:add|make|write|leave|put|log|save|create|take|jot|drop|enter|record) (?:(?:a|an|the|another|new|quick|short) )*)?(?P<private>private )?(?:note|comment)(?! down)"
+    + _ON
+    + r" ?(?::|saying(?: that)?|that says|reading|with the text|that|-) ?(?P<body>.+)$"
+)
+_QUOTED_NOTE = re.compile(
+    _POLITE
+    + r"(?:add|make|write|leave|put|log|save|create|enter|take)?(?: (?:a|an|the|another|new))* ?(?:note|comment) ?['\"](?P<body>[^'\"]+)['\"]"
+    + _ON
+    + "$"
+)
+_JOT = re.compile(
+    _POLITE
+    + r"(?:jot|note|write|put|get) (?:it |this )?down(?: for| on)?(?: (?P<on>.+?))? ?(?:that|:|,) ?(?P<body>.+)$"
+)
+_KEEP = re.compile(
+    _POLITE
+    + r"(?:put|save|log|write|keep|store|file|add|note) (?:that|this|it)(?: down)?(?: (?:in|as|into|on))? ?(?:a |the )?(?:note)?"
+    + _ON
+    + "$"
 )
 _LOG = re.compile(
     _POLITE
-    + r"(?:log|record|add|note) (?:a |the |an |my )?(?:phone )?(?P<channel>call|meeting|visit|e-?mail)(?!\w)(?: (?:with|to|from|for|at) .+?)?(?: ?(?::|saying|-) ?(?P<body>.+))?$"
+    + r"(?:log|record|add|note|enter|track|put in) (?:a |the |an |my |that |this |another )?(?:outgoing |outbound |quick )?(?:phone )?(?P<channel>call|meeting|visit|e-?mail|mail|demo|sms|text|whatsapp)(?!\w)(?: (?:with|to|from|for|at) .+?)?(?: ?(?::|saying|-|,|\() ?(?P<body>.+))?$"
 )
-_CALLED = re.compile(
-    r"(?<!\w)(?:called|named|name is|:) (?P<name>.+?)(?= (?:at|for|from|with|worth|email|phone|in|closing|,)(?!\w)|[,;]|$)"
+_TOLD: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(_POLITE + pattern), channel, direction)
+    for pattern, channel, direction in (
+        (
+            r"(?:i |we )?(?:have |just |now )*(?:called|phoned|rang|tried|spoke (?:to|with)|talked (?:to|with)|got off the phone with|(?:had|have had) a (?:call|chat) with)(?: with)? ",
+            "call",
+            "out",
+        ),
+        (
+            r"(?:i |we )?(?:have |just |now )*(?:met(?: with)?|had a (?:meeting|demo|visit) with|had (?:lunch|coffee) with) ",
+            "meeting",
+            "out",
+        ),
+        (r"(?:i |we )?(?:have |just |now )*(?:emailed|mailed|wrote to|sent an e?mail to) ", "email", "out"),
+        (r".{2,60}?(?<!\w)(?:called|rang|phoned)(?: me| us)?(?!\w)", "call", "in"),
+        (r".{2,60}?(?<!\w)(?:emailed|mailed|wrote|sent (?:me|us) an e?mail)(?: me| us)?(?!\w)", "email", "in"),
+        (r".{2,60}?(?<!\w)(?:texted|txted|sent (?:me|us) a text)(?: me| us)?(?!\w)", "sms", "in"),
+        (r".{2,60}?(?<!\w)(?:whatsapped|whatsapp'd|sent (?:me|us) a whatsapp)(?: me| us)?(?!\w)", "whatsapp", "in"),
+    )
 )
-_AS = re.compile(
-    _POLITE
-    + r"(?:create|add|enter|register|save) (?P<name>[^,:]+?) as (?:a |an |our )?(?:new )?(?P<noun>lead|contact|account|company|customer|prospect|learner|trainer)(?!\w)"
+_LOG_IT = re.compile(
+    r"(?<!\w)(?:log|record|note|track) (?:it|that|this|the)(?: (?:call|meeting|e?mail|text|one))?(?: down)?(?!\w)"
 )
-_COMPANY = re.compile(
-    r"(?<!\w)(?:from|at|of) (?P<name>(?:(?!(?:with|email|phone|and)(?!\w))[^\s,;:@]+ ?){1,5})(?=$|[,;])"
+_LOG_THAT = re.compile(_POLITE + r"(?:log|record|note) (?:down )?that ")
+_NO_ANSWER = re.compile(
+    r"(?<!\w)(?:no (?:answer|ans|reply|response|one picked up)|did not (?:answer|pick up|reach)|not reached|unreachable)(?!\w)"
 )
-_LINKS = ("account", "contact", "lead", "opportunity")
-_MADE = ("account", "contact", "lead", "opportunity", "campaign", "product", "trainer", "course", "batch", "learner")
-_PEOPLE = frozenset({"contact", "lead", "learner"})
+_VOICEMAIL = re.compile(r"(?<!\w)(?:left (?:a |him a |her a |them a )?(?:voicemail|message|vm)|voicemail|vm)(?!\w)")
+_MINUTES = re.compile(r"(?<!\w)(?P<count>\d{1,3}|[a-z]+(?: [a-z]+)?) ?(?:min|mins|minutes?)(?!\w)")
 
 
-def creation(reading: Reading, kinds: Sequence[KindCard]) -> tuple[str, str, dict[str, Any]] | None:
-    """(tool, specialist, arguments) of a new record, or None where the words order none that the rules read."""
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A new record. `told`: the words tell what happened and order nothing, so that a person has to agree."""
+
+    tool: str
+    area: str
+    arguments: Mapping[str, Any]
+    told: bool = False
+
+
+def creation(
+    reading: Reading, kinds: Mapping[str, KindCard], *, about: Record | None = None, whole: Reading | None = None
+) -> Creation | None:
+    """The new record that the words order, or None where they order none that the rules read.
+
+    Args:
+        about: what the clause is about where it names nothing itself.
+        whole: the whole turn, whose quoted text "put that in a note" means.
+    """
+    if not kinds:
+        return None
     norm = reading.norm.strip().rstrip(".!")
-    by_kind = {kind.kind: kind for kind in kinds}
-    if not by_kind:
+    link = one_record(reading) or about
+    if link is not None and (found := _note(reading, norm, link, whole or reading) or _exchange(reading, norm, link)):
+        return found
+    made = new_record(reading, kinds)
+    return Creation(*made) if made else None
+
+
+def _note(reading: Reading, norm: str, link: Record, whole: Reading) -> Creation | None:
+    if match := _QUOTED_NOTE.match(norm) or _NOTE.match(norm) or _JOT.match(norm):
+        values: dict[str, Any] = {"body": as_written_at(reading, match.start("body"), match.end("body"))}
+        if match.re is _NOTE and match["private"]:
+            values["private"] = True
+        return Creation("create_note", "communication", {**values, link.kind: link.as_argument()})
+    if _KEEP.match(norm) and "note" in norm and (quoted := _quoted_in(whole)):
+        return Creation("create_note", "communication", {"body": quoted, link.kind: link.as_argument()})
+    return None
+
+
+def _quoted_in(whole: Reading) -> str:
+    """What the person quoted or pasted, as it stands there."""
+    places = sorted(whole.content)
+    if not places:
+        return ""
+    return whole.text.written_between(places[0], places[-1] + 1).strip(" \n“”\"'")
+
+
+def as_written_at(reading: Reading, start: int, end: int) -> str:
+    return reading.text.written_between(*reading.text.token_range(start, end)).strip(" .!“”\"'")
+
+
+def _exchange(reading: Reading, norm: str, link: Record) -> Creation | None:
+    """An exchange that was held. One that lies ahead is a task or a planned meeting."""
+    if match := _LOG.match(norm):
+        channel = {"visit": "meeting", "demo": "meeting", "mail": "email", "e-mail": "email", "text": "sms"}.get(
+            match["channel"], match["channel"]
+        )
+        body = as_written(reading, match["body"]) if match["body"] else ""
+        return _held(reading, norm, link, channel, "out", body)
+    told = _LOG_THAT.sub("", norm)
+    ordered = told != norm or bool(_LOG_IT.search(norm))
+    if not ordered and not (_NO_ANSWER.search(norm) or _VOICEMAIL.search(norm)):
         return None
-    return _note(reading, norm) or _exchange(reading, norm) or _new(reading, norm, by_kind)
+    for pattern, channel, direction in _TOLD:
+        if match := pattern.match(told):
+            body = reading.text.written_between(0, len(reading.text.tokens)).strip(" .!")
+            found = _held(reading, norm, link, channel, direction, body)
+            return Creation(found.tool, found.area, found.arguments, told=not ordered)
+    return None
 
 
-def _note(reading: Reading, norm: str) -> tuple[str, str, dict[str, Any]] | None:
-    match = _NOTE.match(norm)
-    link = _one_record(reading)
-    if match is None or link is None:
-        return None
-    return "create_note", "communication", {"body": as_written(reading, match["body"]), link.kind: link.as_argument()}
-
-
-def _exchange(reading: Reading, norm: str) -> tuple[str, str, dict[str, Any]] | None:
-    """A call or meeting that was held. One that lies ahead is a task, not an exchange."""
-    match = _LOG.match(norm)
-    link = _one_record(reading)
-    if match is None or link is None:
-        return None
-    kind = {"visit": "meeting", "mail": "email", "e-mail": "email"}.get(match["channel"], match["channel"])
-    moments = [one for one in reading.moments if one.day or one.exact]
+def _held(reading: Reading, norm: str, link: Record, channel: str, direction: str, body: str) -> Creation:
+    moments = [one for one in reading.moments if (one.day and one.day <= reading.now.date()) or one.exact]
     when = moments[-1].iso(reading.now) if moments else reading.now.replace(second=0, microsecond=0).isoformat()
     if len(when) == len("2025-01-01"):
         when = f"{when}T12:00:00{reading.now.isoformat()[-6:]}"
     values: dict[str, Any] = {"at": when, link.kind: link.as_argument()}
-    values |= {"status": "held"} if kind == "meeting" else {"direction": "out"}
-    if match["body"]:
-        values["body"] = as_written(reading, match["body"])
-    return f"create_{kind}", "communication", values
+    values |= {"status": "held"} if channel == "meeting" else {"direction": direction}
+    if channel in ("call", "meeting") and (seconds := _seconds(norm)):
+        values["duration_seconds"] = seconds
+    if _NO_ANSWER.search(norm):
+        values["outcome"] = "no answer"
+    elif _VOICEMAIL.search(norm):
+        values["outcome"] = "voicemail"
+    return Creation(f"create_{channel}", "communication", values | ({"body": body} if body else {}))
 
 
-def _new(reading: Reading, norm: str, kinds: Mapping[str, KindCard]) -> tuple[str, str, dict[str, Any]] | None:
-    kind, name = _kind_and_name(reading, norm, kinds)
-    if kind is None:
-        return None
-    values = _named(kind, name) | _details(reading, kind) | _linked(reading, kind)
-    if kind.kind == "lead" and (company := _COMPANY.search(norm)):
-        # A company somebody names for a lead need not be an account here; only its whole name is taken for one.
-        values["company"] = _piece(reading, company["name"])
-        if str(values.get("account", {}).get("name", "")).lower() != company["name"]:
-            values.pop("account", None)
-    return (f"create_{kind.kind}", kind.area, values) if values else None
-
-
-def _kind_and_name(
-    reading: Reading, norm: str, kinds: Mapping[str, KindCard]
-) -> tuple[KindCard | None, str]:  # fmt: skip
-    if match := _AS.match(norm):
-        kind = _by_noun(match["noun"], kinds)
-        return kind, _piece(reading, match["name"])
-    match = _NEW.match(norm)
+def _seconds(norm: str) -> int:
+    match = _MINUTES.search(norm)
     if match is None:
-        return None, ""
-    rest = norm[match.end() :].strip()
-    for kind in (kinds[name] for name in _MADE if name in kinds):
-        for noun in kind.nouns:
-            if re.match(rf"{re.escape(noun.lower())}(?!\w)", rest):
-                called = _CALLED.search(rest[len(noun) :])
-                return kind, _piece(reading, called["name"]) if called else ""
-    return None, ""
+        return 0
+    said = match["count"]
+    count = int(said) if said.isdigit() else int(spelt(said.split()[-1] if " " in said and not spelt(said) else said))
+    return 60 * count
 
 
-def _by_noun(noun: str, kinds: Mapping[str, KindCard]) -> KindCard | None:
-    return next((kind for kind in kinds.values() if noun in kind.nouns and kind.kind in _MADE), None)
-
-
-def _named(kind: KindCard, name: str) -> dict[str, Any]:
-    if not name:
-        return {}
-    if kind.kind not in _PEOPLE:
-        return {"name": name}
-    first, _, last = name.partition(" ")
-    return {"first_name": first, "last_name": last} if last else {"last_name": first}
-
-
-def _details(reading: Reading, kind: KindCard) -> dict[str, Any]:
-    """E-mail, phone and title where they are said, and the amount and close date of a deal."""
-    found: dict[str, Any] = {}
-    whole = Spoken(reading, reading.norm, reading.text.written)
-    for name in ("email", "phone"):
-        field = kind.field(name)
-        if field is not None and (value := value_of(field, whole)):
-            found[name] = value
-    if kind.kind == "opportunity":
-        amount, close = kind.field("amount"), kind.field("expected_close")
-        if reading.amounts and amount is not None and (money := value_of(amount, whole)):
-            found["amount"] = money
-        if (reading.moments or reading.periods) and close is not None and (day := value_of(close, whole)):
-            found["expected_close"] = day
-    return found
-
-
-def _linked(reading: Reading, kind: KindCard) -> dict[str, Any]:
-    """What the new record belongs to: the one account, contact or lead that the words name."""
-    found: dict[str, Any] = {}
-    for mention in reading.mentions_of(Named.RECORD):
-        if mention.first in reading.content:
-            continue
-        for name in _LINKS:
-            fits = {one for one in mention.records if one.kind == name}
-            if len(fits) == 1 and kind.field(name) is not None and name != kind.kind:
-                found[name] = fits.pop().as_argument()
-                break
-    return found
-
-
-def _one_record(reading: Reading) -> Record | None:
+def one_record(reading: Reading) -> Record | None:
     """The one record a note or a call is about: the most telling kind of an unambiguous name."""
     for mention in reading.mentions_of(Named.RECORD):
         if mention.first in reading.content:
@@ -161,13 +181,3 @@ def _one_record(reading: Reading) -> Record | None:
             if len(fits) == 1:
                 return fits[0]
     return None
-
-
-def _piece(reading: Reading, norm: str) -> str:
-    """A piece of the normalised text as it was written, capitals and all."""
-    words = norm.split()
-    tokens = reading.text.tokens
-    for start in range(len(tokens) - len(words) + 1):
-        if [token.norm for token in tokens[start : start + len(words)]] == words:
-            return reading.text.written[tokens[start].start : tokens[start + len(words) - 1].end].strip(" .,!“”\"'")
-    return norm.title()

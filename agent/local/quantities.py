@@ -119,13 +119,13 @@ def _value(match: re.Match[str], n: int, *, scale: str | None = None) -> Decimal
     scale = match[f"scale{n}"] or scale
     factor = _SCALES[scale] if scale else 1
     if match[f"word{n}"]:
-        return _spelt(match[f"word{n}"]) * factor
+        return spelt(match[f"word{n}"]) * factor
     value = read_digits(match[f"digits{n}"], scaled=bool(scale))
     return None if value is None else value * factor
 
 
-def _spelt(words: str) -> Decimal:
-    """A number in words: `three hundred and twenty five`, `half a`."""
+def spelt(words: str) -> Decimal:
+    """A number in words: `three hundred and twenty five`, `half a`; 0 for words that are none."""
     if words in _WORDS:
         return Decimal(_WORDS[words])
     head, hundred, rest = words.rpartition("hundred")
