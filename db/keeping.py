@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from db.chain import anchor_of
 from db.deeds import Deed
 from db.errors import ForeignDatabase, RestoreRefused, WorkspaceMissing, WorkspaceOutdated
 from db.exclusive import leave_log, require_closed
+from db.fulltext import index
 from db.locks import Lock, held
 from db.repositories import audit
 from db.revisions import head_revision, migrate, revision, revisions, tables
@@ -112,7 +114,8 @@ def _fill(connection: Connection, path: Path, header: Header, progress: Progress
             connection.execute(DropConstraint(link))
     else:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    rows = backup.load(connection, path, progress)
+    with index.loading(connection) if header.revision == head_revision() else nullcontext():
+        rows = backup.load(connection, path, progress)
     if connection.dialect.name == "postgresql":
         for link in links:
             connection.execute(AddConstraint(link))
@@ -193,6 +196,7 @@ async def _refuse_foreign(database: Database) -> None:
 
 
 def _drop_ours(connection: Connection) -> None:
+    index.remove(connection)
     for link in _links(connection):
         connection.execute(DropConstraint(link))
     for table in backup.tables_of(connection):

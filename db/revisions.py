@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from db.fulltext import index
 from db.session import ReadSession
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -43,11 +44,18 @@ async def revision(session: ReadSession) -> str | None:
 
 
 def migrate(connection: Connection, *, to: str = "head", down: bool = False) -> None:
-    """Change the tables in the connection's transaction. Who starts a program calls `db.upgrading`, which is alone."""
+    """Change the tables in the connection's transaction. Who starts a program calls `db.upgrading`, which is alone.
+
+    The index over texts is made anew at the newest revision, whose tables the declarations speak of; elsewhere there is
+    none.
+    """
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
+    index.remove(connection)
     (command.downgrade if down else command.upgrade)(config, to)
+    if connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == head_revision():
+        index.install(connection)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from db.fulltext.columns import indexing
 from evals.observed import Touch
 
 _LOG = "watched_rows"
@@ -30,7 +31,7 @@ class StoreWatch:
     def __enter__(self) -> Self:
         with closing(sqlite3.connect(self._path, timeout=30)) as store, store:
             tables = store.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-            names = [name for (name,) in tables if name not in _OF_THE_TURN]
+            names = [name for (name,) in tables if name not in _OF_THE_TURN and not indexing(name)]
             store.execute(f"CREATE TABLE {_LOG} (id INTEGER PRIMARY KEY, place TEXT, record INTEGER, act TEXT)")
             for name in names:
                 for act, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):

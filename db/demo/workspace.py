@@ -10,6 +10,7 @@ from db import facts, name_index
 from db.demo.company import build
 from db.demo.plan import DemoPlan
 from db.demo.store import insert_company
+from db.fulltext import index
 from db.locks import Lock, held
 from db.models import Base, Setting, User
 from db.session import Database
@@ -40,7 +41,8 @@ def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, 
     mark = connection.execute(select(Setting.value).where(Setting.key == _MARK)).scalar()
     if mark is not None and mark == _describe(plan):
         return None
-    counts = insert_company(connection, build(plan))
+    with index.loading(connection):
+        counts = insert_company(connection, build(plan))
     _dated(connection, plan)
     facts.refresh(connection)
     name_index.refresh_all(connection)
