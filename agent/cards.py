@@ -37,6 +37,7 @@ _BY_NAME: dict[str, SlotType] = {
     "stage": SlotType.STAGE,
     "filters": SlotType.FILTERS,
     "title": SlotType.TITLE,
+    "words": SlotType.TITLE,
     "instruction": SlotType.INSTRUCTION,
     "draft": SlotType.DRAFT,
     "language": SlotType.LANGUAGE,

@@ -13,6 +13,7 @@ from api.routes import (
     policy,
     proposals,
     records,
+    search,
     sessions,
     traces,
 )
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     diagnosis.router,
     traces.router,
+    search.router,
     sessions.router,
     *records.ROUTERS,
 )

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text, update
 from db import name_index
 from db.access import Permission
 from db.errors import NotFound
+from db.fulltext import index
 from db.models import (
     ApiToken,
     Contact,
@@ -148,6 +149,7 @@ class ErasureRepository(Repository):
             lambda sync: name_index.refresh(sync.connection(), NamedKind(person.kind.value), [person.id])
         )
         await self._forget_spellings(person.name)
+        await self.session.run_sync(lambda sync: index.purge(sync.connection()))
 
     async def _forget_spellings(self, name: str) -> None:
         """Words that stand in no name any more are not looked up any more."""

@@ -75,6 +75,7 @@ ROUTES: dict[str, Entry] = {
     f"GET {_V}/notifications": Entry(Reach.SCOPED, "what one was told"),
     f"POST {_V}/notifications/{{notification_id}}/read": Entry(Reach.OWN, "a notification", "notification"),
     f"POST {_V}/ai/diagnose": Entry(Reach.SCOPED, "the closed deals one sees", body={"at": "2025Q2"}),
+    f"GET {_V}/search": Entry(Reach.SCOPED, "the records one sees, by their texts"),
     f"GET {_V}/traces": Entry(Reach.SCOPED, "one's own traces; all for administrators"),
     f"GET {_V}/traces/{{trace_id}}": Entry(Reach.OWN, "a trace", "trace"),
     f"GET {_V}/session": Entry(Reach.SCOPED, "who is signed in", cookie_only=True),
@@ -154,6 +155,7 @@ ROUTES |= {route: entry for kind in KINDS for route, entry in routes_of(kind).it
 TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "find_leads": (Permission.LEADS_READ, "leads"),
     "find_duplicates": (Grant("contact", RecordAction.READ), "contacts, leads or accounts that look alike"),
+    "search_records": (Permission.ACCOUNTS_READ, "records of every kind by their texts"),
     "brief_record": (Permission.ACCOUNTS_READ, "a record and all that hangs on it"),
     "pipeline": (Permission.OPPORTUNITIES_READ, "open deals"),
     "find_opportunities": (Permission.OPPORTUNITIES_READ, "deals"),
