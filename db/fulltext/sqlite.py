@@ -53,7 +53,7 @@ def _names(table: SearchedTable) -> str:
 def created(table: SearchedTable) -> Iterator[str]:
     """Statements that make the empty index."""
     yield (
-        f"CREATE VIRTUAL TABLE {table.index} USING fts5({_names(table)}, content='', columnsize=0, "
+        f"CREATE VIRTUAL TABLE {table.index} USING fts5({_names(table)}, content='', "
         f"tokenize='unicode61 remove_diacritics 2')"
     )
 

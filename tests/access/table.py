@@ -32,12 +32,14 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`names` is the kind of thing it names; `body` or `args` are what it is called with, `{id}` standing for it."""
+    """`names` is the kind of thing it names; `body`, `query` or `args` are what it is called with, `{id}` standing for
+    it."""
 
     reach: Reach
     touches: str
     names: str = ""
     body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] | None = None
     args: tuple[str, ...] = ()
     cookie_only: bool = False
     page: bool = False
@@ -75,7 +77,7 @@ ROUTES: dict[str, Entry] = {
     f"GET {_V}/notifications": Entry(Reach.SCOPED, "what one was told"),
     f"POST {_V}/notifications/{{notification_id}}/read": Entry(Reach.OWN, "a notification", "notification"),
     f"POST {_V}/ai/diagnose": Entry(Reach.SCOPED, "the closed deals one sees", body={"at": "2025Q2"}),
-    f"GET {_V}/search": Entry(Reach.SCOPED, "the records one sees, by their texts"),
+    f"GET {_V}/search": Entry(Reach.SCOPED, "the records one sees, by their texts", query={"q": "example"}),
     f"GET {_V}/traces": Entry(Reach.SCOPED, "one's own traces; all for administrators"),
     f"GET {_V}/traces/{{trace_id}}": Entry(Reach.OWN, "a trace", "trace"),
     f"GET {_V}/session": Entry(Reach.SCOPED, "who is signed in", cookie_only=True),

@@ -58,7 +58,7 @@ def absent(kind: str) -> str:
 
 async def call(client: httpx.AsyncClient, method: str, path: str, entry: Entry, **more: Any) -> httpx.Response:
     body = {"json": dict(entry.body)} if entry.body is not None else {}
-    return await client.request(method, path, **body, **more)
+    return await client.request(method, path, params=entry.query, **body, **more)
 
 
 def bearer(seeded: Seeded, name: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, inspect, select, text, update
+from sqlalchemy.engine import URL
 
 from db import revisions
 from db.fulltext import index
@@ -150,3 +151,22 @@ async def test_a_migration_makes_it_anew_from_what_there_is(database: Database, 
 
 def test_the_tool_takes_every_kind_that_is_searched() -> None:
     assert set(get_args(Kind)) == {kind.name for kind in KINDS.values() if searched(kind)}
+
+
+async def test_a_word_that_was_taken_out_is_in_no_page_of_the_index(sqlite_url: URL) -> None:
+    database = Database(sqlite_url)
+
+    async def pages(session: WriteSession) -> int:
+        await session.flush()
+        held = text("SELECT count(*) FROM notes_words_data WHERE instr(block, CAST('exhollow' AS BLOB)) > 0")
+        return int(await session.scalar(held) or 0)
+
+    async with database.write() as session:
+        session.add(Note(id=1, body="vexhollow and others"))
+        session.add_all(Note(body=f"word{number}") for number in range(50))
+    async with database.write() as session:
+        await session.execute(update(Note).where(Note.id == 1).values(body="nobody"))
+        assert await pages(session) > 0
+        await session.run_sync(lambda sync: index.purge(sync.connection()))
+        assert await pages(session) == 0
+    await database.close()
