@@ -58,6 +58,6 @@ def _shape(hit: Hit) -> HitShape:
     found = hit.snippet
     shown = SnippetShape(field=found.field, text=found.text, marks=list(found.marks)) if found else None
     return HitShape(
-        kind=hit.ref.kind, id=hit.ref.id, name=hit.ref.name, detail=hit.line.detail, at=hit.at.isoformat(),
+        kind=hit.ref.kind, id=hit.ref.id, name=hit.ref.name, detail=hit.detail, at=hit.at.isoformat(),
         snippet=shown,
     )  # fmt: skip

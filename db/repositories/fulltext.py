@@ -25,17 +25,17 @@ from sqlalchemy import (
     union_all,
 )
 
-from db.access import Grant, RecordAction, visible
+from db.access import Actor, Grant, RecordAction, visible
 from db.errors import UnknownKind
 from db.fulltext import postgres, sqlite
-from db.fulltext.columns import CUSTOM, TABLES, WHOLE, Form, SearchedTable, searched, text_fields
+from db.fulltext.columns import CUSTOM, TABLES, WHOLE, Form, SearchedTable, TextColumn, searched, text_fields
 from db.fulltext.order import Held, Snippet, relevance, snippet
 from db.fulltext.question import Term, terms
 from db.many_ids import among
 from db.models import Interaction
 from db.records import KINDS, RecordKind, kind_named
 from db.repositories.base import RecordRef, Repository
-from db.repositories.records import RecordLine, RecordRepository, Wanted
+from db.repositories.records import shortened
 
 WINDOW = 200
 """So many of the best by place and time are put in order of relevance; what comes after them keeps that order."""
@@ -56,15 +56,20 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that was found. `at` is when it happened or was entered."""
+    """A record that was found, with what is shown of it.
 
-    line: RecordLine
+    Attributes:
+        detail: tells it from namesakes.
+        at: when it happened or was entered.
+        email, phone: of a person.
+    """
+
+    ref: RecordRef
+    detail: str
     at: datetime
     snippet: Snippet | None
-
-    @property
-    def ref(self) -> RecordRef:
-        return self.line.ref
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ class _Group:
     searched: SearchedTable
     kinds: tuple[RecordKind, ...]
     hidden: frozenset[str]
+
+    @property
+    def parts(self) -> tuple[TextColumn, ...]:
+        """The searched columns that are shown."""
+        return tuple(one for one in self.searched.columns if one.name not in self.hidden)
+
+    def detail(self, actor: Actor) -> tuple[str, ...]:
+        """Columns that tell namesakes apart, but for those in which a hidden field is kept."""
+        kind = self.kinds[0]
+        hidden = {one.stored for one in kind.fields if not actor.sees(kind.name, one.name)}
+        return tuple(name for name in kind.detail if name not in hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +114,16 @@ class FullTextRepository(Repository):
             return 0, []
         offset = min(max(wanted.offset, 0), FURTHEST)
         last = offset + max(wanted.limit, 0)
-        total, places = await self._places(groups, asked, max(WINDOW, last))
+        met = await self._met(groups, asked)
+        if not met:
+            return 0, []
+        total, places = await self._places(met, asked, max(WINDOW, last))
         places.sort(key=lambda one: (one.place, -one.at.timestamp(), one.kind, -one.id))
         window = places[:WINDOW]
-        held = await self._held(groups, window)
-        page = [*self._by_relevance(window, held, asked), *places[WINDOW:]][offset:last]
-        held |= await self._held(groups, [one for one in page if (one.kind, one.id) not in held])
-        return total, await self._hits(page, held, asked)
+        shown = await self._shown(met, window)
+        page = [*_by_relevance(window, shown, asked), *places[WINDOW:]][offset:last]
+        shown |= await self._shown(met, [one for one in page if (one.kind, one.id) not in shown])
+        return total, [_hit(one, shown[one.kind, one.id], asked) for one in page]
 
     def _kinds(self, names: Sequence[str]) -> list[RecordKind]:
         if not names:
@@ -125,7 +144,7 @@ class FullTextRepository(Repository):
         for kind in kinds:
             together[kind.table.__tablename__, self._hidden(kind)].append(kind)
         groups = (_Group(TABLES[name], tuple(of), hidden) for (name, hidden), of in together.items())
-        return [one for one in groups if {part.name for part in one.searched.columns} - one.hidden]
+        return [one for one in groups if one.parts]
 
     def _hidden(self, kind: RecordKind) -> frozenset[str]:
         """The searched columns that hold a field which is not shown; of a workspace's own fields all or none."""
@@ -133,6 +152,22 @@ class FullTextRepository(Repository):
         columns = {field.stored for field in text_fields(kind) if field.name in unseen}
         own = {CUSTOM} if kind.customised and unseen - set(kind.by_name) else set[str]()
         return frozenset(columns | own)
+
+    async def _met(self, groups: Sequence[_Group], asked: Sequence[Term]) -> list[_Group]:
+        """The groups whose index holds the words at all, whoever may see them: most hold none, and scope costs time."""
+        tests = [select(literal(place), self._any(group, asked)) for place, group in enumerate(groups)]
+        rows = await self.session.execute(union_all(*tests))
+        return [groups[place] for place, there in rows if there]
+
+    def _any(self, group: _Group, asked: Sequence[Term]) -> ColumnElement[bool]:
+        one = group.searched
+        if self._server:
+            index = table(one.index, column("words"))
+            matched = index.c.words.op("@@")(postgres_question(asked, phones=bool(one.phones)))
+        else:
+            index = table(one.index, column(one.index))
+            matched = index.c[one.index].op("MATCH")(sqlite_question(asked, sqlite.columns(one), one.phones))
+        return select(literal_column("1")).select_from(index).where(matched).exists()
 
     async def _places(
         self, groups: Sequence[_Group], asked: Sequence[Term], most: int
@@ -209,54 +244,64 @@ class FullTextRepository(Repository):
         place = case((named.op("@@")(question), _IN_NAME), else_=_IN_TEXT)
         return matched, place, index.join(one.table.__table__, one.table.id == index.c.id)
 
-    async def _held(
+    async def _shown(
         self, groups: Sequence[_Group], places: Sequence[_Place]
-    ) -> dict[tuple[str, int], list[Held]]:  # fmt: skip
-        """The texts of these records that are shown."""
-        found: dict[tuple[str, int], list[Held]] = {}
+    ) -> dict[tuple[str, int], _Shown]:  # fmt: skip
+        """What is shown of these records, by kind and id."""
+        found: dict[tuple[str, int], _Shown] = {}
         for group in groups:
             names = {kind.name for kind in group.kinds}
-            ids = {one.id: one.kind for one in places if one.kind in names}
-            if not ids:
-                continue
-            of = group.searched.table
-            parts = [part for part in group.searched.columns if part.name not in group.hidden]
-            statement = select(of.id, *(getattr(of, part.name) for part in parts))
-            rows = await self.session.execute(
-                statement.where(among(of.id, sorted(ids), self.session.get_bind().dialect))
-            )
-            for row in rows:
-                texts = [
-                    Held(part.name, text[: sqlite.LONGEST], part.title)
-                    for part, value in zip(parts, row[1:], strict=True)
-                    if (text := _as_text(value, part.form))
-                ]
-                found[ids[row[0]], row[0]] = texts
+            if ids := {one.id: one.kind for one in places if one.kind in names}:
+                rows = await self.session.execute(self._columns(group, sorted(ids)))
+                found |= {(ids[row[0]], row[0]): _shown(ids[row[0]], group, row) for row in rows}
         return found
 
-    def _by_relevance(
-        self, window: Sequence[_Place], held: Mapping[tuple[str, int], Sequence[Held]], asked: Sequence[Term]
-    ) -> list[_Place]:
-        scores = relevance([held.get((one.kind, one.id), ()) for one in window], asked)
-        ranked = sorted(
-            zip(window, scores, strict=True), key=lambda pair: (pair[0].place, -round(pair[1], 6))
-        )  # stable: of equals the latest is first
-        return [one for one, _ in ranked]
+    def _columns(self, group: _Group, ids: Sequence[int]) -> Select[Any]:
+        """(id, searched columns ..., columns that tell namesakes apart ...) that are shown."""
+        of = group.searched.table
+        names = [*(part.name for part in group.parts), *group.detail(self.actor)]
+        return select(of.id, *(getattr(of, name).label(f"c{place}") for place, name in enumerate(names))).where(
+            among(of.id, ids, self.session.get_bind().dialect)
+        )
 
-    async def _hits(
-        self, page: Sequence[_Place], held: Mapping[tuple[str, int], Sequence[Held]], asked: Sequence[Term]
-    ) -> list[Hit]:
-        lines = {}
-        for kind in {one.kind for one in page}:
-            ids = tuple(one.id for one in page if one.kind == kind)
-            records = RecordRepository(self.session, self.actor, KINDS[kind])
-            _, found = await records.find(Wanted(ids=ids, limit=len(ids)))
-            lines |= {(kind, line.id): line for line in found}
-        return [
-            Hit(line, one.at, snippet(held.get((one.kind, one.id), ()), asked))
-            for one in page
-            if (line := lines.get((one.kind, one.id))) is not None
-        ]
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    name: str
+    detail: str
+    texts: tuple[Held, ...]
+
+    def text(self, field: str) -> str | None:
+        return next((one.text for one in self.texts if one.field == field), None)
+
+
+def _shown(kind: str, group: _Group, row: Sequence[Any]) -> _Shown:
+    last = 1 + len(group.parts)
+    texts = tuple(
+        Held(part.name, text[: sqlite.LONGEST], part.title)
+        for part, value in zip(group.parts, row[1:last], strict=True)
+        if (text := _as_text(value, part.form))
+    )
+    by_field = {one.field: one.text for one in texts}
+    name = " ".join(by_field[column] for column in KINDS[kind].title if column in by_field)
+    return _Shown(
+        shortened(name) or f"{KINDS[kind].one} {row[0]}",
+        shortened(", ".join(str(value) for value in row[last:] if value)), texts,
+    )  # fmt: skip
+
+
+def _by_relevance(
+    window: Sequence[_Place], shown: Mapping[tuple[str, int], _Shown], asked: Sequence[Term]
+) -> list[_Place]:  # fmt: skip
+    """Stable: of equals the latest stays first."""
+    scores = relevance([shown[one.kind, one.id].texts for one in window], asked)
+    ranked = sorted(zip(window, scores, strict=True), key=lambda pair: (pair[0].place, -round(pair[1], 6)))
+    return [one for one, _ in ranked]
+
+
+def _hit(one: _Place, shown: _Shown, asked: Sequence[Term]) -> Hit:
+    ref = RecordRef(one.kind, one.id, shown.name)
+    return Hit(ref, shown.detail, one.at, snippet(shown.texts, asked), shown.text("email"), shown.text("phone"))
 
 
 def _as_text(value: Any, form: Form) -> str:  # noqa: ANN401 - a value of any searched column

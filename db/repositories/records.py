@@ -201,7 +201,11 @@ class RecordRepository(Repository):
 
 
 def _joined(record: Record, columns: Sequence[str], *, between: str = " ") -> str:
-    said = between.join(str(value) for name in columns if (value := getattr(record, name)))
+    return shortened(between.join(str(value) for name in columns if (value := getattr(record, name))))
+
+
+def shortened(said: str) -> str:
+    """A name as it is shown: a note is called by the beginning of its text."""
     return said if len(said) <= _LONGEST_NAME else f"{said[: _LONGEST_NAME - 1]}…"
 
 

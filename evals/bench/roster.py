@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.bench import p1_turn, p2_diagnose, p9_cold_start, p11_duplicates
+from evals.bench import p1_turn, p2_diagnose, p9_cold_start, p11_duplicates, p11_search
 from evals.bench.errors import UnknownBenchmark
 from evals.bench.measurement import Benchmark
 
@@ -11,6 +11,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     p2_diagnose.BENCHMARK,
     p9_cold_start.BENCHMARK,
     p11_duplicates.BENCHMARK,
+    p11_search.BENCHMARK,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field
@@ -12,15 +13,15 @@ from db.fulltext.question import terms
 from db.records import KINDS, RecordKind
 from db.repositories.fulltext import FullTextRepository, Hit, Search
 from db.repositories.people import PeopleRepository
-from tools.contract import Area, Ask, Effect, Found, ToolContext, tool
+from tools.contract import Area, Ask, Effect, Found, Person, ToolContext, tool
 from tools.errors import BadArgument
 from tools.evidence import Figures, RowsBehind
 from tools.listing import Listing
-from tools.records.wording import people_in
 from tools.wording import clean, plain, plural, quoted, said_on
 
 _RULE = "records whose texts hold every word"
 _LISTED = 200
+_PEOPLE = frozenset({"contact", "lead", "learner", "trainer"})
 Kind = Literal[
     "account", "contact", "lead", "opportunity", "product", "campaign", "interaction", "email", "call", "meeting", "sms",
     "whatsapp", "note", "task", "template", "objection", "trainer", "course", "batch", "learner",
@@ -71,7 +72,7 @@ async def search_records(ask: SearchRecords, at: ToolContext) -> Found:
         [head, *listing.numbered(lambda number, hit: _line(number, hit, at))],
         row=_row,
         focus=lambda hit: hit.ref,
-        people=lambda hit: people_in(KINDS[hit.ref.kind], hit.line),
+        people=_people,
     )
 
 
@@ -81,7 +82,7 @@ def _noun(kind: str | None, count: int) -> str:
 
 def _line(number: int, hit: Hit, at: ToolContext) -> str:
     kind, name = KINDS[hit.ref.kind], clean(hit.ref.name, most=80)
-    detail = f" ({clean(hit.line.detail, most=80)})" if hit.line.detail else ""
+    detail = f" ({clean(hit.detail, most=80)})" if hit.detail else ""
     said = ""
     if hit.snippet is not None and clean(hit.snippet.text, most=80) != name:
         said = f", {_where(kind, hit.snippet.field)} {quoted(hit.snippet.text, most=200)}"
@@ -95,10 +96,15 @@ def _where(kind: RecordKind, column: str) -> str:
     return next((field.words for field in kind.fields if field.stored == column), column.replace("_", " "))
 
 
+def _people(hit: Hit) -> Iterable[Person]:
+    if hit.ref.kind in _PEOPLE or hit.email or hit.phone:
+        yield Person(hit.ref, hit.email, hit.phone)
+
+
 def _row(hit: Hit) -> dict[str, Any]:
     kind = KINDS[hit.ref.kind]
     return {
-        "id": hit.ref.id, "kind": hit.ref.kind, "name": hit.ref.name, "detail": hit.line.detail,
+        "id": hit.ref.id, "kind": hit.ref.kind, "name": hit.ref.name, "detail": hit.detail,
         "found in": _where(kind, hit.snippet.field) if hit.snippet else None,
         "text": hit.snippet.text if hit.snippet else None, "when": plain(hit.at),
     }  # fmt: skip
