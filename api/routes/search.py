@@ -44,7 +44,9 @@ async def search(
     actor: CurrentActor,
     runtime: CurrentRuntime,
     q: Annotated[str, Query(max_length=10_000, description="words, a “phrase”, an address, a number; all hold")],
-    kind: Annotated[list[str] | None, Query(max_length=40, description="a kind of record; several may be given")] = None,
+    kind: Annotated[
+        list[str] | None, Query(max_length=40, description="a kind of record; several may be given")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
 ) -> HitList:

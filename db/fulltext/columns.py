@@ -95,7 +95,9 @@ def _tables() -> Mapping[str, SearchedTable]:
         mine = columns.setdefault(kind.table, {})
         for field in text_fields(kind):
             mine.setdefault(field.stored, _column(kind, field))
-    return MappingProxyType({table.__tablename__: _table(table, tuple(mine.values())) for table, mine in columns.items()})
+    return MappingProxyType(
+        {table.__tablename__: _table(table, tuple(mine.values())) for table, mine in columns.items()}
+    )
 
 
 def _table(table: type[Record], columns: tuple[TextColumn, ...]) -> SearchedTable:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from db.fulltext.columns import Form, SearchedTable, TextColumn
 from db.fulltext.sqlite import ENDS, LONGEST
 
+_EVERY_TEXT = 'strict $.** ? (@.type() == "string")'
 _GAPS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~‘’“”„‚–—…«»‹›·•¡¿§©®™°€£"
 """As it stands in an SQL literal; the length counts the doubled quote once."""
 _FUNCTIONS = """
@@ -42,7 +43,7 @@ def _text(column: TextColumn, row: str) -> str:
         case Form.LONG:
             return f"coalesce(left({held}, {LONGEST}), '')"
         case Form.JSON:
-            every = """jsonb_path_query(CAST({0} AS JSONB), 'strict $.** ? (@.type() == "string")')""".format(held)  # noqa: UP032 - braces of its own
+            every = f"jsonb_path_query(CAST({held} AS JSONB), '{_EVERY_TEXT}')"
             return f"coalesce((SELECT left(string_agg(v #>> '{{}}', ' '), {LONGEST}) FROM {every} AS v), '')"  # noqa: S608 - a column of ours
         case _:
             return f"coalesce({held}, '')"

@@ -40,7 +40,7 @@ def _text(column: TextColumn, row: str) -> str:
                 digits = f"replace({digits}, '{mark}', '')"
             return " || ' ' || ".join([digits, *(f"substr({digits}, -{end})" for end in ENDS)])
         case Form.JSON:
-            words = "SELECT group_concat(value, ' ') FROM json_tree({0}) WHERE type = 'text'".format(held)  # noqa: S608, UP032 - a column of ours
+            words = f"SELECT group_concat(value, ' ') FROM json_tree({held}) WHERE type = 'text'"  # noqa: S608 - a column of ours
             return f"CASE WHEN json_valid({held}) THEN ({words}) END"
         case _:
             return held
@@ -61,9 +61,9 @@ def created(table: SearchedTable) -> Iterator[str]:
 def triggers(table: SearchedTable) -> Iterator[str]:
     """Statements that keep it in step from now on; deleted records are not in it."""
     index, names = table.index, _names(table)
-    put = f"INSERT INTO {index} (rowid, {names}) SELECT new.id, {_texts(table, 'new')} WHERE new.deleted_at IS NULL"  # noqa: S608 - names of our own tables
+    put = f"INSERT INTO {index} (rowid, {names}) SELECT new.id, {_texts(table, 'new')} WHERE new.deleted_at IS NULL"
     take = (
-        f"INSERT INTO {index} ({index}, rowid, {names}) "  # noqa: S608 - names of our own tables
+        f"INSERT INTO {index} ({index}, rowid, {names}) "
         f"SELECT 'delete', old.id, {_texts(table, 'old')} WHERE old.deleted_at IS NULL"
     )
     watched = ", ".join(f'"{one.name}"' for one in table.columns)

@@ -182,7 +182,9 @@ class FullTextRepository(Repository):
         of = group.searched.table
         # Interactions of several channels have the names of their channels.
         kind = literal(group.kinds[0].name) if len(group.kinds) == 1 else of.channel  # type: ignore[attr-defined]
-        fixed = [and_(true(), *(getattr(of, name) == value for name, value in one.fixed.items())) for one in group.kinds]
+        fixed = [
+            and_(true(), *(getattr(of, name) == value for name, value in one.fixed.items())) for one in group.kinds
+        ]
         matched, place, joined = (self._on_server if self._server else self._in_file)(group, asked)
         at = of.at if of is Interaction else of.created_at
         name = f"{group.searched.name}:{group.kinds[0].name}"

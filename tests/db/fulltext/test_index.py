@@ -29,9 +29,11 @@ TEXTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "note": {"body": st.sampled_from(["Another text", "Noch ein Wörtchen"])},
 }
 LINKED = {"account": "account", "contact": "contact", "note": "noteonaccount"}
+ACTS = ("create", "update", "delete", "restore", "merge", "undo")
 steps = st.lists(
-    st.tuples(st.sampled_from(("create", "update", "delete", "restore", "merge", "undo")), st.sampled_from(sorted(TEXTS)))
-    .flatmap(lambda one: st.tuples(st.just(one[0]), st.just(one[1]), st.fixed_dictionaries({}, optional=TEXTS[one[1]]))),
+    st.sampled_from(sorted(TEXTS)).flatmap(
+        lambda kind: st.tuples(st.sampled_from(ACTS), st.just(kind), st.fixed_dictionaries({}, optional=TEXTS[kind]))
+    ),
     min_size=1, max_size=8,
 )  # fmt: skip
 NEW: dict[str, dict[str, Any]] = {"account": {"name": "New"}, "contact": {"last_name": "New"}, "note": {"body": "New"}}
@@ -43,9 +45,8 @@ def held(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     for table in TABLES.values():
         rows = f"SELECT id, words FROM {table.index} ORDER BY id"  # noqa: S608 - a table of ours
         if connection.dialect.name == "sqlite":
-            connection.execute(
-                text(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.held_{table.index} USING fts5vocab(main, {table.index}, instance)")  # fmt: skip
-            )
+            view = f"temp.held_{table.index} USING fts5vocab(main, {table.index}, instance)"
+            connection.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {view}"))
             rows = f'SELECT doc, term, col, "offset" FROM temp.held_{table.index} ORDER BY 1, 2, 3, 4'  # noqa: S608 - a table of ours
         found[table.name] = [tuple(row) for row in connection.execute(text(rows))]
     return found
@@ -112,7 +113,9 @@ async def _do(
 async def test_statements_past_the_repositories_are_followed_too(database: Database, cast: Cast) -> None:
     async with database.write() as session:
         await session.execute(update(Account).values(name=Account.name + " Holding"))
-        await session.execute(update(Contact).values(deleted_at=NOON).where(Contact.id.in_(select(Contact.id).limit(3))))
+        await session.execute(
+            update(Contact).values(deleted_at=NOON).where(Contact.id.in_(select(Contact.id).limit(3)))
+        )
         await session.execute(delete(Interaction))
         await in_step(session)
 
