@@ -25,6 +25,8 @@ from db.repositories.activity import ActivityRepository, TaskRepository
 from db.repositories.base import RecordRef, Repository
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
+from db.repositories.fulltext import FullTextRepository
+from db.repositories.fulltext import Search as FullTextSearch
 from db.repositories.leads import LeadColumn, LeadFilter, LeadRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
@@ -180,6 +182,10 @@ LOOKS: dict[str, Look] = {
     ),
     "FactRepository.columns": Look(SEGMENTS, lambda s, a, c: _frames(s, a)),
     "DimensionRepository.labels": Look(SEGMENTS, lambda s, a, c: each(_DIMENSIONS, DimensionRepository(s, a).labels)),
+    "FullTextRepository.search": Look(
+        ("account", "contact", "lead", "opportunity", "lost", *(one for several in ON.values() for one in several)),
+        lambda s, a, c: FullTextRepository(s, a).search(FullTextSearch("zz", limit=1_000)),
+    ),
     "SearchRepository.candidates": Look(
         ("account", "contact", "lead", "opportunity", "lost"),
         lambda s, a, c: SearchRepository(s, a).candidates([mark(kind, p) for kind, p in c.ids]),
