@@ -45,7 +45,7 @@ class SearchedTable:
 
     @property
     def name(self) -> str:
-        return self.table.__tablename__
+        return str(self.table.__tablename__)
 
     @property
     def index(self) -> str:

@@ -237,7 +237,7 @@ class FullTextRepository(Repository):
         phones = [name for name in one.phones if name not in group.hidden]
         question = postgres_question(asked, phones=bool(phones))
         words: ColumnElement[Any] = index.c.words
-        matched = words.op("@@", is_comparison=True)(question)
+        matched: ColumnElement[bool] = words.op("@@", is_comparison=True)(question)
         if group.hidden:
             # The stored words are those of all columns: what is shown has to hold them alone.
             words = literal_column(f"({postgres.vector(one, one.name, group.hidden)})")
