@@ -30,6 +30,7 @@ from db.repositories.conversations import ConversationLine, ConversationReposito
 from db.repositories.erasure import Erasable
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
+from db.repositories.rules import in_force
 from db.repositories.traces import SpanLine, TraceLine
 from db.repositories.turn_queue import LEASE_SECONDS
 from db.repositories.turns import EventLine, TurnLine, TurnRepository  # fmt: skip
@@ -83,18 +84,21 @@ class Runtime:
             model=RemoteModel(settings) if settings.has_model else None,
             lease_seconds=lease_seconds,
         )
-        self._turns = Turns(self._bench, self.now)
+        self._turns = Turns(self._bench, self._moment)
         self._standing: datetime | None = None
         self._clock_read = False
         self.delivery = Delivery(settings.smtp_url)
 
     async def now(self, actor: Actor, at: datetime | None = None) -> datetime:
         """The moment (or `at`) in the person's zone. A demo made for a given day stands at that day."""
+        return await self._moment(actor, at, (await self._bench.ruled()).workspace)
+
+    async def _moment(self, actor: Actor, at: datetime | None, workspace: WorkspaceSettings) -> datetime:
         if not self._clock_read:
             async with self.database.read() as session:
                 self._standing = await standing_clock(session)
             self._clock_read = True
-        zone = ZoneInfo(actor.time_zone if actor.time_zone != "UTC" else self.workspace.timezone)
+        zone = ZoneInfo(actor.time_zone if actor.time_zone != "UTC" else workspace.timezone)
         return (self._standing or at or self._clock()).astimezone(zone)
 
     async def ask(
@@ -113,11 +117,13 @@ class Runtime:
 
     async def request(self, actor: Actor, wanted: Wanted) -> Requested:
         """One call that a program asks for by name, through the same gate as in a conversation."""
-        return await Request(self._bench, actor, wanted, now=await self.now(actor)).carried()
+        bench = await self._bench.ruled()
+        return await Request(bench, actor, wanted, now=await self._moment(actor, None, bench.workspace)).carried()
 
     async def context(self, actor: Actor, session: ReadSession) -> ToolContext:
-        """What a tool may use, outside of any turn."""
-        return ToolContext(actor, session, await self.now(actor), self.workspace)
+        """What a tool may use, outside of any turn; the session reckons in the workspace's currency."""
+        workspace = await in_force(session, self.workspace)
+        return ToolContext(actor, session, await self._moment(actor, None, workspace), workspace)
 
     async def stop(self, actor: Actor, turn_id: str) -> bool:
         """Ask a turn of this person to end, wherever it runs; False when it is over already."""
@@ -184,9 +190,8 @@ class Runtime:
 
     async def diagnose(self, actor: Actor, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of ExplainWinRate
         """The diagnosis of the person's deals in its published shape."""
-        now = await self.now(actor)
         async with self.database.read() as session:
-            at = ToolContext(actor, session, now, self.workspace)
+            at = await self.context(actor, session)
             return await analytics.diagnosed(analytics.ExplainWinRate.model_validate(asked), at)
 
     async def proposals(self, actor: Actor) -> list[ProposalLine]:
@@ -197,25 +202,24 @@ class Runtime:
         """Open a figure: its rule and the rows behind it as this person sees them; `verify` computes it again."""
         async with self.database.read() as session:
             line = await EvidenceRepository(session, actor).get(evidence_id)
-        now = await self.now(actor)
         rows: tuple[dict[str, Any], ...] = ()
         said = ""
         if line.rows is not None:
-            found = await self._run_tool(actor, line.rows["tool"], line.rows["arguments"], now)
+            found = await self._run_tool(actor, line.rows["tool"], line.rows["arguments"])
             rows, said = tuple(dict(row) for row in found.rows), found.scope
         if not verify:
             return Opened(line, rows, said)
-        again = await self._run_tool(actor, line.tool, line.arguments, now)
+        again = await self._run_tool(actor, line.tool, line.arguments)
         value = next((figure.plain() for figure in again.figures if figure.key == line.key), None)
         return Opened(line, rows, said, now=value, holds=value == line.value)
 
-    async def _run_tool(self, actor: Actor, name: str, arguments: dict[str, Any], now: datetime) -> Found:
+    async def _run_tool(self, actor: Actor, name: str, arguments: dict[str, Any]) -> Found:
         tool = by_name(name)
         if tool.effect is not Effect.READ:
             raise ToolRetired(name)
         actor.require(tool.requires)
         async with self.database.read() as session:
-            found = await tool.run(tool.ask.model_validate(arguments), ToolContext(actor, session, now, self.workspace))
+            found = await tool.run(tool.ask.model_validate(arguments), await self.context(actor, session))
         if not isinstance(found, Found):
             raise TypeError(f"{name} is a READ tool and must find something")
         return found

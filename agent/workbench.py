@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from agent.tracing import Tracing
 from agent.veil import Vaults, names_of
 from db.access import Actor
 from db.names import NamedKind
+from db.repositories.rules import in_force
 from db.repositories.search import NamedRecord
 from db.repositories.turn_queue import LEASE_SECONDS
 from db.session import Database, ReadSession
@@ -58,6 +60,17 @@ class Workbench:
 
     def __post_init__(self) -> None:
         self.vaults = Vaults(self.seal)
+
+    async def ruled(self) -> Workbench:
+        """The same bench as the workspace has it set at this moment: read with every turn, so that a rule that
+        somebody set, in whatever process, holds from the next turn on."""
+        async with self.database.read() as session:
+            workspace = await in_force(session, self.workspace)
+        if workspace == self.workspace:
+            return self
+        bench = copy(self)
+        bench.workspace, bench.database = workspace, self.database.reckoning_in(workspace.currency)
+        return bench
 
     async def known(self, session: ReadSession, actor: Actor) -> Known:
         """What this person's turns have in common, read again after a minute."""

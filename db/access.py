@@ -32,6 +32,7 @@ from db.models import (
     Course,
     DealFact,
     Enrolment,
+    ExchangeRate,
     HiddenField,
     Interaction,
     Lead,
@@ -56,6 +57,7 @@ from db.models import (
     Template,
     Trainer,
     User,
+    WorkspaceRule,
 )
 from db.permissions import GRANTS, SCOPES, Grant, Permission, RecordAction, usually, within
 
@@ -280,6 +282,7 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     Contact: visible_contacts,
     Course: _everybody,
     Enrolment: lambda actor: true() if actor.sees_all else _on(Enrolment.learner_id, Learner, actor),
+    ExchangeRate: _everybody,
     Interaction: visible_interactions,
     Lead: visible_leads,
     LeadScore: lambda actor: true() if actor.sees_all else _on(LeadScore.lead_id, Lead, actor),
@@ -298,6 +301,7 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     Template: _everybody,
     Trainer: _everybody,
     User: visible_users,
+    WorkspaceRule: _everybody,
 }
 
 

@@ -3,6 +3,7 @@
 StoreError
 ├── NotFound            no such record among those the actor may see
 │   └── UnknownKind     no such kind of record
+├── BadRule             a rule of the workspace that there is none of, or a value it does not take
 ├── BadField            a field, value or condition that the record does not take
 ├── Conflict            the record was changed by someone else in the meantime
 │   ├── EditedSince     what a change wrote was edited, so it cannot be taken back
@@ -75,6 +76,15 @@ class BadField(StoreError):
     def __init__(self, kind: str, name: str, problem: str) -> None:
         self.kind, self.field = kind, name
         super().__init__(f"{name}: {problem}")
+
+
+class BadRule(StoreError):
+    code = "bad_rule"
+
+    def __init__(self, key: str, value: str, problem: str) -> None:
+        self.rule, self.value = key, value
+        said = f"{key}: {problem}" if not value else f"{key}: “{value[:60]}” cannot be used; {problem}"
+        super().__init__(f"{said}.")
 
 
 class Conflict(StoreError):

@@ -11,10 +11,13 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from db.models import Record
+from db.models import ExchangeRate, Record, WorkspaceRule
 from db.records import KINDS
 
-TABLES: dict[str, type[Record]] = {kind.name: kind.table for kind in KINDS.values()}
+RULE, RATE = "rule", "exchange_rate"
+SET_BY_ADMINISTRATORS: Mapping[str, type[Record]] = {RULE: WorkspaceRule, RATE: ExchangeRate}
+"""What a workspace decides for itself. Written and taken back like records, but no kind that lists and words know."""
+TABLES: dict[str, type[Record]] = {kind.name: kind.table for kind in KINDS.values()} | dict(SET_BY_ADMINISTRATORS)
 _KEPT_BY_US = frozenset({"id", "version", "created_at", "updated_at", "run_id"})
 
 
@@ -52,6 +55,8 @@ def typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
 
 def links(kind: str, values: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
     """The records that values point at, as (kind, id)."""
+    if kind in SET_BY_ADMINISTRATORS:
+        return
     for column, to in KINDS[kind].links.items():
         # A record that is yet to be made has no number.
         if to in KINDS and isinstance(values.get(column), int):

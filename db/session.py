@@ -70,6 +70,10 @@ class ReadSession(AsyncSession):
         """The currency of amounts that name none."""
         return str(self.info.get(_CURRENCY, USUAL_CURRENCY))
 
+    def reckon_in(self, currency: str) -> None:
+        """Take amounts that name no currency to be in this one, from now on in this session."""
+        self.info[_CURRENCY] = currency
+
 
 class _Transaction(Session):
     """Beneath a write session; its events run what was asked for `once_committed`."""
@@ -149,6 +153,10 @@ class Database:
         view = copy(self)
         view._carried = {**self._carried, **info}
         return view
+
+    def reckoning_in(self, currency: str) -> Database:
+        """The same database, where amounts that name no currency are in this one."""
+        return self if self._carried[_CURRENCY] == currency else self.carrying({_CURRENCY: currency})
 
     def carried(self, name: str) -> object:
         """What sessions carry under a name; None if nothing."""

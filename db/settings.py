@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -16,8 +17,31 @@ DEFAULT_FILE = Path("var") / "rainmaker.db"
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
+class WeekStart(StrEnum):
+    """The day a week begins with."""
+
+    MONDAY = "monday"
+    SUNDAY = "sunday"
+    SATURDAY = "saturday"
+
+    @property
+    def weekday(self) -> int:
+        """As `date.weekday` counts: Monday 0."""
+        return {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}[self]
+
+
+class RateBasis(StrEnum):
+    """What a win rate is a share of: the number of deals, or their value."""
+
+    COUNT = "count"
+    VALUE = "value"
+
+
 class WorkspaceSettings(BaseSettings):
-    """Read from the environment; the empty environment is a working one."""
+    """Read from the environment; the empty environment is a working one.
+
+    What a workspace decides for itself (`db.rules`) takes the place of these values wherever its records are read.
+    """
 
     model_config = SettingsConfigDict(env_prefix="RAINMAKER_", extra="ignore")
 
@@ -28,6 +52,11 @@ class WorkspaceSettings(BaseSettings):
     timezone: str = "UTC"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = USUAL_CURRENCY
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
+    week_start: WeekStart = WeekStart.MONDAY
+    win_rate_by: RateBasis = RateBasis.COUNT
+    win_rate_disqualified: Literal["in", "out"] = "out"
+    win_rate_renewals: Literal["in", "out"] = "out"
+    disqualified_reasons: str = "Disqualified, Unqualified, Not qualified, Duplicate, Test, Spam"
     trace_days: Annotated[int, Field(ge=1)] = 90
 
     @field_validator("timezone")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from db.importers.deal_file import DealFile
+from db.exchange import Conversion
 from db.repositories.dimensions import DimensionRepository
-from db.repositories.facts import FactRepository
+from db.repositories.facts import DISQUALIFIED, FactRepository
 from db.repositories.people import PeopleRepository
+from tools.analytics.definition import Definition, definition
 from tools.cited import Known
 from tools.contract import ToolContext
 from tools.errors import BadArgument, Unanswerable
@@ -42,23 +45,55 @@ def from_file(file: DealFile, *, name: str) -> Deals:
     )
 
 
-def listed_as(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The filters under which a list of deals holds those that `from_workspace` counts."""
-    return {"deal_type": [NEW_BUSINESS]} | {name: list(values) for name, values in filters.items()}
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the deals of an answer rest on.
+
+    Attributes:
+        filters: as `as_recorded` spells them.
+        definition: what counts as a closed deal here.
+        conversion: how amounts of several currencies came into one, or why they did not; None for one currency.
+        decided: whether deals lost for a reason of disqualification were taken out.
+    """
+
+    deals: Deals
+    filters: Mapping[str, Sequence[str]]
+    definition: Definition
+    conversion: Conversion | None = None
+    decided: bool = False
+
+    @property
+    def listed_as(self) -> dict[str, Any]:
+        """The arguments under which a list of deals holds those that are counted here."""
+        filters = {name: list(values) for name, values in self.filters.items()}
+        if not self.definition.renewals:
+            filters = {"deal_type": [NEW_BUSINESS]} | filters
+        return {"filters": filters} | ({"decided": True} if self.decided else {})
 
 
 async def from_workspace(
     at: ToolContext, *, filters: Mapping[str, Sequence[str]], since: date | None = None, constant: bool = False
 ) -> Deals:
-    """The deals the person may see: new business, unless a deal type is asked for by name.
+    """The deals that `counted` counts."""
+    return (await counted(at, filters=filters, since=since, constant=constant)).deals
+
+
+async def counted(
+    at: ToolContext, *, filters: Mapping[str, Sequence[str]], since: date | None = None, constant: bool = False
+) -> Counted:
+    """The deals the person may see, as the workspace defines its win rate: which deal types count, unless one is asked
+    for by name, and whether disqualified deals count as lost.
 
     Args:
         filters: as `as_recorded` spells them.
         constant: keep dimensions in which these deals do not differ.
     """
-    columns = await FactRepository(at.session, at.actor).columns(filters=filters, since=since)
+    defined = definition(at.workspace)
+    columns = await FactRepository(at.session, at.actor).columns(
+        filters=filters, since=since, without=defined.left_out, today=at.today
+    )
     frame, set_aside = columns.frame, dict(columns.set_aside)
-    if "deal_type" not in filters:
+    if "deal_type" not in filters and not defined.renewals:
         new = pl.col("deal_type").is_null() | (pl.col("deal_type").cast(pl.String) == NEW_BUSINESS)
         kept = frame.filter(new)
         other = frame.filter(~new & (pl.col("outcome") >= 0)).height
@@ -68,7 +103,7 @@ async def from_workspace(
     scope = await PeopleRepository(at.session, at.actor).scope()
     named = "; ".join(f"{dimension.replace('_', ' ')} {' or '.join(values)}" for dimension, values in filters.items())
     used = tuple(d for d in _DIMENSIONS if constant or frame[d].n_unique() > 1)
-    return Deals(
+    deals = Deals(
         frame.select("outcome", "close_date", "created_date", "amount", "account", *used),
         dimensions=used,
         people=("owner",) if "owner" in used else (),
@@ -78,6 +113,7 @@ async def from_workspace(
         set_aside=set_aside,
         currency=columns.currency,
     )
+    return Counted(deals, filters, defined, columns.conversion, decided=DISQUALIFIED in columns.set_aside)
 
 
 async def set_aside_as(at: ToolContext, deals: Deals, *, filters: Mapping[str, Sequence[str]]) -> dict[str, Known]:

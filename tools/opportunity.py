@@ -22,6 +22,8 @@ from db.repositories.opportunities import (
     PipelineLine,
 )
 from db.repositories.people import PeopleRepository
+from tools import exchange
+from tools.analytics.definition import definition
 from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
 from tools.history import silent_days
@@ -80,20 +82,22 @@ async def pipeline(ask: Pipeline, at: ToolContext) -> Found:
         segments=segments(filters),
         closing=dates(ask.closing, at) if ask.closing else None,
     )
-    lines = await OpportunityRepository(at.session, at.actor).pipeline(
+    found = await OpportunityRepository(at.session, at.actor).pipeline_in_one(
         where, by=[GroupBy(one) for one in dict.fromkeys(ask.by)], today=at.today
     )
     scope = await PeopleRepository(at.session, at.actor).scope()
     qualified = filters_in_words(filters.items()) + (
         f", expected to close in {_period(ask.closing)}" if ask.closing else ""
     )
-    if not lines:
+    if not found.lines:
         wider = " Ask for the pipeline without these conditions to see all of it." if qualified else ""
         if at.actor.sees_all and not await _any_deal(at):
             wider = _NO_DEALS
         return Found((f"There are no open deals{qualified} in {scope}.{wider}",), scope=scope)
     asked = ask.model_copy(update={"filters": filters})
-    return _pipeline_found(lines, asked, scope, qualified, Figures(_PIPELINE_RULE))
+    figures = Figures(f"{_PIPELINE_RULE}{exchange.rule(found.conversion)}")
+    rates = exchange.said(found.conversion, figures, "today", may_set=exchange.may_set(at))
+    return _pipeline_found(found.lines, asked, scope, qualified, figures, rates)
 
 
 async def _any_deal(at: ToolContext) -> bool:
@@ -102,7 +106,9 @@ async def _any_deal(at: ToolContext) -> bool:
     return bool(found)
 
 
-def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualified: str, figures: Figures) -> Found:
+def _pipeline_found(
+    lines: list[PipelineLine], ask: Pipeline, scope: str, qualified: str, figures: Figures, rates: tuple[str, ...]
+) -> Found:
     currencies = tuple(dict.fromkeys(line.value.currency for line in lines))
     said = tuple(
         _total([line for line in lines if line.value.currency == currency], f"{scope}{qualified}", figures, _open(ask))
@@ -119,7 +125,7 @@ def _pipeline_found(lines: list[PipelineLine], ask: Pipeline, scope: str, qualif
     )
     rows = tuple(_pipeline_row(line, ask, figures) for line in lines)
     groups = "\n".join(_group_line(line, ask, figures) for line in lines[:_MOST_GROUPS])
-    return Found((*said, groups), figures.all, rows, chart, scope=scope)
+    return Found((*said, groups, *rates), figures.all, rows, chart, scope=scope)
 
 
 def _axes(ask: Pipeline) -> str:
@@ -210,6 +216,8 @@ class FindOpportunities(Ask):
     """No activity for more than this many days."""
     no_next_step: bool = False
     """Only deals without a next step."""
+    decided: bool = False
+    """Without deals that were lost for a reason of disqualification."""
     filters: dict[str, Names] = Field(default_factory=dict)
     where: Conditions = Field(default_factory=list)
     """Conditions on any other field of a deal; every one has to hold."""
@@ -297,6 +305,7 @@ async def _filter(ask: FindOpportunities, at: ToolContext) -> OpportunityFilter:
         in_stage_over=ask.stage_days,
         silent_over=ask.silent_days,
         no_next_step=ask.no_next_step,
+        without_reasons=definition(at.workspace).reasons if ask.decided else (),
         segments=chosen,
         further=await conditions_of(KINDS["opportunity"], ask.where, at) if ask.where else None,
     )
@@ -314,6 +323,8 @@ def _what(ask: FindOpportunities, at: ToolContext, *, count: int = 2) -> str:
         noun += f" up to {ask.max_amount:,}"
     if ask.no_next_step:
         noun += " without a next step"
+    if ask.decided:
+        noun += " without those that were disqualified"
     if ask.stage_days is not None:
         noun += f" more than {ask.stage_days} days in their stage"
     if ask.silent_days is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from db.settings import WeekStart
 from tools.contract import ToolContext
 from tools.errors import BadArgument
 from tools.science.periods import Period, UnreadablePeriod
@@ -31,6 +32,18 @@ def moments(text: str, at: ToolContext) -> tuple[datetime, datetime]:
 
 def midnight(day: date, at: ToolContext) -> datetime:
     return datetime.combine(day, time.min, tzinfo=at.now.tzinfo)
+
+
+def week_of(day: date, start: WeekStart) -> str:
+    """The week a day belongs to: by ISO 8601 (`2025-W21`) where weeks begin on Monday, otherwise by its first day."""
+    if start is WeekStart.MONDAY:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02d}"
+    return f"week of {first_of_week(day, start).isoformat()}"
+
+
+def first_of_week(day: date, start: WeekStart) -> date:
+    return day - timedelta(days=(day.weekday() - start.weekday) % 7)
 
 
 def _in_order(first: date, last: date) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import analytics, automation, communication, intelligence, lead, opportunity, records
+from tools import analytics, automation, communication, intelligence, lead, opportunity, records, rules
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
@@ -13,6 +13,7 @@ TOOLS: tuple[Tool, ...] = (
     *analytics.TOOLS,
     *automation.TOOLS,
     *intelligence.TOOLS,
+    *rules.TOOLS,
     *records.TOOLS,
 )
 _BY_NAME = {one.name: one for one in TOOLS}

@@ -28,6 +28,7 @@ from db.repositories.conversations import ConversationRepository
 from db.repositories.people import active_person
 from db.repositories.turn_queue import TurnQueue, lost_turns
 from db.repositories.turns import EventLine, TurnLine, TurnRepository, TurnStatus
+from db.settings import WorkspaceSettings
 from tools.errors import ToolError
 
 LONGEST_QUESTION = 8_000
@@ -40,11 +41,12 @@ _LOOK_SECONDS = 0.2
 _KEPT_SECONDS = 60
 _LOG = logging.getLogger("rainmaker.agent")
 
-Clock = Callable[[Actor, datetime], Awaitable[datetime]]
+Clock = Callable[[Actor, datetime, WorkspaceSettings], Awaitable[datetime]]
 
 
 class Turns:
-    """Runs turns and lets readers follow them. `clock` gives the moment a turn asked at a time stands at."""
+    """Runs turns and lets readers follow them. `clock` gives the moment a turn asked at a time stands at, in a
+    workspace that is set so."""
 
     def __init__(self, bench: Workbench, clock: Clock) -> None:
         self._bench, self._clock = bench, clock
@@ -224,8 +226,9 @@ class Turns:
             async with self._line.place(turn) as first:
                 if await admission.admitted(first):
                     async with admission.held():
-                        now = await self._clock(actor, turn.created_at)
-                        run = TurnRun(self._bench, actor, turn, channel, stop, now=now, door=door)
+                        bench = await self._bench.ruled()
+                        now = await self._clock(actor, turn.created_at, bench.workspace)
+                        run = TurnRun(bench, actor, turn, channel, stop, now=now, door=door)
                         await run.run()
         except asyncio.CancelledError:
             raise

@@ -14,7 +14,7 @@ from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settl
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Invitation, Purpose, Role, Scope, SignIn, SignInAttempts, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn
-from db.models.rules import CustomField, ExchangeRate, HiddenField, RecordGrant
+from db.models.rules import CustomField, ExchangeRate, HiddenField, RecordGrant, WorkspaceRule
 from db.models.targets import Quota
 from db.models.training import Batch, BatchStatus, Course, Enrolment, EnrolmentStatus, Learner, Trainer
 from db.models.workers import Worker
@@ -98,5 +98,6 @@ __all__ = [
     "User",
     "VaultEntry",
     "Worker",
+    "WorkspaceRule",
     "new_id",
 ]

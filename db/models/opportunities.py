@@ -69,7 +69,7 @@ class Opportunity(Customised):
     closed_on: Mapped[date | None] = mapped_column(index=True)
     stage_entered_on: Mapped[date | None]
     last_activity_at: Mapped[datetime | None]
-    loss_reason: Mapped[str | None] = mapped_column(String(120))
+    loss_reason: Mapped[str | None] = mapped_column(String(120), index=True)
     competitor: Mapped[str | None] = mapped_column(String(120))
     next_step: Mapped[str | None] = mapped_column(String(400))
     decision_criteria: Mapped[list[Any] | None]

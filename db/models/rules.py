@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, String, UniqueConstraint
+from sqlalchemy import Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Record
@@ -51,14 +51,37 @@ class HiddenField(Base):
     field: Mapped[str] = mapped_column(String(40))
 
 
-class ExchangeRate(Base):
-    """How much of the workspace's currency one unit of another was worth from a day on."""
+class ExchangeRate(Record):
+    """How much of another currency (`against`, as a rule the workspace's) one unit of `currency` was worth from a day on.
+
+    It names both, so that a workspace that changes its currency does not reckon with rates against the former one.
+    """
 
     __tablename__ = "exchange_rates"
-    __table_args__ = (UniqueConstraint("currency", "valid_from"),)
+    __table_args__ = (
+        Index(
+            "uq_exchange_rates_in_force", "against", "currency", "valid_from", unique=True,
+            sqlite_where=text("deleted_at IS NULL"), postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     currency: Mapped[str] = mapped_column(String(3))
+    against: Mapped[str] = mapped_column(String(3))
     valid_from: Mapped[date]
     rate: Mapped[Decimal] = mapped_column(Numeric(20, 10))
     source: Mapped[str | None] = mapped_column(String(80))
+
+
+class WorkspaceRule(Record):
+    """A rule that the workspace set for itself, by its key in `db.rules`; without a row its setting or default holds."""
+
+    __tablename__ = "workspace_rules"
+    __table_args__ = (
+        Index(
+            "uq_workspace_rules_in_force", "key", unique=True,
+            sqlite_where=text("deleted_at IS NULL"), postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(400))

@@ -128,6 +128,8 @@ class RecordKind:
         order: field a list is ordered by when nobody says how; with a minus before it the latest or largest first.
         shared: everybody in the workspace sees all of them.
         kept: columns that are no field: keys and marks of the program.
+        valued_on: column of the day whose rate of exchange its amounts are converted at; where it is empty, and where
+            none is named, today's.
     """
 
     name: str
@@ -146,6 +148,7 @@ class RecordKind:
     order: str = ""
     shared: bool = False
     kept: frozenset[str] = frozenset()
+    valued_on: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

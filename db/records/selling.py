@@ -37,7 +37,7 @@ OPPORTUNITY = RecordKind(
     ),
     title=("name",), detail=("stage",), area="opportunity", noun=("deal", "deals"),
     said=("opportunity", "opportunities", "opp", "opps"), owner="owner_id", searched=("next_step",), order="-amount",
-    kept=SOURCE_MARKS,
+    kept=SOURCE_MARKS, valued_on="closed_on",
 )  # fmt: skip
 
 PRODUCT = RecordKind(
@@ -118,4 +118,5 @@ QUOTA = RecordKind(
         Field("amount", FieldType.MONEY, required=True, said=("target", "value")),
     ),
     title=(), area="opportunity", said=("target", "targets"), owner="user_id", order="-starts_on",
+    valued_on="ends_on",
 )  # fmt: skip

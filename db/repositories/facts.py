@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from db.access import visible_facts
+from db.exchange import Conversion, spans
 from db.models import DealFact, DimensionValue
 from db.money import digits_of
 from db.repositories.base import Repository
 from db.repositories.dimensions import SEGMENTS
+from db.repositories.exchange import RateRepository
+from db.repositories.fact_amounts import Exchanged, in_home
 from db.repositories.fact_columns import EPOCH, packed, statement, unpacked
+from db.repositories.lost import lost_for
+
+DISQUALIFIED = "disqualified"
+"""Why deals were set aside that were lost for a reason that is no decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +38,21 @@ class DealColumns:
     dimensions: tuple[str, ...]
     currency: str | None
     set_aside: dict[str, int] = field(default_factory=dict)
+    conversion: Conversion | None = None
 
 
 class FactRepository(Repository):
     async def columns(
-        self, *, filters: Mapping[str, Sequence[str]] | None = None, since: date | None = None
-    ) -> DealColumns:
+        self, *, filters: Mapping[str, Sequence[str]] | None = None, since: date | None = None,
+        without: Sequence[str] = (), today: date | None = None,
+    ) -> DealColumns:  # fmt: skip
         """Every deal the actor sees: closed on or after `since`, and all open ones.
 
         Args:
             filters: dimension -> labels; only deals with one of them.
+            without: reasons of loss; deals lost for one of them are left out and counted.
+            today: brings amounts of several currencies into the workspace's, at the rate of the day each deal closed,
+                of open ones of today; without it, and where a rate is missing, the commonest currency keeps its amounts.
         """
         labels = await self._labels()
         where = [visible_facts(self.actor)]
@@ -49,10 +61,28 @@ class FactRepository(Repository):
             where.append(getattr(DealFact, dimension).in_(codes))
         if since is not None:
             where.append(or_(DealFact.closed_day.is_(None), DealFact.closed_day >= (since - EPOCH).days))
+        set_aside = {}
+        if without:
+            out = DealFact.opportunity_id.in_(lost_for(without))
+            left = await self.session.scalar(select(func.count()).select_from(DealFact).where(*where, out))
+            set_aside = {DISQUALIFIED: int(left)} if left else {}
+            where += [~out] if left else []
         numbers = packed({name: max(labels.get(name, {}), default=0) for name in ("currency", *SEGMENTS)})
         texts = (await self.session.execute(statement(numbers, where))).one()
         raw = unpacked(numbers, tuple(texts))
-        return _decode(raw, labels, self.session.currency)
+        exchanged = None if today is None else await self._exchanged(raw, labels.get("currency", {}), today)
+        found = _decode(raw, labels, self.session.currency, exchanged)
+        return replace(found, set_aside=set_aside | found.set_aside)
+
+    async def _exchanged(self, raw: pl.DataFrame, labels: Mapping[int, str], today: date) -> Exchanged | None:
+        """The amounts in the workspace's currency; None where they are of one currency."""
+        home = self.session.currency
+        with_amount = raw.filter(pl.col("amount_minor").is_not_null())
+        used = {int(code): labels.get(int(code), home) for code in with_amount["currency"].unique()}
+        if len(set(used.values())) < 2:
+            return None
+        history = await RateRepository(self.session, self.actor).history(set(used.values()) - {home})
+        return in_home(raw, used, spans(history), home, today)
 
     async def _labels(self) -> dict[str, dict[int, str]]:
         named = select(DimensionValue.dimension, DimensionValue.code, DimensionValue.label)
@@ -62,10 +92,16 @@ class FactRepository(Repository):
         return labels
 
 
-def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], usual: str) -> DealColumns:
+def _decode(
+    raw: pl.DataFrame, labels: dict[str, dict[int, str]], usual: str, exchanged: Exchanged | None = None
+) -> DealColumns:
     main = _commonest(raw["currency"], labels.get("currency", {}))
     currency = None if main is None else labels["currency"][main]
     comparable = pl.lit(value=True) if main is None else pl.col("currency") == main
+    conversion = exchanged.conversion if exchanged is not None else None
+    if exchanged is not None and exchanged.amounts is not None:
+        raw = raw.with_columns(exchanged.amounts.alias("amount_minor"))
+        currency, comparable = usual, pl.lit(value=True)
     frame = raw.select(
         pl.col("outcome").cast(pl.Int8),
         pl.col("closed_day").cast(pl.Date).alias("close_date"),
@@ -82,7 +118,7 @@ def _decode(raw: pl.DataFrame, labels: dict[str, dict[int, str]], usual: str) ->
         (other & (pl.col("currency") == 0)).sum().alias("amount without a currency"),
     )
     set_aside = {reason: int(n) for reason, n in counts.row(0, named=True).items() if n}
-    return DealColumns(frame, SEGMENTS, currency, set_aside)
+    return DealColumns(frame, SEGMENTS, currency, set_aside, conversion)
 
 
 def _commonest(codes: pl.Series, labels: dict[int, str]) -> int | None:

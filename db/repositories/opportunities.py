@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,11 +13,14 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, f
 
 from db.access import visible_opportunities
 from db.errors import NotFound
+from db.exchange import Conversion, Dated, Rate, in_minor_of, money_of, planned
 from db.facts import day_number
 from db.models import Account, Opportunity, Outcome, Product, Stage, Team, User
 from db.money import ODD_DIGITS, USUAL_DIGITS, Money, in_minor, stored
 from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
+from db.repositories.exchange import RateRepository
+from db.repositories.lost import lost_for
 
 USUAL_ROTTING_DAYS = 60
 """For stages that name no limit of their own."""
@@ -72,6 +75,8 @@ class OpportunityFilter:
     silent_over: int | None = None
     """Days: no activity for longer than this, or none ever."""
     no_next_step: bool = False
+    without_reasons: tuple[str, ...] = ()
+    """Reasons of loss; deals lost for one of them are left out."""
     segments: dict[GroupBy, tuple[str, ...]] = field(default_factory=dict)
     further: Conditions | None = None
     """On any fields of a deal."""
@@ -105,7 +110,10 @@ class OpportunityLine:
 
 @dataclass(frozen=True, slots=True)
 class PipelineLine:
-    """Open deals of one group in one currency; one name for each dimension asked for. Ages are days since creation."""
+    """Open deals of one group in one currency; one name for each dimension asked for. Ages are days since creation.
+
+    `dated` is how many of the deals say when they were created.
+    """
 
     groups: tuple[str | None, ...]
     deals: int
@@ -113,6 +121,15 @@ class PipelineLine:
     weighted: Money
     mean_age_days: float | None
     overdue: int
+    dated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineFound:
+    """In one currency where all of it could be brought into one; `conversion` is None where it is in one anyway."""
+
+    lines: list[PipelineLine]
+    conversion: Conversion | None
 
 
 class OpportunityRepository(Repository):
@@ -149,6 +166,25 @@ class OpportunityRepository(Repository):
         )
         return [_line(row, today, self.session.currency) for row in (await self.session.execute(statement)).all()]
 
+    async def pipeline_in_one(
+        self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date
+    ) -> PipelineFound:
+        """The open pipeline with amounts of several currencies converted into the workspace's, at today's rates.
+
+        Where a rate is missing each amount stays in its currency.
+        """
+        lines = await self.pipeline(where, by=by, today=today)
+        rates = RateRepository(self.session, self.actor)
+        of_today = await rates.on(today) if len({line.value.currency for line in lines}) > 1 else {}
+        needs = (Dated(line.value.currency, of_today.get(line.value.currency), today) for line in lines)
+        conversion = planned(needs, rates.home)
+        if conversion is None or not conversion.done:
+            return PipelineFound(lines, conversion)
+        together = _together(lines, of_today, rates.home)
+        if by[0] is not GroupBy.STAGE:
+            together.sort(key=lambda line: -line.value.minor)
+        return PipelineFound(together, conversion)
+
     async def pipeline(self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date) -> list[PipelineLine]:
         """Open value per group and currency; for stages in pipeline order, otherwise by value."""
         groups = [_GROUPS[one] for one in by]
@@ -168,6 +204,7 @@ class OpportunityRepository(Repository):
                     func.coalesce(func.sum(Opportunity.amount_minor * Stage.probability), 0),
                     age,
                     func.count(Opportunity.id).filter(Opportunity.expected_close_on < today),
+                    func.count(Opportunity.created_on),
                 )
             )
             .where(*self._conditions(where, today))
@@ -177,9 +214,9 @@ class OpportunityRepository(Repository):
         return [
             PipelineLine(
                 tuple(names), deals, Money(int(total), currency), Money(round(weighted), currency),
-                None if mean_age is None else float(mean_age), overdue,
+                None if mean_age is None else float(mean_age), overdue, dated,
             )
-            for *names, currency, deals, total, weighted, mean_age, overdue in await self.session.execute(statement)
+            for *names, currency, deals, total, weighted, mean_age, overdue, dated in await self.session.execute(statement)
         ]  # fmt: skip
 
     async def loss_reasons(self, where: OpportunityFilter, *, today: date) -> list[tuple[str | None, int]]:
@@ -265,6 +302,30 @@ class OpportunityRepository(Repository):
         return or_(stuck, Opportunity.expected_close_on < today, silent)
 
 
+def _together(lines: Sequence[PipelineLine], rates: Mapping[str, Rate], home: str) -> list[PipelineLine]:
+    """The lines of a group as one in the home currency, in the order in which the groups came."""
+    groups: dict[tuple[str | None, ...], list[PipelineLine]] = {}
+    for line in lines:
+        groups.setdefault(line.groups, []).append(line)
+    return [_added(groups_of, group, rates, home) for groups_of, group in groups.items()]
+
+
+def _added(
+    names: tuple[str | None, ...], lines: Sequence[PipelineLine], rates: Mapping[str, Rate], home: str
+) -> PipelineLine:
+    def total(amounts: Iterator[Money]) -> Money:
+        # Rounded once, after adding up.
+        return money_of(sum((in_minor_of(Decimal(one.minor), rates.get(one.currency)) for one in amounts), Decimal()), home)
+
+    dated = sum(line.dated for line in lines)
+    ages = sum((line.mean_age_days or 0.0) * line.dated for line in lines)
+    return PipelineLine(
+        names, sum(line.deals for line in lines), total(line.value for line in lines),
+        total(line.weighted for line in lines), ages / dated if dated else None,
+        sum(line.overdue for line in lines), dated,
+    )  # fmt: skip
+
+
 def _said(where: OpportunityFilter) -> Iterator[ColumnElement[bool]]:
     """Conditions on the columns of a deal that hold whatever the day."""
     if where.outcomes:
@@ -278,6 +339,8 @@ def _said(where: OpportunityFilter) -> Iterator[ColumnElement[bool]]:
     ):
         if days:
             yield column.between(*days)
+    if where.without_reasons:
+        yield Opportunity.id.not_in(lost_for(where.without_reasons))
     if where.no_next_step:
         yield func.coalesce(func.trim(Opportunity.next_step), "") == ""
 

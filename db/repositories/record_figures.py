@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, cast, func, null, select, text
+from sqlalchemy import ColumnElement, Date, Integer, String, cast, func, literal, null, select, text
 
 from db.errors import BadField
+from db.exchange import Conversion, Dated, Rate, in_minor_of, money_of, planned
 from db.money import Money
 from db.records import Field, FieldType, RecordKind
 from db.records.conditions import expression
+from db.repositories.exchange import RateRepository, rate_in_force
 from db.repositories.records import RecordRepository, Wanted
 
 
@@ -48,6 +50,11 @@ class _Sums:
     low: Decimal | None
     high: Decimal | None
 
+    def times(self, rate: Rate | None) -> _Sums:
+        """In the currency that the rate is against."""
+        low, high = (None if one is None else in_minor_of(one, rate) for one in (self.low, self.high))
+        return _Sums(self.count, self.filled, in_minor_of(self.total, rate), low, high)
+
     def __add__(self, other: _Sums) -> _Sums:
         lows = [one for one in (self.low, other.low) if one is not None]
         highs = [one for one in (self.high, other.high) if one is not None]
@@ -57,14 +64,38 @@ class _Sums:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Groups in one currency where they could be brought into one, else apart; `conversion` is None for one currency."""
+
+    groups: list[Group]
+    conversion: Conversion | None
+
+
+_Key = tuple[str | None, str | None]
+"""A group and the currency of its amounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Sums of one group, in one currency, at one rate."""
+
+    label: str | None
+    currency: str | None
+    rate: int | None
+    day: date | None
+    sums: _Sums
+
+
 class RecordFigures(RecordRepository):
-    """Amounts are kept apart by currency: adding across currencies without a rate would be no figure."""
+    """Amounts of several currencies are converted at dated rates, or kept apart: added up they would be no figure."""
 
     async def measured(
         self, wanted: Wanted, measure: Measure, *, of: str | None = None, by: str | None = None,
         together: Callable[[date], str] = date.isoformat, zone: tzinfo,
     ) -> list[Group]:  # fmt: skip
-        """The measure over all records that match, or over each group of them; the largest first, dates in order.
+        """The measure over all records that match, or over each group of them, apart by currency; the largest first,
+        dates in order.
 
         Args:
             of: the field to measure; none for a count.
@@ -74,12 +105,41 @@ class RecordFigures(RecordRepository):
         Raises:
             BadField: the field cannot be measured, or grouped by.
         """
-        measured = self._measured_field(measure, of)
-        axis = self._axis(by)
-        found: dict[tuple[str | None, str | None], _Sums] = {}
-        for label, currency, sums in await self._rows(wanted, measured, axis):
-            said = together(_day(label, axis, zone)) if label and axis and _dated(axis) else label
-            key = (said, currency)
+        measured, axis = self._measured_field(measure, of), self._axis(by)
+        rows = await self._rows(wanted, measured, axis, None)
+        return await self._grouped(rows, {}, measure, measured, axis, together, zone)
+
+    async def reckoned(
+        self, wanted: Wanted, measure: Measure, *, of: str | None = None, by: str | None = None,
+        together: Callable[[date], str] = date.isoformat, zone: tzinfo, today: date,
+    ) -> Reckoned:  # fmt: skip
+        """The same with amounts of several currencies converted into the workspace's, each at the rate of its day.
+
+        Where a rate is missing nothing is converted.
+        """
+        measured, axis = self._measured_field(measure, of), self._axis(by)
+        rows = await self._rows(wanted, measured, axis, today)
+        rates = await RateRepository(self.session, self.actor).of({row.rate for row in rows if row.rate is not None})
+        conversion = planned(
+            (
+                Dated(row.currency, rates.get(row.rate or 0), row.day or today)
+                for row in rows if row.currency is not None
+            ),
+            self.session.currency,
+        )  # fmt: skip
+        using = rates if conversion is not None and conversion.done else {}
+        return Reckoned(await self._grouped(rows, using, measure, measured, axis, together, zone), conversion)
+
+    async def _grouped(
+        self, rows: list[_Row], rates: Mapping[int, Rate], measure: Measure, measured: Field | None,
+        axis: Field | None, together: Callable[[date], str], zone: tzinfo,
+    ) -> list[Group]:  # fmt: skip
+        """Args: `rates` are those to convert with; none leaves each amount in its currency."""
+        found: dict[_Key, _Sums] = {}
+        for row in rows:
+            said = together(_day(row.label, axis, zone)) if row.label and axis and _dated(axis) else row.label
+            key = (said, self.session.currency if rates else row.currency)
+            sums = row.sums.times(rates[row.rate]) if rates and row.rate is not None else row.sums
             found[key] = found[key] + sums if key in found else sums
         names = await self._labels(axis, {label for label, _ in found})
         found = _out_of_sight(found, names)
@@ -114,27 +174,44 @@ class RecordFigures(RecordRepository):
         return field
 
     async def _rows(
-        self, wanted: Wanted, measured: Field | None, axis: Field | None
-    ) -> list[tuple[str | None, str | None, _Sums]]:
-        table = self.kind.table
+        self, wanted: Wanted, measured: Field | None, axis: Field | None, today: date | None
+    ) -> list[_Row]:
+        """Args: `today` asks for the rate of each amount's day as well."""
         label: ColumnElement[Any] = cast(_by_day(self.kind, axis, self._dialect) if axis else null(), String)
         amount = expression(self.kind, measured) if measured else cast(null(), Integer)
         money = measured is not None and measured.type is FieldType.MONEY
         currency: ColumnElement[Any] = (
-            func.coalesce(table.currency, self.session.currency) if money else cast(null(), String)  # type: ignore[attr-defined]  # money has its currency beside it
+            func.coalesce(self.kind.table.currency, self.session.currency) if money else cast(null(), String)  # type: ignore[attr-defined]  # money has its currency beside it
         )
-        over = (func.count(table.id), func.count(amount), func.sum(amount), func.min(amount), func.max(amount))
-        statement = (
-            select(label.label("grouped_by"), currency.label("in_currency"), *over)
+        day, rate = self._day_and_rate(currency, today if money else None)
+        each = (
+            select(
+                self.kind.table.id.label("id"), label.label("label"), currency.label("currency"), rate.label("rate"),
+                day.label("day"), amount.label("amount"),
+            )
             .where(*self.matching(wanted))
-            .group_by(label, currency)
-        )
-        rows = await self.session.execute(statement)
+            .subquery()
+        )  # fmt: skip
+        axes, one = (each.c.label, each.c.currency, each.c.rate), each.c.amount
+        over = (func.count(each.c.id), func.count(one), func.sum(one), func.min(one), func.max(one))
+        # The day of an amount at a rate is wanted only where there is none, to name it.
+        rows = await self.session.execute(select(*axes, func.min(each.c.day), *over).group_by(*axes))
         return [
-            (key, code, _Sums(count, filled, _decimal(total) or Decimal(0), _decimal(low), _decimal(high)))
-            for key, code, count, filled, total, low, high in rows
+            _Row(key, code, used, _as_date(first), _Sums(count, filled, _decimal(total) or Decimal(0), _decimal(low),
+                 _decimal(high)))
+            for key, code, used, first, count, filled, total, low, high in rows
             if not money or filled
-        ]
+        ]  # fmt: skip
+
+    def _day_and_rate(
+        self, currency: ColumnElement[Any], today: date | None
+    ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """The day whose rate counts for a record, and that rate."""
+        if today is None:
+            return cast(null(), Date), cast(null(), Integer)
+        of = self.kind.valued_on
+        day = func.coalesce(getattr(self.kind.table, of), today) if of else literal(today, Date)
+        return day, rate_in_force(currency, day, self.session.currency)
 
     @property
     def _dialect(self) -> str:
@@ -152,10 +229,10 @@ _OTHERS = "others"
 
 
 def _out_of_sight(
-    found: dict[tuple[str | None, str | None], _Sums], names: dict[str | None, str]
-) -> dict[tuple[str | None, str | None], _Sums]:
+    found: dict[_Key, _Sums], names: dict[str | None, str]
+) -> dict[_Key, _Sums]:
     """With one group for all records that may not be named: apart, each would be told by its number."""
-    together: dict[tuple[str | None, str | None], _Sums] = {}
+    together: dict[_Key, _Sums] = {}
     for (label, currency), sums in found.items():
         key = (_OTHERS if names.get(label) == _OTHERS else label, currency)
         together[key] = together[key] + sums if key in together else sums
@@ -198,12 +275,16 @@ def _value(measure: Measure, sums: _Sums, currency: str | None, field: Field | N
             value = sums.high
     if value is None or field is None or field.type is not FieldType.MONEY or currency is None:
         return value
-    return Money(int(value.to_integral_value()), currency)
+    return money_of(value, currency)
 
 
 def _size(group: Group) -> tuple[bool, Decimal, int]:
     value = Decimal(group.value.minor) if isinstance(group.value, Money) else group.value
     return (group.label is not None, value if value is not None else Decimal(group.records), group.records)
+
+
+def _as_date(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import facts, name_index
-from db.access import visible
+from db.access import Permission, visible
 from db.errors import Conflict, NotFound
 from db.many_ids import among, chunks
 from db.models import Change, Opportunity, Outcome, Record, Turn, new_id
-from db.record_images import TABLES, columns_of, image, links, plain, state, typed
+from db.record_images import SET_BY_ADMINISTRATORS, TABLES, columns_of, image, links, plain, state, typed
 from db.repositories.changes import ChangeLine, ChangeRepository, Made, line, locked
 
 _CHUNK = 500
@@ -26,6 +27,7 @@ class WriteRepository(ChangeRepository):
     """Facts and names follow every write, in the same transaction. A record that is linked to must be visible too."""
 
     async def create(self, kind: str, values: Mapping[str, Any], made: Made) -> ChangeLine:
+        self._require_office(kind)
         table = TABLES[kind]
         fields = typed(table, values)
         await self._require_links(kind, fields)
@@ -38,6 +40,7 @@ class WriteRepository(ChangeRepository):
         self, kind: str, record_id: int, version: int, values: Mapping[str, Any], made: Made
     ) -> ChangeLine:
         """Change fields of one record that is still at `version`."""
+        self._require_office(kind)
         record = await self._get(kind, record_id, to_write=True)
         if record.version != version:
             raise Conflict(kind, record_id)
@@ -71,6 +74,7 @@ class WriteRepository(ChangeRepository):
         Raises:
             NotFound: one of them is not there, or not visible; then none is changed.
         """
+        self._require_office(kind)
         fields = typed(TABLES[kind], values)
         await self._require_links(kind, fields)
         lines: list[ChangeLine] = []
@@ -158,6 +162,11 @@ class WriteRepository(ChangeRepository):
         )
         await self.session.execute(statement)
 
+    def _require_office(self, kind: str) -> None:
+        """Rules and rates are written for administrators only, also where a proposal outlasted somebody's office."""
+        if kind in SET_BY_ADMINISTRATORS:
+            self.actor.require(Permission.POLICY_MANAGE)
+
     async def _require_links(self, kind: str, values: Mapping[str, Any]) -> None:
         for to, key in links(kind, values):
             await self._get(to, key, to_read=True)
@@ -169,6 +178,11 @@ class WriteRepository(ChangeRepository):
             await self.session.flush()
         except StaleDataError as error:
             raise Conflict(kind, keys[0]) from error
+        except IntegrityError as error:
+            if kind not in SET_BY_ADMINISTRATORS:
+                raise
+            # Another administrator set the same one at the same time.
+            raise Conflict(kind, "of this name") from error
         await self.session.run_sync(in_step, kind, [record.id for record in records])
 
     async def _note(self, kind: str, record: Record, before: dict[str, Any] | None, made: Made) -> ChangeLine:

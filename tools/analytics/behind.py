@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 import polars as pl
 
-from tools.deal_sources import listed_as
+from tools.deal_sources import Counted
 from tools.evidence import RowsBehind
 from tools.science.deals import LOST, OPEN, WON, Deals
 from tools.science.periods import Period
@@ -54,10 +54,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists of deals that stand behind counts of `deals`, narrowed by `filters` as the records spell them."""
+    """The lists of deals that stand behind counts of what was counted."""
 
-    deals: Deals
-    filters: Mapping[str, Sequence[str]]
+    counted: Counted
+
+    @property
+    def deals(self) -> Deals:
+        return self.counted.deals
+
+    @property
+    def filters(self) -> Mapping[str, Sequence[str]]:
+        """As the records spell them."""
+        return self.counted.filters
 
     def of(
         self,
@@ -78,9 +86,11 @@ class Lists:
         return self._listed(status, None, segment) if set(segment) <= set(self.deals.dimensions) else None
 
     def _listed(self, status: Status, span: Span | None, segment: Segment) -> RowsBehind:
-        filters = listed_as(self.filters) | {name: [value] for name, value in segment.items()}
+        listed = self.counted.listed_as
+        filters = listed["filters"] | {name: [value] for name, value in segment.items()}
         closed = None if span is None else span.text
-        return RowsBehind("find_opportunities", {"status": status, "closed": closed, "filters": filters, "limit": 200})
+        wanted = {"status": status, "closed": closed, "limit": 200}
+        return RowsBehind("find_opportunities", listed | wanted | {"filters": filters})
 
     def _holds(self, count: int, status: Status, span: Span | None, segment: Segment | None) -> bool:
         if not set(segment or {}) <= set(self.deals.dimensions):

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from db.money import Money
-from tools import deal_sources
+from db.settings import RateBasis
+from tools import deal_sources, exchange
 from tools.analytics.behind import Lists
-from tools.analytics.definition import bar, rate_rule
+from tools.analytics.definition import bar
 from tools.analytics.meanings import meanings, segment_of
 from tools.cited import Known, cited
 from tools.contract import Chart, ChartKind, Found, ToolContext
@@ -29,6 +30,10 @@ _METHOD = (
     "(Kitagawa 1955; joint split after Gelbach 2016)"
 )
 _MOST_ROWS = 15
+_BY_COUNT = (
+    "This workspace defines its win rate by value, but a change is explained by count: its tests rest on the number of "
+    "deals. “What is our win rate” gives it by value."
+)
 Cite = Callable[..., str]
 """(text, prefix, known=()) -> the text with references in place of its numbers."""
 
@@ -37,15 +42,15 @@ async def answered(ask: ExplainWinRate, at: ToolContext) -> Found:
     """The diagnosis in sentences, each counted figure with its own list."""
     lists, diagnosis = await diagnosis_of(ask, at)
     aside = await deal_sources.set_aside_as(at, lists.deals, filters=lists.filters)
-    return _explained(diagnosis, ask, lists, aside)
+    return _explained(diagnosis, ask, lists, aside, at)
 
 
 async def diagnosis_of(ask: ExplainWinRate, at: ToolContext) -> tuple[Lists, Diagnosis]:
     """The deals the person may see, and what the science says of them."""
     filters = await deal_sources.as_recorded(ask.filters, at)
-    deals = await deal_sources.from_workspace(at, filters=filters)
+    counted = await deal_sources.counted(at, filters=filters)
     question = _question(ask, at.workspace.fiscal_year_start)
-    return Lists(deals, filters), await asyncio.to_thread(_diagnosed, deals, question)
+    return Lists(counted), await asyncio.to_thread(_diagnosed, counted.deals, question)
 
 
 def _diagnosed(deals: Deals, question: Question) -> Diagnosis:
@@ -65,21 +70,28 @@ def _question(ask: ExplainWinRate, year_start: int) -> Question:
     return Question(grain=Grain(ask.grain), at=at, versus=versus, year_start=year_start, expected=expected)
 
 
-def _explained(diagnosis: Diagnosis, ask: ExplainWinRate, lists: Lists, aside: Mapping[str, Known]) -> Found:
+def _explained(
+    diagnosis: Diagnosis, ask: ExplainWinRate, lists: Lists, aside: Mapping[str, Known], at: ToolContext
+) -> Found:
     scope, comparison, deals = diagnosis.scope, diagnosis.comparison, lists.deals
-    rule = rate_rule(lists.filters)
-    figures = Figures(f"{rule}; {_METHOD}")
+    counted = lists.counted
+    rule = counted.definition.words(lists.filters, basis=RateBasis.COUNT)
+    figures = Figures(f"{rule}; {_METHOD}{exchange.rule(counted.conversion)}")
     told = (*aside.values(), *meanings(diagnosis, lists))
     label = f"from the comparison of {comparison.current.period} with {comparison.previous.period}, {scope}"
 
     def said(text: str, prefix: str, known: Iterable[Known] = ()) -> str:
         return cited(text, figures, prefix=prefix, label=label, known=(*known, *told))
 
-    sentences = {
+    sentences: list[str] = {
         "change": lambda: _change(diagnosis, said, deals.set_aside, rule),
         "drivers": lambda: _drivers(diagnosis, said),
         "risk": lambda: _risk(diagnosis, said, lists),
     }[ask.what]()
+    if counted.definition.basis is RateBasis.VALUE and ask.what != "risk":
+        sentences.append(_BY_COUNT)
+    if ask.what == "risk":
+        sentences += exchange.said(counted.conversion, figures, "today", may_set=exchange.may_set(at))
     return Found(
         tuple(sentences), figures.all, tuple(_decomposition(diagnosis)), _chart(diagnosis, deals, ask), scope=scope
     )

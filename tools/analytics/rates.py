@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tools import deal_sources
+from db.money import Money
+from db.repositories.facts import DISQUALIFIED
+from db.settings import RateBasis
+from tools import deal_sources, exchange
 from tools.analytics.behind import Lists, Span, Status
-from tools.analytics.definition import bar, rate_rule
+from tools.analytics.definition import bar
 from tools.contract import Chart, ChartKind, Found, ToolContext
+from tools.deal_sources import Counted
 from tools.errors import BadArgument, Unanswerable
 from tools.evidence import Figures, RowsBehind
 from tools.periods import dates
@@ -20,6 +25,8 @@ from tools.science.deals import Deals
 from tools.science.errors import ScienceError
 from tools.science.periods import Grain
 from tools.science.winrate import RateRow, win_rate_table
+from tools.science.winrate.by_value import ValueRateRow, value_rate_table
+from tools.science.winrate.proportions import wilson
 
 if TYPE_CHECKING:
     from tools.analytics import WinRate
@@ -31,20 +38,36 @@ _EMPTY = "not filled in"
 async def answered(ask: WinRate, at: ToolContext) -> Found:
     """The rate of the deals the person may see, narrowed as asked."""
     filters = await deal_sources.as_recorded(ask.filters, at)
-    deals = await deal_sources.from_workspace(at, filters=filters, constant=True)
-    span = None
+    counted = await deal_sources.counted(at, filters=filters, constant=True)
+    deals, span = counted.deals, None
     if ask.period:
         first, last = dates(ask.period, at)
         span = Span(first, last, ask.period)
         deals = replace(deals, frame=deals.frame.filter(pl.col("close_date").is_between(first, last)))
-    behind = _Behind(Lists(deals, filters), span, [one for one in dict.fromkeys(ask.by) if one not in set(Grain)])
+    behind = _Behind(Lists(replace(counted, deals=deals)), span, [one for one in dict.fromkeys(ask.by) if one not in set(Grain)])
     deals, dimension, grain = _axes(ask.by, deals)
     try:
-        total = win_rate_table(deals)[0]
-        rows = win_rate_table(deals, dimension, grain, year_start=at.workspace.fiscal_year_start)
+        table = _table(counted, at)
+        total = table(deals, None, None)[0]
+        rows = table(deals, dimension, grain)
     except ScienceError as error:
         raise Unanswerable(str(error)) from error
-    return _rates(ask, behind, total=total, rows=rows, dimension=dimension, grain=grain)
+    return _rates(ask, behind, at, total=total, rows=rows, dimension=dimension, grain=grain)
+
+
+def _table(counted: Counted, at: ToolContext) -> Callable[[Deals, str | None, Grain | None], Sequence[RateRow]]:
+    """How rates are reckoned in this workspace: by count or by value.
+
+    Raises:
+        Unanswerable: by value, and amounts of several currencies cannot be brought into one.
+    """
+    year_start = at.workspace.fiscal_year_start
+    if counted.definition.basis is RateBasis.COUNT:
+        return lambda deals, name, grain: win_rate_table(deals, name, grain, year_start=year_start)
+    if counted.conversion is not None and counted.conversion.missing is not None:
+        lacking = exchange.missing_said(counted.conversion.missing, may_set=exchange.may_set(at))
+        raise Unanswerable(f"The win rate is defined by value here, and cannot be told. {lacking}")
+    return lambda deals, name, grain: value_rate_table(deals, name, grain, year_start=year_start)
 
 
 class _Behind:
@@ -88,16 +111,22 @@ def _crossed(deals: Deals, dimensions: Sequence[str]) -> tuple[Deals, list[str]]
 
 
 def _rates(
-    ask: WinRate, behind: _Behind, *, total: RateRow, rows: list[RateRow], dimension: str | None, grain: Grain | None
-) -> Found:
-    scope, rule = behind.lists.deals.scope, rate_rule(behind.lists.filters)
-    figures = Figures(rule)
+    ask: WinRate, behind: _Behind, at: ToolContext, *, total: RateRow, rows: Sequence[RateRow], dimension: str | None,
+    grain: Grain | None,
+) -> Found:  # fmt: skip
+    counted = behind.lists.counted
+    scope, rule = behind.lists.deals.scope, counted.definition.words(behind.lists.filters)
+    by_value = isinstance(total, ValueRateRow)
+    figures = Figures(f"{rule}{exchange.rule(counted.conversion) if by_value else ''}")
     where = f"{ask.period or 'all closed deals'}, {scope}"
     listed = behind.of(total, total.closed)
     rate = figures.rate("rate", total.rate, f"win rate, {where}", interval=total.interval, rows=listed)
     won = figures.count("won", total.won, f"won deals, {where}", rows=behind.of(total, total.won, "won"))
     closed = figures.count("closed", total.closed, f"closed deals, {where}", rows=listed)
     said = [f"Win rate of {scope}{f' in {ask.period}' if ask.period else ''}: {rate} ({won} of {closed} closed deals)."]
+    if isinstance(total, ValueRateRow):
+        said[0] = said[0].replace("Win rate of", "Win rate by value of", 1)
+        said.append(_value_said(total, counted, figures, where))
     if dimension or grain:
         ranked = rows if grain else sorted(rows, key=lambda row: -row.interval[0])
         shown = ranked[-_MOST_ROWS:] if grain else ranked[:_MOST_ROWS]
@@ -106,13 +135,48 @@ def _rates(
         )
         if not grain and len(rows) > 1:
             said.append("Ranked by the lower end of the 95 % interval, so that small groups do not lead by luck.")
-    said.append(f"Definition: {rule}.")
+    said.append(f"Definition: {rule}.{_disqualified(behind.lists.deals, figures, where)}")
+    if by_value:
+        said += exchange.said(counted.conversion, figures, "the day of the close", may_set=exchange.may_set(at))
     data = tuple(bar(_name(row), row) for row in (rows if dimension or grain else []) if row.closed >= 10)[-24:]
     kind = ChartKind.LINE if grain and not dimension else ChartKind.BAR
     title = f"Win rate by {(dimension or str(grain)).replace('_', ' ')}"
     chart = Chart(title, kind, f"{title}, {where}.", data, "rate") if len(data) > 1 else None
     table = tuple({"segment": _name(row), "won": row.won, "closed": row.closed, "rate": row.rate} for row in rows[:200])
     return Found(tuple(said), figures.all, table, chart, scope=scope)
+
+
+def _value_said(total: ValueRateRow, counted: Counted, figures: Figures, where: str) -> str:
+    """The amounts behind a rate by value, the rate by count beside it, and the deals without an amount."""
+    currency = counted.deals.currency or ""
+    worth = {
+        key: figures.money(f"worth.{key}", Money.of(Decimal(str(round(amount, 2))), currency), f"{label}, {where}")
+        for key, amount, label in (
+            ("won", total.value_won, "value of the won deals"), ("closed", total.value, "value of the closed deals"),
+        )
+        if currency
+    }  # fmt: skip
+    count_rule = counted.definition.words(counted.filters, basis=RateBasis.COUNT)
+    interval = wilson(total.won, total.closed)
+    by_count = figures.rate(
+        "rate.count", total.won / total.closed, f"win rate by count, {where}", rule=count_rule, interval=interval
+    )
+    said = f"{worth['won']} of {worth['closed']} were won; by count it is {by_count}." if worth else (
+        f"By count it is {by_count}."
+    )  # fmt: skip
+    if without := total.closed - total.known:
+        label = f"closed deals without an amount, {where}"
+        said += f" Without an amount, and so not weighed: {figures.count('without', without, label)}."
+    return said
+
+
+def _disqualified(deals: Deals, figures: Figures, where: str) -> str:
+    """How many deals were left out as disqualified; over all periods, as they were taken out before."""
+    out = deals.set_aside.get(DISQUALIFIED, 0)
+    if not out:
+        return ""
+    label = f"deals lost for a reason of disqualification, whenever they closed, {deals.scope}"
+    return f" Left out as disqualified: {figures.count('disqualified', out, label)}."
 
 
 def _name(row: RateRow) -> str:

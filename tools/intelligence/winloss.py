@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +11,8 @@ from pydantic import Field
 from db.access import Permission
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
+from db.settings import RateBasis
+from tools.analytics.definition import Definition, definition
 from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, ToolContext, tool
 from tools.errors import BadArgument
 from tools.evidence import Figures, RowsBehind
@@ -33,6 +35,7 @@ _REASON_RULE = "lost deals by the reason filled in, as a share of the lost deals
 _DIMENSIONS = ("region", "industry", "product", "lead_source", "deal_type", "competitor")
 _LEAST, _SUPPORTED, _SHOWN = 5, 0.05, 3
 _ALL = "all"
+_BY_COUNT = "This workspace defines its win rate by value; patterns compare the number of deals."
 
 
 class WinLossPatterns(Ask):
@@ -71,11 +74,13 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
     """
     filters = await _filters(ask, at)
     closed = dates(ask.period, at) if ask.period else None
-    from db.repositories.facts import FactRepository
+    from db.repositories.facts import DISQUALIFIED, FactRepository
 
+    defined = definition(at.workspace)
     columns = await FactRepository(at.session, at.actor).columns(
-        filters={name: values for name, values in filters.items() if values}, since=closed[0] if closed else None
-    )
+        filters={name: values for name, values in filters.items() if values}, since=closed[0] if closed else None,
+        without=defined.left_out,
+    )  # fmt: skip
     frame = _closed(columns.frame, closed)
     scope = await PeopleRepository(at.session, at.actor).scope()
     qualified = filters_in_words(_named(ask, filters)) + (f" closed in {_period(ask.period)}" if ask.period else "")
@@ -83,10 +88,12 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
         wider = " Ask for another period or without conditions to see more." if qualified else ""
         return Found((f"There are no won or lost deals{qualified} in {scope}.{wider}",), scope=scope)
     behind: dict[str, object] = {"status": "closed", "closed": ask.period, "filters": filters, "limit": 200}
-    rule = f"won ÷ (won + lost), {_kind(filters)}, by close date, by count"
+    if DISQUALIFIED in columns.set_aside:
+        behind["decided"] = True
+    rule = _rule(defined, filters)
     figures = Figures(rule)
     found = judged(frame, (ask.by,) if ask.by else _DIMENSIONS)
-    reasons = await _reasons(filters, closed, at) if ask.focus != "win" else []
+    reasons = await _reasons(filters, closed, at, without=defined.left_out) if ask.focus != "win" else []
     where = f"{scope}{qualified}"
     patterns = _patterns_said(found, ask, figures, behind, where)
     losses = _reasons_said(reasons, figures, behind, where)
@@ -98,7 +105,8 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
         if ask.by == "owner"
     )
     rows = tuple(_row(pattern) for pattern in found) + tuple(_reason_row(*reason) for reason in reasons)
-    said = ("\n".join([_overall(frame, figures, behind, where), *rest, f"Definition: {rule}."]),)
+    basis = [f"Definition: {rule}.", *([_BY_COUNT] if defined.basis is RateBasis.VALUE else [])]
+    said = ("\n".join([_overall(frame, figures, behind, where), *rest, *basis]),)
     return Found(said, figures.all, rows, _chart(found, ask), scope=scope, people=people)
 
 
@@ -161,7 +169,7 @@ async def _filters(ask: WinLossPatterns, at: ToolContext) -> dict[str, list[str]
     spelt = await as_stored(ask.filters, at)
     if spelt.get("owner"):
         spelt["owner"] = [(await chosen_colleague(name, at)).name for name in spelt["owner"]]
-    if ask.by != "deal_type" and not spelt.get("deal_type"):
+    if ask.by != "deal_type" and not spelt.get("deal_type") and not definition(at.workspace).renewals:
         spelt["deal_type"] = [_NEW]
     return spelt
 
@@ -171,11 +179,12 @@ def _named(ask: WinLossPatterns, filters: dict[str, list[str]]) -> list[tuple[st
     return [(name, values) for name, values in filters.items() if name != GroupBy.DEAL_TYPE or ask.filters.get(name)]
 
 
-def _kind(filters: dict[str, list[str]]) -> str:
+def _rule(defined: Definition, filters: dict[str, list[str]]) -> str:
+    """The workspace's definition, for the deal types that are compared here."""
     types = filters.get("deal_type")
-    if not types:
-        return "all deal types"
-    return "new business" if types == [_NEW] else f"deal type {listed(types, last='or')}"
+    if types == [_NEW]:
+        return replace(defined, renewals=False).words(basis=RateBasis.COUNT)
+    return replace(defined, renewals=True).words(filters, basis=RateBasis.COUNT)
 
 
 def _closed(frame: pl.DataFrame, closed: tuple[date, date] | None) -> pl.DataFrame:
@@ -253,13 +262,14 @@ def _narrowed(behind: dict[str, object], one: Pattern) -> dict[str, object]:
 
 
 async def _reasons(
-    filters: dict[str, list[str]], closed: tuple[date, date] | None, at: ToolContext
+    filters: dict[str, list[str]], closed: tuple[date, date] | None, at: ToolContext, *, without: tuple[str, ...]
 ) -> list[tuple[str | None, int, int]]:
     """(reason, deals, lost deals with a reason), the commonest first; the missing ones last as (None, deals, ...)."""
     where = OpportunityFilter(
         owners=await chosen_owners(filters, at),
         closed=closed,
         segments=segments(filters),
+        without_reasons=without,
     )
     found = await OpportunityRepository(at.session, at.actor).loss_reasons(where, today=at.today)
     known = sum(deals for reason, deals in found if reason)

@@ -8,11 +8,13 @@ from db.money import Money
 from db.records import Field, FieldType, RecordKind
 from db.repositories.record_figures import Group, Measure, RecordFigures
 from db.repositories.records import Wanted
+from tools import exchange
 from tools.contract import Chart, ChartKind, Found, ToolContext
 from tools.evidence import Figures, RowsBehind, Unit
 from tools.records.asks import Grain, Summarise
 from tools.records.choosing import in_words, read_conditions, with_own_fields
 from tools.records.finding import scope_of
+from tools.periods import week_of
 from tools.science.periods import Grain as PeriodGrain
 from tools.science.periods import Period
 from tools.wording import clean, plain, plural, slug
@@ -24,25 +26,33 @@ _SAID = {
     Measure.LARGEST: "largest",
 }
 _EMPTY = "not filled in"
+_VALUED = {
+    "opportunity": "the day of the close, and today for what is open",
+    "quota": "the end of the quota's period",
+}
+"""The day whose rate counts, in words; of everything else it is today."""
 
 
 async def summarise(kind: RecordKind, tool: str, ask: Summarise, at: ToolContext) -> Found:
     """One figure over all records that match, or one for each group."""
     declared = await with_own_fields(kind, at)
     wanted = Wanted(await read_conditions(declared, ask.where, at))
-    groups = await RecordFigures(at.session, at.actor, declared).measured(
-        wanted, Measure(ask.measure), of=ask.of, by=ask.by, zone=at.workspace.zone,
+    reckoned = await RecordFigures(at.session, at.actor, declared).reckoned(
+        wanted, Measure(ask.measure), of=ask.of, by=ask.by, zone=at.workspace.zone, today=at.today,
         together=lambda day: _together(day, ask.grain or "month", at),
     )  # fmt: skip
+    groups = reckoned.groups
     scope = await scope_of(kind, at)
     what = f"{kind.many}{in_words(declared, ask.where, at)}"
     if not groups or not any(group.records for group in groups):
         return Found((f"There are no {what} in {scope}.",), scope=scope)
-    figures = Figures(_rule(declared, ask), RowsBehind(f"find_{kind.plural}", _rows_behind(ask)))
+    rule = f"{_rule(declared, ask)}{exchange.rule(reckoned.conversion)}"
+    figures = Figures(rule, RowsBehind(f"find_{kind.plural}", _rows_behind(ask)))
+    rates = exchange.said(reckoned.conversion, figures, _VALUED.get(kind.name, "today"), may_set=exchange.may_set(at))
     if ask.by is None:
-        return Found(tuple(_whole(group, declared, ask, what, scope, figures) for group in groups), figures.all,
-                     scope=scope)  # fmt: skip
-    return _grouped(groups, declared, ask, what, scope, figures)
+        said = tuple(_whole(group, declared, ask, what, scope, figures) for group in groups)
+        return Found((*said, *rates), figures.all, scope=scope)
+    return _grouped(groups, declared, ask, what, scope, figures, rates)
 
 
 def _rule(kind: RecordKind, ask: Summarise) -> str:
@@ -70,7 +80,8 @@ def _whole(group: Group, kind: RecordKind, ask: Summarise, what: str, scope: str
 
 
 def _grouped(
-    groups: list[Group], kind: RecordKind, ask: Summarise, what: str, scope: str, figures: Figures
+    groups: list[Group], kind: RecordKind, ask: Summarise, what: str, scope: str, figures: Figures,
+    rates: tuple[str, ...],
 ) -> Found:  # fmt: skip
     axis, measure = kind.field(ask.by or ""), Measure(ask.measure)
     said = "Number" if ask.of is None else f"{_SAID[measure].capitalize()} {kind.field(ask.of).words}"
@@ -82,7 +93,7 @@ def _grouped(
     head = f"{said} of {what} by {axis.words} in {scope}{rest}:"
     rows = tuple(_row(group, axis, ask) for group in groups)
     chart = _chart(groups, f"{said} of {kind.many} by {axis.words}", axis) if len(groups) > 1 else None
-    return Found(("\n".join([head, *lines]),), figures.all, rows, chart, scope=scope)
+    return Found(("\n".join([head, *lines]), *rates), figures.all, rows, chart, scope=scope)
 
 
 def _group_line(group: Group, kind: RecordKind, ask: Summarise, what: str, scope: str, figures: Figures) -> str:
@@ -132,12 +143,11 @@ def _height(group: Group) -> float:
 
 
 def _together(day: date, grain: Grain, at: ToolContext) -> str:
-    """The group a day belongs to: itself, its ISO week, or the fiscal period it lies in."""
+    """The group a day belongs to: itself, its week, or the fiscal period it lies in."""
     match grain:
         case "day":
             return day.isoformat()
         case "week":
-            year, week, _ = day.isocalendar()
-            return f"{year}-W{week:02d}"
+            return week_of(day, at.workspace.week_start)
         case _:
             return str(Period.containing(day, PeriodGrain(grain), year_start=at.workspace.fiscal_year_start))

@@ -3,6 +3,7 @@
 ScienceError
 ├── NoClosedDeals        there is nothing to compute a rate from
 ├── NoDatedDeals         closed deals exist, but none has a close date
+├── TooFewAmounts        a rate by value of deals that hardly have one
 ├── PeriodWithoutDeals   the period asked for holds no closed deal
 ├── SamePeriodTwice      a period is to be compared with itself
 └── UnlikePeriods        a quarter is to be compared with a month, or the like
@@ -33,6 +34,17 @@ class NoDatedDeals(ScienceError):
     def __init__(self, closed: int) -> None:
         self.closed = closed
         super().__init__(f"None of the {closed} closed deals has a close date, so periods cannot be compared.")
+
+
+class TooFewAmounts(ScienceError):
+    """Most won, or most lost, deals have no amount: a share of the value would say who fills it in."""
+
+    def __init__(self, outcome: str, known: int, closed: int) -> None:
+        self.outcome, self.known, self.closed = outcome, known, closed
+        super().__init__(
+            f"Only {known:,} of the {closed:,} {outcome} deals have an amount, so a win rate by value would not say how "
+            "much is won. Ask for it by count, or define it so."
+        )
 
 
 class PeriodWithoutDeals(ScienceError):

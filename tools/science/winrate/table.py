@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tools.science.deals import Deals
@@ -44,6 +46,35 @@ def win_rate_table(
     Raises:
         NoClosedDeals, NoDatedDeals: nothing to count.
     """
+    cells = cells_of(deals, dimension_name, grain, year_start=year_start)
+    n = np.bincount(cells.index, minlength=cells.size)
+    k = np.bincount(cells.index[cells.won], minlength=cells.size)
+    return [RateRow(*cells.named(cell), int(k[cell]), int(n[cell])) for cell in np.flatnonzero(n)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Closed deals in the cells of a table: `index` tells which one each deal of `frame` lies in."""
+
+    frame: pl.DataFrame
+    index: Ints
+    segments: Sequence[str | None]
+    periods: Sequence[Period | None]
+
+    @property
+    def size(self) -> int:
+        return len(self.segments) * len(self.periods)
+
+    @property
+    def won(self) -> npt.NDArray[np.bool_]:
+        return self.frame["outcome"].to_numpy() == 1
+
+    def named(self, cell: int) -> tuple[str | None, Period | None]:
+        return self.segments[cell // len(self.periods)], self.periods[cell % len(self.periods)]
+
+
+def cells_of(deals: Deals, dimension_name: str | None, grain: Grain | None, *, year_start: int) -> Cells:
+    """The closed deals by segment and period. Raises as `win_rate_table` does."""
     frame = closed_frame(deals)
     if frame.height == 0:
         raise NoClosedDeals(deals.scope)
@@ -55,13 +86,7 @@ def win_rate_table(
     segments = [None] if column is None else list(column.levels)
     codes = np.zeros(frame.height, dtype=np.int64) if column is None else column.codes.astype(np.int64)
     index, periods = _periods(frame, grain, year_start)
-    cells = codes * len(periods) + index
-    n = np.bincount(cells, minlength=len(segments) * len(periods))
-    k = np.bincount(cells[frame["outcome"].to_numpy() == 1], minlength=len(n))
-    return [
-        RateRow(segments[cell // len(periods)], periods[cell % len(periods)], int(k[cell]), int(n[cell]))
-        for cell in np.flatnonzero(n)
-    ]
+    return Cells(frame, codes * len(periods) + index, segments, periods)
 
 
 def _periods(frame: pl.DataFrame, grain: Grain | None, year_start: int) -> tuple[Ints, list[Period | None]]:
