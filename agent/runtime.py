@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,15 +22,16 @@ from agent.tracing.configured import outlets
 from agent.turns.requested import Request, Requested, Wanted
 from agent.turns.running import Turns
 from agent.workbench import Workbench
-from db.access import Actor
+from db.access import Actor, Permission
 from db.doors import Door
+from db.errors import AnotherDecides
 from db.repositories import audit, traces
 from db.repositories.changes import ChangeLine
 from db.repositories.conversations import ConversationLine, ConversationRepository
 from db.repositories.erasure import Erasable
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository
-from db.repositories.rules import in_force
+from db.repositories.rules import RuleLine, RuleRepository, in_force
 from db.repositories.traces import SpanLine, TraceLine
 from db.repositories.turn_queue import LEASE_SECONDS
 from db.repositories.turns import EventLine, TurnLine, TurnRepository  # fmt: skip
@@ -119,6 +120,23 @@ class Runtime:
         """One call that a program asks for by name, through the same gate as in a conversation."""
         bench = await self._bench.ruled()
         return await Request(bench, actor, wanted, now=await self._moment(actor, None, bench.workspace)).carried()
+
+    async def rules(self, actor: Actor) -> list[RuleLine]:
+        """Every rule of the workspace, with what it comes from."""
+        async with self.database.read() as session:
+            return await RuleRepository(session, actor).lines(self.workspace)
+
+    async def decided(self, actor: Actor, wanted: Wanted) -> Requested:
+        """A call that waits for a decision, decided at once by who asked for it: an administrator at a door of their
+        own who sets a rule has said all there is to say. Where the policy wants another person it stays waiting."""
+        asked = await self.request(actor, wanted)
+        if asked.proposal is None or not actor.may(Permission.EFFECTS_DECIDE):
+            return asked
+        try:
+            decided = await self.approve(actor, asked.proposal.id, door=wanted.door)
+        except AnotherDecides:
+            return asked
+        return replace(asked, proposal=decided)
 
     async def context(self, actor: Actor, session: ReadSession) -> ToolContext:
         """What a tool may use, outside of any turn; the session reckons in the workspace's currency."""

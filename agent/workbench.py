@@ -21,11 +21,13 @@ from agent.tracing import Tracing
 from agent.veil import Vaults, names_of
 from db.access import Actor
 from db.names import NamedKind
+from db.repositories.beginnings import beginning
 from db.repositories.rules import in_force
 from db.repositories.search import NamedRecord
 from db.repositories.turn_queue import LEASE_SECONDS
 from db.session import Database, ReadSession
 from db.settings import WorkspaceSettings
+from tools.beginning import next_steps
 
 _FRESH_SECONDS = 60
 
@@ -57,6 +59,7 @@ class Workbench:
     lease_seconds: float = LEASE_SECONDS
     vaults: Vaults = field(init=False)
     _known: dict[int, Known] = field(default_factory=dict)
+    _begun: list[bool] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.vaults = Vaults(self.seal)
@@ -71,6 +74,16 @@ class Workbench:
         bench = copy(self)
         bench.workspace, bench.database = workspace, self.database.reckoning_in(workspace.currency)
         return bench
+
+    async def next_steps(self, actor: Actor) -> str:
+        """What to do first in a workspace that has nothing to ask about; asked again until there is something."""
+        if self._begun:
+            return ""
+        async with self.database.read() as session:
+            text = next_steps(await beginning(session), actor)
+        if not text:
+            self._begun.append(True)
+        return text
 
     async def known(self, session: ReadSession, actor: Actor) -> Known:
         """What this person's turns have in common, read again after a minute."""

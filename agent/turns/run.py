@@ -41,8 +41,9 @@ from db.repositories import audit
 from db.repositories.conversations import ConversationRepository
 from db.repositories.turns import TurnLine
 from db.session import Database, ReadSession, WriteSession
-from tools.contract import ToolContext
+from tools.contract import Effect, ToolContext
 from tools.recording import Entry, recorded
+from tools.registry import by_name
 
 
 class TurnRun:
@@ -130,6 +131,20 @@ class TurnRun:
             self.turn = replace(self.turn, text=asked)
 
     async def _reach(self, linked: Linked) -> Reached:
+        reached = await self._reached(linked)
+        return await self._begun(linked.understanding, reached)
+
+    async def _begun(self, understanding: Understanding, reached: Reached) -> Reached:
+        """The next step where the workspace has nothing to ask about yet, in place of an answer that found nothing."""
+        asked = understanding.kind in (Kind.REQUEST, Kind.CLARIFY)
+        reads = all(by_name(one.tool).effect is Effect.READ for one in understanding.requests)
+        found = any(one.acted or (one.found is not None and one.found.rows) for one in reached.outcomes)
+        if not asked or not reads or found or not self.actor.sees_all:
+            return reached
+        text = await self.bench.next_steps(self.actor)
+        return Reached(text, outcomes=reached.outcomes, model=reached.model, notices=reached.notices) if text else reached
+
+    async def _reached(self, linked: Linked) -> Reached:
         understanding = linked.understanding
         last = TakingBack(self._recorded(), self.actor, self.turn)
         asks = understanding.kind is Kind.REQUEST and not says_yes(self.turn.text)

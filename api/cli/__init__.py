@@ -17,6 +17,8 @@ from api.cli import (
     people,
     policies,
     proposals,
+    rates,
+    rules,
     serving,
     teams,
     tokens,
@@ -33,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    asking, companies, importing, diagnosing, traces, proposals, policies, people, teams, tokens, erasing, auditing,
+    asking, companies, importing, diagnosing, traces, proposals, policies, rules, rates, people, teams, tokens, erasing, auditing,
     dbase, serving, working, checks,
 ):  # fmt: skip
     module.register(app)

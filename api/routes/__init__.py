@@ -14,6 +14,7 @@ from api.routes import (
     proposals,
     records,
     search,
+    rules,
     sessions,
     traces,
 )
@@ -24,6 +25,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     proposals.router,
     policy.router,
+    rules.router,
+    rules.rates_router,
     absences.router,
     notifications.router,
     diagnosis.router,

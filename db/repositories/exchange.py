@@ -63,10 +63,6 @@ class RateRepository(Repository):
         statement = self._rates().where(ExchangeRate.currency.in_(sorted(currencies)))
         return await self._found(statement.order_by(ExchangeRate.valid_from))
 
-    async def any(self) -> bool:
-        found = select(ExchangeRate.id).where(ExchangeRate.against == self.home, _THERE).limit(1)
-        return await self.session.scalar(found) is not None
-
     async def lines(self, currency: str | None = None, *, limit: int = 100) -> list[Rate]:
         """The rates that are stored, the latest of each currency first, against whatever currency."""
         statement = self._select()
@@ -74,12 +70,6 @@ class RateRepository(Repository):
             statement = statement.where(ExchangeRate.currency == currency)
         ordered = statement.order_by(ExchangeRate.currency, ExchangeRate.valid_from.desc(), ExchangeRate.against)
         return await self._found(ordered.limit(limit))
-
-    async def at(self, currency: str, day: date) -> tuple[Rate, int] | None:
-        """The rate that begins on exactly this day, with its version."""
-        exact = (ExchangeRate.currency == currency, ExchangeRate.valid_from == day, ExchangeRate.against == self.home)
-        row = await self.session.scalar(select(ExchangeRate).where(*exact, _THERE))
-        return None if row is None else (_rate(row), row.version)
 
     async def known(self, days: Mapping[str, Collection[date]]) -> dict[tuple[str, date], tuple[Rate, int]]:
         """Of many (currency, day), those that are stored, with their versions."""

@@ -65,6 +65,12 @@ ROUTES: dict[str, Entry] = {
     ),
     f"GET {_V}/policy": Entry(Reach.ADMIN, "the rules of effects"),
     f"PUT {_V}/policy": Entry(Reach.ADMIN, "the rules of effects", body={"effect": "WRITE", "rule": "propose"}),
+    f"GET {_V}/rules": Entry(Reach.SCOPED, "the rules of the workspace, for all"),
+    f"PUT {_V}/rules/{{rule}}": Entry(Reach.ADMIN, "a rule of the workspace", body={"value": "sunday"}),
+    f"GET {_V}/rates": Entry(Reach.SCOPED, "the rates of exchange, for all"),
+    f"POST {_V}/rates": Entry(
+        Reach.ADMIN, "rates of exchange", body={"rates": [{"currency": "EUR", "rate": "1.08", "from": "2025-05-01"}]}
+    ),
     f"GET {_V}/absences": Entry(Reach.SCOPED, "one's own absences, and where one stands in; all for administrators"),
     f"PUT {_V}/absences/{{email}}": Entry(
         Reach.ADMIN,
@@ -170,6 +176,10 @@ TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "create_task": (Permission.TASKS_WRITE, "a new task"),
     "overdue_tasks": (Permission.TASKS_READ, "tasks"),
     "next_best_action": (Permission.OPPORTUNITIES_READ, "deals, leads, tasks and what was said"),
+    "workspace_rules": (Permission.ANALYTICS_READ, "the rules of the workspace, for all"),
+    "set_rule": (Permission.POLICY_MANAGE, "a rule of the workspace"),
+    "exchange_rates": (Permission.ANALYTICS_READ, "the rates of exchange, for all"),
+    "set_exchange_rate": (Permission.POLICY_MANAGE, "rates of exchange"),
     "win_loss_patterns": (Permission.ANALYTICS_READ, "closed deals"),
 }
 VERBS: dict[str, Entry] = {
@@ -185,6 +195,11 @@ VERBS: dict[str, Entry] = {
     "proposals settle": Entry(Reach.OWN, "what became of a message in doubt", "proposal", args=("{id}", "--arrived")),
     "policy list": Entry(Reach.ADMIN, "the rules of effects"),
     "policy set": Entry(Reach.ADMIN, "the rules of effects", args=("WRITE", "propose")),
+    "rules list": Entry(Reach.SCOPED, "the rules of the workspace, for all"),
+    "rules set": Entry(Reach.ADMIN, "a rule of the workspace", args=("week_start", "sunday")),
+    "rates list": Entry(Reach.SCOPED, "the rates of exchange, for all"),
+    "rates add": Entry(Reach.ADMIN, "a rate of exchange", args=("EUR", "1.08", "--from", "2025-05-01")),
+    "rates import": Entry(Reach.ADMIN, "rates of exchange of a file", args=("{file}",)),
     "users away": Entry(Reach.LOCAL, "an absence; one's own, or for administrators anybody's"),
     "users back": Entry(Reach.LOCAL, "the same, taken back"),
     "users list": Entry(Reach.SCOPED, "the colleagues one sees"),

@@ -104,6 +104,18 @@ RECORDS = (
 )  # fmt: skip
 
 
+async def _pipelines_in_one(session: ReadSession, actor: Actor, _: Cast) -> list[object]:
+    deals = OpportunityRepository(session, actor)
+    found = [await deals.pipeline_in_one(ALL, by=[by], today=TODAY) for by in GroupBy if by != "owner"]
+    return [[line.groups[0] for line in one.lines] for one in found]
+
+
+async def _reckoned(session: ReadSession, actor: Actor, _: Cast) -> list[object]:
+    figures = RecordFigures(session, actor, KINDS["lead"])
+    found = await figures.reckoned(Wanted(), Measure.COUNT, by="account", zone=NOON.tzinfo or UTC, today=TODAY)
+    return [*found.groups]
+
+
 async def _pipelines(session: ReadSession, actor: Actor, _: Cast) -> list[object]:
     deals = OpportunityRepository(session, actor)
     return [
@@ -156,6 +168,7 @@ LOOKS: dict[str, Look] = {
         ),
     ),
     "OpportunityRepository.pipeline": Look(SEGMENTS, _pipelines),
+    "OpportunityRepository.pipeline_in_one": Look(SEGMENTS, _pipelines_in_one),
     "OpportunityRepository.loss_reasons": Look(
         ("reason",), lambda s, a, c: OpportunityRepository(s, a).loss_reasons(ALL, today=TODAY)
     ),
@@ -205,6 +218,7 @@ LOOKS: dict[str, Look] = {
             Wanted(), Measure.COUNT, by="account", zone=NOON.tzinfo or UTC
         ),
     ),
+    "RecordFigures.reckoned": Look(("account",), _reckoned),
 }  # fmt: skip
 _DIMENSIONS = ("region", "industry", "lead_source", "competitor")
 OWN_OR_OPEN = {
@@ -217,7 +231,8 @@ OWN_OR_OPEN = {
     "EvidenceRepository.get", "TraceRepository.recent", "TraceRepository.spans", "ProposalRepository.get",
     "ProposalRepository.visible", "ProposalRepository.of_call", "ProposalRepository.decided_in",
     "DecisionRepository.read", "DecisionRepository.standing", "DecisionRepository.policies",
-    "PolicyRepository.policies", "PolicyRepository.lines", "AbsenceRepository.all",
+    "RuleRepository.lines", "RateRepository.on", "RateRepository.of", "RateRepository.history", "RateRepository.lines",
+    "RateRepository.known", "PolicyRepository.policies", "PolicyRepository.lines", "AbsenceRepository.all",
     "ApproverRepository.staff", "ApproverRepository.present",
     "ChangeRepository.latest", "ChangeRepository.of_call", "ChangeRepository.free_step", "ChangeRepository.own",
     "WriteRepository.state_of", "UndoRepository.last_undone", "UndoRepository.undone_in",
