@@ -20,6 +20,7 @@ class Deed(StrEnum):
     AWAY = "person.away"
     BACK = "person.back"
     ERASED = "person.erased"
+    PURGED = "records.purged"
     PERSON_ADDED = "user.added"
     ROLE_CHANGED = "user.role_changed"
     TEAM_CHANGED = "user.team_changed"
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     LEAD = "lead"
     TEAM = "team"
     POLICY = "policy"
+    RULE = "rule"
     PROPOSAL = "proposal"
     CHANGE = "change"
 

@@ -9,7 +9,7 @@ class Door(StrEnum):
     """A way in. At most 16 letters: the columns that hold it have no more room.
 
     CHAT is a decision that somebody said in words, in whatever conversation; CORRECTION one that a corrected request
-    made by itself.
+    made by itself; WORKER a proposal that a job made by a rule of the workspace.
     """
 
     WEB = "web"
@@ -17,3 +17,4 @@ class Door(StrEnum):
     TERMINAL = "terminal"
     CHAT = "chat"
     CORRECTION = "correction"
+    WORKER = "worker"

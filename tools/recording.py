@@ -4,7 +4,8 @@ other. Who opens the database says how (`recorded`); a session that nobody recor
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -49,6 +50,16 @@ class NotRecorded(RuntimeError):
 def recorded(database: Database, recorder: Recorder) -> Database:
     """The same database, whose write sessions record effects with `recorder`."""
     return database.carrying({_KEY: recorder})
+
+
+@contextmanager
+def recording_with(session: WriteSession, recorder: Recorder) -> Iterator[None]:
+    """Record effects of this one session with `recorder`: for jobs, whose sessions are opened for them."""
+    session.info[_KEY] = recorder
+    try:
+        yield
+    finally:
+        del session.info[_KEY]
 
 
 async def record(session: WriteSession, entry: Entry) -> None:

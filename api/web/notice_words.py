@@ -51,6 +51,8 @@ def _title(line: NotificationLine) -> str:
 def _detail(line: NotificationLine, now: datetime) -> str:
     if line.kind is NotificationKind.PROPOSAL_EXPIRED:
         return "Nothing was changed. Ask again to get a new proposal."
+    if line.kind is NotificationKind.RETENTION:
+        return "Nothing is deleted unless you approve it."
     due = f"due {_due(line.due_at, now)}" if line.due_at else "no due date"
     return f"Reminder, {due}"
 

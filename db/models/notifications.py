@@ -14,6 +14,7 @@ from db.models.base import Named
 class NotificationKind(StrEnum):
     REMINDER = "reminder"
     PROPOSAL_EXPIRED = "proposal_expired"
+    RETENTION = "retention"
 
 
 class Notification(Named):

@@ -173,3 +173,8 @@ async def _tell(session: WriteSession, rows: Sequence[dict[str, Any]]) -> int:
     statement = (postgresql if on_postgres else sqlite).insert(_NOTIFICATIONS).values(list(rows))
     told = await session.execute(statement.on_conflict_do_nothing().returning(_NOTIFICATIONS.c.id))
     return len(told.all())
+
+
+async def tell_of_retention(session: WriteSession, person: int, title: str, now: datetime) -> None:
+    """Tell an administrator of a proposal that a retention of the workspace led to."""
+    await _tell(session, [_notification(person, NotificationKind.RETENTION, title, now)])
