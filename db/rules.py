@@ -195,7 +195,7 @@ _ALL: Final = (
     *(
         RuleKind(
             f"retention_{kind}", f"retention of {_many(kind)}",
-            f"Days since the last change and activity after which deleting {_many(kind)} is proposed to an administrator.",
+            f"Days since the last change and activity after which the deletion of {_many(kind)} is proposed.",
             NEVER, _days, shown=_in_days,
         )
         for kind in KEPT_KINDS

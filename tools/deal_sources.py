@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from db.importers.deal_file import DealFile
 from db.exchange import Conversion
+from db.importers.deal_file import DealFile
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import DISQUALIFIED, FactRepository
 from db.repositories.people import PeopleRepository

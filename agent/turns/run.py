@@ -142,7 +142,9 @@ class TurnRun:
         if not asked or not reads or found or not self.actor.sees_all:
             return reached
         text = await self.bench.next_steps(self.actor)
-        return Reached(text, outcomes=reached.outcomes, model=reached.model, notices=reached.notices) if text else reached
+        return (
+            Reached(text, outcomes=reached.outcomes, model=reached.model, notices=reached.notices) if text else reached
+        )
 
     async def _reached(self, linked: Linked) -> Reached:
         understanding = linked.understanding

@@ -35,8 +35,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    asking, companies, importing, diagnosing, traces, proposals, policies, rules, rates, people, teams, tokens, erasing, auditing,
-    dbase, serving, working, checks,
+    asking, companies, importing, diagnosing, traces, proposals, policies, rules, rates, people, teams, tokens, erasing,
+    auditing, dbase, serving, working, checks,
 ):  # fmt: skip
     module.register(app)
 

@@ -52,7 +52,7 @@ class HiddenField(Base):
 
 
 class ExchangeRate(Record):
-    """How much of another currency (`against`, as a rule the workspace's) one unit of `currency` was worth from a day on.
+    """How much of another currency (`against`, as a rule the workspace's) one unit of `currency` is worth from a day on.
 
     It names both, so that a workspace that changes its currency does not reckon with rates against the former one.
     """
@@ -73,7 +73,7 @@ class ExchangeRate(Record):
 
 
 class WorkspaceRule(Record):
-    """A rule that the workspace set for itself, by its key in `db.rules`; without a row its setting or default holds."""
+    """A rule that the workspace set for itself, by its key in `db.rules`; without a row, setting or default holds."""
 
     __tablename__ = "workspace_rules"
     __table_args__ = (

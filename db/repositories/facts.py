@@ -52,7 +52,8 @@ class FactRepository(Repository):
             filters: dimension -> labels; only deals with one of them.
             without: reasons of loss; deals lost for one of them are left out and counted.
             today: brings amounts of several currencies into the workspace's, at the rate of the day each deal closed,
-                of open ones of today; without it, and where a rate is missing, the commonest currency keeps its amounts.
+                of open ones of today; without it, and where a rate is missing, only the commonest currency keeps its
+                amounts.
         """
         labels = await self._labels()
         where = [visible_facts(self.actor)]

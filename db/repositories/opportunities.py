@@ -166,9 +166,7 @@ class OpportunityRepository(Repository):
         )
         return [_line(row, today, self.session.currency) for row in (await self.session.execute(statement)).all()]
 
-    async def pipeline_in_one(
-        self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date
-    ) -> PipelineFound:
+    async def pipeline_in_one(self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date) -> PipelineFound:
         """The open pipeline with amounts of several currencies converted into the workspace's, at today's rates.
 
         Where a rate is missing each amount stays in its currency.
@@ -211,12 +209,13 @@ class OpportunityRepository(Repository):
             .group_by(*groups, self._currency)
             .order_by(*([func.min(Stage.position)] if by[0] is GroupBy.STAGE else []), value.desc(), *groups)
         )
+        rows = await self.session.execute(statement)
         return [
             PipelineLine(
                 tuple(names), deals, Money(int(total), currency), Money(round(weighted), currency),
                 None if mean_age is None else float(mean_age), overdue, dated,
             )
-            for *names, currency, deals, total, weighted, mean_age, overdue, dated in await self.session.execute(statement)
+            for *names, currency, deals, total, weighted, mean_age, overdue, dated in rows
         ]  # fmt: skip
 
     async def loss_reasons(self, where: OpportunityFilter, *, today: date) -> list[tuple[str | None, int]]:
@@ -229,7 +228,8 @@ class OpportunityRepository(Repository):
 
     async def stages(self) -> list[tuple[str, str, float]]:
         """(name, outcome, probability) in pipeline order."""
-        statement = select(Stage.name, Stage.outcome, Stage.probability).order_by(Stage.position)
+        statement = select(Stage.name, Stage.outcome, Stage.probability).where(Stage.deleted_at.is_(None))
+        statement = statement.order_by(Stage.position, Stage.id)
         return [(name, outcome, float(p)) for name, outcome, p in (await self.session.execute(statement)).all()]
 
     async def rotting_days(self) -> dict[str, int]:
@@ -315,7 +315,9 @@ def _added(
 ) -> PipelineLine:
     def total(amounts: Iterator[Money]) -> Money:
         # Rounded once, after adding up.
-        return money_of(sum((in_minor_of(Decimal(one.minor), rates.get(one.currency)) for one in amounts), Decimal()), home)
+        return money_of(
+            sum((in_minor_of(Decimal(one.minor), rates.get(one.currency)) for one in amounts), Decimal()), home
+        )
 
     dated = sum(line.dated for line in lines)
     ages = sum((line.mean_age_days or 0.0) * line.dated for line in lines)

@@ -38,7 +38,7 @@ async def purge(session: WriteSession, kind: str, before: datetime, *, most: int
 
 
 async def _forget_images(session: WriteSession, kind: str, ids: Sequence[int]) -> None:
-    """What changes kept of them goes; that there was a change stays. What still waits and would touch them is closed."""
+    """What changes kept of them goes, that there was one stays. What waits and would touch them is closed."""
     dialect = session.get_bind().dialect
     mine = and_(Change.record_kind == kind, among(Change.record_id, ids, dialect))
     proposals = select(Change.proposal_id).where(mine, Change.proposal_id.is_not(None))

@@ -66,7 +66,7 @@ class _Sums:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """Groups in one currency where they could be brought into one, else apart; `conversion` is None for one currency."""
+    """Groups in one currency where they could be brought into one, else apart; `conversion` is None for one."""
 
     groups: list[Group]
     conversion: Conversion | None
@@ -173,9 +173,7 @@ class RecordFigures(RecordRepository):
             raise BadField(self.kind.name, field.words, "has too many different values to group by")
         return field
 
-    async def _rows(
-        self, wanted: Wanted, measured: Field | None, axis: Field | None, today: date | None
-    ) -> list[_Row]:
+    async def _rows(self, wanted: Wanted, measured: Field | None, axis: Field | None, today: date | None) -> list[_Row]:
         """Args: `today` asks for the rate of each amount's day as well."""
         label: ColumnElement[Any] = cast(_by_day(self.kind, axis, self._dialect) if axis else null(), String)
         amount = expression(self.kind, measured) if measured else cast(null(), Integer)
@@ -228,9 +226,7 @@ class RecordFigures(RecordRepository):
 _OTHERS = "others"
 
 
-def _out_of_sight(
-    found: dict[_Key, _Sums], names: dict[str | None, str]
-) -> dict[_Key, _Sums]:
+def _out_of_sight(found: dict[_Key, _Sums], names: dict[str | None, str]) -> dict[_Key, _Sums]:
     """With one group for all records that may not be named: apart, each would be told by its number."""
     together: dict[_Key, _Sums] = {}
     for (label, currency), sums in found.items():

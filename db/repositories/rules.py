@@ -36,7 +36,7 @@ async def stored_rules(session: ReadSession) -> Mapping[str, str]:
     rows = await session.execute(
         select(WorkspaceRule.key, WorkspaceRule.value).where(WorkspaceRule.deleted_at.is_(None))
     )
-    return {key: value for key, value in rows}
+    return {row.key: row.value for row in rows}
 
 
 async def in_force(session: ReadSession, settings: WorkspaceSettings) -> WorkspaceSettings:

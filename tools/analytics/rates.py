@@ -44,7 +44,9 @@ async def answered(ask: WinRate, at: ToolContext) -> Found:
         first, last = dates(ask.period, at)
         span = Span(first, last, ask.period)
         deals = replace(deals, frame=deals.frame.filter(pl.col("close_date").is_between(first, last)))
-    behind = _Behind(Lists(replace(counted, deals=deals)), span, [one for one in dict.fromkeys(ask.by) if one not in set(Grain)])
+    behind = _Behind(
+        Lists(replace(counted, deals=deals)), span, [one for one in dict.fromkeys(ask.by) if one not in set(Grain)]
+    )
     deals, dimension, grain = _axes(ask.by, deals)
     try:
         table = _table(counted, at)

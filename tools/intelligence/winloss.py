@@ -19,7 +19,7 @@ from tools.evidence import Figures, RowsBehind
 from tools.people import each_once, of_colleague
 from tools.periods import dates
 from tools.segments import Names, as_stored, chosen_colleague, chosen_owners, segments
-from tools.wording import clean, filters_in_words, listed, plural, slug
+from tools.wording import clean, filters_in_words, plural, slug
 
 if TYPE_CHECKING:
     import polars as pl

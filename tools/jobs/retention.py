@@ -114,9 +114,7 @@ async def _due(kind: RecordKind, before: datetime, at: ToolContext) -> list[int]
     records = RecordRepository(at.session, at.actor, kind)
     since = [_untouched(kind, name, before) for name in _UNMOVED[kind.name]]
     past = (*since, *_ONLY.get(kind.name, ()))
-    kept = {
-        key for one in _NEVER.get(kind.name, ()) for key, _ in await records.ids(Wanted((*past, one)))
-    }
+    kept = {key for one in _NEVER.get(kind.name, ()) for key, _ in await records.ids(Wanted((*past, one)))}
     return [key for key, _ in await records.ids(Wanted(past)) if key not in kept]
 
 

@@ -15,6 +15,13 @@ from db.records.conditions import Condition, Test
 from db.repositories.opportunities import OpportunityRepository
 from db.repositories.records import RecordLine, RecordRepository, Wanted
 from tools.contract import CREATED, Action, Operation, ToolContext
+from tools.errors import Unanswerable
+from tools.records import stages
+
+_NO_STAGE = (
+    "There is no open stage yet, so a deal has no place. An administrator can make one: “create a stage called "
+    "Discovery with probability 10 %”."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,9 @@ class Consequences:
 
 
 def follows_each(kind: RecordKind, values: Mapping[str, Any]) -> bool:
-    """Whether new values of these fields write a history, for which each record has to be known."""
+    """Whether what new values of these fields mean depends on each record: a history, or a stage that deals are in."""
+    if kind.name == "stage":
+        return True
     return (kind.name == "opportunity" and "stage" in values) or (kind.name == "lead" and "status" in values)
 
 
@@ -40,6 +49,8 @@ async def of_creating(kind: RecordKind, columns: Mapping[str, Any], at: ToolCont
             return await _new_deal(usual | dict(columns), at)
         case "lead":
             return _new_lead(usual | dict(columns), at)
+        case "stage":
+            await stages.require_new(usual | dict(columns), at)
         case "task":
             usual |= {"created_by": at.actor.user_id}
         case "interaction" | "email" | "call" | "meeting" | "sms" | "whatsapp":
@@ -54,6 +65,8 @@ async def of_changing(
     match kind.name:
         case "opportunity" if "stage" in columns:
             return await _moved(before, columns, at)
+        case "stage":
+            await stages.require_changed(before, columns, at)
         case "lead" if "status" in columns:
             return Consequences({}, await _history("lead", before, columns["status"], at))
         case "task" if "status" in columns:
@@ -63,11 +76,13 @@ async def of_changing(
 
 
 async def _new_deal(columns: Mapping[str, Any], at: ToolContext) -> Consequences:
-    stages = await OpportunityRepository(at.session, at.actor).stages()
-    stage = columns.get("stage") or next(name for name, outcome, _ in stages if outcome == Outcome.OPEN)
+    known = await OpportunityRepository(at.session, at.actor).stages()
+    stage = columns.get("stage") or next((name for name, outcome, _ in known if outcome == Outcome.OPEN), None)
+    if stage is None:
+        raise Unanswerable(_NO_STAGE)
     today = at.today.isoformat()
     values = dict(columns) | {"stage": stage, "created_on": columns.get("created_on") or today}
-    values |= _outcome(stage, stages, columns, today) | {"stage_entered_on": today}
+    values |= _outcome(stage, known, columns, today) | {"stage_entered_on": today}
     values.setdefault("team_id", at.actor.team_id)
     entry = {"opportunity_id": {CREATED: 0}, "stage": stage, "entered_on": today, "changed_by": at.actor.user_id}
     return Consequences(values, (Operation(Action.CREATE, "stage_change", entry),))
@@ -84,9 +99,9 @@ def _new_lead(columns: Mapping[str, Any], at: ToolContext) -> Consequences:
 
 async def _moved(before: Sequence[RecordLine], columns: Mapping[str, Any], at: ToolContext) -> Consequences:
     """A deal in a new stage: its outcome, the days it entered and closed, and its history."""
-    stages = await OpportunityRepository(at.session, at.actor).stages()
+    known = await OpportunityRepository(at.session, at.actor).stages()
     stage, today = columns["stage"], at.today.isoformat()
-    values = _outcome(stage, stages, columns, today) | {"stage_entered_on": today}
+    values = _outcome(stage, known, columns, today) | {"stage_entered_on": today}
     return Consequences(values, await _history("opportunity", before, stage, at))
 
 

@@ -9,6 +9,7 @@ from tools.records.asks import Chosen
 from tools.records.choosing import with_own_fields
 from tools.records.reach import reach_of
 from tools.records.selection import Selection, counted, selected
+from tools.records.stages import require_removable
 from tools.wording import clean
 
 
@@ -16,6 +17,8 @@ async def delete(kind: RecordKind, ask: Chosen, at: ToolContext) -> Proposed:
     """What would be deleted, and what would be left out and why."""
     declared = await with_own_fields(kind, at)
     chosen = await selected(declared, ask, at, removes=True)
+    if kind.name == "stage":
+        await require_removable(chosen.ids, at)
     what = _what(chosen)
     return Proposed(
         said=f"I would delete {what}.{chosen.left_out_in_words()} It can be undone.",

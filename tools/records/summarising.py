@@ -11,10 +11,10 @@ from db.repositories.records import Wanted
 from tools import exchange
 from tools.contract import Chart, ChartKind, Found, ToolContext
 from tools.evidence import Figures, RowsBehind, Unit
+from tools.periods import week_of
 from tools.records.asks import Grain, Summarise
 from tools.records.choosing import in_words, read_conditions, with_own_fields
 from tools.records.finding import scope_of
-from tools.periods import week_of
 from tools.science.periods import Grain as PeriodGrain
 from tools.science.periods import Period
 from tools.wording import clean, plain, plural, slug

@@ -95,9 +95,10 @@ _RATE = re.compile(
     rf"(?P<rate>\d[\d,]*(?:\.\d+)?)(?:\s*{_CODE.format('against')}\b)?",
     re.IGNORECASE,
 )
+_MONTH = "|".join(rf"{one[:3]}(?:{one[3:]})?" for one in MONTHS)
 _DAY = re.compile(
     r"\b(?P<iso>\d{4}-\d\d-\d\d)\b"
-    rf"|\b(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(rf'{one[:3]}(?:{one[3:]})?' for one in MONTHS)}) (?P<year>\d{{4}})\b",
+    rf"|\b(?P<day>\d{{1,2}})\.? (?P<month>{_MONTH}) (?P<year>\d{{4}})\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"\((?P<in>[^()]{1,80})\)\s*$|\b(?:source|according to|by the)\s*:?\s*(?P<after>.{1,80})$", re.I)
@@ -124,7 +125,9 @@ def _day_in(words: str) -> date | None:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"])
-        month = next(n for n, name in enumerate(MONTHS, start=1) if name[:3].casefold() == match["month"][:3].casefold())
+        month = next(
+            n for n, name in enumerate(MONTHS, start=1) if name[:3].casefold() == match["month"][:3].casefold()
+        )
         return date(int(match["year"]), month, int(match["day"]))
     except ValueError as error:
         raise BadArgument("rate", f"“{match[0]}” is no day") from error
@@ -137,5 +140,3 @@ def rule_meant(name: str | None, words: str | None) -> RuleKind:
 
 def is_back(value: str) -> bool:
     return value.casefold() in BACK
-
-

@@ -42,8 +42,8 @@ class TooFewAmounts(ScienceError):
     def __init__(self, outcome: str, known: int, closed: int) -> None:
         self.outcome, self.known, self.closed = outcome, known, closed
         super().__init__(
-            f"Only {known:,} of the {closed:,} {outcome} deals have an amount, so a win rate by value would not say how "
-            "much is won. Ask for it by count, or define it so."
+            f"Only {known:,} of the {closed:,} {outcome} deals have an amount, so a win rate by value would not say "
+            "how much is won. Ask for it by count, or define it so."
         )
 
 

@@ -12,7 +12,14 @@ from sqlalchemy.engine import URL
 from db import workspace
 from db.chain import Chain
 from db.models import (
-    Account, AuditEntry, Change, Contact, Lead, NameToken, Notification, Opportunity, Proposal, Turn, User,
+    Account,
+    AuditEntry,
+    Lead,
+    NameToken,
+    Notification,
+    Proposal,
+    Turn,
+    User,
     WorkspaceRule,
 )  # fmt: skip
 from db.session import Database
@@ -62,7 +69,10 @@ async def test_only_what_is_old_and_may_go_is_proposed_to_an_administrator(store
         told = (await session.execute(select(Notification))).scalar_one()
         leads = (await session.execute(select(Lead.id).where(Lead.deleted_at.is_(None)))).scalars().all()
     assert proposal.arguments["operations"][0]["ids"] == [1]
-    assert {one["reason"] for one in proposal.preview["left_out"]} == {"that became customers", "at accounts in dispute"}
+    assert {one["reason"] for one in proposal.preview["left_out"]} == {
+        "that became customers",
+        "at accounts in dispute",
+    }
     assert (proposal.asked_by, told.user_id, told.kind) == (50, 50, "retention")
     assert len(leads) == 4
 
