@@ -27,28 +27,33 @@ def rule(conversion: Conversion | None) -> str:
     return f"; converted to {conversion.into} at the latest rate on or before the day: {'; '.join(each)}"
 
 
-def said(conversion: Conversion | None, figures: Figures, days: str, *, may_set: bool) -> tuple[str, ...]:
+def said(
+    conversion: Conversion | None, figures: Figures, days: str, *, may_set: bool, compared: bool = False
+) -> tuple[str, ...]:
     """The sentence about it: the rates with their days and sources, or which one is missing; none for one currency.
 
     Args:
         days: whose rate counts, in words ("the day of the close").
+        compared: the amounts stay in their currencies, and were held against each other only.
     """
     if conversion is None:
         return ()
     if conversion.missing is not None:
-        return (missing_said(conversion.missing, may_set=may_set),)
+        return (missing_said(conversion.missing, may_set=may_set, compared=compared),)
     each = [_rates_said(rates, figures) for rates in spans(conversion.used).values()]
-    return (f"Converted to {conversion.into} at the latest rate on or before {days}: {listed(each)}.",)
+    verb = "Compared in" if compared else "Converted to"
+    return (f"{verb} {conversion.into} at the latest rate on or before {days}: {listed(each)}.",)
 
 
-def missing_said(missing: MissingRate, *, may_set: bool) -> str:
+def missing_said(missing: MissingRate, *, may_set: bool, compared: bool = False) -> str:
     how = (
         f" Add one with “rainmaker rates add {missing.currency} RATE --from {missing.day.isoformat()}” or by saying so."
         if may_set
         else " An administrator can add one."
     )
+    what = "are ordered and limited by their bare numbers" if compared else "are not added up"
     return (
-        f"Amounts of different currencies are not added up: there is no rate from {missing.currency} to "
+        f"Amounts of different currencies {what}: there is no rate from {missing.currency} to "
         f"{missing.against} on or before {day(missing.day)}.{how}"
     )
 

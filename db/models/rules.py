@@ -52,9 +52,9 @@ class HiddenField(Base):
 
 
 class ExchangeRate(Record):
-    """How much of another currency (`against`, as a rule the workspace's) one unit of `currency` is worth from a day on.
+    """How much of another currency (`against`, as a rule the workspace's) one unit of `currency` is worth.
 
-    It names both, so that a workspace that changes its currency does not reckon with rates against the former one.
+    `valid_from` is the day it begins with. It names both, so that a workspace that changes its currency does not reckon with rates against the former one.
     """
 
     __tablename__ = "exchange_rates"

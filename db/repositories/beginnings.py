@@ -23,7 +23,7 @@ class Beginning:
 async def beginning(session: ReadSession) -> Beginning:
     """One statement of lookups that each end at the first row."""
     records = or_(*(_any(table) for table in (Opportunity, Lead, Account, Contact)))
-    people = _any(User, User.email != LOCAL_ADMIN, User.active)
+    people = _any(User, User.email != LOCAL_ADMIN, User.active.is_(True))
     found = (await session.execute(select(records, people, _any(Stage, Stage.outcome == Outcome.OPEN)))).one()
     return Beginning(*map(bool, found))
 

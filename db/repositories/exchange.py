@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Numeric, Select, SQLColumnExpression, case, func, literal, null, select
 
 from db.exchange import Rate
 from db.models import ExchangeRate
+from db.money import ODD_DIGITS, USUAL_DIGITS, digits_of
 from db.repositories.base import Repository
 
 _THERE = ExchangeRate.deleted_at.is_(None)
@@ -29,6 +31,30 @@ def rate_in_force(
     )
     # Only amounts in another currency pay for looking one up.
     return case((currency == literal(home), null()), else_=found)
+
+
+def worth_in(
+    home: str, amount: SQLColumnExpression[Any], currency: SQLColumnExpression[str], day: SQLColumnExpression[Any]
+) -> ColumnElement[Any]:
+    """An amount in minor units of the home currency, for comparing and ordering; null without a rate."""
+    rate = (
+        select(ExchangeRate.rate)
+        .where(ExchangeRate.against == home, ExchangeRate.currency == currency, ExchangeRate.valid_from <= day, _THERE)
+        .order_by(ExchangeRate.valid_from.desc())
+        .limit(1)
+        .correlate_except(ExchangeRate)
+        .scalar_subquery()
+    )
+    return case((currency == literal(home), amount), else_=amount * rate * _scale(currency, digits_of(home)))
+
+
+def _scale(currency: SQLColumnExpression[str], home: int) -> ColumnElement[Any]:
+    """Minor units of the home currency for one of another, at a rate of one."""
+    odd = [
+        (currency.in_(sorted(codes)), literal(Decimal(1).scaleb(home - digits), Numeric))
+        for digits, codes in ODD_DIGITS.items()
+    ]
+    return case(*odd, else_=literal(Decimal(1).scaleb(home - USUAL_DIGITS), Numeric))
 
 
 class RateRepository(Repository):

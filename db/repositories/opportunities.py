@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, SQLColumnExpression, and_, case, func, literal, or_, select
 
 from db.access import visible_opportunities
 from db.errors import NotFound
@@ -18,8 +18,9 @@ from db.facts import day_number
 from db.models import Account, Opportunity, Outcome, Product, Stage, Team, User
 from db.money import ODD_DIGITS, USUAL_DIGITS, Money, in_minor, stored
 from db.records.conditions import Conditions, Scope
+from db.money import ODD_DIGITS, USUAL_DIGITS, Money, digits_of, in_minor, stored
 from db.repositories.base import Repository
-from db.repositories.exchange import RateRepository
+from db.repositories.exchange import RateRepository, rate_in_force, worth_in
 from db.repositories.lost import lost_for
 
 USUAL_ROTTING_DAYS = 60
@@ -142,6 +143,56 @@ class OpportunityRepository(Repository):
         statement = self._lines().where(*conditions).order_by(*_ORDER[order], Opportunity.id).limit(limit)
         rows = (await self.session.execute(statement)).all()
         return int(total or 0), [_line(row, today, self.session.currency) for row in rows]
+
+    async def find_compared(
+        self, where: OpportunityFilter, *, today: date, order: Order = Order.AMOUNT, limit: int = 20
+    ) -> tuple[int, list[OpportunityLine], Conversion | None]:
+        """The same, with amounts of several currencies compared in the workspace's, at the rate of each deal's day.
+
+        Where a rate is missing each is held against the limits, and ordered, by the number in its own currency.
+        """
+        by_amount = order in _BY_WORTH or where.min_amount is not None or where.max_amount is not None
+        conversion = await self._comparable(where, today) if by_amount else None
+        if conversion is None or not conversion.done:
+            total, lines = await self.find(where, today=today, order=order, limit=limit)
+            return total, lines, conversion
+        worth = worth_in(conversion.into, Opportunity.amount_minor, self._currency, self._valued_on(today))
+        conditions = [*self._conditions(replace(where, min_amount=None, max_amount=None), today)]
+        digits = digits_of(conversion.into)
+        if where.min_amount is not None:
+            conditions.append(worth >= in_minor(where.min_amount, digits))
+        if where.max_amount is not None:
+            conditions.append(worth <= in_minor(where.max_amount, digits))
+        ordered = _BY_WORTH[order](worth) if order in _BY_WORTH else _ORDER[order]
+        counted = await self.session.scalar(self._from(select(func.count(Opportunity.id))).where(*conditions))
+        statement = self._lines().where(*conditions).order_by(*ordered, Opportunity.id).limit(limit)
+        rows = (await self.session.execute(statement)).all()
+        return int(counted or 0), [_line(row, today, self.session.currency) for row in rows], conversion
+
+    async def _comparable(self, where: OpportunityFilter, today: date) -> Conversion | None:
+        """Whether the amounts of these deals, whatever their size, can be brought into one currency."""
+        day = self._valued_on(today)
+        each = (
+            self._from(
+                select(
+                    self._currency.label("currency"),
+                    rate_in_force(self._currency, day, self.session.currency).label("rate"), day.label("day"),
+                )
+            )
+            .where(*self._conditions(replace(where, min_amount=None, max_amount=None), today))
+            .where(Opportunity.amount_minor.is_not(None))
+            .subquery()
+        )  # fmt: skip
+        grouped = select(each.c.currency, each.c.rate, func.min(each.c.day)).group_by(each.c.currency, each.c.rate)
+        rows = (await self.session.execute(grouped)).all()
+        rates = await RateRepository(self.session, self.actor).of({rate for _, rate, _ in rows if rate is not None})
+        needs = (Dated(currency, rates.get(rate or 0), _as_date(first)) for currency, rate, first in rows)
+        return planned(needs, self.session.currency)
+
+    @staticmethod
+    def _valued_on(today: date) -> SQLColumnExpression[date]:
+        """The day whose rate counts for a deal: that of its close, of open ones today."""
+        return func.coalesce(Opportunity.closed_on, literal(today, Date))
 
     async def get(self, opportunity_id: int, *, today: date) -> OpportunityLine:
         statement = self._lines().where(*self._base(), Opportunity.id == opportunity_id)
@@ -379,6 +430,16 @@ _ORDER: dict[Order, tuple[SQLColumnExpression[Any], ...]] = {
     Order.AGE: (Opportunity.created_on.is_(None), Opportunity.created_on),
     Order.NEWEST: (Opportunity.created_on.is_(None), Opportunity.created_on.desc()),
 }
+
+
+_BY_WORTH: dict[Order, Callable[[ColumnElement[Any]], tuple[ColumnElement[Any], ...]]] = {
+    Order.AMOUNT: lambda worth: (worth.is_(None), worth.desc()),
+    Order.SMALLEST: lambda worth: (worth.is_(None), worth),
+}
+
+
+def _as_date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _line(row: Any, today: date, usual: str) -> OpportunityLine:  # noqa: ANN401 - a result row has no static type

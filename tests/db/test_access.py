@@ -167,6 +167,9 @@ LOOKS: dict[str, Look] = {
             c.of("account").values(), lambda key: OpportunityRepository(s, a).of_account(key, today=TODAY)
         ),
     ),
+    "OpportunityRepository.find_compared": Look(
+        DEAL, lambda s, a, c: OpportunityRepository(s, a).find_compared(ALL, today=TODAY, limit=100)
+    ),
     "OpportunityRepository.pipeline": Look(SEGMENTS, _pipelines),
     "OpportunityRepository.pipeline_in_one": Look(SEGMENTS, _pipelines_in_one),
     "OpportunityRepository.loss_reasons": Look(

@@ -103,3 +103,21 @@ async def test_rates_against_another_currency_are_not_used(store: Database, as_a
     )
     async with as_admin() as at:
         assert "no rate from EUR to USD" in said(await asked("pipeline", at))
+
+
+async def test_deals_are_ordered_and_limited_by_what_they_are_worth(store: Database, as_admin: AsAdmin) -> None:
+    deals = [deal("dollars", 150_00, "USD"), deal("euros", 100_00, "EUR"), deal("yen", 9_000, "JPY")]
+    await add(store, *deals, rate("EUR", "2025-01-01", "2"), rate("JPY", "2025-01-01", "0.01"))
+    async with as_admin() as at:
+        found = await asked("find_opportunities", at)
+        large = await asked("find_opportunities", at, min_amount=160)
+    assert [row["name"] for row in found.rows] == ["euros", "dollars", "yen"]
+    assert [row["name"] for row in large.rows] == ["euros"]
+    assert "Compared in USD" in said(found)
+
+
+async def test_without_a_rate_a_list_says_that_it_goes_by_bare_numbers(store: Database, as_admin: AsAdmin) -> None:
+    await add(store, deal("dollars", 150_00, "USD"), deal("euros", 100_00, "EUR"))
+    async with as_admin() as at:
+        text = said(await asked("find_opportunities", at))
+    assert "by their bare numbers: there is no rate from EUR to USD on or before 11 June 2025" in text

@@ -60,7 +60,7 @@ def value_rate_table(
     worth = np.where(known, amount, 0.0)
 
     def total(weights: Floats) -> Floats:
-        return np.bincount(cells.index, weights=weights, minlength=cells.size)
+        return np.bincount(cells.index, weights=weights, minlength=cells.size).astype(np.float64)
 
     value, won = total(worth), total(worth * cells.won)
     rate = np.divide(won, value, out=np.zeros_like(won), where=value > 0)
@@ -69,7 +69,7 @@ def value_rate_table(
     dated = total(known.astype(np.float64))
     return [
         ValueRateRow(
-            *cells.named(cell), int(k[cell]), int(n[cell]), int(dated[cell]), float(won[cell]), float(value[cell]),
+            *cells.named(int(cell)), int(k[cell]), int(n[cell]), int(dated[cell]), float(won[cell]), float(value[cell]),
             float(spread[cell]),
         )
         for cell in np.flatnonzero(n)

@@ -49,7 +49,7 @@ def win_rate_table(
     cells = cells_of(deals, dimension_name, grain, year_start=year_start)
     n = np.bincount(cells.index, minlength=cells.size)
     k = np.bincount(cells.index[cells.won], minlength=cells.size)
-    return [RateRow(*cells.named(cell), int(k[cell]), int(n[cell])) for cell in np.flatnonzero(n)]
+    return [RateRow(*cells.named(int(cell)), int(k[cell]), int(n[cell])) for cell in np.flatnonzero(n)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class Cells:
 
     @property
     def won(self) -> npt.NDArray[np.bool_]:
-        return self.frame["outcome"].to_numpy() == 1
+        won: npt.NDArray[np.bool_] = self.frame["outcome"].to_numpy() == 1
+        return won
 
     def named(self, cell: int) -> tuple[str | None, Period | None]:
         return self.segments[cell // len(self.periods)], self.periods[cell % len(self.periods)]
