@@ -54,7 +54,8 @@ class HiddenField(Base):
 class ExchangeRate(Record):
     """How much of another currency (`against`, as a rule the workspace's) one unit of `currency` is worth.
 
-    `valid_from` is the day it begins with. It names both, so that a workspace that changes its currency does not reckon with rates against the former one.
+    `valid_from` is the day it begins with. It names both currencies, so that a workspace that changes its own does not
+    reckon with rates against the former one.
     """
 
     __tablename__ = "exchange_rates"
