@@ -50,5 +50,8 @@ def test_examples_belong_to_one_tool_only():
 
 def test_only_named_tools_have_effects():
     effects = {one.name: one.effect for one in BY_HAND if one.effect is not Effect.READ}
-    assert effects == {"create_task": Effect.WRITE, "send_email": Effect.OUTWARD}
+    assert effects == {
+        "create_task": Effect.WRITE, "send_email": Effect.OUTWARD, "set_rule": Effect.POLICY,
+        "set_exchange_rate": Effect.POLICY,
+    }  # fmt: skip
     assert {one.area for one in TOOLS} <= set(Area)
