@@ -254,23 +254,17 @@ async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
     """
     ask = await _as_meant(ask, at)
     where = await _filter(ask, at)
-    total, lines = await OpportunityRepository(at.session, at.actor).find(
-    where = _filter(ask, at, owners=await chosen_owners(ask.filters, at, owner=ask.owner))
     total, lines, conversion = await OpportunityRepository(at.session, at.actor).find_compared(
         where, today=at.today, order=Order(ask.sort), limit=ask.limit
     )
     scope = await PeopleRepository(at.session, at.actor).scope()
     if not lines:
         return Found((f"There are no {_what(ask, at)} in {scope}.{_instead(ask)}",), scope=scope)
-    figures = Figures(_FIND_RULE, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
-    listing = Listing(total, lines, figures, "deals", scope)
-    head = listing.head(_what(ask, at, count=total), order=_BY[ask.sort])
-        return Found((f"There are no {_what(ask)} in {scope}.{_instead(ask)}",), scope=scope)
     rule = f"{_FIND_RULE}{exchange.rule(conversion)}"
     figures = Figures(rule, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
     listing = Listing(total, lines, figures, "deals", scope)
     compared = exchange.said(conversion, figures, _VALUED, may_set=exchange.may_set(at), compared=True)
-    head = listing.head(_what(ask, count=total), order=_BY[ask.sort])
+    head = listing.head(_what(ask, at, count=total), order=_BY[ask.sort])
     return listing.found(
         [head, *listing.numbered(lambda number, line: _line(number, line, figures, at)), *compared],
         row=_row,

@@ -13,8 +13,8 @@ from api.routes import (
     policy,
     proposals,
     records,
-    search,
     rules,
+    search,
     sessions,
     traces,
 )

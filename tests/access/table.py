@@ -115,7 +115,8 @@ ROUTES: dict[str, Entry] = {
     "MOUNT /_nicegui/*": Entry(Reach.PUBLIC, "style and script of the page library"),
 }
 VERBS_OF_RECORDS: dict[str, RecordAction] = {
-    "read": RecordAction.READ, "check": RecordAction.READ, "find": RecordAction.READ, "summarise": RecordAction.READ, "create": RecordAction.CREATE,
+    "read": RecordAction.READ, "check": RecordAction.READ, "find": RecordAction.READ, "summarise": RecordAction.READ,
+    "create": RecordAction.CREATE,
     "update": RecordAction.UPDATE, "update_all": RecordAction.UPDATE, "delete": RecordAction.DELETE,
     "restore": RecordAction.DELETE, "merge": RecordAction.UPDATE,
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """rules of the workspace as records, rates of exchange against a named currency
 
-Revision: 0013; after 0009.
+Revision: 0011; after 0009.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
