@@ -5,7 +5,7 @@
 | lead, opportunity          | own; unassigned leads of own team | owner in team tree   | all              |
 | account                    | owned, or own lead or deal on it  | any of these in tree | all              |
 | contact, interaction, task | on visible records, or own        | same over the tree   | all              |
-| note                       | the same; private ones: author    | same                 | same             |
+| note, memory               | the same; private ones: author    | same                 | same             |
 | figures                    | own rows                          | team tree            | all              |
 
 What hangs on a deal (or, without one, on a lead) is seen where that is, whatever account or contact it names beside.
@@ -40,6 +40,7 @@ from db.models import (
     Learner,
     LifecycleChange,
     Linked,
+    Memory,
     Note,
     Objection,
     ObjectionUse,
@@ -234,8 +235,16 @@ def visible_tasks(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_notes(actor: Actor) -> ColumnElement[bool]:
-    public = true() if actor.sees_all else or_(_owned(actor, Note.author_id), _hangs_on_visible(actor, Note))
-    return or_(Note.author_id == actor.user_id, and_(Note.private.is_(False), public))
+    return _unless_private(actor, Note)
+
+
+def visible_memories(actor: Actor) -> ColumnElement[bool]:
+    return _unless_private(actor, Memory)
+
+
+def _unless_private(actor: Actor, table: type[Note] | type[Memory]) -> ColumnElement[bool]:
+    public = true() if actor.sees_all else or_(_owned(actor, table.author_id), _hangs_on_visible(actor, table))
+    return or_(table.author_id == actor.user_id, and_(table.private.is_(False), public))
 
 
 def _everybody(actor: Actor) -> ColumnElement[bool]:
@@ -288,6 +297,7 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     LeadScore: lambda actor: true() if actor.sees_all else _on(LeadScore.lead_id, Lead, actor),
     Learner: visible_learners,
     LifecycleChange: lambda actor: true() if actor.sees_all else _on(LifecycleChange.lead_id, Lead, actor),
+    Memory: visible_memories,
     Note: visible_notes,
     Objection: _everybody,
     ObjectionUse: lambda actor: true() if actor.sees_all else _on(ObjectionUse.opportunity_id, Opportunity, actor),

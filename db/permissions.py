@@ -89,7 +89,7 @@ _READ_ONLY = frozenset({RecordAction.READ, RecordAction.EXPORT})
 _OWN_WORK = frozenset(
     {
         "account", "contact", "lead", "opportunity", "interaction", "email", "call", "meeting", "sms", "whatsapp",
-        "note", "task", "learner", "enrolment", "objection_use", "campaign_member",
+        "note", "memory", "task", "learner", "enrolment", "objection_use", "campaign_member",
     }
 )  # fmt: skip
 _KEPT_BY_LEADS = frozenset({"campaign", "template", "objection", "quota", "trainer", "course", "batch"})

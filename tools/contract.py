@@ -190,13 +190,20 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use. `now` carries the person's zone; `draft` is the conversation's last document."""
+    """What a tool may use.
+
+    Attributes:
+        now: the moment of the turn, in the person's zone.
+        draft: the conversation's last document.
+        conversation: where it is asked; empty outside of one.
+    """
 
     actor: Actor
     session: ReadSession
     now: datetime
     workspace: WorkspaceSettings
     draft: Document | None = None
+    conversation: str = ""
 
     @property
     def today(self) -> date:

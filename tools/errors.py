@@ -11,6 +11,7 @@ ToolError                 a declared refusal; the only kind a model or a person 
 │   └── NothingChanged    the proposal was not carried out, or failed
 ├── AlreadySent           exactly this message went out before
 ├── UnsafePolicy          a rule that would let an effect happen without approval
+├── NotKept               it tells of health, belief, politics, a union, sexuality or origin, which is not stored
 ├── NotAskedFor           the person's own words neither name this record nor ask for this
 ├── ToolRetired           the tool behind a figure is gone or no longer only reads
 └── DeliveryUnavailable   the mail server cannot be reached, or it refused
@@ -108,6 +109,19 @@ class NotAskedFor(ToolError):
     def __init__(self, tool: str) -> None:
         self.tool = tool
         super().__init__(f"I left out a step ({tool.replace('_', ' ')}) that your own words do not ask for.")
+
+
+class NotKept(ToolError):
+    """`category` is what it tells of, in words."""
+
+    code = "not_kept"
+
+    def __init__(self, category: str) -> None:
+        self.category = category
+        super().__init__(
+            f"I do not keep this: it tells of {category}, which article 9 of the GDPR protects, and a sales team has "
+            "no ground to store it. Nothing was saved."
+        )
 
 
 class ToolRetired(ToolError):

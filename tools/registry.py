@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import analytics, automation, communication, intelligence, lead, opportunity, records, rules
+from tools import analytics, automation, communication, intelligence, lead, memories, opportunity, records, rules
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
@@ -10,6 +10,7 @@ TOOLS: tuple[Tool, ...] = (
     *lead.TOOLS,
     *opportunity.TOOLS,
     *communication.TOOLS,
+    *memories.TOOLS,
     *analytics.TOOLS,
     *automation.TOOLS,
     *intelligence.TOOLS,

@@ -249,7 +249,9 @@ class TurnRun:
     def _context(self, session: ReadSession, linked: Linked, toolbelt: Toolbelt) -> ToolContext:
         """A draft of this very turn comes before that of an earlier one."""
         draft = last_document(toolbelt.outcomes) or linked.draft
-        return ToolContext(self.actor, session, self.now, self.bench.workspace, draft)
+        return ToolContext(
+            self.actor, session, self.now, self.bench.workspace, draft, conversation=self.turn.conversation_id
+        )
 
     def _recorded(self, veil: Veil | None = None, planned_by: str = entered.LOCAL) -> Database:
         """The database with each effect of this turn entered in the audit chain, in the transaction it happens in."""

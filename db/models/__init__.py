@@ -1,10 +1,31 @@
 """Every table, one module per aggregate. Read only through `db`."""
 
 from db.models.accounts import Account, AccountStatus, Contact
-from db.models.activity import Channel, Direction, Interaction, Linked, MeetingStatus, Note, Task, TaskStatus
+from db.models.activity import (
+    Channel,
+    Direction,
+    Interaction,
+    Linked,
+    MeetingStatus,
+    Memory,
+    MemorySource,
+    Note,
+    Task,
+    TaskStatus,
+    Topic,
+)
 from db.models.base import Base, Customised, Json, Named, Record, new_id
 from db.models.campaigns import Campaign, CampaignMember
-from db.models.conversations import Conversation, Evidence, Turn, TurnEvent, TurnStatus, VaultEntry
+from db.models.conversations import (
+    Conversation,
+    Evidence,
+    SpokenOf,
+    SpokenTopic,
+    Turn,
+    TurnEvent,
+    TurnStatus,
+    VaultEntry,
+)
 from db.models.effects import Change, Proposal, ProposalStatus
 from db.models.facts import DealFact, DimensionValue, NameToken, Spelling
 from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange
@@ -58,6 +79,8 @@ __all__ = [
     "LifecycleChange",
     "Linked",
     "MeetingStatus",
+    "Memory",
+    "MemorySource",
     "NameToken",
     "Named",
     "Note",
@@ -83,6 +106,8 @@ __all__ = [
     "SignInAttempts",
     "Span",
     "Spelling",
+    "SpokenOf",
+    "SpokenTopic",
     "Stage",
     "StageChange",
     "StandIn",
@@ -90,6 +115,7 @@ __all__ = [
     "TaskStatus",
     "Team",
     "Template",
+    "Topic",
     "Trainer",
     "Turn",
     "TurnEvent",

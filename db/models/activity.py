@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -37,6 +37,24 @@ class TaskStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class Topic(StrEnum):
+    """What a memory of a relationship is about."""
+
+    PREFERENCE = "preference"
+    PAIN_POINT = "pain_point"
+    INTEREST = "interest"
+    COMMITMENT = "commitment"
+    OBJECTION = "objection"
+    PERSONAL = "personal"
+    FACT = "fact"
+
+
+class MemorySource(StrEnum):
+    TOLD = "told"
+    NOTE = "note"
+    EXCHANGE = "exchange"
 
 
 class Linked(Record):
@@ -74,6 +92,28 @@ class Note(Linked):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
     private: Mapped[bool] = mapped_column(default=False)
+
+
+class Memory(Linked):
+    """Something known about a person, a company or a deal: who told it, who said it and when, and where it stands.
+
+    A memory that turned out otherwise is kept: `superseded_by_id` names the one that holds instead, `valid_until` the
+    last day it held.
+    """
+
+    __tablename__ = "memories"
+
+    topic: Mapped[Topic] = mapped_column(String(16), default=Topic.FACT)
+    body: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
+    said_at: Mapped[datetime]
+    source: Mapped[MemorySource] = mapped_column(String(16), default=MemorySource.TOLD)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"), index=True)
+    interaction_id: Mapped[int | None] = mapped_column(ForeignKey("interactions.id"), index=True)
+    private: Mapped[bool] = mapped_column(default=False)
+    valid_until: Mapped[date | None]
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("memories.id"), index=True)
 
 
 class Task(Linked):

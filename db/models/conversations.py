@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Named
+from db.models.base import Base, BigId, Named
 
 
 class TurnStatus(StrEnum):
@@ -69,6 +69,32 @@ class TurnEvent(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
+
+
+class SpokenOf(Base):
+    """A record that a conversation came upon: how often, and in which turns first and last."""
+
+    __tablename__ = "spoken_of"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    record_kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    record_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    times: Mapped[int] = mapped_column(default=1)
+    first_turn: Mapped[int]
+    last_turn: Mapped[int]
+
+
+class SpokenTopic(Base):
+    """What a conversation asked for: a tool, how often, and in which turns first and last."""
+
+    __tablename__ = "spoken_topics"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    tool: Mapped[str] = mapped_column(String(60), primary_key=True)
+    times: Mapped[int] = mapped_column(default=1)
+    first_turn: Mapped[int]
+    last_turn: Mapped[int]
 
 
 class VaultEntry(Base):

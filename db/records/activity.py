@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from db.models import Channel, Direction, Interaction, MeetingStatus, Note, Task, TaskStatus
+from db.models import (
+    Channel,
+    Direction,
+    Interaction,
+    MeetingStatus,
+    Memory,
+    MemorySource,
+    Note,
+    Task,
+    TaskStatus,
+    Topic,
+)
 from db.records.declaration import Field, FieldType, RecordKind
 from db.records.people import ARRIVED, OWNER
 
@@ -87,6 +98,28 @@ NOTE = RecordKind(
     ),
     title=("body",), area="communication", owner="author_id", order="-created_at",
 )  # fmt: skip
+
+MEMORY = RecordKind(
+    "memory", "memories", Memory,
+    (
+        Field("body", FieldType.LONG_TEXT, label="text", required=True, said=("memory", "content")),
+        Field("topic", FieldType.CHOICE, choices=tuple(Topic), said=("about",)),
+        *LINKS,
+        Field("speaker", FieldType.LINK, to="contact", label="said by", said=("who said it",)),
+        Field("said_at", FieldType.MOMENT, label="said", said=("when it was said",)),
+        Field("private", FieldType.FLAG, said=("only for me",)),
+        Field("valid_until", FieldType.DATE, label="true until", said=("valid to",)),
+        Field("author", FieldType.LINK, to="user", label="told by", written=False),
+        Field("source", FieldType.CHOICE, choices=tuple(MemorySource), written=False),
+        Field("note", FieldType.LINK, to="note", label="from the note", written=False),
+        Field("interaction", FieldType.LINK, to="interaction", label="from the exchange", written=False),
+        Field("superseded_by", FieldType.LINK, to="memory", label="corrected by", written=False),
+        ARRIVED,
+    ),
+    title=("body",), area="communication", owner="author_id", order="-said_at",
+    preset={"topic": Topic.FACT, "source": MemorySource.TOLD},
+)  # fmt: skip
+"""What is known about a relationship, apart from notes: one sentence each, with who said it and when."""
 
 TASK = RecordKind(
     "task", "tasks", Task,

@@ -1,5 +1,25 @@
 """The closed sets that fields choose from, for those who may not read tables."""
 
-from db.models import AccountStatus, Channel, Direction, LeadStatus, MeetingStatus, Outcome, TaskStatus
+from db.models import (
+    AccountStatus,
+    Channel,
+    Direction,
+    LeadStatus,
+    MeetingStatus,
+    MemorySource,
+    Outcome,
+    TaskStatus,
+    Topic,
+)
 
-__all__ = ["AccountStatus", "Channel", "Direction", "LeadStatus", "MeetingStatus", "Outcome", "TaskStatus"]
+__all__ = [
+    "AccountStatus",
+    "Channel",
+    "Direction",
+    "LeadStatus",
+    "MeetingStatus",
+    "MemorySource",
+    "Outcome",
+    "TaskStatus",
+    "Topic",
+]

@@ -14,7 +14,7 @@ _ALL: tuple[RecordKind, ...] = (
     selling.OPPORTUNITY, selling.STAGE_CHANGE, selling.PRODUCT, selling.STAGE, selling.QUOTA,
     selling.CAMPAIGN, selling.CAMPAIGN_MEMBER,
     activity.INTERACTION, activity.EMAIL, activity.CALL, activity.MEETING, activity.SMS, activity.WHATSAPP,
-    activity.NOTE, activity.TASK,
+    activity.NOTE, activity.MEMORY, activity.TASK,
     library.TEMPLATE, library.OBJECTION, library.OBJECTION_USE, library.LEAD_SCORE, library.LIFECYCLE_CHANGE,
     training.TRAINER, training.COURSE, training.BATCH, training.LEARNER, training.ENROLMENT,
 )  # fmt: skip

@@ -56,6 +56,7 @@ class NoteLine:
     author: str | None
     body: str
     author_id: int | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 
 from db import name_index
 from db.access import Permission
@@ -15,15 +15,18 @@ from db.errors import NotFound
 from db.fulltext import index
 from db.models import (
     ApiToken,
+    Change,
     Contact,
     Conversation,
     Lead,
+    Memory,
     NameToken,
     Proposal,
     ProposalStatus,
     SignIn,
     Span,
     Spelling,
+    SpokenOf,
     Turn,
     User,
     VaultEntry,
@@ -144,12 +147,33 @@ class ErasureRepository(Repository):
                 await self.session.execute(delete(table).where(table.user_id == row.id))
         else:
             row.deleted_at = datetime.now(UTC)
+            await self._forget_memories(person)
+        mentioned = (SpokenOf.record_kind == person.kind.value, SpokenOf.record_id == person.id)
+        await self.session.execute(delete(SpokenOf).where(*mentioned))
         await self.session.flush()
         await self.session.run_sync(
             lambda sync: name_index.refresh(sync.connection(), NamedKind(person.kind.value), [person.id])
         )
         await self._forget_spellings(person.name)
         await self.session.run_sync(lambda sync: index.purge(sync.connection()))
+
+    async def _forget_memories(self, person: Identity) -> None:
+        """What was remembered of the person, as records and in the changes that made them, says nothing any more.
+
+        A note is work and stays without the name; a memory is about nothing but the person.
+        """
+        mine = [getattr(Memory, f"{person.kind}_id") == person.id]
+        if person.kind is Erasable.CONTACT:
+            mine.append(Memory.speaker_id == person.id)
+        ids = select(Memory.id).where(or_(*mine))
+        about = (Change.record_kind == "memory", Change.record_id.in_(ids))
+        await self.session.execute(
+            update(Change).where(*about).values(before=None, after={}).execution_options(synchronize_session=False)
+        )
+        gone = {"body": "Erased.", "deleted_at": datetime.now(UTC)}
+        await self.session.execute(
+            update(Memory).where(or_(*mine)).values(gone).execution_options(synchronize_session=False)
+        )
 
     async def _forget_spellings(self, name: str) -> None:
         """Words that stand in no name any more are not looked up any more."""

@@ -20,6 +20,7 @@ from db.models import (
     DimensionValue,
     Evidence,
     Interaction,
+    Memory,
     NameToken,
     Note,
     Opportunity,
@@ -138,11 +139,12 @@ def _close_to(person: Identity, conversations: Collection[str]) -> list[tuple[Ta
     ]
     if person.kind is not Erasable.USER:
         link = f"{person.kind}_id"
-        conditions += [(one, getattr(one, link) == person.id) for one in (Interaction, Note, Task)]
+        conditions += [(one, getattr(one, link) == person.id) for one in (Interaction, Memory, Note, Task)]
         if person.kind is Erasable.CONTACT:
             conditions.append((Opportunity, Opportunity.contact_id == person.id))
     else:
-        conditions += [(Interaction, Interaction.user_id == person.id), (Note, Note.author_id == person.id)]
+        conditions += [(Interaction, Interaction.user_id == person.id)]
+        conditions += [(one, one.author_id == person.id) for one in (Memory, Note)]
         if not any(one.startswith(Erasable.USER) for one in person.same_name):
             conditions.append((DimensionValue, DimensionValue.label == person.name))
     return [(Base.metadata.tables[model.__tablename__], where) for model, where in conditions]

@@ -28,6 +28,7 @@ from db.models import (
     Evidence,
     Interaction,
     Lead,
+    Memory,
     Note,
     Notification,
     Opportunity,
@@ -70,7 +71,7 @@ TEAMS = {"rep": {"dach"}, "manager": {"emea", "dach"}, "peer": {"americas"}, "ri
 OPEN_LEADS = {"rep": {"nobodydach"}, "peer": {"nobodyamericas"}}
 _NO_CANARY = frozenset({
     "email", "password_hash", "time_zone", "run_id", "stage", "outcome", "status", "channel", "direction", "kind",
-    "role", "deal_type", "currency", "language", "preferred_channel", "grade", "source", "external_id", "domain",
+    "role", "deal_type", "currency", "language", "preferred_channel", "grade", "source", "topic", "external_id", "domain",
     "phone",
 })  # fmt: skip
 _CANARY = re.compile(r"[a-z]{12}")
@@ -242,6 +243,8 @@ async def _around(
     await _add(session, made, f"taskon{parent}", position, Task(owner_id=owner, created_by=owner, due_at=due, **on))
     await _add(session, made, f"noteon{parent}", position, Note(author_id=owner, **on))
     await _add(session, made, f"privateon{parent}", position, Note(author_id=owner, private=True, **on))
+    for kind, private in ((f"memoryon{parent}", False), (f"privatememoryon{parent}", True)):
+        await _add(session, made, kind, position, Memory(author_id=owner, said_at=NOW, private=private, **on))
 
 
 async def _add(session: WriteSession, made: Company, kind: str, position: str, record: Record) -> None:

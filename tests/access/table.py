@@ -122,7 +122,7 @@ VERBS_OF_RECORDS: dict[str, RecordAction] = {
 }  # fmt: skip
 """What each verb of the record tools asks for, on its own kind."""
 _OWNED = ("account", "contact", "lead", "opportunity", "learner")
-_HANGING = ("interaction", "email", "call", "meeting", "sms", "whatsapp", "task", "note")
+_HANGING = ("interaction", "email", "call", "meeting", "sms", "whatsapp", "task", "note", "memory")
 _SHARED = ("product", "stage", "campaign", "template", "objection", "trainer", "course", "batch")
 KINDS: dict[str, str] = {
     **dict.fromkeys(_OWNED, "where the owner, or what it hangs on, is seen"),
@@ -182,6 +182,10 @@ TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "exchange_rates": (Permission.ANALYTICS_READ, "the rates of exchange, for all"),
     "set_exchange_rate": (Permission.POLICY_MANAGE, "rates of exchange"),
     "win_loss_patterns": (Permission.ANALYTICS_READ, "closed deals"),
+    "remember": (Grant("memory", RecordAction.CREATE), "a new memory, or fields of the person it is about"),
+    "recall": (Grant("memory", RecordAction.READ), "what is remembered of a record, its notes and exchanges"),
+    "forget": (Grant("memory", RecordAction.DELETE), "what is remembered of a record"),
+    "gather_memories": (Grant("memory", RecordAction.CREATE), "the notes and exchanges of a record"),
 }
 VERBS: dict[str, Entry] = {
     "ask": Entry(Reach.SCOPED, "a turn of one's own", args=("what is my pipeline",)),

@@ -20,7 +20,10 @@ __all__ = ["app", "client"]
 pytestmark = pytest.mark.anyio
 _V = "/api/v2"
 _ON = ("account", "contact", "lead", "opportunity")
-_HANGING = {"interaction": "interactionon", "email": "interactionon", "task": "taskon", "note": "noteon"}
+_HANGING = {
+    "interaction": "interactionon", "email": "interactionon", "task": "taskon", "note": "noteon",
+    "memory": "memoryon",
+}  # fmt: skip
 
 
 def positions(kind: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from db.models import (
     Contact,
     Interaction,
     Lead,
+    Memory,
     Note,
     Opportunity,
     Product,
@@ -156,6 +157,8 @@ def _records(position: str, owner: int | None, team: int, product: int) -> dict[
         records[f"taskon{parent}"] = Task(title=mark(f"taskon{parent}", position), owner_id=owner, created_by=owner)
         records[f"noteon{parent}"] = Note(body=mark(f"noteon{parent}", position), author_id=owner)
         records[f"privateon{parent}"] = Note(body=mark(f"privateon{parent}", position), author_id=owner, private=True)
+        for kind, private in ((f"memoryon{parent}", False), (f"privatememoryon{parent}", True)):
+            records[kind] = Memory(body=mark(kind, position), author_id=owner, said_at=NOON, private=private)
     return records
 
 
@@ -163,5 +166,5 @@ def _link(record: Record, kind: str, bundle: dict[str, Record]) -> None:
     if isinstance(record, Contact | Lead | Opportunity):
         record.account_id = bundle["account"].id
     parent = parent_of(kind)
-    if parent is not None and isinstance(record, Interaction | Task | Note):
+    if parent is not None and isinstance(record, Interaction | Memory | Task | Note):
         setattr(record, f"{parent}_id", bundle[parent].id)

@@ -27,6 +27,7 @@ from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.fulltext import FullTextRepository
 from db.repositories.fulltext import Search as FullTextSearch
+from db.repositories.memories import MemoryRepository
 from db.repositories.leads import LeadColumn, LeadFilter, LeadRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
@@ -91,12 +92,16 @@ async def about_all(cast: Cast, read: Callable[[RecordRef], Awaitable[object]]) 
 
 SEGMENTS = ("region", "industry", "leadsource", "competitor")
 DEAL = ("account", "opportunity", "lost", "region", "leadsource", "competitor", "reason")
-ON = {kind: tuple(f"{kind}on{parent}" for parent in PARENTS) for kind in ("interaction", "note", "task", "private")}
+ON = {
+    kind: tuple(f"{kind}on{parent}" for parent in PARENTS)
+    for kind in ("interaction", "note", "task", "private", "memory", "privatememory")
+}
 
 
 _WALKED = {
     "account": ("account",), "contact": ("contact",), "lead": ("lead",), "opportunity": ("opportunity", "lost"),
     "task": ON["task"], "note": (*ON["note"], *ON["private"]), "interaction": ON["interaction"],
+    "memory": (*ON["memory"], *ON["privatememory"]),
 }  # fmt: skip
 RECORDS = (
     *(name for names in _WALKED.values() for name in names),
@@ -188,6 +193,24 @@ LOOKS: dict[str, Look] = {
     "ActivityRepository.notes": Look(
         (*ON["note"], *ON["private"]),
         lambda s, a, c: about_all(c, lambda about: ActivityRepository(s, a).notes(about, limit=100)),
+    ),
+    "MemoryRepository.of": Look(
+        (*ON["memory"], *ON["privatememory"]),
+        lambda s, a, c: about_all(c, lambda about: MemoryRepository(s, a).of(about, today=TODAY)),
+    ),
+    "MemoryRepository.by_ids": Look(
+        (*ON["memory"], *ON["privatememory"]),
+        lambda s, a, c: MemoryRepository(s, a).by_ids(
+            [key for one in ("memory", "privatememory") for name in ON[one] for key in c.of(name).values()]
+        ),
+    ),
+    "MemoryRepository.unread_notes": Look(
+        (*ON["note"], *ON["private"]),
+        lambda s, a, c: about_all(c, lambda about: MemoryRepository(s, a).unread_notes(about)),
+    ),
+    "MemoryRepository.unread_exchanges": Look(
+        (*ON["interaction"], "contact"),
+        lambda s, a, c: about_all(c, lambda about: MemoryRepository(s, a).unread_exchanges(about)),
     ),
     "TaskRepository.due": Look(
         (*ON["task"], *PARENTS), lambda s, a, c: TaskRepository(s, a).due(before=None, limit=100)

@@ -15,8 +15,9 @@ from db.records.conditions import Condition, Test
 from db.repositories.opportunities import OpportunityRepository
 from db.repositories.records import RecordLine, RecordRepository, Wanted
 from tools.contract import CREATED, Action, Operation, ToolContext
-from tools.errors import Unanswerable
+from tools.errors import NotKept, Unanswerable
 from tools.records import stages
+from tools.special_categories import category_of
 
 _NO_STAGE = (
     "There is no open stage yet, so a deal has no place. An administrator can make one: “create a stage called "
@@ -53,6 +54,9 @@ async def of_creating(kind: RecordKind, columns: Mapping[str, Any], at: ToolCont
             await stages.require_new(usual | dict(columns), at)
         case "task":
             usual |= {"created_by": at.actor.user_id}
+        case "memory":
+            _require_keepable(columns)
+            usual |= {"said_at": at.now.isoformat()}
         case "interaction" | "email" | "call" | "meeting" | "sms" | "whatsapp":
             return Consequences(usual, await _contacted(usual | dict(columns), at))
     return Consequences(usual)
@@ -72,7 +76,15 @@ async def of_changing(
         case "task" if "status" in columns:
             done = columns["status"] == TaskStatus.DONE
             return Consequences({"completed_at": at.now.isoformat() if done else None})
+        case "memory":
+            _require_keepable(columns)
     return Consequences()
+
+
+def _require_keepable(columns: Mapping[str, Any]) -> None:
+    """A memory of what the law protects most is not kept, at whatever door it is told. Raises `NotKept`."""
+    if category := category_of(str(columns.get("body") or "")):
+        raise NotKept(category)
 
 
 async def _new_deal(columns: Mapping[str, Any], at: ToolContext) -> Consequences:
