@@ -11,6 +11,7 @@ class Deed(StrEnum):
 
     APPLIED = "change.applied"
     UNDONE = "change.undone"
+    REDONE = "change.redone"
     PROPOSED = "proposal.made"
     APPROVED = "proposal.approved"
     DECLINED = "proposal.declined"

@@ -9,6 +9,7 @@ ToolError                 a declared refusal; the only kind a model or a person 
 ├── CannotBeUndone        the change cannot be taken back
 │   ├── MessageWasSent    a sent message stays sent
 │   └── NothingChanged    the proposal was not carried out, or failed
+├── NothingToRedo         nothing that was taken back is left to be done again
 ├── AlreadySent           exactly this message went out before
 ├── UnsafePolicy          a rule that would let an effect happen without approval
 ├── NotKept               it tells of health, belief, politics, a union, sexuality or origin, which is not stored
@@ -85,6 +86,13 @@ class MessageWasSent(CannotBeUndone):
 class NothingChanged(CannotBeUndone):
     def __init__(self, proposal: str) -> None:
         super().__init__(proposal, "changed nothing")
+
+
+class NothingToRedo(ToolError):
+    code = "nothing_to_redo"
+
+    def __init__(self) -> None:
+        super().__init__("What was taken back there has been done again already.")
 
 
 class AlreadySent(ToolError):

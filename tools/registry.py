@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import analytics, automation, communication, intelligence, lead, memories, opportunity, records, rules
+from tools import analytics, automation, changes, communication, intelligence, lead, memories, opportunity, records, rules
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
@@ -13,6 +13,7 @@ TOOLS: tuple[Tool, ...] = (
     *memories.TOOLS,
     *analytics.TOOLS,
     *automation.TOOLS,
+    *changes.TOOLS,
     *intelligence.TOOLS,
     *rules.TOOLS,
     *records.TOOLS,

@@ -263,7 +263,7 @@ class TurnRun:
                 veil.learn_people(entry.people)
                 veil.learn_index(await named_in(session, dict(entry.arguments)))
                 details |= {"tool": entry.tool, "arguments": veil.scrubber.value(dict(entry.arguments))}
-            if entry.deed in (Deed.DECLINED, Deed.UNDONE):
+            if entry.deed in (Deed.DECLINED, Deed.UNDONE, Deed.REDONE):
                 details |= {"door": Door.CHAT, "decided_in": self.turn.id} | await entered.of(session, entry)
             await audit.record(session, self.actor, entry.deed, subject=entry.subject, details=details)
 

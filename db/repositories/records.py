@@ -99,6 +99,10 @@ class RecordRepository(Repository):
         statement = select(column).where(*self._base(), column.is_not(None)).distinct().order_by(column).limit(most)
         return tuple(str(value) for value in (await self.session.execute(statement)).scalars())
 
+    async def named(self, kind: str, ids: set[int]) -> dict[int, str]:
+        """Names of records and colleagues by id, where the person sees them."""
+        return {key: name for (_, key), name in (await self._named(kind, ids)).items()} if ids else {}
+
     def matching(self, wanted: Wanted) -> list[ColumnElement[bool]]:
         """What the rows have to meet. Raises `BadField`."""
         scope = Scope(self.actor, self.session.currency)

@@ -12,13 +12,15 @@ from sqlalchemy.orm.attributes import set_committed_value
 from db.access import visible
 from db.errors import AlreadyUndone, EditedSince, LinkedSince, NotFound
 from db.many_ids import among, chunks
-from db.models import Base, Change, Record, User
+from db.models import Base, Change, Proposal, ProposalStatus, Record, Turn, User
 from db.record_images import TABLES, image, typed
 from db.records import KINDS
 from db.repositories.changes import ChangeLine, line, locked
 from db.repositories.writing import Progress, WriteRepository
 
 _CHUNK = 500
+TAKES_BACK = "undo_changes"
+"""The tool that proposes to take many changes back together."""
 _NOUNS = {kind.table: kind.one for kind in KINDS.values() if not kind.fixed}
 
 
@@ -58,6 +60,72 @@ class UndoRepository(WriteRepository):
             progress(len(undone))
         return tuple(undone)
 
+    async def redo_all(
+        self, change_ids: Sequence[str], *, marked: str, progress: Progress = lambda _done: None
+    ) -> tuple[ChangeLine, ...]:
+        """Do again what was taken back, the earliest first; what is done again already is left as it is.
+
+        Raises:
+            EditedSince: a field has another value than taking it back left.
+        """
+        wanted = set(change_ids)
+        statement = select(Change).where(Change.id.in_(wanted), Change.user_id == self.actor.user_id)
+        chosen = (await self.session.execute(statement)).scalars().all()
+        if len(chosen) < len(wanted):
+            raise NotFound("change", min(wanted - {one.id for one in chosen}))
+        redone: list[ChangeLine] = []
+        for first in sorted(chosen, key=lambda one: (one.created_at, one.turn_id, one.step)):
+            redone += await self._redo(first, marked)
+            progress(len(redone))
+        return tuple(redone)
+
+    async def _redo(self, asked: Change, marked: str) -> list[ChangeLine]:
+        statement = (
+            select(Change)
+            .where(Change.turn_id == asked.turn_id, Change.step == asked.step, Change.undone_at.is_not(None))
+            .where(Change.user_id == self.actor.user_id)
+            .order_by(Change.part)
+        )
+        changes = (await self.session.execute(locked(statement))).scalars().all()
+        for together in _apart(changes):
+            await self._do_again(together, marked)
+        return [line(one) for one in changes]
+
+    async def _do_again(self, changes: Sequence[Change], marked: str) -> None:
+        kind = changes[0].record_kind
+        records = await self._stored_now(kind, changes)
+        for change in changes:
+            record, after = records[change.record_id], change.after or {}
+            if change.before is None:
+                expected = {name: after[name] for name in after if name != "deleted_at"}
+                values: Mapping[str, Any] = {"deleted_at": None}
+            else:
+                expected = {name: change.before[name] for name in written(change)}
+                values = {name: after[name] for name in written(change)}
+            now = image(record)
+            edited = tuple(sorted(name for name, value in expected.items() if now.get(name) != value))
+            if edited or (change.before is None and record.deleted_at is None):
+                raise EditedSince(kind, record.id, edited or ("deleted_at",), by=None, at=record.updated_at)
+            for name, value in typed(type(record), values).items():
+                setattr(record, name, value)
+            record.run_id = marked
+        await self._mark(changes, undone_at=None, undone_by=None, undone_in=None)
+        await self.flushed(kind, list(records.values()))
+        for change in changes:
+            change.version_after = records[change.record_id].version
+        await self.session.flush()
+
+    async def _stored_now(self, kind: str, changes: Sequence[Change]) -> dict[int, Record]:
+        table = TABLES[kind]
+        found: dict[int, Record] = {}
+        for ids in chunks([change.record_id for change in changes], _CHUNK):
+            statement = select(table).where(among(table.id, ids, self.session.get_bind().dialect))
+            found |= {record.id: record for record in await self.session.scalars(locked(statement))}
+        for change in changes:
+            if change.record_id not in found:
+                raise NotFound(kind, change.record_id)
+        return found
+
     async def undone_in(self, turn: str) -> tuple[ChangeLine, ...]:
         """What this turn took back already, the last operation first."""
         statement = (
@@ -66,6 +134,23 @@ class UndoRepository(WriteRepository):
             .order_by(Change.part.desc())
         )
         return tuple(line(one) for one in (await self.session.execute(statement)).scalars())
+
+    async def last_together(self, conversation_id: str) -> tuple[ChangeLine, ...]:
+        """What an approved proposal of this conversation took back together last, and nobody did again."""
+        asked = (
+            select(Proposal.turn_id)
+            .join(Turn, Turn.id == Proposal.turn_id)
+            .where(Turn.conversation_id == conversation_id, Proposal.asked_by == self.actor.user_id)
+            .where(Proposal.tool == TAKES_BACK, Proposal.status == ProposalStatus.APPLIED)
+        )
+        latest = (
+            select(Change.undone_in)
+            .where(Change.undone_in.in_(asked), Change.user_id == self.actor.user_id)
+            .order_by(Change.undone_at.desc())
+            .limit(1)
+        )
+        turn = await self.session.scalar(latest)
+        return await self.undone_in(turn) if turn else ()
 
     async def last_undone(self, conversation_id: str) -> ChangeLine | None:
         """The person's change of this conversation that was taken back last."""
@@ -90,8 +175,8 @@ class UndoRepository(WriteRepository):
                 await self._nothing_linked(kind, record)
                 record.deleted_at = now
             else:
-                written = {name: change.before[name] for name in _written(change)}
-                for name, value in typed(type(record), written).items():
+                earlier = {name: change.before[name] for name in written(change)}
+                for name, value in typed(type(record), earlier).items():
                     setattr(record, name, value)
             record.run_id = marked
         await self._mark(changes, undone_at=now, undone_by=self.actor.user_id, undone_in=turn)
@@ -113,20 +198,14 @@ class UndoRepository(WriteRepository):
         A change itself may have taken its record out of the person's sight (given away, removed); then it is still
         found, as long as nobody has edited it since.
         """
-        table = TABLES[kind]
-        found: dict[int, Record] = {}
-        for ids in chunks([change.record_id for change in changes], _CHUNK):
-            statement = select(table).where(among(table.id, ids, self.session.get_bind().dialect))
-            found |= {record.id: record for record in await self.session.scalars(locked(statement))}
+        found = await self._stored_now(kind, changes)
         for change in changes:
-            if change.record_id not in found:
-                raise NotFound(kind, change.record_id)
             await self._unedited(change, found[change.record_id])
         return found
 
     async def _unedited(self, change: Change, record: Record) -> None:
         now, after = image(record), change.after or {}
-        edited = tuple(sorted(name for name in _written(change) if now.get(name) != after[name]))
+        edited = tuple(sorted(name for name in written(change) if now.get(name) != after[name]))
         if edited:
             await self._get(change.record_kind, change.record_id)
             by, at = await self._editor(change, record, {name: now.get(name) for name in edited})
@@ -144,7 +223,7 @@ class UndoRepository(WriteRepository):
             .order_by(Change.version_after.desc())
         )
         for later, name in (await self.session.execute(statement)).all():
-            touched = _written(later) & set(now)
+            touched = written(later) & set(now)
             if touched and all((later.after or {}).get(field) == now[field] for field in touched):
                 return name, later.created_at
         return None, record.updated_at
@@ -153,7 +232,7 @@ class UndoRepository(WriteRepository):
         """Refuse to remove a record that something else hangs on; what the person does not see is not named."""
         hidden = False
         seen = []
-        for table in _referring(type(record)):
+        for table in referring(type(record)):
             pointing = [
                 column for column in table.__table__.columns
                 if any(key.column.table.name == type(record).__tablename__ for key in column.foreign_keys)
@@ -183,14 +262,14 @@ def _apart(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
         yield together
 
 
-def _written(change: Change) -> set[str]:
+def written(change: Change | ChangeLine) -> set[str]:
     """The fields the change set: all of a new record, else those that differ."""
     after: Mapping[str, Any] = change.after or {}
     before = change.before
     return set(after) if before is None else {name for name in after if before.get(name) != after[name]}
 
 
-def _referring(table: type[Record]) -> list[type[Record]]:
+def referring(table: type[Record]) -> list[type[Record]]:
     """The tables of records with a column that points at this one."""
     mapped = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Record))
     return sorted(
