@@ -14,10 +14,13 @@ from agent.toolbelt import Outcome, last_document
 from db.repositories.base import RecordRef
 from prompts import fenced
 from tools.contract import Document, Effect
+from tools.conversations.recap import QUESTIONS
 
 _MOST_FRAMES = 6
 _MOST_FOCUS = 12
 _MOST_NAMED = 10
+_MOST_QUESTIONS = 5
+_MOST_EARLIER = 8
 
 
 def remembered(stored: dict[str, Any]) -> Memory:
@@ -69,7 +72,25 @@ def after(
             "arguments": dict(draft.arguments),
         }  # fmt: skip
     memory["pending"] = asdict(asked.pending) if asked and asked.pending else None
+    memory[QUESTIONS] = _unanswered(stored, kept, asked)
     return memory
+
+
+def _unanswered(stored: dict[str, Any], kept: Sequence[Outcome], asked: Clarify | None) -> list[dict[str, Any]]:
+    """Questions of ours that are open: a tool that ran since has its answer, and only the latest few are kept."""
+    ran = {one.tool for one in kept}
+    open_ = [one for one in stored.get(QUESTIONS, []) if one["tool"] not in ran]
+    if asked is not None and asked.pending is not None:
+        fresh = {"question": _cut(asked.question, 300), "tool": asked.pending.frame.tool}
+        open_ = [one for one in open_ if one["tool"] != fresh["tool"]] + [fresh]
+    return open_[-_MOST_QUESTIONS:]
+
+
+def came_upon(outcomes: Sequence[Outcome], linked: Sequence[RecordRef]) -> tuple[list[str], list[RecordRef]]:
+    """What a turn asked for and which records it came upon, for what the conversation spoke of."""
+    kept = [one for one in outcomes if one.ok and (one.effect is Effect.READ or one.heard)]
+    found = [ref for one in kept for ref in (one.found or one.proposed).focus if one.found or one.proposed]  # type: ignore[union-attr]
+    return [one.tool for one in kept], [one for one in (*linked, *found) if one.id and one.kind != "user"]
 
 
 def _spoken_of(outcome: Outcome) -> Sequence[RecordRef]:
@@ -80,13 +101,17 @@ def _spoken_of(outcome: Outcome) -> Sequence[RecordRef]:
     return (*about, outcome.made) if outcome.made else about
 
 
-def in_words(memory: Memory, hide: Callable[[str], str], named: Sequence[Record] = ()) -> str:
-    """The context for a language model: what the message names, records in focus and the last requests.
+def in_words(
+    memory: Memory, hide: Callable[[str], str], named: Sequence[Record] = (), *, earlier: Sequence[str] = ()
+) -> str:
+    """The context for a language model: what the message names, records in focus, the last requests, and in a few
+    lines what was spoken of earlier. Its length has a limit, however long the conversation is.
 
     Redacted, short and fenced: names of records are text that anybody may have written.
     """
     lines = [f"- the message names {_in_short(one)}" for one in named[:_MOST_NAMED] if one.kind != "user"]
     lines += [f"- {_in_short(one)}" for one in dict.fromkeys((*memory.focus, *memory.listed[:10]))]
+    lines += [f"- {_cut(one, 200)}" for one in earlier[:_MOST_EARLIER]]
     lines += [f"- earlier request: {_cut(f'{one.tool} {dict(one.arguments)}', 300)}" for one in memory.frames[-2:]]
     if memory.draft:
         lines.append("- there is a draft in this conversation, called “last”")
@@ -133,6 +158,7 @@ def without(stored: dict[str, Any], kind: str, record_id: int) -> dict[str, Any]
     for name in ("focus", "listed"):
         if name in kept:
             kept[name] = [one for one in kept[name] if not mentions(one, *about)]
+    kept[QUESTIONS] = []
     kept["frames"] = [one for one in stored.get("frames", []) if not mentions(one, *about)]
     for name in ("draft", "pending"):
         if mentions(stored.get(name), *about):

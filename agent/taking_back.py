@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from agent.local.lexicon import everyday
 from agent.schema import Refusal
@@ -20,6 +21,7 @@ from db.repositories.turns import TurnLine
 from db.repositories.undoing import UndoRepository
 from db.session import Database
 from tools import effects
+from tools.errors import ToolError
 from tools.wording import listed, plural
 
 _POLITE = r"(?:(?:oh|ok|okay|please|wait|sorry|actually|hmm|hey|no|nah|nope|on second thoughts?|uh|well|and) ?,? ?)*"
@@ -39,6 +41,7 @@ _THE_ONE = re.compile(r"\b(?:the|my|that) ([^\W\d_]{3,}) (?:one|task|reminder)\b
 _ORDER = frozenset(
     ["last", "first", "second", "third", "latest", "new", "newest", "other", "same", "previous", "wrong"]
 )
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_WORDS = 8
 _LONGEST_TITLE = 80
 
@@ -101,12 +104,28 @@ class TakingBack:
             return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
 
     async def brought_back(self) -> Said:
-        """Nothing is done a second time by itself: how to have again what was taken back."""
+        """What was taken back together is done again; of a single change, how to have it again."""
         async with self.database.read() as session:
-            gone = await UndoRepository(session, self.actor).last_undone(self.turn.conversation_id)
+            changes = UndoRepository(session, self.actor)
+            gone = await changes.last_undone(self.turn.conversation_id)
+            together = await changes.last_together(self.turn.conversation_id)
+        if together and together[0].undone_at and (gone is None or together[0].undone_at >= (gone.undone_at or _NEVER)):
+            return await self._done_again(together)
         if gone is None:
             return Said("Nothing was taken back in this conversation, so there is nothing to bring back.")
         return Said(_how_to_have_again(gone))
+
+    async def _done_again(self, together: Sequence[ChangeLine]) -> Said:
+        if together[0].undone_in is None:
+            raise ValueError("what was taken back in words knows the turn")
+        try:
+            again = await effects.redo(
+                self.database, self.actor, together[0].undone_in, door=Door.CHAT, turn=self.turn.id
+            )
+        except (StoreError, ToolError) as error:
+            return Said(f"I could not do it again. {error}", Refusal(code=error.code, reason=str(error)))
+        calls = len(_by_call(again))
+        return Said(f"Done again: {calls} {plural(calls, 'change')} {plural(calls, 'stands', 'stand')} as before.")
 
     async def withdrawn(self) -> list[str]:
         """A message that waits is no longer what the person wants once its draft was changed."""

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tools import analytics, automation, changes, communication, intelligence, lead, memories, opportunity, records, rules
+from tools import (
+    analytics,
+    automation,
+    changes,
+    communication,
+    conversations,
+    intelligence,
+    lead,
+    memories,
+    opportunity,
+    records,
+    rules,
+)
 from tools.contract import Area, Tool
 from tools.errors import BadArgument
 
@@ -14,6 +26,7 @@ TOOLS: tuple[Tool, ...] = (
     *analytics.TOOLS,
     *automation.TOOLS,
     *changes.TOOLS,
+    *conversations.TOOLS,
     *intelligence.TOOLS,
     *rules.TOOLS,
     *records.TOOLS,

@@ -20,6 +20,7 @@ from db.access import Actor
 from db.repositories import traces
 from db.repositories.base import RecordRef
 from db.repositories.conversations import ConversationRepository
+from db.repositories.spoken import SpokenRepository
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
 from db.repositories.turns import EventLine, Remembered, TurnLine, TurnRepository, TurnStatus
 from db.session import WriteSession
@@ -99,6 +100,10 @@ class TurnRecord:
         if reached.quoted:
             after = quotes.remembered(linked.stored, self.turn.text)
         await ConversationRepository(session, self.actor).keep(conversation, linked.veil.sealed(self.bench.seal))
+        tools, records = memory.came_upon(reached.outcomes, linked_records)
+        if tools or records:
+            spoken = SpokenRepository(session, self.actor)
+            await spoken.note(conversation, self.turn.number, tools=tools, records=records)
         result = answer.model_dump(mode="json")
         events = self.channel.numbered(answering.events_of(answer, result))
         turns = TurnRepository(session, self.actor)

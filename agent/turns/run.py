@@ -12,6 +12,7 @@ from agent.budget import quotes
 from agent.budget.purser import Purser
 from agent.bystanders import meet, named_in
 from agent.cards import CARDS, KINDS_OF_RECORDS
+from agent.coming_back import CameBack, come_back, points_back
 from agent.directory import Prefetched, candidates
 from agent.errors import QuoteNeeded
 from agent.graph.local_model import LocalModel
@@ -20,11 +21,12 @@ from agent.graph.supervisor import supervisor
 from agent.grounding import Rendered
 from agent.llm.caller import ModelCaller
 from agent.local import understand
-from agent.local.schema import Kind, Understanding
+from agent.local.schema import Kind, Memory, Understanding
 from agent.provenance import Provenance
 from agent.redaction import Vault
 from agent.schema import ClarifyShape, Refusal
 from agent.settings import Router
+from agent.spoken import spoken
 from agent.taking_back import Said, TakingBack, says_yes
 from agent.toolbelt import Toolbelt, last_document
 from agent.tracing import set_attributes
@@ -39,6 +41,7 @@ from db.deeds import Deed
 from db.doors import Door
 from db.repositories import audit
 from db.repositories.conversations import ConversationRepository
+from db.repositories.spoken import SpokenRepository
 from db.repositories.turns import TurnLine
 from db.session import Database, ReadSession, WriteSession
 from tools.contract import Effect, ToolContext
@@ -103,9 +106,10 @@ class TurnRun:
                 known = await self.bench.known(session, self.actor)
                 vocabulary = known.vocabulary
                 found = await candidates(session, self.actor, self.turn.text, known=vocabulary)
-                held = memory.remembered(stored)
+                back = await self._came_back(session, memory.remembered(stored))
+                held = back.memory
                 understanding = understand(
-                    self.turn.text,
+                    back.text,
                     cards=CARDS(),
                     vocabulary=vocabulary,
                     directory=Prefetched.of(found),
@@ -114,14 +118,36 @@ class TurnRun:
                     year_start=self.bench.workspace.fiscal_year_start,
                     kinds=KINDS_OF_RECORDS(),
                 )
+                understanding = spoken(self.turn.text, understanding, held, self.now)
                 set_attributes(span, rainmaker__candidates=len(found))
-                named = await named_in(session, [self.turn.text, stored if self.bench.model else None])
+                earlier = await self._earlier(session, held) if self.bench.model else []
+                named = await named_in(session, [self.turn.text, stored if self.bench.model else None, earlier])
         veil = self.veil = Veil(self.bench.vaults.opened(self.turn.conversation_id, sealed)).worn()
         veil.learn(found)
         veil.learn_index(known.colleagues)
         veil.learn_index(named)
         question = veil.hide(understanding.corrected_text or self.turn.text)
-        return Linked(understanding, veil, question, held, stored, memory.document(stored), conversation.door)
+        return Linked(
+            understanding, veil, question, held, stored, memory.document(stored), conversation.door, tuple(earlier),
+            back if back.several else None,
+        )  # fmt: skip
+
+    async def _came_back(self, session: ReadSession, held: Memory) -> CameBack:
+        """Where the words point at a record of long ago, that record is the nearest again."""
+        if not points_back(self.turn.text):
+            return CameBack(self.turn.text, held)
+        spoken_of = SpokenRepository(session, self.actor)
+        return await come_back(self.turn.text, held, spoken_of, self.turn.conversation_id)
+
+    async def _earlier(self, session: ReadSession, held: Memory) -> list[str]:
+        """For a language model: what the conversation asked for and came upon before what is in focus now."""
+        rows = SpokenRepository(session, self.actor)
+        near = {(one.kind, one.id) for one in (*held.focus, *held.listed[:10])}
+        records = await rows.records(self.turn.conversation_id, limit=20)
+        far = [one.record for one in records if (one.record.kind, str(one.record.id)) not in near]
+        asked = [f"{one.tool} ({one.times})" for one in await rows.topics(self.turn.conversation_id)]
+        lines = [f"asked for so far: {', '.join(asked)}"] if asked else []
+        return lines + [f"spoken of earlier: {one.kind} {one.id}: {one.name}" for one in far[:7]]
 
     def _agree(self, stored: dict[str, Any]) -> None:
         """A yes to a price is the question it was asked about, once more."""
@@ -148,6 +174,8 @@ class TurnRun:
 
     async def _reached(self, linked: Linked) -> Reached:
         understanding = linked.understanding
+        if linked.several is not None:
+            return _which(linked.several)
         last = TakingBack(self._recorded(), self.actor, self.turn)
         asks = understanding.kind is Kind.REQUEST and not says_yes(self.turn.text)
         if understanding.kind is Kind.REDO:
@@ -213,7 +241,7 @@ class TurnRun:
         scope = TurnScope(
             question=linked.question,
             own_words=self.turn.text,
-            context=memory.in_words(linked.memory, linked.veil.hide, linked.understanding.named) if planner else "",
+            context=self._in_words(linked) if planner else "",
             local=LocalModel(understanding=linked.understanding),
             toolbelt=toolbelt,
             tracing=self.bench.tracing,
@@ -246,6 +274,11 @@ class TurnRun:
             return replace(self._without_tools(linked.understanding), notices=scope.notices)
         return reached
 
+    def _in_words(self, linked: Linked) -> str:
+        return memory.in_words(
+            linked.memory, linked.veil.hide, linked.understanding.named, earlier=linked.earlier
+        )  # fmt: skip
+
     def _context(self, session: ReadSession, linked: Linked, toolbelt: Toolbelt) -> ToolContext:
         """A draft of this very turn comes before that of an earlier one."""
         draft = last_document(toolbelt.outcomes) or linked.draft
@@ -268,3 +301,11 @@ class TurnRun:
             await audit.record(session, self.actor, entry.deed, subject=entry.subject, details=details)
 
         return recorded(self.bench.database, enter)
+
+
+def _which(back: CameBack) -> Reached:
+    """The question which record of before is meant; each choice is its name."""
+    question = f"Which {back.noun} do you mean? Ask again with its name."
+    choices = [one.name for one in back.several]
+    listed = "".join(f"\n- {choice}" for choice in choices)
+    return Reached(f"{question}{listed}", clarify=ClarifyShape(question=question, choices=choices))

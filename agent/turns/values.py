@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.coming_back import CameBack
 from agent.grounding import Cited
 from agent.local.schema import Memory, Understanding
 from agent.schema import ClarifyShape, Refusal
@@ -16,7 +17,11 @@ from tools.contract import Document
 
 @dataclass(slots=True)
 class Linked:
-    """The message after linking and hiding."""
+    """The message after linking and hiding.
+
+    `earlier` is what a language model is told of the conversation before what is in focus; `several` are the records
+    that the words may point back at.
+    """
 
     understanding: Understanding
     veil: Veil
@@ -25,6 +30,8 @@ class Linked:
     stored: dict[str, Any]
     draft: Document | None
     door: str
+    earlier: tuple[str, ...] = ()
+    several: CameBack | None = None
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ class ChangeLine:
     after: dict[str, Any] | None
     created_at: datetime
     undone_at: datetime | None
+    undone_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +128,5 @@ def locked(statement: Select[_T], *, shared: bool = False) -> Select[_T]:
 def line(change: Change) -> ChangeLine:
     return ChangeLine(
         change.id, change.turn_id, change.step, change.part, change.tool, change.record_kind, change.record_id,
-        change.before, change.after, change.created_at, change.undone_at,
+        change.before, change.after, change.created_at, change.undone_at, change.undone_in,
     )  # fmt: skip

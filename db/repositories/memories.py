@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, or_, select
 
 from db.access import visible_interactions, visible_memories, visible_notes
 from db.models import Contact, Interaction, Memory, Note, User
-from db.repositories.activity import InteractionLine, LinkedRepository, NoteLine, hangs_on
+from db.records.about import hangs_on
+from db.repositories.activity import InteractionLine, LinkedRepository, NoteLine
 from db.repositories.base import RecordRef, full_name
 
 
@@ -44,7 +45,7 @@ class MemoryRepository(LinkedRepository):
         Args:
             past: also what was corrected or ran out.
         """
-        where: list[ColumnElement[bool]] = [hangs_on(Memory, about)]
+        where: list[ColumnElement[bool]] = [hangs_on(Memory, about.kind, about.id)]
         if not past:
             where.append(Memory.superseded_by_id.is_(None))
             where.append(or_(Memory.valid_until.is_(None), Memory.valid_until >= today))
@@ -59,7 +60,7 @@ class MemoryRepository(LinkedRepository):
         statement = (
             select(Note, User.name)
             .outerjoin(User, Note.author_id == User.id)
-            .where(hangs_on(Note, about), visible_notes(self.actor), Note.deleted_at.is_(None), ~taken)
+            .where(hangs_on(Note, about.kind, about.id), visible_notes(self.actor), Note.deleted_at.is_(None), ~taken)
             .order_by(Note.created_at.desc(), Note.id.desc())
             .limit(limit)
         )
@@ -75,7 +76,7 @@ class MemoryRepository(LinkedRepository):
             select(Interaction, User.name, full_name(Contact), Contact.id)
             .outerjoin(User, Interaction.user_id == User.id)
             .outerjoin(Contact, self._seen(Contact, Interaction.contact_id))
-            .where(hangs_on(Interaction, about), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
+            .where(hangs_on(Interaction, about.kind, about.id), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
             .where(Interaction.body.is_not(None), ~taken)
             .order_by(Interaction.at.desc(), Interaction.id.desc())
             .limit(limit)

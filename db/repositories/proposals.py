@@ -99,6 +99,17 @@ class ProposalRepository(Repository):
         )
         return next(iter(await self._read(statement)), None)
 
+    async def of_conversation(self, conversation_id: str, *, limit: int = 20) -> list[ProposalLine]:
+        """This person's proposals of a conversation, decided or not, the latest first."""
+        turns = select(Turn.id).where(Turn.conversation_id == conversation_id)
+        statement = (
+            select(Proposal)
+            .where(Proposal.asked_by == self.actor.user_id, Proposal.turn_id.in_(turns))
+            .order_by(Proposal.created_at.desc(), Proposal.id.desc())
+            .limit(limit)
+        )
+        return await self._read(statement)
+
     async def decided_in(self, turn: str, tool: str | None = None) -> ProposalLine | None:
         """What was decided in the words of this turn, of a tool or of any."""
         statement = select(Proposal).where(Proposal.decided_in == turn, Proposal.asked_by == self.actor.user_id)

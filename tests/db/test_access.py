@@ -262,6 +262,10 @@ OWN_OR_OPEN = {
     "ApproverRepository.staff", "ApproverRepository.present",
     "ChangeRepository.latest", "ChangeRepository.of_call", "ChangeRepository.free_step", "ChangeRepository.own",
     "WriteRepository.state_of", "UndoRepository.last_undone", "UndoRepository.undone_in",
+    "UndoRepository.last_together", "ChangeLogRepository.made", "ChangeLogRepository.standing_calls",
+    "ChangeLogRepository.sent", "ChangeLogRepository.imports", "UndoPreviewRepository.preview",
+    "ProposalRepository.of_conversation", "SpokenRepository.records", "SpokenRepository.topics",
+    "RecordRepository.named",
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "WriteRepository.version_of",
     "WriteRepository.image_of", "WriteRepository.states_of", "PeopleRepository.team_refs",
     "CustomFieldRepository.fields", "HangingRepository.on", "LikenessRepository.rows",
@@ -288,7 +292,7 @@ WRITES = {
     "ProposalRepository.settle_doubt", "PolicyRepository.set", "AbsenceRepository.set", "AbsenceRepository.end",
     "WriteRepository.create", "WriteRepository.update", "ChangeRepository.hold", "WriteRepository.flushed",
     "WriteRepository.change_all", "CustomFieldRepository.add", "CustomFieldRepository.remove",
-    "UndoRepository.undo", "UndoRepository.undo_all", "UsageRepository.reserve",
+    "UndoRepository.undo", "UndoRepository.undo_all", "UndoRepository.redo_all", "SpokenRepository.note", "UsageRepository.reserve",
     "UsageRepository.settle", "NotificationRepository.read", "NotificationRepository.read_all",
 }  # fmt: skip
 

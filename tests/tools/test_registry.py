@@ -52,6 +52,7 @@ def test_only_named_tools_have_effects():
     effects = {one.name: one.effect for one in BY_HAND if one.effect is not Effect.READ}
     assert effects == {
         "create_task": Effect.WRITE, "send_email": Effect.OUTWARD, "set_rule": Effect.POLICY,
-        "set_exchange_rate": Effect.POLICY,
+        "set_exchange_rate": Effect.POLICY, "remember": Effect.WRITE, "forget": Effect.DELETE,
+        "gather_memories": Effect.BULK, "undo_changes": Effect.BULK,
     }  # fmt: skip
     assert {one.area for one in TOOLS} <= set(Area)

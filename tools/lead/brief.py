@@ -10,8 +10,9 @@ from tools.contract import Area, Ask, Effect, Found, RecordArgument, ToolContext
 from tools.evidence import Figures, RowsBehind, Unit
 from tools.history import History, days_overdue, days_stuck, history, silent_days, unanswered
 from tools.lead.rows import rows
+from tools.lead.remembered import remembered
 from tools.lead.sections import exchanges, missing, notes, questions, tasks
-from tools.people import contact_ref
+from tools.people import contact_ref, each_once
 from tools.wording import clean, day, listed, plural, said_on
 
 _RULE = "read from the record"
@@ -48,11 +49,13 @@ async def brief_record(ask: BriefRecord, at: ToolContext) -> Found:
     """
     known = await history(ask.record.ref, at)
     figures = Figures(_RULE, RowsBehind("brief_record", {"record": {"kind": known.about.kind, "id": known.about.id}}))
+    memories, told_of = await remembered(known.about, at)
     lines = [
         _headline(known, figures, at),
         *_deals(known, figures, at),
         *_people(known),
         *_pains(known),
+        *memories,
         *exchanges(known, at),
         *questions(known, at),
         *notes(known, at),
@@ -64,7 +67,8 @@ async def brief_record(ask: BriefRecord, at: ToolContext) -> Found:
     if known.about.kind != "opportunity":
         focus += [RecordRef("opportunity", deal.id, deal.name) for deal in known.deals[:_DEALS]]
     listed_once = tuple(dict.fromkeys(focus))
-    return Found(("\n".join(lines),), figures.all, rows(known, at), focus=listed_once, people=known.people)
+    people = each_once([*known.people, *told_of])
+    return Found(("\n".join(lines),), figures.all, rows(known, at), focus=listed_once, people=people)
 
 
 def _headline(known: History, figures: Figures, at: ToolContext) -> str:

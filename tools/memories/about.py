@@ -22,6 +22,9 @@ async def about(argument: RecordArgument, at: ToolContext) -> RecordLine:
     return await RecordRepository(at.session, at.actor, KINDS[argument.kind]).get(argument.id)
 
 
+def tells(at: ToolContext) -> bool:
+    """Whether the text of memories is shown to this person at all."""
+    return at.actor.sees("memory", "body") and at.actor.may(Grant("memory", RecordAction.READ))
 
 
 def told(line: MemoryLine, at: ToolContext) -> str:

@@ -11,7 +11,7 @@ from db.repositories.memories import MemoryLine, MemoryRepository
 from db.repositories.records import RecordLine
 from tools.contract import Area, Ask, Effect, Found, RecordArgument, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
-from tools.memories.about import about, people_of, told
+from tools.memories.about import about, people_of, tells, told
 from tools.memories.found import Read, read_from_texts
 from tools.memories.topics import IN_WORDS, topic_asked_for, words_of
 from tools.people import each_once
@@ -51,7 +51,7 @@ async def recall(ask: Recall, at: ToolContext) -> Found:
     commitments, objections, personal details; who said each, when, and where it stands."""
     line = await about(ask.record, at)
     known = await MemoryRepository(at.session, at.actor).of(line.ref, today=at.today)
-    if not at.actor.sees("memory", "body"):
+    if not tells(at):
         known = []
     read = await read_from_texts(line, known, at)
     fields = _fields(line)
