@@ -14,8 +14,9 @@ _NOUNS = {
     "guy": ("contact", "lead"), "woman": ("contact", "lead"), "campaign": ("campaign",),
 }  # fmt: skip
 _BEFORE = re.compile(
-    rf"\b(?:the|that|this) (?:other )?(?P<noun>{'|'.join(_NOUNS)})(?P<before> (?:from (?:before|earlier)|(?:that )?(?:we|you|i)"
-    r" (?:talked|spoke|discussed|mentioned|looked at)(?: about| of)?(?: before| earlier| at the beginning)?|earlier))(?!\w)",
+    rf"\b(?:the|that|this) (?:other )?(?P<noun>{'|'.join(_NOUNS)})"
+    r"(?P<before> (?:from (?:before|earlier)|earlier|(?:that )?(?:we|you|i)"
+    r" (?:talked|spoke|discussed|mentioned|looked at)(?: about| of)?(?: before| earlier| at the beginning)?))(?!\w)",
     re.IGNORECASE,
 )
 _MOST = 6

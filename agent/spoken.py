@@ -38,8 +38,12 @@ _UNDO = rf"^{_POLITE}(?:undo|revert|reverse|roll ?back|take back|put back)\b"
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _COUNT = rf"(?:last|latest|previous|past) (?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}|couple(?: of)?|few)(?: \w+)?"
 _EVERYTHING = r"everything|all (?:of )?(?:the |your |my |these |those )?(?:changes|updates|edits|things|work|tasks)|all (?:that )?(?:you|we|i) (?:did|changed|made)|(?:what|whatever|the changes|the stuff|anything|things) (?:that )?(?:you|we|i)(?:'ve| have)? (?:did|changed|made|done|updated|edited|set)|(?:the |your |my |these |those |today'?s |yesterday'?s )(?:changes|edits|updates)|all"
-_WIDE = re.compile(rf"{_UNDO} (?:the |my |your |all )*(?:{_COUNT}|{_EVERYTHING})(?!\w)(?! (?:of )?(?:that|this|it)\b)", re.IGNORECASE)
-_HERE = re.compile(r"\b(?:(?:in|of|from|during) (?:this|our|the) (?:conversation|chat|thread|session)|in here|so far)\b", re.IGNORECASE)
+_WIDE = re.compile(
+    rf"{_UNDO} (?:the |my |your |all )*(?:{_COUNT}|{_EVERYTHING})(?!\w)(?! (?:of )?(?:that|this|it)\b)", re.IGNORECASE
+)
+_HERE = re.compile(
+    r"\b(?:(?:in|of|from|during) (?:this|our|the) (?:conversation|chat|thread|session)|in here|so far)\b", re.IGNORECASE
+)
 _DAYTIME = re.compile(r"\bthis (morning|afternoon|evening)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„»«\n>]")
 _SURE = 0.95

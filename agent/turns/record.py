@@ -20,8 +20,8 @@ from db.access import Actor
 from db.repositories import traces
 from db.repositories.base import RecordRef
 from db.repositories.conversations import ConversationRepository
-from db.repositories.spoken import SpokenRepository
 from db.repositories.evidence import EvidenceLine, EvidenceRepository
+from db.repositories.spoken import SpokenRepository
 from db.repositories.turns import EventLine, Remembered, TurnLine, TurnRepository, TurnStatus
 from db.session import WriteSession
 from tools.contract import Effect

@@ -171,7 +171,10 @@ def _concerns(record: RecordRef) -> ColumnElement[bool]:
     """Changes of the record itself, and of records that point at it."""
     own = and_(Change.record_kind == record.kind, Change.record_id == record.id)
     hanging = [
-        and_(Change.record_kind == kind.name, Change.record_id.in_(_ids(kind.name, getattr(kind.table, column) == record.id)))
+        and_(
+            Change.record_kind == kind.name,
+            Change.record_id.in_(_ids(kind.name, getattr(kind.table, column) == record.id)),
+        )
         for kind in KINDS.values()
         for column, to in kind.links.items()
         if to == record.kind

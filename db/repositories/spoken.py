@@ -44,7 +44,9 @@ class Topic:
 
 
 class SpokenRepository(Repository):
-    async def note(self, conversation_id: str, turn: int, *, tools: Sequence[str], records: Sequence[RecordRef]) -> None:
+    async def note(
+        self, conversation_id: str, turn: int, *, tools: Sequence[str], records: Sequence[RecordRef]
+    ) -> None:
         """Count what one turn asked for and came upon. The conversation is the person's own."""
         await own_conversation(self, conversation_id)
         counted = {"conversation_id": conversation_id, "times": 1, "first_turn": turn, "last_turn": turn}

@@ -71,8 +71,8 @@ TEAMS = {"rep": {"dach"}, "manager": {"emea", "dach"}, "peer": {"americas"}, "ri
 OPEN_LEADS = {"rep": {"nobodydach"}, "peer": {"nobodyamericas"}}
 _NO_CANARY = frozenset({
     "email", "password_hash", "time_zone", "run_id", "stage", "outcome", "status", "channel", "direction", "kind",
-    "role", "deal_type", "currency", "language", "preferred_channel", "grade", "source", "topic", "external_id", "domain",
-    "phone",
+    "role", "deal_type", "currency", "language", "preferred_channel", "grade", "source", "topic", "external_id",
+    "domain", "phone",
 })  # fmt: skip
 _CANARY = re.compile(r"[a-z]{12}")
 _NUMBER = re.compile(r"\d[\d,. ]*\d")
@@ -311,7 +311,7 @@ async def _own_things(session: WriteSession, made: Company, name: str, user: int
         Change(
             id=f"ch_{name}", turn_id=turn.id, conversation_id=talk.id, user_id=user, tool="create_task",
             record_kind="task", record_id=made.ids["taskonaccount", name], before=None,
-            after={"title": word("change", "after")}, version_after=1, step=1, part=0,
+            after={"title": word("changed", "after")}, version_after=1, step=1, part=0,
         ),
         Notification(
             id=f"no_{name}", user_id=user, kind="reminder", title=word("notification", "title"),

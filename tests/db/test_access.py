@@ -27,8 +27,8 @@ from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
 from db.repositories.fulltext import FullTextRepository
 from db.repositories.fulltext import Search as FullTextSearch
-from db.repositories.memories import MemoryRepository
 from db.repositories.leads import LeadColumn, LeadFilter, LeadRepository
+from db.repositories.memories import MemoryRepository
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
 from db.repositories.record_figures import Measure, RecordFigures
@@ -292,7 +292,8 @@ WRITES = {
     "ProposalRepository.settle_doubt", "PolicyRepository.set", "AbsenceRepository.set", "AbsenceRepository.end",
     "WriteRepository.create", "WriteRepository.update", "ChangeRepository.hold", "WriteRepository.flushed",
     "WriteRepository.change_all", "CustomFieldRepository.add", "CustomFieldRepository.remove",
-    "UndoRepository.undo", "UndoRepository.undo_all", "UndoRepository.redo_all", "SpokenRepository.note", "UsageRepository.reserve",
+    "UndoRepository.undo", "UndoRepository.undo_all", "UndoRepository.redo_all", "SpokenRepository.note",
+    "UsageRepository.reserve",
     "UsageRepository.settle", "NotificationRepository.read", "NotificationRepository.read_all",
 }  # fmt: skip
 

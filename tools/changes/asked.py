@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from db.records import KINDS
 from db.repositories.change_log import Wanted
+from db.repositories.records import RecordRepository
 from tools.contract import Ask, RecordArgument, ToolContext
+from tools.errors import BadArgument
 from tools.periods import moments
 from tools.wording import clean, day
 
@@ -25,6 +28,14 @@ class WhichChanges(Ask):
     """`conversation`: only those made in this conversation."""
 
 
+async def under_its_name(argument: RecordArgument, at: ToolContext) -> RecordArgument:
+    """The record as it is called now. Raises `NotFound`, or `BadArgument` for what is no record."""
+    if argument.kind not in KINDS:
+        raise BadArgument("record", f"I keep no changes of a {argument.kind}")
+    line = await RecordRepository(at.session, at.actor, KINDS[argument.kind]).get(argument.id)
+    return argument.model_copy(update={"name": line.name})
+
+
 def wanted(ask: WhichChanges, at: ToolContext, *, users: tuple[int, ...] | None = None) -> Wanted:
     since, until = _span(ask, at)
     conversation = at.conversation if ask.within else None
@@ -39,9 +50,9 @@ def _span(ask: WhichChanges, at: ToolContext) -> tuple[datetime | None, datetime
         return since, until
     first, last = _HOURS[ask.daytime]
     final = (until - timedelta(days=1)).date()
-    return datetime.combine(final, time(first), since.tzinfo), datetime.combine(final, time(), since.tzinfo) + timedelta(
-        hours=last
-    )
+    return datetime.combine(final, time(first), since.tzinfo), datetime.combine(
+        final, time(), since.tzinfo
+    ) + timedelta(hours=last)
 
 
 def in_words(ask: WhichChanges, at: ToolContext) -> str:

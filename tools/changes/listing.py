@@ -8,18 +8,15 @@ from typing import Any, Literal
 from pydantic import Field
 
 from db.access import Permission
-from db.records import KINDS
 from db.repositories.change_log import ChangeLogRepository, ImportLine, LogLine
-from db.repositories.records import RecordRepository
-from tools.changes.asked import WhichChanges, in_words, wanted
+from tools.changes.asked import WhichChanges, in_words, under_its_name, wanted
 from tools.changes.told import Told, told
 from tools.cited import cited
 from tools.contract import Area, Effect, Found, RecordArgument, ToolContext, tool
-from tools.errors import Unanswerable
 from tools.evidence import Figures, RowsBehind
 from tools.memories.about import ABOUT
-from tools.segments import chosen_colleague
 from tools.people import each_once, of_colleague
+from tools.segments import chosen_colleague
 from tools.wording import clean, moment, plain, plural, said_on
 
 _READ = 500
@@ -78,11 +75,7 @@ async def list_changes(ask: ListChanges, at: ToolContext) -> Found:
 async def _whose(ask: ListChanges, at: ToolContext) -> tuple[ListChanges, tuple[int, ...] | None, str]:
     """With the record under its name; by whom, as ids and in words."""
     if ask.record is not None:
-        record = ask.record
-        if record.kind not in KINDS:
-            raise Unanswerable(f"I keep no changes of a {record.kind}.")
-        line = await RecordRepository(at.session, at.actor, KINDS[record.kind]).get(record.id)
-        ask = ask.model_copy(update={"record": record.model_copy(update={"name": line.name})})
+        ask = ask.model_copy(update={"record": await under_its_name(ask.record, at)})
     if ask.owner is None:
         return ask, (None if ask.record else (at.actor.user_id,)), ("" if ask.record else "your ")
     chosen = await chosen_colleague(ask.owner, at)
@@ -113,9 +106,7 @@ def _found(
     return Found(("\n".join(said),), figures.all, rows, focus=focus, people=each_once(people))
 
 
-def _headline(
-    shown: Sequence[Told], figures: Figures, where: str, field: str, whose: str, *, more: bool
-) -> str:
+def _headline(shown: Sequence[Told], figures: Figures, where: str, field: str, whose: str, *, more: bool) -> str:
     if not shown:
         return f"I know of no changes{field}{where}{' of yours' if whose == 'your ' else ''}."
     count = figures.count("changes", len(shown), f"{whose}changes{field}{where}")

@@ -11,9 +11,8 @@ from db.access import Permission
 from db.records import KINDS
 from db.repositories.change_log import ChangeLogRepository, SentLine
 from db.repositories.changes import ChangeLine
-from db.repositories.records import RecordRepository
 from db.repositories.undo_preview import Obstacle, Preview, UndoPreviewRepository
-from tools.changes.asked import WhichChanges, in_words, wanted
+from tools.changes.asked import WhichChanges, in_words, under_its_name, wanted
 from tools.changes.told import Told, told
 from tools.contract import Action, Area, Effect, Operation, Person, Proposed, ToolContext, tool
 from tools.errors import NeedsChoice, Unanswerable
@@ -57,8 +56,7 @@ async def undo_changes(ask: UndoChanges, at: ToolContext) -> Proposed:
     if ask.limit and at.conversation and not (ask.record or ask.period or ask.daytime):
         ask = ask.model_copy(update={"within": "conversation"})
     if ask.record is not None:
-        line = await RecordRepository(at.session, at.actor, KINDS[ask.record.kind]).get(ask.record.id)
-        ask = ask.model_copy(update={"record": ask.record.model_copy(update={"name": line.name})})
+        ask = ask.model_copy(update={"record": await under_its_name(ask.record, at)})
     which = wanted(ask, at, users=(at.actor.user_id,))
     log = ChangeLogRepository(at.session, at.actor)
     calls = (await log.standing_calls(which, limit=_READ))[: ask.limit]
@@ -73,7 +71,7 @@ async def _proposed(ask: UndoChanges, preview: Preview, sent: Sequence[SentLine]
     if not preview.free:
         because = f" {' '.join(stays)}" if stays else ""
         raise Unanswerable(f"There is nothing of yours{where} that I could take back.{because}")
-    first = await told([one for call in preview.free for one in call][: _READ], at)
+    first = await told([one for call in preview.free for one in call][:_READ], at)
     records = {(one.kind, one.record_id) for call in preview.free for one in call}
     many = f"{len(preview.free):,} {plural(len(preview.free), 'change')}{where}"
     shown = [one.reversed for one in first[:_SHOWN]]
@@ -135,6 +133,7 @@ def _is_shown(change: ChangeLine, column: str, at: ToolContext) -> bool:
 
 def _sent(sent: Sequence[SentLine]) -> list[str]:
     return [
-        f"The message {quoted(one.subject, most=80)} to {clean(one.to.name, most=80)} was sent and cannot be taken back."
+        f"The message {quoted(one.subject, most=80)} to {clean(one.to.name, most=80)} was sent and "
+        "cannot be taken back."
         for one in sent
     ]

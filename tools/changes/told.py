@@ -89,9 +89,7 @@ def _verb(change: ChangeLine) -> str:
     return "changed"
 
 
-def _fields(
-    change: ChangeLine, names: Mapping[tuple[str, int], str], at: ToolContext
-) -> tuple[FieldChange, ...]:
+def _fields(change: ChangeLine, names: Mapping[tuple[str, int], str], at: ToolContext) -> tuple[FieldChange, ...]:
     kind, before, after = KINDS[change.kind], change.before or {}, change.after or {}
     found = []
     for field in kind.fields:
@@ -136,9 +134,7 @@ async def _names(changes: Sequence[ChangeLine], at: ToolContext) -> dict[tuple[s
         for to, key in _links(change):
             wanted[to].add(key)
     records = RecordRepository(at.session, at.actor, KINDS["account"])
-    return {
-        (kind, key): name for kind, ids in wanted.items() for key, name in (await records.named(kind, ids)).items()
-    }
+    return {(kind, key): name for kind, ids in wanted.items() for key, name in (await records.named(kind, ids)).items()}
 
 
 def _links(change: ChangeLine) -> Iterable[tuple[str, int]]:
@@ -157,8 +153,6 @@ def _title(change: ChangeLine, actor: Actor) -> str:
     return clean(" ".join(parts), most=80) or f"number {change.record_id}"
 
 
-def _people(
-    record: RecordRef, change: ChangeLine, names: Mapping[tuple[str, int], str]
-) -> tuple[Person, ...]:
+def _people(record: RecordRef, change: ChangeLine, names: Mapping[tuple[str, int], str]) -> tuple[Person, ...]:
     linked = [RecordRef(to, key, names[to, key]) for to, key in _links(change) if (to, key) in names]
     return tuple(Person(one) for one in (record, *linked) if one.kind in _PEOPLE and one.name)

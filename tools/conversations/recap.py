@@ -74,7 +74,10 @@ async def recap_conversation(ask: RecapConversation, at: ToolContext) -> Found:
     ]  # fmt: skip
     people = [Person(one.record) for one in talk.records if one.record.kind in _PEOPLE]
     people += [person for one in talk.changes for person in one.people]
-    rows = [{"what": "record", "kind": one.record.kind, "id": one.record.id, "name": one.record.name} for one in talk.records]
+    rows = [
+        {"what": "record", "kind": one.record.kind, "id": one.record.id, "name": one.record.name}
+        for one in talk.records
+    ]
     rows += [{"what": "change", "text": one.what, "change": one.change.id} for one in talk.changes]
     rows += [{"what": "proposal", "tool": one.tool, "status": one.status, "proposal": one.id} for one in talk.proposals]
     focus = tuple(one.record for one in talk.records)

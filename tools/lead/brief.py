@@ -9,8 +9,8 @@ from db.repositories.opportunities import USUAL_ROTTING_DAYS, OpportunityLine, O
 from tools.contract import Area, Ask, Effect, Found, RecordArgument, ToolContext, tool
 from tools.evidence import Figures, RowsBehind, Unit
 from tools.history import History, days_overdue, days_stuck, history, silent_days, unanswered
-from tools.lead.rows import rows
 from tools.lead.remembered import remembered
+from tools.lead.rows import rows
 from tools.lead.sections import exchanges, missing, notes, questions, tasks
 from tools.people import contact_ref, each_once
 from tools.wording import clean, day, listed, plural, said_on

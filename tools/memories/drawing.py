@@ -37,7 +37,7 @@ def drawn(text: str, *, names: str = "") -> list[Drawn]:
     Args:
         names: of the people and the company it is about; a sentence speaks of somebody by name or by pronoun.
     """
-    called = {word for word in re.findall(r"[^\W_]{3,}", fold(names))}
+    called = set(re.findall(r"[^\W_]{3,}", fold(names)))
     found = [one for sentence in _sentences(text) if (one := _read(sentence, called))]
     return list({one.text: one for one in found}.values())[:_MOST]
 
@@ -49,7 +49,9 @@ def _read(sentence: str, called: set[str]) -> Drawn | None:
     if not (_SPEAKS.search(folded) or called & set(re.findall(r"[^\W_]{3,}", folded))):
         return None
     topic = topic_of(sentence)
-    return Drawn(topic, sentence) if topic is not None and category_of(sentence, names=" ".join(called)) is None else None
+    return (
+        Drawn(topic, sentence) if topic is not None and category_of(sentence, names=" ".join(called)) is None else None
+    )
 
 
 def _sentences(text: str) -> list[str]:
@@ -59,4 +61,4 @@ def _sentences(text: str) -> list[str]:
             pieces[-1] += f" {piece}"
         else:
             pieces.append(piece)
-    return [clean(piece, most=_LONGEST + 1).strip(" -–—•*\"“”") for piece in pieces]
+    return [clean(piece, most=_LONGEST + 1).strip(' -–—•*"“”') for piece in pieces]

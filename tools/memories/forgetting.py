@@ -48,7 +48,9 @@ async def forget(ask: Forget, at: ToolContext) -> Proposed:
     chosen = _named(ask.instruction, line, known) if ask.instruction else known
     if not chosen:
         like = " like that" if known else ""
-        raise Unanswerable(f"I remember nothing{like} about {clean(line.name, most=120)}, so there is nothing to forget.")
+        raise Unanswerable(
+            f"I remember nothing{like} about {clean(line.name, most=120)}, so there is nothing to forget."
+        )
     return _proposed(line, chosen, at)
 
 
@@ -83,7 +85,7 @@ def _proposed(line: RecordLine | None, chosen: list[MemoryLine], at: ToolContext
     named = [person for one in chosen for person in of_colleague(one.author_id, one.author)]
     about_ = {"record": {"kind": line.kind, "id": line.id, "name": line.name}} if line else {}
     return Proposed(
-        said=f"I would forget {many}: {'; '.join(shown[:5])}{' …' if len(shown) > 5 else ''}. It can be undone.",  # noqa: PLR2004 - as many as shown
+        said=f"I would forget {many}: {'; '.join(shown[:5])}{' …' if len(shown) > 5 else ''}. It can be undone.",
         done=f"{many} forgotten. “Undo that” brings them back.",
         arguments={**about_, "memories": [one.id for one in chosen]},
         operations=(Operation(Action.DELETE, "memory", {}, ids=tuple(one.id for one in chosen)),),

@@ -48,7 +48,7 @@ async def gather_memories(ask: GatherMemories, at: ToolContext) -> Proposed:
     shown = [f"{IN_WORDS[one.what.topic]}: {quoted(one.what.text, most=200)}" for one in read]
     many = f"{len(read)} {plural(len(read), 'sentence')} from notes and exchanges of {name}"
     return Proposed(
-        said=f"I would remember {many}: {'; '.join(shown[:5])}{' …' if len(shown) > 5 else ''}.",  # noqa: PLR2004 - as many as shown
+        said=f"I would remember {many}: {'; '.join(shown[:5])}{' …' if len(shown) > 5 else ''}.",
         done=f"{many} remembered.",
         arguments={"record": {"kind": line.kind, "id": line.id, "name": line.name}},
         operations=tuple(_operation(one, line, at) for one in read),

@@ -132,7 +132,8 @@ def _field_rows(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _row(one: MemoryLine) -> dict[str, Any]:
     return {
-        "what": "memory", "id": one.id, "topic": one.topic, "text": clean(one.body, most=400), "said": plain(one.said_at),
+        "what": "memory", "id": one.id, "topic": one.topic, "text": clean(one.body, most=400),
+        "said": plain(one.said_at),
         "by": one.speaker.name if one.speaker else one.author, "source": one.source, "private": one.private,
     }  # fmt: skip
 

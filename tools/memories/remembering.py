@@ -30,7 +30,8 @@ _CORRECTS = re.compile(
 )
 _NOW_OTHERWISE = re.compile(r"\b(?:no longer|not any ?more|instead|rather than before|meanwhile|now)\b", re.IGNORECASE)
 _PRIVATE = re.compile(
-    r"\b(?:privately|(?:just|only) (?:for me|between us)|keep (?:it|this) (?:private|to yourself))\b[,:]? *", re.IGNORECASE
+    r"\b(?:privately|(?:just|only) (?:for me|between us)|keep (?:it|this) (?:private|to yourself))\b[,:]? *",
+    re.IGNORECASE,
 )
 _ALIKE, _ALIKE_WHEN_CORRECTED = 0.5, 0.2
 """Share of words in common from which a new sentence stands in for an older one of its topic."""
@@ -86,8 +87,8 @@ def _read(instruction: str) -> tuple[str, bool, bool]:
             corrects, said = True, said[match.end() :]
         if said == before:
             break
-    said = said.strip(" ,;:-\"“”")
-    if len(said) < 3:  # noqa: PLR2004 - shorter says nothing
+    said = said.strip(' ,;:-"“”')
+    if len(said) < 3:
         raise BadArgument("instruction", "say what I should remember")
     return said[:1].upper() + said[1:], corrects or bool(_NOW_OTHERWISE.search(said)), private
 
@@ -101,10 +102,9 @@ def _fields(line: RecordLine, found: Mapping[str, Any], at: ToolContext) -> dict
     columns: dict[str, Any] = {}
     for name, value in found.items():
         have = line.values.get(name)
-        if isinstance(value, list):
-            value = list(dict.fromkeys([*(have or []), *value]))
-        if value != have:
-            columns[name] = value
+        whole = list(dict.fromkeys([*(have or []), *value])) if isinstance(value, list) else value
+        if whole != have:
+            columns[name] = whole
     if found and not columns:
         raise NothingToChange(f"{KINDS[line.kind].one} {clean(line.name, most=120)}")
     return columns

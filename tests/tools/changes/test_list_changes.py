@@ -21,7 +21,11 @@ async def test_who_changed_the_amount_and_when(desk: Desk) -> None:
     manager = desk.office.cast.actors["manager"]
     found = await desk.found("list_changes", by=manager, record=desk.record("opportunity"), field="amount")
     (row,) = found.rows
-    assert (row["by"], row["before"], row["after"]) == (desk.office.rep.name, {"amount": "€1,000"}, {"amount": "$5,000"})
+    assert (row["by"], row["before"], row["after"]) == (
+        desk.office.rep.name,
+        {"amount": "€1,000"},
+        {"amount": "$5,000"},
+    )
     assert [one.value for one in found.figures if one.key == "changes"] == [1]
     assert "amount €1,000 → $5,000" in rendered(found.said[0], found.figures)
 

@@ -14,7 +14,7 @@ from db.models import Contact, Interaction, Memory, Note
 from tests.tools.desk import Desk
 from tools import effects
 from tools.contract import Proposed
-from tools.errors import BadArgument, NeedsChoice, NotKept, NothingToChange, Unanswerable
+from tools.errors import BadArgument, NeedsChoice, NothingToChange, NotKept, Unanswerable
 
 pytestmark = pytest.mark.anyio
 
