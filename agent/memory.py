@@ -21,6 +21,9 @@ _MOST_FOCUS = 12
 _MOST_NAMED = 10
 _MOST_QUESTIONS = 5
 _MOST_EARLIER = 8
+_MOST_NAMESAKES = 6
+NAMESAKES = "namesakes"
+"""What the memory holds of records that bear a name of the one that was meant."""
 
 
 def remembered(stored: dict[str, Any]) -> Memory:
@@ -84,6 +87,25 @@ def _unanswered(stored: dict[str, Any], kept: Sequence[Outcome], asked: Clarify 
         fresh = {"question": _cut(asked.question, 300), "tool": asked.pending.frame.tool}
         open_ = [one for one in open_ if one["tool"] != fresh["tool"]] + [fresh]
     return open_[-_MOST_QUESTIONS:]
+
+
+def passed_over(stored: dict[str, Any], named: Sequence[Record], chosen: Sequence[RecordRef]) -> list[dict[str, Any]]:
+    """Namesakes that were offered and not meant (“no, the other Acme”); those of before, where none were this time.
+
+    Args:
+        stored: the memory before the turn; a question that waited in it offered records too.
+        named: records the words may mean.
+        chosen: records that were meant.
+    """
+    offered = [*named, *(_pending(stored["pending"]).records if stored.get("pending") else ())]
+    meant = {(one.kind, str(one.id)) for one in chosen}
+    words = {(one.kind, word) for one in chosen for word in one.name.casefold().split()}
+    others = [
+        {"kind": one.kind, "id": int(one.id), "name": one.name}
+        for one in offered
+        if (one.kind, one.id) not in meant and any((one.kind, word) in words for word in one.name.casefold().split())
+    ]
+    return others[:_MOST_NAMESAKES] or list(stored.get(NAMESAKES, []))
 
 
 def came_upon(outcomes: Sequence[Outcome], linked: Sequence[RecordRef]) -> tuple[list[str], list[RecordRef]]:
@@ -155,7 +177,7 @@ def without(stored: dict[str, Any], kind: str, record_id: int) -> dict[str, Any]
     """The memory after a record was erased: not in focus, not listed, no draft to it, no question about it."""
     about = (kind, str(record_id))
     kept = dict(stored)
-    for name in ("focus", "listed"):
+    for name in ("focus", "listed", NAMESAKES):
         if name in kept:
             kept[name] = [one for one in kept[name] if not mentions(one, *about)]
     kept[QUESTIONS] = []

@@ -220,24 +220,26 @@ class Runtime:
         """Open a figure: its rule and the rows behind it as this person sees them; `verify` computes it again."""
         async with self.database.read() as session:
             line = await EvidenceRepository(session, actor).get(evidence_id)
+            here = (await TurnRepository(session, actor).get(line.turn_id)).conversation_id
         rows: tuple[dict[str, Any], ...] = ()
         said = ""
         if line.rows is not None:
-            found = await self._run_tool(actor, line.rows["tool"], line.rows["arguments"])
+            found = await self._run_tool(actor, line.rows["tool"], line.rows["arguments"], here)
             rows, said = tuple(dict(row) for row in found.rows), found.scope
         if not verify:
             return Opened(line, rows, said)
-        again = await self._run_tool(actor, line.tool, line.arguments)
+        again = await self._run_tool(actor, line.tool, line.arguments, here)
         value = next((figure.plain() for figure in again.figures if figure.key == line.key), None)
         return Opened(line, rows, said, now=value, holds=value == line.value)
 
-    async def _run_tool(self, actor: Actor, name: str, arguments: dict[str, Any]) -> Found:
+    async def _run_tool(self, actor: Actor, name: str, arguments: dict[str, Any], here: str) -> Found:
         tool = by_name(name)
         if tool.effect is not Effect.READ:
             raise ToolRetired(name)
         actor.require(tool.requires)
         async with self.database.read() as session:
-            found = await tool.run(tool.ask.model_validate(arguments), await self.context(actor, session))
+            at = replace(await self.context(actor, session), conversation=here)
+            found = await tool.run(tool.ask.model_validate(arguments), at)
         if not isinstance(found, Found):
             raise TypeError(f"{name} is a READ tool and must find something")
         return found

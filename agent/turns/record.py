@@ -97,6 +97,7 @@ class TurnRecord:
         asked = _asked(linked.understanding, reached) if reached.clarify else None
         linked_records = [RecordRef(r.kind, int(r.id), r.name) for r in _named(linked.understanding)]
         after = memory.after(quotes.forgotten(linked.stored), reached.outcomes, linked=linked_records, asked=asked)
+        after[memory.NAMESAKES] = memory.passed_over(linked.stored, linked.understanding.named, linked_records)
         if reached.quoted:
             after = quotes.remembered(linked.stored, self.turn.text)
         await ConversationRepository(session, self.actor).keep(conversation, linked.veil.sealed(self.bench.seal))

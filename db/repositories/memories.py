@@ -76,7 +76,11 @@ class MemoryRepository(LinkedRepository):
             select(Interaction, User.name, full_name(Contact), Contact.id)
             .outerjoin(User, Interaction.user_id == User.id)
             .outerjoin(Contact, self._seen(Contact, Interaction.contact_id))
-            .where(hangs_on(Interaction, about.kind, about.id), visible_interactions(self.actor), Interaction.deleted_at.is_(None))
+            .where(
+                hangs_on(Interaction, about.kind, about.id),
+                visible_interactions(self.actor),
+                Interaction.deleted_at.is_(None),
+            )
             .where(Interaction.body.is_not(None), ~taken)
             .order_by(Interaction.at.desc(), Interaction.id.desc())
             .limit(limit)

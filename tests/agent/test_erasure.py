@@ -14,7 +14,7 @@ from agent.runtime import Runtime
 from agent.sealing import audit_keys
 from db import name_index
 from db.errors import NotFound, NotPermitted
-from db.models import AuditEntry, Contact, Interaction, Lead, Note, Opportunity, User
+from db.models import AuditEntry, Change, Contact, Interaction, Lead, Memory, Note, Opportunity, SpokenOf, User
 from db.names import NamedKind
 from db.repositories.erasure import Erasable
 from db.settings import WorkspaceSettings
@@ -191,3 +191,21 @@ async def test_a_later_person_does_not_get_the_placeholder(
     async with opened(settings) as again:
         spans = await again.spans(await person(again, "admin"), told.trace_id)
     assert "person_1" not in str([span.attributes for span in spans])
+
+
+@pytest.mark.parametrize("kind", [Erasable.CONTACT, Erasable.LEAD])
+async def test_what_was_remembered_of_an_erased_person_is_gone_with_its_history(
+    ask: Ask, runtime: Runtime, kind: Erasable
+) -> None:
+    key = await somebody(runtime, kind=kind)
+    told = await ask("rep", f"remember that {NAME}'s daughter plays football")
+    await ask("rep", f"no, {NAME}'s daughter plays handball", after=told)
+    await runtime.erase(await person(runtime, "admin"), kind, key)
+    async with runtime.database.read() as session:
+        memories = list(await session.scalars(select(Memory)))
+        changes = list(await session.scalars(select(Change).where(Change.record_kind == "memory")))
+        spoken = list(await session.scalars(select(SpokenOf).where(SpokenOf.record_id == key)))
+    assert [(one.body, one.deleted_at is not None) for one in memories] == [("Erased.", True)] * 2
+    assert not any("ball" in json.dumps([one.before, one.after]) for one in changes)
+    assert [one for one in spoken if one.record_kind == kind] == []
+    assert found_in(await everything(runtime)) == []

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 
 from agent import memory
 from agent.coming_back import come_back
-from agent.local.schema import Clarify, Frame, Memory, Pending
+from agent.local.schema import Clarify, Frame, Memory, Pending, Record
 from agent.toolbelt import Outcome
 from db.models import Contact, SpokenOf, User
 from db.repositories.base import RecordRef
@@ -100,3 +100,22 @@ async def test_the_one_person_from_before_is_the_nearest_again(database: Databas
         assert (back.text, back.memory.focus[0].name) == ("what do we know about the person", "Quillon")
         unclear = await come_back("call the person we talked about earlier", Memory(), spoken, here)
         assert [one.name for one in unclear.several] == ["Hart", "Quillon"]
+
+
+def test_what_was_spoken_of_earlier_is_hidden_and_fenced_like_the_rest() -> None:
+    context = memory.in_words(
+        Memory(), lambda text: text.replace("Ysolde", "<person_1>"), earlier=["spoken of earlier: contact 7: Ysolde"]
+    )
+    assert "Ysolde" not in context
+    assert "<person_1>" in context
+    assert "this conversation" in context
+
+
+def test_namesakes_that_were_not_meant_are_carried_along() -> None:
+    both = [Record("account", "1", "Acme Industrial"), Record("account", "2", "Acme Foods"), Record("user", "3", "Ann")]
+    meant = [RecordRef("account", 1, "Acme Industrial")]
+    others = memory.passed_over({}, both, meant)
+    assert others == [{"kind": "account", "id": 2, "name": "Acme Foods"}]
+    assert memory.passed_over({memory.NAMESAKES: others}, [], []) == others
+    erased = memory.without({memory.NAMESAKES: others}, "account", 2)
+    assert erased[memory.NAMESAKES] == []

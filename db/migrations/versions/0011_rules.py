@@ -1,6 +1,6 @@
 """rules of the workspace as records, rates of exchange against a named currency
 
-Revision: 0011; after 0009.
+Revision: 0011; after 0010.
 """
 
 from __future__ import annotations
