@@ -182,5 +182,5 @@ def _concerns(record: RecordRef) -> ColumnElement[bool]:
     return or_(own, *hanging)
 
 
-def _ids(kind: str, where: ColumnElement[bool]) -> Select[tuple[int]]:
+def _ids(kind: str, where: ColumnElement[bool]) -> Select[int]:
     return select(TABLES[kind].id).where(where)
