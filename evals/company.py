@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from agent.runtime import Runtime
 from agent.settings import AgentSettings
@@ -21,7 +21,7 @@ from db.repositories.accounts import ContactLine, ContactRepository
 from db.repositories.base import RecordRef
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.leads import LeadFilter, LeadOrder, LeadRepository
-from db.repositories.opportunities import OpportunityFilter, OpportunityLine, OpportunityRepository
+from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityLine, OpportunityRepository
 from db.repositories.people import PeopleRepository
 from db.repositories.search import SearchRepository
 from db.session import Database, ReadSession
@@ -45,6 +45,19 @@ _NAMESAKES = 3
 
 T = TypeVar("T")
 Pools = Mapping[str, Sequence[Ref | str]]
+"""Who may stand for a placeholder: `lead`, `lead:new`; `account@` are accounts with people and deals of their own, who
+are under `contact@17` and `opportunity@17`."""
+
+
+class Blanks(Protocol):
+    """What has names to be filled in."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def placeholders(self) -> frozenset[str]: ...
 
 
 async def build(path: Path, *, sizes: Sizes | None = None, as_of: date = AS_OF) -> None:
@@ -71,24 +84,54 @@ async def opened(path: Path) -> AsyncIterator[Runtime]:
         await runtime.close()
 
 
-def filled(case: Case, pools: Pools, *, seed: int) -> dict[str, Ref | str]:
+def filled(case: Blanks, pools: Pools, *, seed: int) -> dict[str, Ref | str]:
     """Records for the placeholders of a case: other ones for every case, the same ones for the same seed.
 
     Raises:
         NoFittingRecord: the company has none the person may see.
     """
     chance = random.Random(f"{seed}:{case.id}")  # noqa: S311 - a choice that can be repeated
-    chosen: dict[str, Ref | str] = {}
+    chosen = _related(case, pools, chance)
+    bare = [name for name in sorted(case.placeholders) if name not in chosen and not set(name) & set("@:")]
     for kind in ("account", "contact", "lead", "opportunity", "rep", "campaign", "product", "region", "ambiguous"):
-        wanted = [name for name in sorted(case.placeholders) if name.startswith(kind)]
+        wanted = [name for name in bare if name.startswith(kind)]
         numbers = sorted({name.removeprefix(kind)[0] for name in wanted})
-        if len(pools.get(kind, ())) < len(numbers):
+        pool = [one for one in pools.get(kind, ()) if one not in chosen.values()]
+        if len(pool) < len(numbers):
             raise NoFittingRecord(wanted[0], person=case.person)
-        for number, one in zip(numbers, chance.sample(list(pools.get(kind, ())), len(numbers)), strict=True):
+        for number, one in zip(numbers, chance.sample(pool, len(numbers)), strict=True):
             chosen[f"{kind}{number}"] = one
-            if isinstance(one, Ref):
-                chosen[f"{kind}{number}_first"] = one.name.split()[0]
+    for name in sorted(name for name in case.placeholders if ":" in name):
+        chosen[name] = _any_of(pools.get(_pool(name), ()), chosen, chance, name, case)
+    return chosen | {f"{name}_first": one.name.split()[0] for name, one in chosen.items() if isinstance(one, Ref)}
+
+
+def _pool(name: str) -> str:
+    """`lead2:new` comes from `lead:new`."""
+    numbered, _, value = name.partition(":")
+    return f"{numbered[:-1]}:{value}"
+
+
+def _related(case: Blanks, pools: Pools, chance: random.Random) -> dict[str, Ref | str]:
+    """The accounts that a case asks for people or deals of, with these."""
+    chosen: dict[str, Ref | str] = {}
+    hanging = sorted(name for name in case.placeholders if "@" in name)
+    for account in sorted({name.partition("@")[2] for name in hanging}):
+        one = _any_of(pools.get("account@", ()), chosen, chance, account, case)
+        chosen[account] = one
+        for name in (name for name in hanging if name.endswith(f"@{account}")):
+            at = f"{name.partition('@')[0][:-1]}@{one.id if isinstance(one, Ref) else one}"
+            chosen[name] = _any_of(pools.get(at, ()), chosen, chance, name, case)
     return chosen
+
+
+def _any_of(
+    pool: Sequence[Ref | str], chosen: Mapping[str, Ref | str], chance: random.Random, name: str, case: Blanks
+) -> Ref | str:
+    left = [one for one in pool if one not in chosen.values()]
+    if not left:
+        raise NoFittingRecord(name, person=case.person)
+    return chance.choice(left)
 
 
 def spoken(template: str, chosen: Mapping[str, Ref | str]) -> str:
@@ -116,12 +159,22 @@ def require_values(case: Case, register: Register) -> None:
                         raise UnknownValue(dimension, one)
 
 
-async def pools_of(runtime: Runtime, actor: Actor, register: Register, *, seed: int) -> Pools:
-    """Records this person sees, by placeholder: each alone with its name, open, and with somebody to write to."""
+async def pools_of(
+    runtime: Runtime, actor: Actor, register: Register, *, seed: int, asked: Iterable[str] = ()
+) -> Pools:
+    """Records this person sees, by placeholder: each alone with its name, open, and with somebody to write to.
+
+    Args:
+        asked: placeholders; those with a status, a stage or an account of their own have pools of their own.
+    """
     now = await runtime.now(actor)
     async with runtime.database.read() as session:
         context = ToolContext(actor, session, now, runtime.workspace)
-        return await _Chooser(session, actor, context, register, random.Random(seed)).pools()  # noqa: S311 - a choice that can be repeated
+        chooser = _Chooser(session, actor, context, register, random.Random(seed))  # noqa: S311 - a choice that can be repeated
+        pools: dict[str, Sequence[Ref | str]] = {**await chooser.pools()}
+        for name in sorted({_pool(one) for one in asked if ":" in one}):
+            pools[name] = await chooser.narrowed(*name.split(":"))
+        return pools | (await chooser.related() if any("@" in one for one in asked) else {})
 
 
 class _Chooser:
@@ -149,9 +202,36 @@ class _Chooser:
             "ambiguous": await self._ambiguous(contacts),
         }
 
-    async def _deals(self) -> list[OpportunityLine]:
+    async def narrowed(self, kind: str, value: str) -> list[Ref]:
+        """Leads of one status, or open deals in one stage."""
+        if kind == "lead":
+            leads = await self._leads(value)
+            return await self._fitting(self._rarest(RecordRef("lead", id_, name) for id_, name, _ in leads))
+        deals = await self._deals(OpportunityFilter(segments={GroupBy.STAGE: (value,)}))
+        return await self._fitting(RecordRef(kind, one.id, one.name) for one in deals)
+
+    async def related(self) -> dict[str, Sequence[Ref | str]]:
+        """Accounts with an open deal and a contact, and these."""
+        found: dict[str, Sequence[Ref | str]] = {}
+        accounts: list[Ref | str] = []
+        for deal in await self._deals():
+            account = RecordRef("account", deal.account_id or 0, deal.account or "")
+            if len(accounts) == _POOL or f"contact@{account.id}" in found or not deal.account_id:
+                continue
+            people = await ContactRepository(self.session, self.actor).of_account(account.id)
+            named = self._rarest(RecordRef("contact", one.id, one.name) for one in people)
+            fitting = [
+                await self._fitting(refs)
+                for refs in ([account], [RecordRef("opportunity", deal.id, deal.name)], named)
+            ]  # fmt: skip
+            if all(fitting):
+                found[f"opportunity@{account.id}"], found[f"contact@{account.id}"] = fitting[1:]
+                accounts += fitting[0]
+        return {**found, "account@": accounts}
+
+    async def _deals(self, where: OpportunityFilter | None = None) -> list[OpportunityLine]:
         repository = OpportunityRepository(self.session, self.actor)
-        _, lines = await repository.find(OpportunityFilter(), today=self.at.today, limit=_LOOKED_AT)
+        _, lines = await repository.find(where or OpportunityFilter(), today=self.at.today, limit=_LOOKED_AT)
         return self._shuffled(lines)
 
     async def _contacts(self, deals: Sequence[OpportunityLine]) -> list[ContactLine]:
@@ -160,8 +240,8 @@ class _Chooser:
         found = [one for account in islice(accounts, _LOOKED_AT) for one in await repository.of_account(account)]
         return self._shuffled(found)
 
-    async def _leads(self) -> list[tuple[int, str, str | None]]:
-        where = LeadFilter(statuses=("new", "contacted", "qualified"))
+    async def _leads(self, *statuses: str) -> list[tuple[int, str, str | None]]:
+        where = LeadFilter(statuses=statuses or ("new", "contacted", "qualified"))
         _, lines = await LeadRepository(self.session, self.actor).find(where, order=LeadOrder.NEWEST, limit=_LOOKED_AT)
         return [(one.id, one.name, one.campaign) for one in self._shuffled(lines)]
 
@@ -169,6 +249,10 @@ class _Chooser:
         """Those the person works with, then everybody; the rarest names first, as most names have namesakes."""
         near = sorted(near, key=lambda one: self.register.rarity(one[1]))[: _LOOKED_AT // 2]
         return [RecordRef(kind, id_, name) for id_, name in (*near, *self.register.people[kind][: _LOOKED_AT // 2])]
+
+    def _rarest(self, refs: Iterable[RecordRef]) -> list[RecordRef]:
+        """The rarest names first, as most names have namesakes."""
+        return sorted(refs, key=lambda one: self.register.rarity(one.name))
 
     async def _colleagues(self) -> list[Ref]:
         """Sellers of today whose first name nobody else in sight has."""

@@ -53,12 +53,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A row of the records that was inserted, updated or deleted. `values` is the row as it stands afterwards."""
+    """A row of the records that was inserted, updated or deleted.
+
+    Attributes:
+        values: the row as it stands afterwards; nothing where it is gone.
+        before: the row as it was before this touch; nothing where it was inserted.
+    """
 
     table: str
     row: int
     act: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

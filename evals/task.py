@@ -53,11 +53,7 @@ class Bench:
 
     async def _person(self, role: str) -> tuple[Actor, company.Pools, frozenset[str]]:
         if role not in self._people:
-            async with self.runtime.database.read() as session:
-                actor = await actor_by_email(session, f"{role}@demo.example")
-                if actor is None:
-                    raise NoFittingRecord("person", person=role)
-                teams = frozenset(await PeopleRepository(session, actor).teams())
+            actor, teams = await person(self.runtime, role)
             pools = await company.pools_of(self.runtime, actor, self.register, seed=self.seed)
             self._people[role] = (actor, pools, teams)
         return self._people[role]
@@ -70,8 +66,8 @@ class Bench:
         spans = await self.runtime.spans(actor, answer.trace_id)
         heard = HeardTurn(
             said, answer.answer, tuple(answer.agents), await self._calls(actor, answer, case),
-            _understood(spans), answer.clarify.question if answer.clarify else None,
-            answer.refused.code if answer.refused else None, self.watch.touches(), seconds, _prompts(spans),
+            understood(spans), answer.clarify.question if answer.clarify else None,
+            answer.refused.code if answer.refused else None, self.watch.touches(), seconds, prompts_of(spans),
         )  # fmt: skip
         return heard, answer.conversation
 
@@ -101,12 +97,22 @@ class Bench:
         return tuple(Ref(one.kind, one.id, one.name) for one in found.focus) if isinstance(found, Found) else ()
 
 
-def _understood(spans: Sequence[SpanLine]) -> str:
+async def person(runtime: Runtime, role: str) -> tuple[Actor, frozenset[str]]:
+    """Who speaks in the demo company for a role, with the teams in sight. Raises `NoFittingRecord`."""
+    async with runtime.database.read() as session:
+        actor = await actor_by_email(session, f"{role}@demo.example")
+        if actor is None:
+            raise NoFittingRecord("person", person=role)
+        return actor, frozenset(await PeopleRepository(session, actor).teams())
+
+
+def understood(spans: Sequence[SpanLine]) -> str:
+    """How the supervisor took the turn as a whole."""
     known = (span.attributes.get("rainmaker.understood") for span in spans)
     return str(next((one for one in known if one is not None), "unknown"))
 
 
-def _prompts(spans: Sequence[SpanLine]) -> tuple[str, ...]:
+def prompts_of(spans: Sequence[SpanLine]) -> tuple[str, ...]:
     """The ids of the prompts that were read, in the order of the calls, each once."""
     made = (span for span in spans if span.attributes.get("rainmaker.budget") == "granted")
     calls = sorted(made, key=lambda span: span.started_ns)
