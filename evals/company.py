@@ -21,7 +21,7 @@ from db.repositories.accounts import ContactLine, ContactRepository
 from db.repositories.base import RecordRef
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.leads import LeadFilter, LeadOrder, LeadRepository
-from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityLine, OpportunityRepository
+from db.repositories.opportunities import OpportunityFilter, OpportunityLine, OpportunityRepository
 from db.repositories.people import PeopleRepository
 from db.repositories.search import SearchRepository
 from db.session import Database, ReadSession
@@ -159,22 +159,12 @@ def require_values(case: Case, register: Register) -> None:
                         raise UnknownValue(dimension, one)
 
 
-async def pools_of(
-    runtime: Runtime, actor: Actor, register: Register, *, seed: int, asked: Iterable[str] = ()
-) -> Pools:
-    """Records this person sees, by placeholder: each alone with its name, open, and with somebody to write to.
-
-    Args:
-        asked: placeholders; those with a status, a stage or an account of their own have pools of their own.
-    """
+async def pools_of(runtime: Runtime, actor: Actor, register: Register, *, seed: int) -> Pools:
+    """Records this person sees, by placeholder: each alone with its name, open, and with somebody to write to."""
     now = await runtime.now(actor)
     async with runtime.database.read() as session:
         context = ToolContext(actor, session, now, runtime.workspace)
-        chooser = _Chooser(session, actor, context, register, random.Random(seed))  # noqa: S311 - a choice that can be repeated
-        pools: dict[str, Sequence[Ref | str]] = {**await chooser.pools()}
-        for name in sorted({_pool(one) for one in asked if ":" in one}):
-            pools[name] = await chooser.narrowed(*name.split(":"))
-        return pools | (await chooser.related() if any("@" in one for one in asked) else {})
+        return await _Chooser(session, actor, context, register, random.Random(seed)).pools()  # noqa: S311 - a choice that can be repeated
 
 
 class _Chooser:
@@ -202,36 +192,9 @@ class _Chooser:
             "ambiguous": await self._ambiguous(contacts),
         }
 
-    async def narrowed(self, kind: str, value: str) -> list[Ref]:
-        """Leads of one status, or open deals in one stage."""
-        if kind == "lead":
-            leads = await self._leads(value)
-            return await self._fitting(self._rarest(RecordRef("lead", id_, name) for id_, name, _ in leads))
-        deals = await self._deals(OpportunityFilter(segments={GroupBy.STAGE: (value,)}))
-        return await self._fitting(RecordRef(kind, one.id, one.name) for one in deals)
-
-    async def related(self) -> dict[str, Sequence[Ref | str]]:
-        """Accounts with an open deal and a contact, and these."""
-        found: dict[str, Sequence[Ref | str]] = {}
-        accounts: list[Ref | str] = []
-        for deal in await self._deals():
-            account = RecordRef("account", deal.account_id or 0, deal.account or "")
-            if len(accounts) == _POOL or f"contact@{account.id}" in found or not deal.account_id:
-                continue
-            people = await ContactRepository(self.session, self.actor).of_account(account.id)
-            named = self._rarest(RecordRef("contact", one.id, one.name) for one in people)
-            fitting = [
-                await self._fitting(refs)
-                for refs in ([account], [RecordRef("opportunity", deal.id, deal.name)], named)
-            ]  # fmt: skip
-            if all(fitting):
-                found[f"opportunity@{account.id}"], found[f"contact@{account.id}"] = fitting[1:]
-                accounts += fitting[0]
-        return {**found, "account@": accounts}
-
-    async def _deals(self, where: OpportunityFilter | None = None) -> list[OpportunityLine]:
+    async def _deals(self) -> list[OpportunityLine]:
         repository = OpportunityRepository(self.session, self.actor)
-        _, lines = await repository.find(where or OpportunityFilter(), today=self.at.today, limit=_LOOKED_AT)
+        _, lines = await repository.find(OpportunityFilter(), today=self.at.today, limit=_LOOKED_AT)
         return self._shuffled(lines)
 
     async def _contacts(self, deals: Sequence[OpportunityLine]) -> list[ContactLine]:
@@ -240,8 +203,8 @@ class _Chooser:
         found = [one for account in islice(accounts, _LOOKED_AT) for one in await repository.of_account(account)]
         return self._shuffled(found)
 
-    async def _leads(self, *statuses: str) -> list[tuple[int, str, str | None]]:
-        where = LeadFilter(statuses=statuses or ("new", "contacted", "qualified"))
+    async def _leads(self) -> list[tuple[int, str, str | None]]:
+        where = LeadFilter(statuses=("new", "contacted", "qualified"))
         _, lines = await LeadRepository(self.session, self.actor).find(where, order=LeadOrder.NEWEST, limit=_LOOKED_AT)
         return [(one.id, one.name, one.campaign) for one in self._shuffled(lines)]
 
@@ -249,10 +212,6 @@ class _Chooser:
         """Those the person works with, then everybody; the rarest names first, as most names have namesakes."""
         near = sorted(near, key=lambda one: self.register.rarity(one[1]))[: _LOOKED_AT // 2]
         return [RecordRef(kind, id_, name) for id_, name in (*near, *self.register.people[kind][: _LOOKED_AT // 2])]
-
-    def _rarest(self, refs: Iterable[RecordRef]) -> list[RecordRef]:
-        """The rarest names first, as most names have namesakes."""
-        return sorted(refs, key=lambda one: self.register.rarity(one.name))
 
     async def _colleagues(self) -> list[Ref]:
         """Sellers of today whose first name nobody else in sight has."""

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from agent.schema import ProposalShape, Step, TurnAnswer
 from db.access import Actor
 from db.doors import Door
 from db.errors import StoreError
-from evals import company, register
+from evals import company
 from evals.commands.cases import CommandCase
 from evals.commands.changes import made_in
 from evals.commands.heard import Seen
+from evals.commands.pools import pools_of
 from evals.commands.scoring import Answers, Prepared, TurnScore, prepared, score
 from evals.commands.setting import Setting
 from evals.commands.store import Store, net
@@ -67,30 +68,25 @@ async def hold(
 
 async def _people(path: Path, cases: Sequence[CommandCase], seed: int) -> dict[str, _Person]:
     """Who speaks in the cases, and the records that may stand for their placeholders."""
-    found = register.read(path)
     people = {}
     async with company.opened(path) as runtime:
-        for role in sorted({case.person for case in cases}):
-            actor, teams = await person(runtime, role)
-            asked = {name for case in cases if case.person == role for name in case.placeholders}
-            people[role] = _Person(actor, await company.pools_of(runtime, actor, found, seed=seed, asked=asked), teams)
+        with closing(Store(path)) as store:
+            for role in sorted({case.person for case in cases}):
+                actor, teams = await person(runtime, role)
+                asked = {name for case in cases if case.person == role for name in case.placeholders}
+                people[role] = _Person(actor, pools_of(store, actor, seed=seed, asked=asked), teams)
     return people
 
 
 async def _held(path: Path, case: CommandCase, who: _Person, chosen: dict[str, Ref | str]) -> list[TurnScore]:
     with _copy(path) as copy:
         async with company.opened(copy) as runtime:
-            with StoreWatch(copy) as watch:
-                store = Store(copy)
-                try:
-                    now = await runtime.now(who.actor)
-                    speaker = Speaker(
-                        Ref("user", who.actor.user_id, who.actor.name), who.actor.email, who.actor.role.value, who.teams,
-                        now, chosen,
-                    )  # fmt: skip
-                    return await Conversation(runtime, watch, Setting(store, who.actor, speaker)).held(case)
-                finally:
-                    store.close()
+            with StoreWatch(copy) as watch, closing(Store(copy)) as store:
+                user = Ref("user", who.actor.user_id, who.actor.name)
+                speaker = Speaker(
+                    user, who.actor.email, who.actor.role.value, who.teams, await runtime.now(who.actor), chosen
+                )
+                return await Conversation(runtime, watch, Setting(store, who.actor, speaker)).held(case)
 
 
 @contextmanager
