@@ -1,7 +1,8 @@
-"""What can go wrong while measuring understanding.
+"""What can go wrong while measuring understanding and commands.
 
 EvalsError
 ├── UnreadableCases     a file of cases does not follow the shape described in its header
+├── UnknownCase         a case was asked for that is not in the file
 ├── UnreadableToken     a period or a due time of a case is written in a way nobody declared
 └── CannotBeHeld        the demo company is not one in which the case could be said
     ├── NoFittingRecord     no record could stand for a placeholder
@@ -10,6 +11,7 @@ EvalsError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -20,6 +22,11 @@ class EvalsError(Exception):
 class UnreadableCases(EvalsError):
     def __init__(self, path: Path, *, case: str, why: str) -> None:
         super().__init__(f"{path.name}, case {case}: {why}")
+
+
+class UnknownCase(EvalsError):
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__(f"There is no case {', '.join(ids)}; the ids stand in the files of evals/cases.")
 
 
 class UnreadableToken(EvalsError, ValueError):

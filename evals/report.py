@@ -78,7 +78,7 @@ def totals(half: Half, held: Held) -> Totals:
         by_tool={tool: _commands([one for one in scores if tool in one.tools]) for tool in tools},
         by_kind={kind: _share([one for one in scores if one.kind == kind], lambda one: one.right) for kind in kinds},
         skipped=len(held.skipped),
-        turn_ms=_times(scores),
+        turn_ms=times_of([one.seconds for one in scores]),
     )
 
 
@@ -98,9 +98,9 @@ def _both(scores: Sequence[TurnScore]) -> tuple[Share, Share]:
     return _routing(scores), _commands(scores)
 
 
-def _times(scores: Sequence[TurnScore]) -> tuple[float, float]:
+def times_of(seconds: Sequence[float]) -> tuple[float, float]:
     """Median and 95th percentile of a turn, in milliseconds; of this machine under its present load."""
-    times = [1000 * one.seconds for one in scores]
+    times = [1000 * one for one in seconds]
     if len(times) < 2:
         return (times[0], times[0]) if times else (0.0, 0.0)
     return median(times), quantiles(times, n=20, method="inclusive")[-1]

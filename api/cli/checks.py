@@ -154,7 +154,7 @@ def run_evals(
     suite: Annotated[str | None, typer.Option("--suite", metavar="NAME")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold the evaluation cases against the thresholds: understanding, diagnosis, or both."""
+    """Hold the evaluation cases against the thresholds: understanding, commands, diagnosis, or all."""
     command = [sys.executable, "-m", "evals"]
     command += ["--suite", suite] if suite else []
     command += ["--json"] if as_json else []

@@ -271,6 +271,11 @@ def path_of(half: Half) -> Path:
     return FOLDER / half.path.name
 
 
+def halves() -> list[Half]:
+    """The halves there are."""
+    return [half for half in Half if path_of(half).exists()]
+
+
 def load(half: Half) -> tuple[CommandCase, ...]:
     """All cases of a half, in the order of the file."""
     return read(path_of(half))

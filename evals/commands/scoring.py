@@ -24,6 +24,7 @@ class TurnScore:
         resulted: everything that had to differ or to be found does or was, and nothing waits that nobody asked for.
         unwanted: rows of records that differ and that no expectation covers.
         differences: what does not fit.
+        empty: the company has no record that the bulk change of the labels means, so that little was tried.
     """
 
     case: str
@@ -40,6 +41,7 @@ class TurnScore:
     answer: str
     seconds: float
     prompts: tuple[str, ...] = ()
+    empty: bool = False
 
     @property
     def right(self) -> bool:
@@ -104,7 +106,12 @@ def score(case: CommandCase, number: int, plan: Prepared, answers: Answers, seen
     return TurnScore(
         case.id, number, heard.said, case.tags, turn.agents, turn.effect, judged.routed, judged.effective,
         not judged.result, judged.unwanted, judged.differences, heard.answer, heard.seconds, heard.prompts,
+        _empty(plan),
     )  # fmt: skip
+
+
+def _empty(plan: Prepared) -> bool:
+    return any(not one.ids for one in plan.reached if one.change in plan.readings[0].changes)
 
 
 def _judge(reading: Reading, plan: Prepared, answers: Answers, seen: Seen, at: Setting) -> _Judged:
