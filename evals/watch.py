@@ -55,7 +55,8 @@ def install(path: Path) -> None:
         tables = store.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         names = [name for (name,) in tables if name not in {*_OF_THE_TURN, _LOG} and not indexing(name)]
         store.execute(
-            f"CREATE TABLE IF NOT EXISTS {_LOG} (id INTEGER PRIMARY KEY, place TEXT, record INTEGER, act TEXT, old TEXT)"
+            f"CREATE TABLE IF NOT EXISTS {_LOG} "
+            "(id INTEGER PRIMARY KEY, place TEXT, record INTEGER, act TEXT, old TEXT)"
         )
         for name in names:
             columns = [column for _, column, *_ in store.execute(f'PRAGMA table_info("{name}")')]

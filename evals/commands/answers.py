@@ -1,5 +1,6 @@
 """Was found what was asked for? Figures and records of the tools against a query of our own; never the words."""
 
+# ruff: noqa: S608  statements are put together from names of our own tables and columns; values are bound
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +72,7 @@ def _ranks(answer: Answer, at: Setting) -> Iterator[tuple[int, object]]:
     by = expression(kind, kind.by_name[name]) if name else f"{table}.id"
     way = "DESC" if (answer.order or "").startswith("-") else "ASC"
     rows = at.store.rows(
-        f"SELECT {table}.id AS id, {by} AS rank FROM {table} WHERE {clause.sql} ORDER BY rank IS NULL, rank {way}",  # noqa: S608 - our own tables; values are bound
+        f"SELECT {table}.id AS id, {by} AS rank FROM {table} WHERE {clause.sql} ORDER BY rank IS NULL, rank {way}",
         clause.values,
     )
     yield from ((row["id"], row["rank"]) for row in rows)
@@ -110,7 +111,9 @@ def _right(wanted: Expected, seen: Seen, at: Setting) -> bool:
         case _:
             if not any(one.value for one in wanted.figures) and _found_nothing(wanted, seen):
                 return True
-            return bool(wanted.figures) and all(any(_same(one, each) for each in _figures(found)) for one in wanted.figures)
+            return bool(wanted.figures) and all(
+                any(_same(one, each) for each in _figures(found)) for one in wanted.figures
+            )
 
 
 def _figures(found: Iterable[Found]) -> Iterator[tuple[str, Any]]:

@@ -40,7 +40,9 @@ class Effect(StrEnum):
     REFUSED = "refused"
 
 
-CHANGING = frozenset({Effect.WRITE, Effect.BULK, Effect.DELETE, Effect.MERGE, Effect.OUTWARD, Effect.POLICY, Effect.UNDO})  # fmt: skip
+CHANGING = frozenset(
+    {Effect.WRITE, Effect.BULK, Effect.DELETE, Effect.MERGE, Effect.OUTWARD, Effect.POLICY, Effect.UNDO}
+)
 _ASKED = ("record", "recipient", "request", "date", "value", "which", "condition")
 _MEASURES = frozenset({"count", "sum", "average", "smallest", "largest"})
 _ANSWERS = {
@@ -91,7 +93,7 @@ class Change:
         """Raises `ValueError` for a kind, a field or a value nobody declared."""
         match self.verb:
             case "taken_back":
-                if not isinstance(self.target, int):
+                if not str(self.target).isdigit():
                     raise ValueError("a turn is taken back by its number")
             case "merge":
                 for one in self.target:
@@ -119,7 +121,7 @@ class Answer:
 
     @classmethod
     def from_(cls, written: Mapping[str, Any]) -> Answer:
-        shape = _one_of({name: value for name, value in written.items()}, _ANSWERS, "an answer")
+        shape = _one_of(written, _ANSWERS, "an answer")
         one = cls(shape, written[shape], tuple(written.get("where", ())), written.get("of"), written.get("by"),
                   written.get("measure", "count"), written.get("order"), written.get("first"))  # fmt: skip
         one.require()

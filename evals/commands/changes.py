@@ -1,5 +1,6 @@
 """The rows before and after a turn against the changes a case expects: what is missing, wrong, and unwanted."""
 
+# ruff: noqa: S608  statements are put together from names of our own tables and columns; values are bound
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,7 +61,7 @@ class Comparison:
         return Setting(self.at.store, self.at.actor, self.at.speaker, made, self.at.shown, self.at.past)
 
     def differences(self, changes: Sequence[Change]) -> list[Difference]:
-        """What is missing or wrong. What is taken back is looked at last: another change of the turn may build on it."""
+        """What is missing or wrong. What is taken back is looked at last: other changes may build on it."""
         ordered = sorted(changes, key=lambda one: one.verb == "taken_back")
         self._undone = {
             done.key: done for one in ordered if one.verb == "taken_back" for done in self.at.past[one.target - 1]
@@ -94,7 +95,8 @@ class Comparison:
         return self.by_key[table, id_].after if (table, id_) in self.by_key else self.at.store.row(table, id_)
 
     def _one(self, change: Change, ref: Ref | None) -> Iterator[Difference]:
-        if ref is None or ref.kind not in KINDS:
+        if ref is None or ref.kind not in KINDS or change.set.keys() - KINDS[ref.kind].by_name.keys():
+            # A row of a list may be of another kind than the person spoke of, where the list was a wrong one.
             yield Difference(f"{MISSING}: update", f"{change.target} {dict(change.set)}", "no such record")
             return
         yield from self._updated(KINDS[ref.kind], ref.id, change.set)
@@ -194,7 +196,8 @@ class Comparison:
                         self._cover(one.key, {column})
                 for id_ in gone:
                     left = self.at.store.rows(
-                        f"SELECT id FROM {table} WHERE {column} = ? AND deleted_at IS NULL", (id_,)  # noqa: S608 - our own tables
+                        f"SELECT id FROM {table} WHERE {column} = ? AND deleted_at IS NULL",
+                        (id_,),
                     )
                     if left:
                         yield Difference(f"{WRONG}: merge", f"{kind.plural} move along", f"{len(left)} stay behind")
@@ -209,9 +212,8 @@ class Comparison:
             self._cover(one.key, {*one.columns, "deleted_at"})
         if stands:
             names = "; ".join(map(str, stands[:_MOST_TOLD]))
-            yield Difference(
-                f"{MISSING}: taken_back", f"turn {number} is taken back", f"{len(stands)} of {len(done)} rows are not: {names}"
-            )  # fmt: skip
+            got = f"{len(stands)} of {len(done)} rows are not: {names}"
+            yield Difference(f"{MISSING}: taken_back", f"turn {number} is taken back", got)
 
     def _is_back(self, done: RowChange) -> bool:
         row = self._row(done.table, done.id)
@@ -252,4 +254,3 @@ def made_in(happened: Iterable[RowChange]) -> list[Ref]:
         Ref(kind.name, one.id, str((one.after or {}).get("name") or (one.after or {}).get("title") or ""))
         for one in happened for kind in KINDS.values() if is_new(one, kind)
     ]  # fmt: skip
-

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from evals.commands.cases import CHANGING, Effect
 from evals.commands.store import RowChange
 from evals.observed import HeardTurn
-from tools.contract import Found
 from tools.contract import Effect as ToolEffect
+from tools.contract import Found
 from tools.registry import by_name
 
 _STRENGTH = (

@@ -1,4 +1,4 @@
-"""Holds the conversations: each on a copy of the company of its own, said to the real runtime, approved as a person does."""
+"""Holds the conversations, each on a copy of the company: said to the real runtime, and approved as a person does."""
 
 from __future__ import annotations
 
@@ -139,9 +139,7 @@ class Conversation:
         """What the reading tools gave: asked once more with the same arguments, before anything is approved."""
         found = []
         async with self.runtime.database.read() as session:
-            context = ToolContext(
-                self.at.actor, session, await self.runtime.now(self.at.actor), self.runtime.workspace
-            )
+            context = ToolContext(self.at.actor, session, await self.runtime.now(self.at.actor), self.runtime.workspace)
             for step in (one for one in answer.steps if one.ok):
                 tool = by_name(step.tool)
                 if tool.effect is Effect.READ:
@@ -179,4 +177,3 @@ class Conversation:
 
 def _call(step: Step) -> Call:
     return Call(step.tool, step.args, step.ok, step.error, step.change is not None)
-

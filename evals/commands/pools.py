@@ -3,6 +3,7 @@
 Read straight from the file: the search that the program answers by takes seconds for so many names.
 """
 
+# ruff: noqa: S608  statements are put together from names of our own tables and columns; values are bound
 from __future__ import annotations
 
 import random
@@ -19,7 +20,10 @@ from evals.observed import Ref
 _MOST = 40
 _NAMESAKES = 3
 _PERSON = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
-_NAMES = {"account": "name", "contact": _PERSON, "lead": _PERSON, "opportunity": "name", "campaign": "name", "product": "name"}  # fmt: skip
+_NAMES = {
+    "account": "name", "contact": _PERSON, "lead": _PERSON, "opportunity": "name", "campaign": "name",
+    "product": "name",
+}  # fmt: skip
 _TO_WRITE_TO = "email IS NOT NULL AND opted_out = 0 AND do_not_contact = 0"
 _FITTING = {
     "account": "id IN (SELECT account_id FROM opportunities WHERE outcome = 'open' AND deleted_at IS NULL)",
@@ -46,21 +50,22 @@ class _Pools:
 
     def all(self, asked: set[str]) -> Pools:
         pools: dict[str, Sequence[Ref | str]] = {
-            kind: self._alone(kind, self._rows(kind, _FITTING.get(kind), _USUAL.get(kind))) for kind in _NAMES
+            kind: self._alone(self._rows(kind, _FITTING.get(kind), _USUAL.get(kind))) for kind in _NAMES
         }
         for name in sorted(one for one in asked if ":" in one):
             numbered, _, value = name.partition(":")
             kind = numbered[:-1]
-            pools[f"{kind}:{value}"] = self._alone(kind, self._rows(kind, _FITTING[kind], f"{_COLUMN[kind]} = '{value}'"))  # fmt: skip
+            narrowed = self._rows(kind, _FITTING[kind], f"{_COLUMN[kind]} = '{value}'")
+            pools[f"{kind}:{value}"] = self._alone(narrowed)
         return {**pools, **self._related(), "rep": self._reps(), "ambiguous": self._ambiguous()}
 
     def _rows(self, kind: str, *also: str | None) -> list[Ref]:
         declared = KINDS[kind]
         where = " AND ".join([seen_by(self.actor, declared), *filter(None, also)])
-        rows = self.store.rows(f"SELECT id, {_NAMES[kind]} AS name FROM {declared.table.__tablename__} WHERE {where}")  # noqa: S608 - our own words
+        rows = self.store.rows(f"SELECT id, {_NAMES[kind]} AS name FROM {declared.table.__tablename__} WHERE {where}")
         return [Ref(kind, row["id"], row["name"]) for row in rows if row["name"]]
 
-    def _alone(self, kind: str, refs: Sequence[Ref]) -> list[Ref]:
+    def _alone(self, refs: Sequence[Ref]) -> list[Ref]:
         """Those with a name that nobody else in sight has."""
         alone = [one for one in refs if self.occurs[fold(one.name)] == 1]
         return self.chance.sample(alone, min(len(alone), _MOST))
@@ -73,7 +78,7 @@ class _Pools:
             fitting = {one.id: one for one in self._rows(kind, _FITTING[kind]) if self.occurs[fold(one.name)] == 1}
             table = KINDS[kind].table.__tablename__
             by_account[kind] = {}
-            for row in self.store.rows(f"SELECT id, account_id FROM {table} WHERE account_id IS NOT NULL"):  # noqa: S608 - our own tables
+            for row in self.store.rows(f"SELECT id, account_id FROM {table} WHERE account_id IS NOT NULL"):
                 if row["id"] in fitting:
                     by_account[kind].setdefault(row["account_id"], []).append(fitting[row["id"]])
         both = by_account["contact"].keys() & by_account["opportunity"].keys()

@@ -154,9 +154,7 @@ def _wrong_way(reading: Reading, seen: Seen) -> list[Difference]:
         found.append(Difference("not refused", "says that it does not or may not", _way(seen)))
     elif reading.effect is Effect.NONE and seen.heard.asks is not None:
         found.append(Difference("asks", "an answer", seen.heard.asks))
-    if reading.effect not in CHANGING and seen.waiting:
-        found.append(Difference("proposes", "nothing", ", ".join(seen.waiting)))
-    elif not reading.changes and reading.effect in CHANGING - {Effect.OUTWARD, Effect.UNDO} and seen.waiting:
+    if seen.waiting and not reading.changes and reading.effect not in (Effect.OUTWARD, Effect.UNDO):
         found.append(Difference("proposes", "nothing", ", ".join(seen.waiting)))
     return found
 
@@ -164,5 +162,3 @@ def _wrong_way(reading: Reading, seen: Seen) -> list[Difference]:
 def _way(seen: Seen) -> str:
     calls = "; ".join(str(call) for call in seen.heard.calls)
     return calls or f"{seen.effect}: {seen.heard.answer[:160]}"
-
-

@@ -1,7 +1,9 @@
 """The rows of a workspace as they lie in its file, read past the program that is measured."""
 
+# ruff: noqa: S608  statements are put together from names of our own tables and columns; values are bound
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,22 +86,21 @@ class Store:
         return self._connection.execute(statement, values).fetchall()
 
     def row(self, table: str, id_: int) -> Row | None:
-        found = self.rows(f'SELECT * FROM "{table}" WHERE id = ?', (id_,))  # noqa: S608 - a table of ours
+        found = self.rows(f'SELECT * FROM "{table}" WHERE id = ?', (id_,))
         return dict(found[0]) if found else None
 
     def named(self, kind: str, name: str) -> Ref | None:
         """The one record of that name: a colleague, a product, a campaign."""
         found = self.rows(
-            f'SELECT id FROM "{table_of(kind)}" WHERE name = ? AND deleted_at IS NULL', (name,)  # noqa: S608 - a table of ours
+            f'SELECT id FROM "{table_of(kind)}" WHERE name = ? AND deleted_at IS NULL',
+            (name,),
         )
         return Ref(kind, found[0]["id"], name) if len(found) == 1 else None
 
     def waiting(self, conversation: str) -> tuple[Ref, ...]:
         """The records among which the question that is open in a conversation lets choose."""
-        from json import loads
-
         found = self.rows("SELECT memory FROM conversations WHERE id = ?", (conversation,))
-        pending = (loads(found[0]["memory"]) or {}).get("pending") if found else None
+        pending = (json.loads(found[0]["memory"]) or {}).get("pending") if found else None
         return tuple(Ref(one["kind"], int(one["id"]), one["name"]) for one in (pending or {}).get("records", ()))
 
 

@@ -75,7 +75,9 @@ def _relative(field: Field, expected: Mapping[str, Any], stored: Any, before: An
 
 
 def _amount(expected: Any, stored: Any, currency: str) -> bool:  # noqa: ANN401 - whatever the YAML holds
-    amount, wanted = (expected["money"], expected.get("currency", CURRENCY)) if isinstance(expected, Mapping) else (expected, CURRENCY)  # fmt: skip
+    amount, wanted = expected, CURRENCY
+    if isinstance(expected, Mapping):
+        amount, wanted = expected["money"], expected.get("currency", CURRENCY)
     if stored is None or (wanted not in ("any", currency)):
         return False
     return Decimal(stored) == Decimal(str(amount)).scaleb(digits_of(currency))

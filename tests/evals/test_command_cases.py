@@ -19,7 +19,10 @@ GOOD = """
       effect: write
       changes: [{update: "{opportunity1:Proposal}", set: {stage: Negotiation}}]
       or: [{agents: [lead]}, {effect: none, changes: []}, {effect: clarify, clarify: which}]
-    - {say: "how many are there", agents: [opportunity], effect: read, answer: {count: opportunity, where: [{stage: Won}]}}
+    - say: "how many are there"
+      agents: [opportunity]
+      effect: read
+      answer: {count: opportunity, where: [{stage: Won}]}
     - {say: "undo that", agents: [], effect: undo, changes: [{taken_back: 1}]}
 """
 
