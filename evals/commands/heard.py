@@ -52,8 +52,15 @@ class Seen:
         return max(effects, key=_STRENGTH.index, default=Effect.NONE)
 
     @property
+    def broken(self) -> bool:
+        """Whether the turn ended in a fault of the program, which is no way of declining."""
+        return self.heard.refused == "internal_error"
+
+    @property
     def declined(self) -> bool:
         """Whether it says that it does not or may not."""
+        if self.broken:
+            return False
         failed = any(not call.ok for call in self.heard.calls)
         return (
             self.heard.refused is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.commands.answers import Expected, expected, faults
-from evals.commands.cases import CHANGING, Answer, Change, CommandCase, Effect, Reading, Turn
+from evals.commands.cases import Answer, Change, CommandCase, Effect, Reading, Turn
 from evals.commands.changes import Comparison, Reached, reached
 from evals.commands.heard import Seen
 from evals.commands.setting import Setting
@@ -135,6 +135,8 @@ def _listed(agents: Sequence[str] | None) -> str:
 
 def _routed(reading: Reading, seen: Seen) -> bool:
     """A look-up may come before a question or a refusal, so that there only the way counts."""
+    if seen.broken:
+        return False
     if reading.effect in (Effect.CLARIFY, Effect.REFUSED):
         return seen.effect is reading.effect
     if reading.agents is None:
@@ -144,6 +146,8 @@ def _routed(reading: Reading, seen: Seen) -> bool:
 
 def _wrong_way(reading: Reading, seen: Seen) -> list[Difference]:
     """What the way of answering has wrong, besides the records."""
+    if seen.broken:
+        return [Difference("failed", "an answer", seen.heard.answer)]
     found = []
     if reading.effect is Effect.CLARIFY:
         if seen.heard.asks is None:

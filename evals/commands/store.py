@@ -53,7 +53,8 @@ class RowChange:
 
     def __str__(self) -> str:
         row = self.after or self.before or {}
-        name = row.get("name") or row.get("title") or row.get("subject") or row.get("last_name") or ""
+        person = " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))
+        name = row.get("name") or person or row.get("title") or row.get("subject") or ""
         return f"{self.table} {self.id}{f' “{name}”' if name else ''}"
 
 

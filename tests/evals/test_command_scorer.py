@@ -1,4 +1,4 @@
-"""The scorer of commands on rows changed by hand: each kind of difference is seen, and what follows by itself is not."""
+"""The scorer of commands on rows changed by hand: every difference is seen, and what follows by itself is none."""
 
 # ruff: noqa: S608  statements are put together from names of our own tables and columns; values are written by the test
 import shutil
