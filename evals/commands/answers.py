@@ -12,7 +12,7 @@ from db.money import Money, digits_of
 from db.names import fold
 from db.records import KINDS, FieldType
 from evals.commands.cases import Answer
-from evals.commands.heard import Seen
+from evals.commands.heard import Seen, listed
 from evals.commands.selecting import Figure, expression, matching, measured
 from evals.commands.setting import CURRENCY, Setting
 from evals.commands.store import Row, table_of
@@ -167,7 +167,8 @@ def _listed(wanted: Expected, seen: Seen) -> bool:
     """The records that fit, all of them or the first page; where an order is given, in it (ties in any)."""
     if not wanted.ranks:
         return _found_nothing(wanted, seen)
-    return any(_lists(wanted, [ref.id for ref in one.focus if ref.kind == wanted.answer.of]) for _, one in seen.found)
+    lists = (listed(tool, one) for tool, one in seen.found)
+    return any(_lists(wanted, [ref.id for ref in refs if ref.kind == wanted.answer.of]) for refs in lists)
 
 
 def _lists(wanted: Expected, shown: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from evals.commands.cases import CHANGING, Effect
 from evals.commands.store import RowChange
-from evals.observed import HeardTurn
+from evals.observed import HeardTurn, Ref
 from tools.contract import Effect as ToolEffect
 from tools.contract import Found
 from tools.registry import by_name
@@ -16,6 +16,13 @@ _STRENGTH = (
     Effect.READ, Effect.DRAFT, Effect.WRITE, Effect.BULK, Effect.DELETE, Effect.MERGE, Effect.OUTWARD, Effect.POLICY,
 )  # fmt: skip
 _EFFECTS = {one: Effect(one.value.lower()) for one in ToolEffect}
+
+
+def listed(tool: str, one: Found) -> tuple[Ref, ...]:
+    """The records of a list, in order; a list of tasks has what they are about in focus, and themselves in its rows."""
+    if tool == "overdue_tasks":
+        return tuple(Ref("task", int(row["id"]), str(row["title"])) for row in one.rows)
+    return tuple(Ref(ref.kind, ref.id, ref.name) for ref in one.focus)
 
 
 @dataclass(frozen=True, slots=True)

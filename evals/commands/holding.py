@@ -18,7 +18,7 @@ from db.errors import StoreError
 from evals import company
 from evals.commands.cases import CommandCase
 from evals.commands.changes import made_in
-from evals.commands.heard import Seen
+from evals.commands.heard import Seen, listed
 from evals.commands.pools import pools_of
 from evals.commands.scoring import Answers, Prepared, TurnScore, prepared, score
 from evals.commands.setting import Setting
@@ -171,8 +171,8 @@ class Conversation:
         """The choices of a question, or the rows of a list."""
         if seen.choices and self.id is not None and (waiting := self.at.store.waiting(self.id)):
             return waiting
-        lists = [one.focus for tool, one in seen.found if one.focus and (tool.startswith("find_") or tool in LISTING)]
-        return tuple(Ref(one.kind, one.id, one.name) for one in lists[-1]) if lists else ()
+        lists = [listed(tool, one) for tool, one in seen.found if tool.startswith("find_") or tool in LISTING]
+        return next((refs for refs in reversed(lists) if refs), ())
 
 
 def _call(step: Step) -> Call:

@@ -24,7 +24,7 @@ TURNS = [
     {"say": "undo that", "agents": [], "effect": "undo", "changes": [{"taken_back": 1}]},
     {"say": "how many open deals do I have", "agents": ["opportunity"], "effect": "read",
      "answer": {"count": "opportunity", "where": [{"outcome": "open"}]}},
-    {"say": "remind me tomorrow at 9 to call the bank", "agents": ["automation"], "effect": "read",
+    {"say": "remind me tomorrow at 9 to call the bank", "agents": ["opportunity"], "effect": "read",
      "answer": {"count": "opportunity", "where": [{"outcome": "won"}]}},
 ]  # fmt: skip
 
