@@ -25,6 +25,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db.errors import NotPermitted
 from db.models import (
     Account,
+    AssignmentPlan,
+    AssignmentRule,
     Batch,
     Campaign,
     CampaignMember,
@@ -46,6 +48,8 @@ from db.models import (
     ObjectionUse,
     Opportunity,
     Product,
+    QualificationAnswer,
+    QualificationCriterion,
     Quota,
     Record,
     RecordGrant,
@@ -278,6 +282,14 @@ def visible_touches(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def visible_answers(actor: Actor) -> ColumnElement[bool]:
+    """What was settled about a lead or a deal, where that is seen."""
+    if actor.sees_all:
+        return true()
+    on_deal = _on(QualificationAnswer.opportunity_id, Opportunity, actor)
+    return or_(on_deal, _on(QualificationAnswer.lead_id, Lead, actor))
+
+
 def _on(column: InstrumentedAttribute[Any], table: type[Record], actor: Actor) -> ColumnElement[bool]:
     """Rows whose link points at something the actor sees."""
     return column.in_(select(table.id).where(visible(actor, table), table.deleted_at.is_(None)))
@@ -285,6 +297,8 @@ def _on(column: InstrumentedAttribute[Any], table: type[Record], actor: Actor) -
 
 _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     Account: visible_accounts,
+    AssignmentPlan: _everybody,
+    AssignmentRule: _everybody,
     Batch: _everybody,
     Campaign: _everybody,
     CampaignMember: visible_touches,
@@ -303,6 +317,8 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     ObjectionUse: lambda actor: true() if actor.sees_all else _on(ObjectionUse.opportunity_id, Opportunity, actor),
     Opportunity: visible_opportunities,
     Product: _everybody,
+    QualificationAnswer: visible_answers,
+    QualificationCriterion: _everybody,
     Quota: visible_quotas,
     Stage: _everybody,
     StageChange: lambda actor: true() if actor.sees_all else _on(StageChange.opportunity_id, Opportunity, actor),

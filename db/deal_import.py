@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Table, bindparam, select, update
 
-from db import facts, name_index
+from db import facts, likeness_index, name_index
 from db.access import Actor
 from db.deeds import Deed
 from db.importers.deal_file import DealFile
@@ -115,6 +115,7 @@ def _in_step(connection: Connection, created: list[int], corrected: list[int]) -
     facts.refresh(connection, None if len(created) > _CHUNK else created)
     for kind in (NamedKind.ACCOUNT, NamedKind.PRODUCT, NamedKind.USER):
         name_index.refresh(connection, kind)
+    likeness_index.refresh(connection, "account")
     everything = len(created) + len(corrected) > _CHUNK
     name_index.refresh(connection, NamedKind.OPPORTUNITY, None if everything else created + corrected)
 

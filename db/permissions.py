@@ -89,10 +89,15 @@ _READ_ONLY = frozenset({RecordAction.READ, RecordAction.EXPORT})
 _OWN_WORK = frozenset(
     {
         "account", "contact", "lead", "opportunity", "interaction", "email", "call", "meeting", "sms", "whatsapp",
-        "note", "memory", "task", "learner", "enrolment", "objection_use", "campaign_member",
+        "note", "memory", "task", "learner", "enrolment", "objection_use", "campaign_member", "qualification_answer",
     }
 )  # fmt: skip
-_KEPT_BY_LEADS = frozenset({"campaign", "template", "objection", "quota", "trainer", "course", "batch"})
+_KEPT_BY_LEADS = frozenset(
+    {
+        "campaign", "template", "objection", "quota", "trainer", "course", "batch", "assignment_rule",
+        "assignment_plan", "qualification_criterion",
+    }
+)  # fmt: skip
 _SETTINGS = frozenset({"product", "stage"})
 _READ_BY_ALL = frozenset({"stage_change", "lead_score", "lifecycle_change"})
 

@@ -175,6 +175,7 @@ class Proposed:
         corrected: one sentence for when it changed what the request before it made ("Task … changed: …").
         arguments: the complete arguments, with everything resolved that was implied.
         reach: how far it reaches, for who decides: names, owners, what is left out and why. Part of what is approved.
+        held: a person has to look at it first, even where their own words ask for it and the policy would let it pass.
     """
 
     said: str
@@ -186,6 +187,7 @@ class Proposed:
     people: tuple[Person, ...] = ()
     corrected: str = ""
     reach: Mapping[str, Any] = field(default_factory=dict)
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

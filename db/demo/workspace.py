@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 from sqlalchemy import Connection, select
 
-from db import facts, name_index
+from db import facts, likeness_index, name_index
 from db.demo.company import build
 from db.demo.plan import DemoPlan
 from db.demo.store import insert_company
@@ -46,6 +46,7 @@ def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, 
     _dated(connection, plan)
     facts.refresh(connection)
     name_index.refresh_all(connection)
+    likeness_index.refresh_all(connection)
     table = Base.metadata.tables[Setting.__tablename__]
     connection.execute(table.insert(), [{"key": _MARK, "value": _describe(plan)}])
     if standing:

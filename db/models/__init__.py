@@ -14,6 +14,7 @@ from db.models.activity import (
     TaskStatus,
     Topic,
 )
+from db.models.assignment import AssignmentPlan, AssignmentRule
 from db.models.base import Base, Customised, Json, Named, Record, new_id
 from db.models.campaigns import Campaign, CampaignMember
 from db.models.conversations import (
@@ -27,7 +28,8 @@ from db.models.conversations import (
     VaultEntry,
 )
 from db.models.effects import Change, Proposal, ProposalStatus
-from db.models.facts import DealFact, DimensionValue, NameToken, Spelling
+from db.models.enrichment import EnrichmentAnswer
+from db.models.facts import DealFact, DimensionValue, LikenessKey, NameToken, Spelling
 from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange
 from db.models.library import Objection, ObjectionUse, Template
 from db.models.notifications import Notification, NotificationKind
@@ -35,6 +37,7 @@ from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settl
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Invitation, Purpose, Role, Scope, SignIn, SignInAttempts, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn
+from db.models.qualification import AnswerState, QualificationAnswer, QualificationCriterion
 from db.models.rules import CustomField, ExchangeRate, HiddenField, RecordGrant, WorkspaceRule
 from db.models.targets import Quota
 from db.models.training import Batch, BatchStatus, Course, Enrolment, EnrolmentStatus, Learner, Trainer
@@ -43,8 +46,11 @@ from db.models.workers import Worker
 __all__ = [
     "Account",
     "AccountStatus",
+    "AnswerState",
     "ApiToken",
     "Approver",
+    "AssignmentPlan",
+    "AssignmentRule",
     "AuditEntry",
     "Base",
     "Batch",
@@ -63,6 +69,7 @@ __all__ = [
     "DimensionValue",
     "Direction",
     "EffectPolicy",
+    "EnrichmentAnswer",
     "Enrolment",
     "EnrolmentStatus",
     "Evidence",
@@ -77,6 +84,7 @@ __all__ = [
     "LeadStatus",
     "Learner",
     "LifecycleChange",
+    "LikenessKey",
     "Linked",
     "MeetingStatus",
     "Memory",
@@ -94,6 +102,8 @@ __all__ = [
     "Proposal",
     "ProposalStatus",
     "Purpose",
+    "QualificationAnswer",
+    "QualificationCriterion",
     "Quota",
     "Record",
     "RecordGrant",

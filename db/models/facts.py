@@ -67,3 +67,14 @@ class Spelling(Base):
 
     key: Mapped[str] = mapped_column(String(61), primary_key=True)
     token: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class LikenessKey(Base):
+    """What two records of one person or company share: address, number or domain, as a digest; see `db.likeness_keys`."""
+
+    __tablename__ = "likeness_keys"
+    __table_args__ = (Index("ix_likeness_keys_kind_record_id", "kind", "record_id"),)
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    record_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)

@@ -2,6 +2,7 @@
 
 from db.models import (
     AccountStatus,
+    AnswerState,
     Channel,
     Direction,
     LeadStatus,
@@ -14,6 +15,7 @@ from db.models import (
 
 __all__ = [
     "AccountStatus",
+    "AnswerState",
     "Channel",
     "Direction",
     "LeadStatus",

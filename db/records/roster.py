@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from db.errors import UnknownKind
-from db.records import activity, library, people, selling, training
+from db.records import activity, judging, library, people, selling, training
 from db.records.declaration import RecordKind
 
 _ALL: tuple[RecordKind, ...] = (
@@ -16,6 +16,7 @@ _ALL: tuple[RecordKind, ...] = (
     activity.INTERACTION, activity.EMAIL, activity.CALL, activity.MEETING, activity.SMS, activity.WHATSAPP,
     activity.NOTE, activity.MEMORY, activity.TASK,
     library.TEMPLATE, library.OBJECTION, library.OBJECTION_USE, library.LEAD_SCORE, library.LIFECYCLE_CHANGE,
+    judging.ASSIGNMENT_RULE, judging.ASSIGNMENT_PLAN, judging.QUALIFICATION_CRITERION, judging.QUALIFICATION_ANSWER,
     training.TRAINER, training.COURSE, training.BATCH, training.LEARNER, training.ENROLMENT,
 )  # fmt: skip
 KINDS: Mapping[str, RecordKind] = MappingProxyType({kind.name: kind for kind in _ALL})

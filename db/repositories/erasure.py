@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, text, update
 
-from db import name_index
+from db import likeness_index, name_index
 from db.access import Permission
 from db.errors import NotFound
 from db.fulltext import index
@@ -18,6 +18,7 @@ from db.models import (
     Change,
     Contact,
     Conversation,
+    EnrichmentAnswer,
     Lead,
     Memory,
     NameToken,
@@ -154,6 +155,10 @@ class ErasureRepository(Repository):
         await self.session.run_sync(
             lambda sync: name_index.refresh(sync.connection(), NamedKind(person.kind.value), [person.id])
         )
+        await self.session.run_sync(
+            lambda sync: likeness_index.refresh(sync.connection(), person.kind.value, [person.id])
+        )
+        await self._forget_answers(person)
         await self._forget_spellings(person.name)
         await self.session.run_sync(lambda sync: index.purge(sync.connection()))
 
@@ -174,6 +179,11 @@ class ErasureRepository(Repository):
         await self.session.execute(
             update(Memory).where(or_(*mine)).values(gone).execution_options(synchronize_session=False)
         )
+
+    async def _forget_answers(self, person: Identity) -> None:
+        """What providers outside answered about the person."""
+        about = (EnrichmentAnswer.kind == person.kind.value) & (EnrichmentAnswer.record_id == person.id)
+        await self.session.execute(delete(EnrichmentAnswer).where(about))
 
     async def _forget_spellings(self, name: str) -> None:
         """Words that stand in no name any more are not looked up any more."""

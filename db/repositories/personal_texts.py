@@ -20,6 +20,7 @@ from db.models import (
     DimensionValue,
     Evidence,
     Interaction,
+    LikenessKey,
     Memory,
     NameToken,
     Note,
@@ -41,7 +42,9 @@ _OWN_NAMES = {
     "leads": {"first_name", "last_name", "email", "phone"},
     "users": {"name", "email"},
 }
-_UNTOUCHED = {AuditEntry.__tablename__, NameToken.__tablename__, Spelling.__tablename__, VaultEntry.__tablename__}
+_UNTOUCHED = {
+    one.__tablename__ for one in (AuditEntry, LikenessKey, NameToken, Spelling, VaultEntry)
+}  # fmt: skip
 
 
 async def everywhere(session: WriteSession, person: Identity, rewrite: Rewrite) -> tuple[int, set[str]]:

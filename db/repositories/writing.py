@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db import facts, name_index
+from db import facts, likeness_index, name_index
 from db.access import Permission, visible
 from db.errors import Conflict, NotFound
 from db.many_ids import among, chunks
@@ -224,10 +224,11 @@ _SHORT = 12
 
 
 def in_step(session: Session, kind: str, ids: Sequence[int]) -> None:
-    """Bring names and facts in step with these records."""
+    """Bring names, likenesses and facts in step with these records."""
     connection = session.connection()
     if named := name_index.named_kind(kind):
         name_index.refresh(connection, named, ids)
+    likeness_index.refresh(connection, kind, ids)
     if kind == "opportunity":
         facts.refresh(connection, ids)
     if kind == "account":

@@ -65,7 +65,7 @@ async def carry_out(session: WriteSession, actor: Actor, proposed: Proposed, cal
     verdict = await _verdict(session, actor, call)
     if verdict is Verdict.FORBID:
         raise Forbidden(call.tool.name.replace("_", " "))
-    at_once, asked_for = verdict is Verdict.APPLY, call_of(call.tool.name, proposed)
+    at_once, asked_for = verdict is Verdict.APPLY and not proposed.held, call_of(call.tool.name, proposed)
     if call.corrects:
         update = await correcting(
             session, actor, proposed, tool=call.tool.name, conversation=call.conversation, at_once=at_once,

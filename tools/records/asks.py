@@ -125,13 +125,14 @@ class Merge(Ask):
 @cache
 def creating(kind: RecordKind) -> type[Ask]:
     """The values of a new record; required ones are required."""
-    return create_model(f"Create{_camel(kind.name)}", __base__=Ask, **_fields(kind, needed=True), **_custom(kind))
+    return create_model(f"Create{_camel(kind.name)}", __base__=Ask, **_fields(kind, needed=True), **_custom(kind), **_even_so(kind))
 
 
 @cache
 def changing(kind: RecordKind) -> type[Ask]:
     """One record and its new values."""
     shape: Any = {"record": (Meant, ...), "empty": (Fields, Field(default_factory=list))}
+    shape |= _even_so(kind)
     return create_model(f"Update{_camel(kind.name)}", __base__=Ask, **shape, **_fields(kind), **_custom(kind))
 
 
@@ -160,6 +161,14 @@ def _custom(kind: RecordKind) -> dict[str, Any]:
     return {"custom": (dict[str, Any], Field(default_factory=dict, description=_OWN_FIELDS))}
 
 
+def _even_so(kind: RecordKind) -> dict[str, Any]:
+    """Of what is held against the records that are there."""
+    return {"even_so": (bool, Field(default=False, description=_TWICE))} if kind.name in COMPARED else {}
+
+
+COMPARED = frozenset({"account", "contact", "lead"})
+"""The kinds whose new records are held against those that are there."""
+_TWICE = "Also where it looks like a record that is there already."
 _OWN_FIELDS = "Values of the workspace's own fields, by name."
 
 

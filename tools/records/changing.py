@@ -20,6 +20,7 @@ from tools.records.described import meant
 from tools.records.reach import reach_of
 from tools.records.reading import Reading, read_fields
 from tools.records.reminding import with_reminder
+from tools.records.resembling import resembling
 from tools.records.selection import Selection, selected
 from tools.records.shifting import Shifted
 from tools.records.values import said
@@ -38,16 +39,22 @@ async def change(kind: RecordKind, ask: Ask, at: ToolContext) -> Proposed:
     after = await of_changing(declared, [line], columns, at)
     what = given.compared(line, at)
     name = _titled(kind, line)
+    even_so = bool(getattr(ask, "even_so", False))
+    likeness = await resembling(declared, given.values, at, before=line)
     return Proposed(
-        said=f"I would change {name}: {what}.",
-        done=f"{name[:1].upper()}{name[1:]} changed: {what}.",
-        arguments={"record": {"kind": kind.name, "id": line.id, "name": line.name}} | given.arguments(),
+        said=f"{likeness.warning}I would change {name}: {what}.{likeness.offer('Change it')}",
+        done=f"{name[:1].upper()}{name[1:]} changed: {what}.{likeness.remark}",
+        arguments={"record": {"kind": kind.name, "id": line.id, "name": line.name}}
+        | given.arguments()
+        | ({"even_so": True} if even_so else {}),
         operations=(
             Operation(Action.UPDATE, kind.name, dict(after.values) | columns, line.id, line.version),
             *after.operations,
         ),
         focus=(line.ref,),
-        people=each_once([*people_in(declared, line), *(Person(ref) for ref in given.refs)]),
+        people=each_once([*people_in(declared, line), *(Person(ref) for ref in given.refs), *likeness.people]),
+        reach=likeness.reach(),
+        held=likeness.holds and not even_so,
     )
 
 

@@ -15,6 +15,7 @@ from tools.people import each_once
 from tools.records.choosing import with_own_fields
 from tools.records.consequences import of_creating
 from tools.records.reading import Reading, read_fields
+from tools.records.resembling import resembling
 from tools.records.values import said
 from tools.records.wording import article
 from tools.wording import clean
@@ -32,13 +33,17 @@ async def create(kind: RecordKind, ask: Ask, at: ToolContext) -> Proposed:
     what = f"{kind.one} {clean(name, most=120)}" if name else kind.one
     details = given.in_words(at, besides=set(declared.title))
     ref = RecordRef(kind.name, 0, name)
+    even_so = bool(getattr(ask, "even_so", False))
+    likeness = await resembling(declared, given.values, at)
     return Proposed(
-        said=f"I would create {article(what)}{details}.",
-        done=f"{what[:1].upper()}{what[1:]} created{details}.",
-        arguments=given.arguments(),
+        said=f"{likeness.warning}I would create {article(what)}{details}.{likeness.offer('Create it')}",
+        done=f"{what[:1].upper()}{what[1:]} created{details}.{likeness.remark}",
+        arguments=given.arguments() | ({"even_so": True} if even_so else {}),
         operations=(Operation(Action.CREATE, kind.name, values), *after.operations),
-        focus=given.refs[:1],
-        people=each_once(_people(declared, ref, given)),
+        focus=(*likeness.first, *given.refs[:1]),
+        people=each_once([*_people(declared, ref, given), *likeness.people]),
+        reach=likeness.reach(),
+        held=likeness.holds and not even_so,
     )
 
 

@@ -83,7 +83,8 @@ def changed(kind: RecordKind) -> type[BaseModel]:
 @cache
 def bulk(kind: RecordKind) -> type[BaseModel]:
     """One action on many records: those listed, or all that meet every condition."""
-    values = create_model(f"{_camel(kind.name)}Values", __base__=Ask, **_fields(kind, changing(kind)))
+    fields = {name: one for name, one in _fields(kind, changing(kind)).items() if name != "even_so"}
+    values = create_model(f"{_camel(kind.name)}Values", __base__=Ask, **fields)
     shape: dict[str, Any] = {
         "action": (Literal["update", "delete", "restore"], ...),
         "records": (list[Reference], Field(default_factory=list)),
@@ -98,10 +99,14 @@ _VERSION = "The version that was read; a newer one is a conflict. `If-Match` say
 _EVEN_SO = "Also those that would be left out for a reason: opted out, customers, in dispute."
 
 
+_BESIDES = frozenset({"empty", "custom", "even_so"})
+"""What a question about a record takes besides its fields."""
+
+
 def _fields(kind: RecordKind, ask: type[Ask]) -> dict[str, Any]:
     """The fields of a tool's question that are values of the record; links also by id alone."""
     linking = {one.name for one in kind.fields if one.type is FieldType.LINK}
-    taken = {name: one for name, one in ask.model_fields.items() if name in kind.by_name or name in ("empty", "custom")}
+    taken = {name: one for name, one in ask.model_fields.items() if name in kind.by_name or name in _BESIDES}
     return {name: (one.annotation | int if name in linking else one.annotation, one) for name, one in taken.items()}
 
 

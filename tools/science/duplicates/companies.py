@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 
 from tools.science.duplicates.names import fold
+from tools.science.legal_forms import FORMS
 
-_FORMS_WRITTEN = """
-inc incorporated llc llp lp ltd limited plc corp corporation co company gmbh mbh ag kg kgaa ohg ug se sa sas sarl srl
-spa sl slu nv bv oy oyj ab as asa aps pty pte pvt private holding holdings group gruppe ev eg cv kft sro
-"""
-_FORMS = frozenset(_FORMS_WRITTEN.split())
 _SPACED = re.compile(r"\b(?:[a-z]\.){2,}")
 
 
@@ -21,7 +17,7 @@ def strip(name: str | None) -> str:
     joined = _SPACED.sub(lambda m: m.group().replace(".", ""), name.lower().replace("&", " and ").replace("+", " and "))
     digits = re.findall(r"\d+", joined)
     words = [word for word in fold(joined).replace(" und ", " and ").replace(" et ", " and ").split() if word != "the"]
-    kept = [word for k, word in enumerate(words) if k == 0 or word not in _FORMS]
+    kept = [word for k, word in enumerate(words) if k == 0 or word not in FORMS]
     while len(kept) > 1 and kept[-1] == "and":
         kept.pop()
     return " ".join([*kept, *digits])
