@@ -42,6 +42,7 @@ from tools import analytics, effects
 from tools.contract import Effect, Found, ToolContext
 from tools.delivery import Delivery
 from tools.errors import ToolRetired
+from tools.lead.enrichment import OutsideProvider
 from tools.recording import Entry, recorded
 from tools.registry import by_name
 
@@ -88,7 +89,8 @@ class Runtime:
         self._turns = Turns(self._bench, self._moment)
         self._standing: datetime | None = None
         self._clock_read = False
-        self.delivery = Delivery(settings.smtp_url)
+        url, token = workspace.enrichment_url, workspace.enrichment_token
+        self.delivery = Delivery(settings.smtp_url, OutsideProvider(url, token) if url else None)
 
     async def now(self, actor: Actor, at: datetime | None = None) -> datetime:
         """The moment (or `at`) in the person's zone. A demo made for a given day stands at that day."""

@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 USUAL_CURRENCY = "USD"
 DEFAULT_FILE = Path("var") / "rainmaker.db"
+SENDABLE = ("domain", "company", "country", "email", "phone", "first_name", "last_name", "title")
+"""What may be sent to an enrichment provider at all; `RAINMAKER_ENRICHMENT_SENDS` says which of it is."""
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -58,6 +60,9 @@ class WorkspaceSettings(BaseSettings):
     win_rate_renewals: Literal["in", "out"] = "out"
     disqualified_reasons: str = "Disqualified, Unqualified, Not qualified, Duplicate, Test, Spam"
     trace_days: Annotated[int, Field(ge=1)] = 90
+    enrichment_url: str | None = None
+    enrichment_token: str | None = None
+    enrichment_sends: str = "domain,company"
 
     @field_validator("timezone")
     @classmethod
@@ -80,6 +85,28 @@ class WorkspaceSettings(BaseSettings):
         if backend not in _ASYNC_DRIVERS:
             raise ValueError(f"RAINMAKER_DATABASE_URL names {backend}; sqlite and postgresql are supported")
         return value
+
+    @field_validator("enrichment_url")
+    @classmethod
+    def _a_provider(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("RAINMAKER_ENRICHMENT_URL is not an https:// address")
+        return value or None
+
+    @field_validator("enrichment_sends")
+    @classmethod
+    def _sendable(cls, value: str) -> str:
+        unknown = sorted({one.strip() for one in value.split(",") if one.strip()} - set(SENDABLE))
+        if unknown:
+            raise ValueError(
+                f"RAINMAKER_ENRICHMENT_SENDS names {', '.join(unknown)}; there are {', '.join(SENDABLE)}"
+            )
+        return value
+
+    @property
+    def sent_to_providers(self) -> tuple[str, ...]:
+        """The fields of a record that may be sent to the enrichment provider."""
+        return tuple(one.strip() for one in self.enrichment_sends.split(",") if one.strip())
 
     @property
     def url(self) -> URL:

@@ -154,6 +154,10 @@ class Operation:
     whole: bool = False
 
 
+LOOK_UP = "look_up"
+"""The channel of a question to an enrichment provider; its `body` is what is sent, as JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message to someone outside, with everything that will be sent."""

@@ -1,32 +1,57 @@
-"""Handing a message to the mail server, once."""
+"""Handing a message to the mail server, or a question to the enrichment provider, once."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formataddr
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from db.access import Actor, Role
-from tools.contract import Message
-from tools.errors import DeliveryUnavailable, NoMailServer
+from tools.contract import LOOK_UP, Message
+from tools.errors import DeliveryUnavailable, NoMailServer, NoProvider
 
 _SECONDS = 30
 
 
+class ProviderAnswer(Protocol):
+    """What a provider answered: its name, the fields it was given, and suggestions by field."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def asked_with(self) -> tuple[str, ...]: ...
+    @property
+    def values(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+
+class Asked(Protocol):
+    async def ask(self, kind: str, fields: Mapping[str, Any]) -> ProviderAnswer:
+        """Raises `ProviderAway`."""
+        ...
+
+
 class Delivery:
-    """Sends through the server of `SMTP_URL` (`smtp://user:password@host:587` or `smtps://…`)."""
+    """Sends through the server of `SMTP_URL` (`smtp://user:password@host:587` or `smtps://…`).
 
-    def __init__(self, smtp_url: str | None) -> None:
-        self._url = smtp_url
+    Questions about a record go to the enrichment provider instead, where one is set up.
+    """
 
-    def require(self, role: Role = Role.ADMIN) -> None:
+    def __init__(self, smtp_url: str | None, provider: Asked | None = None) -> None:
+        self._url, self._provider = smtp_url, provider
+
+    def require(self, role: Role = Role.ADMIN, *, channel: str = "email") -> None:
         """Refuse before anything is decided when there is no way to deliver, in words for the role that reads it."""
-        if not self._url:
+        if channel == LOOK_UP:
+            if self._provider is None:
+                raise NoProvider
+        elif not self._url:
             raise NoMailServer(may_set_up=role is Role.ADMIN)
 
     async def tried(self, seconds: float) -> None:
@@ -57,6 +82,12 @@ class Delivery:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             yield server
+
+    async def look_up(self, question: Message) -> ProviderAnswer:
+        """Ask the provider with exactly what was approved. Raises `DeliveryUnavailable`."""
+        if self._provider is None:
+            raise NoProvider
+        return await self._provider.ask(question.to.kind, json.loads(question.body))
 
     async def send(self, message: Message, *, sender: Actor, key: str) -> str:
         """Send it; what to tell the person. The Message-ID is made from `key`, so a repeat can be recognised."""

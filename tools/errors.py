@@ -16,7 +16,9 @@ ToolError                 a declared refusal; the only kind a model or a person 
 ├── NotAskedFor           the person's own words neither name this record nor ask for this
 ├── ToolRetired           the tool behind a figure is gone or no longer only reads
 └── DeliveryUnavailable   the mail server cannot be reached, or it refused
-    └── NoMailServer      none is set up
+    ├── NoMailServer      none is set up
+    ├── NoProvider        no enrichment provider is set up
+    └── ProviderAway      the enrichment provider could not be asked
 """
 
 from __future__ import annotations
@@ -152,3 +154,15 @@ class NoMailServer(DeliveryUnavailable):
             else "An administrator can set one up."
         )
         super().__init__(f"No mail server is set up, so nothing was sent. {how} The draft and the proposal are kept.")
+
+
+class NoProvider(DeliveryUnavailable):
+    def __init__(self) -> None:
+        super().__init__("No enrichment provider is set up, so nothing was sent. An administrator can set one up.")
+
+
+class ProviderAway(DeliveryUnavailable):
+    code = "provider_away"
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(f"The provider {host} {why}. Nothing was changed; ask again later.")

@@ -62,6 +62,7 @@ class LeadFilter:
     max_score: int | None = None
     silent_since: datetime | None = None
     """Contacted before, and not since then."""
+    unowned: bool = False
     further: Conditions | None = None
     """On any fields of a lead."""
 
@@ -143,6 +144,8 @@ class LeadRepository(Repository):
         ):
             if values:
                 wanted.append(column.in_(values))
+        if where.unowned:
+            wanted.append(Lead.owner_id.is_(None))
         if where.created:
             wanted += [Lead.arrived_at >= where.created[0], Lead.arrived_at < where.created[1]]
         if where.uncontacted:

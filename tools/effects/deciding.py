@@ -14,12 +14,13 @@ from db.proposal_lines import call_digest
 from db.repositories import upkeep
 from db.repositories.approvers import ApproverRepository
 from db.repositories.changes import Made
+from db.repositories.enrichment import EnrichmentRepository
 from db.repositories.policies import PolicyRepository
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
 from db.repositories.undoing import UndoRepository
 from db.repositories.writing import Progress, WriteRepository
 from db.session import Database, WriteSession
-from tools.contract import Effect, Message, Operation
+from tools.contract import LOOK_UP, Effect, Message, Operation
 from tools.delivery import Delivery
 from tools.effects.applying import carry
 from tools.effects.policy import Asked, Verdict, decide
@@ -27,6 +28,7 @@ from tools.effects.proposing import states
 from tools.effects.stored import message_in, operations_in
 from tools.errors import AlreadySent, ToolError
 from tools.recording import Entry, record
+from tools.wording import plural
 
 ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found that it did not arrive"
 
@@ -59,7 +61,7 @@ async def approve(
         await _unchanged(session, asker, claimed)
         message = message_in(claimed.arguments)
         if message is not None:
-            delivery.require(actor.role)
+            delivery.require(actor.role, channel=message.channel)
             # The recipient's record is held, so that of two proposals of the same message one goes first.
             await _not_sent_before(session, asker, claimed)
         await record(
@@ -173,10 +175,33 @@ async def _write(session: WriteSession, asker: Actor, claimed: ProposalLine, pro
 async def _deliver(
     database: Database, actor: Actor, asker: Actor, proposal: ProposalLine, message: Message, delivery: Delivery
 ) -> None:
+    if message.channel == LOOK_UP:
+        await _look_up(database, actor, asker, proposal, message, delivery)
+        return
     status = ProposalStatus.APPLIED
     try:
         outcome = await delivery.send(message, sender=asker, key=proposal.id)
     except ToolError as error:
         status, outcome = ProposalStatus.FAILED, str(error)
     async with database.write() as session:
+        await ProposalRepository(session, actor).settle(proposal.id, status, outcome=outcome)
+
+
+async def _look_up(
+    database: Database, actor: Actor, asker: Actor, proposal: ProposalLine, question: Message, delivery: Delivery
+) -> None:
+    """Ask the provider; what it answers is kept beside the record and changes nothing of it."""
+    status, answer = ProposalStatus.APPLIED, None
+    try:
+        answer = await delivery.look_up(question)
+        count = len(answer.values)
+        outcome = f"{question.address} answered with {count} {plural(count, 'suggestion')}"
+    except ToolError as error:
+        status, outcome = ProposalStatus.FAILED, str(error)
+    async with database.write() as session:
+        if answer is not None:
+            await EnrichmentRepository(session, asker).keep(
+                question.to, provider=answer.provider, at=datetime.now(UTC), asked_with=answer.asked_with,
+                values=answer.values,
+            )  # fmt: skip
         await ProposalRepository(session, actor).settle(proposal.id, status, outcome=outcome)

@@ -1,11 +1,14 @@
-"""Lead tools: leads by condition, what is known about a record, which are one and the same, and a search of texts."""
+"""Lead tools: leads by condition, what is known of a record, which are one and the same, what can be added, and a search."""
 
 from tools.lead.brief import brief_record
 from tools.lead.duplicates import find_duplicates
+from tools.lead.enrichment import ask_provider, enrich_leads, enrich_record
 from tools.lead.find import find_leads
 from tools.lead.merge_duplicates import merge_duplicates
 from tools.lead.search import search_records
 
-TOOLS = (find_leads, brief_record, find_duplicates, merge_duplicates, search_records)
+TOOLS = (
+    find_leads, brief_record, find_duplicates, merge_duplicates, enrich_record, enrich_leads, ask_provider, search_records,
+)  # fmt: skip
 
-__all__ = ["TOOLS", "brief_record", "find_duplicates", "find_leads", "merge_duplicates", "search_records"]
+__all__ = ["TOOLS", *(one.name for one in TOOLS)]

@@ -5,25 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tools.science import titles
 from tools.science.deal_records import Coded, Codes, Records, closed_deals, coded
 from tools.science.segment_rates import SUPPORTED_Q
 from tools.science.winrate.proportions import benjamini_hochberg, change_p, wilson
 
 _DECIDES = frozenset({"decision_maker", "economic_buyer"})
-_LONG_FORMS = (
-    (r"\bvice president\b|\bv\.p\.|\bvice-president\b", "vp"),
-    (r"\bchief executive officer\b", "ceo"), (r"\bchief financial officer\b", "cfo"),
-    (r"\bchief operating officer\b", "coo"), (r"\bchief technology officer\b", "cto"),
-    (r"\bchief information officer\b", "cio"), (r"\bchief marketing officer\b", "cmo"),
-    (r"\bchief revenue officer\b", "cro"), (r"\bsenior\b|\bsr\.", "sr"), (r"\bof\b|\bfor\b|\bthe\b|[,.]", " "),
-)  # fmt: skip
 
 
 def extract_buyer_personas(inputs: Mapping[str, Any], context: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -93,16 +86,8 @@ def _contacts(value: object) -> Sequence[Mapping[str, Any]]:
 def _merged(spelt: Coded) -> tuple[Codes, int]:
     """Codes of titles after mending their long forms, and how many there are."""
     keys: dict[str, int] = {}
-    mended = np.array([keys.setdefault(_key(label), len(keys)) for label in spelt.labels] or [0], dtype=np.int64)
+    mended = np.array([keys.setdefault(titles.normal(label), len(keys)) for label in spelt.labels] or [0], dtype=np.int64)
     return np.where(spelt.codes >= 0, mended[np.maximum(spelt.codes, 0)], -1), len(keys)
-
-
-@cache
-def _key(title: str) -> str:
-    text = title.casefold()
-    for pattern, short in _LONG_FORMS:
-        text = re.sub(pattern, short, text)
-    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)

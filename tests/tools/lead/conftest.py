@@ -63,10 +63,13 @@ class Desk:
         proposed = await self.ask(tool, who, **asked)
         assert isinstance(proposed, Proposed)
         async with recorded(self.database, _enter).write() as session:
-            conversation = (await ConversationRepository(session, self.actor(who)).start("web")).id
-            turn = (await TurnRepository(session, self.actor(who)).open(conversation, "…", trace_id="t", key=None))[0]
-            call = effects.Call(tool, turn.id, conversation, 0, own_words=True)
+            call = effects.Call(tool, await self.turn(session, who), "", 0, own_words=True)
             return await effects.carry_out(session, self.actor(who), proposed, call)
+
+    async def turn(self, session: WriteSession, who: str = "dach") -> str:
+        conversation = (await ConversationRepository(session, self.actor(who)).start("web")).id
+        turns = TurnRepository(session, self.actor(who))
+        return (await turns.open(conversation, "…", trace_id="t", key=None))[0].id
 
     async def get(self, table: type[Any], key: int) -> Any:
         async with self.database.read() as session:

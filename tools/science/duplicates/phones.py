@@ -9,26 +9,12 @@ from __future__ import annotations
 import phonenumbers
 import polars as pl
 
+from tools.science.countries import country_code
+
+__all__ = ["TAIL", "columns", "country_code"]
 TAIL = 8
 _LEAST, _MOST = 7, 15
 _INVENTED = "|".join([*(f"{digit}{{7,}}$" for digit in range(10)), r"^\+?\d{0,2}1234567\d?$"])
-_WRITTEN = {
-    "united states": "US", "usa": "US", "united states of america": "US", "united kingdom": "GB", "uk": "GB",
-    "great britain": "GB", "england": "GB", "germany": "DE", "deutschland": "DE", "austria": "AT", "switzerland": "CH",
-    "france": "FR", "spain": "ES", "italy": "IT", "netherlands": "NL", "belgium": "BE", "sweden": "SE", "norway": "NO",
-    "denmark": "DK", "finland": "FI", "ireland": "IE", "portugal": "PT", "poland": "PL", "canada": "CA",
-    "mexico": "MX", "brazil": "BR", "india": "IN", "china": "CN", "japan": "JP", "singapore": "SG", "australia": "AU",
-    "new zealand": "NZ", "south africa": "ZA", "russia": "RU", "ukraine": "UA", "greece": "GR", "turkey": "TR",
-    "israel": "IL", "south korea": "KR", "united arab emirates": "AE", "argentina": "AR", "chile": "CL",
-    "colombia": "CO", "czechia": "CZ", "czech republic": "CZ", "hungary": "HU", "romania": "RO", "luxembourg": "LU",
-}  # fmt: skip
-
-
-def country_code(country: str | None) -> str | None:
-    """The ISO code of a country written as code or by its common English name; None when neither is known."""
-    written = (country or "").strip()
-    code = _WRITTEN.get(written.lower(), written.upper())
-    return code if code in phonenumbers.SUPPORTED_REGIONS else None
 
 
 def columns(countries: list[str]) -> dict[str, pl.Expr]:
