@@ -98,9 +98,7 @@ class WorkspaceSettings(BaseSettings):
     def _sendable(cls, value: str) -> str:
         unknown = sorted({one.strip() for one in value.split(",") if one.strip()} - set(SENDABLE))
         if unknown:
-            raise ValueError(
-                f"RAINMAKER_ENRICHMENT_SENDS names {', '.join(unknown)}; there are {', '.join(SENDABLE)}"
-            )
+            raise ValueError(f"RAINMAKER_ENRICHMENT_SENDS names {', '.join(unknown)}; there are {', '.join(SENDABLE)}")
         return value
 
     @property

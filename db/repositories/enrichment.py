@@ -67,7 +67,11 @@ class EnrichmentRepository(Repository):
         return {domain: self._employer(several[0]) for domain, several in rows.items() if len(several) == 1}
 
     async def _by_people(self, wanted: Mapping[str, str]) -> dict[str, Employer]:
-        if not wanted or not self.actor.may(Grant("contact", RecordAction.READ)) or not self.actor.sees("contact", "email"):
+        if (
+            not wanted
+            or not self.actor.may(Grant("contact", RecordAction.READ))
+            or not self.actor.sees("contact", "email")
+        ):
             return {}
         statement = (
             select(LikenessKey.key, Contact.account_id, func.count())
@@ -94,9 +98,7 @@ class EnrichmentRepository(Repository):
             return getattr(account, name) if self.actor.sees("account", name) else None
 
         ref = RecordRef("account", account.id, account.name)
-        return Employer(
-            ref, shown("industry"), shown("region"), shown("country"), shown("employees"), agree, known
-        )
+        return Employer(ref, shown("industry"), shown("region"), shown("country"), shown("employees"), agree, known)
 
     async def mail_domains(self, account_id: int) -> Counter[str]:
         """How many people of an account, whom the actor sees, have an address at each domain."""

@@ -84,7 +84,9 @@ class LikenessRepository(Repository):
     def _keys(self, kind: str, entered: Entered) -> list[str]:
         """Colleagues share a domain, so of people it tells nothing by itself."""
         if kind == "account":
-            shown = Traits(phone=self._shown(kind, "phone", entered.phone), domain=self._shown(kind, "domain", entered.domain))
+            shown = Traits(
+                phone=self._shown(kind, "phone", entered.phone), domain=self._shown(kind, "domain", entered.domain)
+            )
             return list(keys_of(shown))
         shown = Traits(self._shown(kind, "email", entered.email), self._shown(kind, "phone", entered.phone))
         mail = mail_of(shown.email)
@@ -104,9 +106,7 @@ class LikenessRepository(Repository):
         for word in wanted:
             token = aliased(NameToken)
             alike = [word, *await self._spelt_like(word)]
-            holders.append(
-                table.id.in_(select(token.record_id).where(token.kind == kind, token.token.in_(alike)))
-            )
+            holders.append(table.id.in_(select(token.record_id).where(token.kind == kind, token.token.in_(alike))))
         return await self._seen(table, *holders)
 
     async def _spelt_like(self, word: str) -> list[str]:

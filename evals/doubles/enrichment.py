@@ -52,7 +52,9 @@ class EnrichmentProvider:
                 if double.hangs:
                     double._released.wait(_LONGEST_HANG)
                     return
-                body = double.raw if double.raw is not None else json.dumps({"suggestions": double.suggestions}).encode()
+                body = (
+                    double.raw if double.raw is not None else json.dumps({"suggestions": double.suggestions}).encode()
+                )
                 self.send_response(double.status)
                 if double.location:
                     self.send_header("Location", double.location)

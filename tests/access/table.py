@@ -123,12 +123,15 @@ VERBS_OF_RECORDS: dict[str, RecordAction] = {
 """What each verb of the record tools asks for, on its own kind."""
 _OWNED = ("account", "contact", "lead", "opportunity", "learner")
 _HANGING = ("interaction", "email", "call", "meeting", "sms", "whatsapp", "task", "note", "memory")
-_SHARED = ("product", "stage", "campaign", "template", "objection", "trainer", "course", "batch")
+_SHARED = (
+    "product", "stage", "campaign", "template", "objection", "trainer", "course", "batch", "assignment_rule",
+    "assignment_plan", "qualification_criterion",
+)  # fmt: skip
 KINDS: dict[str, str] = {
     **dict.fromkeys(_OWNED, "where the owner, or what it hangs on, is seen"),
     **dict.fromkeys(_HANGING, "on a record that is seen, or one's own"),
     **dict.fromkeys(("stage_change", "lead_score", "lifecycle_change"), "read only, with its deal or lead"),
-    **dict.fromkeys(("campaign_member", "objection_use", "enrolment"), "with what it links to"),
+    **dict.fromkeys(("campaign_member", "objection_use", "enrolment", "qualification_answer"), "with what it links to"),
     **dict.fromkeys(_SHARED, "the workspace's, for all"),
     "quota": "one's own and one's team's",
 }
@@ -165,6 +168,14 @@ TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "find_leads": (Permission.LEADS_READ, "leads"),
     "find_duplicates": (Grant("contact", RecordAction.READ), "contacts, leads or accounts that look alike"),
     "search_records": (Permission.ACCOUNTS_READ, "records of every kind by their texts"),
+    "merge_duplicates": (Grant("contact", RecordAction.UPDATE), "a contact, lead or account and its duplicates"),
+    "enrich_record": (Grant("contact", RecordAction.UPDATE), "a contact, lead or account, and what is known of it"),
+    "enrich_leads": (Grant("lead", RecordAction.UPDATE), "leads, and what is known of them"),
+    "ask_provider": (Grant("contact", RecordAction.UPDATE), "a question about a record to a provider outside"),
+    "assign_lead": (Grant("lead", RecordAction.UPDATE), "a lead, and the colleagues one sees"),
+    "assign_leads": (Grant("lead", RecordAction.UPDATE), "leads nobody owns, and the colleagues one sees"),
+    "qualify_record": (Grant("lead", RecordAction.READ), "a lead or deal and all that was said about it"),
+    "set_qualification": (Grant("qualification_answer", RecordAction.CREATE), "an answer about a lead or deal"),
     "brief_record": (Permission.ACCOUNTS_READ, "a record and all that hangs on it"),
     "pipeline": (Permission.OPPORTUNITIES_READ, "open deals"),
     "find_opportunities": (Permission.OPPORTUNITIES_READ, "deals"),

@@ -62,7 +62,6 @@ async def find_duplicates(ask: FindDuplicates, at: ToolContext) -> Found:
     Each pair says what speaks for it and against it, whether it is sure or a person has to look, and which record
     would stay. Nothing is merged.
     """
-    from tools.science.duplicates import bulk, pairs
 
     kind = ask.record.kind if ask.record else ask.kind
     several, names = await pairs_of(kind, at, about=ask.record.id if ask.record else None)

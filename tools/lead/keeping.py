@@ -70,7 +70,9 @@ def survivors(kind: RecordKind, stays: RecordLine, gone: Sequence[RecordLine], a
             continue
         chosen = told[0][1]
         lost = [value for _, value in told[1:] if value != chosen]
-        found.append({"field": field.name, "value": chosen, "from": told[0][0].id, "instead_of": list(dict.fromkeys(lost))})
+        found.append(
+            {"field": field.name, "value": chosen, "from": told[0][0].id, "instead_of": list(dict.fromkeys(lost))}
+        )
     return found
 
 

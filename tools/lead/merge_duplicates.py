@@ -72,6 +72,4 @@ async def _proposed(kind: str, side: Kept, at: ToolContext) -> Proposed:
     merged = await merge(KINDS[kind], ask, at)
     values = survivors(declared, side.line, side.others, at)
     why = f" {clean(side.line.name, most=80)} stays because {side.reason}.{in_words(declared, values)}"
-    return replace(
-        merged, said=f"{merged.said}{why}", reach={**merged.reach, "because": side.reason, "values": values}
-    )
+    return replace(merged, said=f"{merged.said}{why}", reach={**merged.reach, "because": side.reason, "values": values})

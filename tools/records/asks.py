@@ -125,7 +125,9 @@ class Merge(Ask):
 @cache
 def creating(kind: RecordKind) -> type[Ask]:
     """The values of a new record; required ones are required."""
-    return create_model(f"Create{_camel(kind.name)}", __base__=Ask, **_fields(kind, needed=True), **_custom(kind), **_even_so(kind))
+    return create_model(
+        f"Create{_camel(kind.name)}", __base__=Ask, **_fields(kind, needed=True), **_custom(kind), **_even_so(kind)
+    )
 
 
 @cache

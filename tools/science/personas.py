@@ -86,7 +86,9 @@ def _contacts(value: object) -> Sequence[Mapping[str, Any]]:
 def _merged(spelt: Coded) -> tuple[Codes, int]:
     """Codes of titles after mending their long forms, and how many there are."""
     keys: dict[str, int] = {}
-    mended = np.array([keys.setdefault(titles.normal(label), len(keys)) for label in spelt.labels] or [0], dtype=np.int64)
+    mended = np.array(
+        [keys.setdefault(titles.normal(label), len(keys)) for label in spelt.labels] or [0], dtype=np.int64
+    )
     return np.where(spelt.codes >= 0, mended[np.maximum(spelt.codes, 0)], -1), len(keys)
 
 

@@ -85,9 +85,10 @@ async def test_colleagues_tell_the_employer_where_most_of_them_agree(desk):
     for name in ("A", "B", "C", "D"):
         await person(desk, last_name=name, email=f"{name}@globex.test", account_id=account.id)
     new = await person(desk, last_name="New", email="new@globex.test")
-    assert "4 of 4 people with an address at globex.test are there" in (
-        await desk.ask(enrich_record, record=about(new))
-    ).said
+    assert (
+        "4 of 4 people with an address at globex.test are there"
+        in (await desk.ask(enrich_record, record=about(new))).said
+    )
     assert "domain globex.test" in (await desk.ask(enrich_record, record=about(account))).said
 
 

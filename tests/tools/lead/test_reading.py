@@ -8,7 +8,6 @@ import pytest
 from tools.lead.qualification.reading import heard
 
 
-
 def cases(name: str) -> list[tuple[str, ...]]:
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     return [tuple(part.strip() for part in line.split("|")) for line in lines if line and not line.startswith("#")]

@@ -63,7 +63,7 @@ async def assign_lead(ask: AssignLead, at: ToolContext) -> Proposed:
     if at.actor.role is Role.REP and found[0].owner_id == at.actor.user_id:
         raise NothingToChange(f"lead {clean(found[0].name, most=80)}")
     given = await _given(found, repository, at)
-    (lead, choice, rep), = given.each
+    ((lead, choice, rep),) = given.each
     if lead.owner_id == rep.id:
         raise Unanswerable(f"{clean(lead.name, most=80)} is with {clean(rep.name)} already, who fits best.")
     name, why = clean(lead.name, most=80), listed(list(choice.reasons))
@@ -153,7 +153,9 @@ async def _given(leads: Sequence[LeadToAssign], repository: AssignmentRepository
     reps = await repository.reps(now=at.now)
     there = [one for one in reps if not one.away]
     if not there:
-        raise Unanswerable("Nobody among the people whose records you see is there to take leads: none active, or away.")
+        raise Unanswerable(
+            "Nobody among the people whose records you see is there to take leads: none active, or away."
+        )
     plan, rules = await repository.plan(), await repository.rules()
     weights = Weights(plan.territory, plan.skill, plan.load, plan.most_open) if plan else Weights()
     last = plan.turn if plan else None

@@ -148,9 +148,7 @@ def _rate(prospect: Prospect, seller: Seller, free: Sequence[Seller]) -> float:
     return (own_won + PRIOR * won / closed) / (own_closed + PRIOR)
 
 
-def _reasons(
-    prospect: Prospect, seller: Seller, load: Mapping[int, int], rules: Sequence[Rule]
-) -> tuple[str, ...]:
+def _reasons(prospect: Prospect, seller: Seller, load: Mapping[int, int], rules: Sequence[Rule]) -> tuple[str, ...]:
     said = [why] if (why := _territory(prospect, seller, rules)[1]) else []
     won, closed = seller.closed.get((prospect.industry or "").casefold(), (0, 0))
     if closed:

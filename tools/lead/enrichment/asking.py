@@ -36,6 +36,8 @@ class AskProvider(Ask):
         "look up Acme at the enrichment provider",
         "look outside for more on this lead",
         "ask our data provider about Jane Miller",
+        "see what the provider knows about Globex",
+        "query the enrichment service for this account",
     ),
 )
 async def ask_provider(ask: AskProvider, at: ToolContext) -> Proposed:

@@ -94,6 +94,7 @@ async def enrich_record(ask: EnrichRecord, at: ToolContext) -> Proposed:
         "enrich all leads from Webinar",
         "complete the leads of this month",
         "fill the blanks on my leads",
+        "add what we know to the new leads",
     ),
 )
 async def enrich_leads(ask: EnrichLeads, at: ToolContext) -> Proposed:

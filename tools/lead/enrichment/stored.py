@@ -19,7 +19,9 @@ class StoredAnswers:
         found: dict[int, Sequence[Suggestion]] = {}
         for kind in kinds:
             ids = [one.id for one in several if one.kind == kind]
-            for key, answer in (await EnrichmentRepository(self._at.session, self._at.actor).answers(kind, ids)).items():
+            for key, answer in (
+                await EnrichmentRepository(self._at.session, self._at.actor).answers(kind, ids)
+            ).items():
                 when = day(answer.at.astimezone(self._at.now.tzinfo).date())
                 source = f"the provider {clean(answer.provider, most=80)}, asked on {when}"
                 found[key] = [

@@ -83,7 +83,9 @@ _ROLES = {"authority": "decision_maker", "economic_buyer": "economic_buyer", "ch
 def _stored(criterion: Criterion, values: Mapping[str, Any], known: History, at: ToolContext) -> Settled | None:
     for name in _OF_LEAD.get(criterion.reads, ()):
         if value := values.get(name):
-            return Settled(criterion, AnswerState.MET, shown(value, at), f"field {name.replace('_', ' ')} of the record")
+            return Settled(
+                criterion, AnswerState.MET, shown(value, at), f"field {name.replace('_', ' ')} of the record"
+            )
     if (role := _ROLES.get(criterion.reads)) and at.actor.sees("contact", "buying_role"):
         for one in known.contacts:
             if one.buying_role == role:
@@ -116,8 +118,13 @@ def _read(known: History, at: ToolContext) -> list[_Text]:
     if at.actor.sees("interaction", "body"):
         for one in known.exchanges:
             if one.body and not (one.channel in _WRITTEN and one.direction == "out"):
-                who, people = one.contact or one.user, tuple(_people(one.contact_id, one.contact, one.user_id, one.user))
-                said = f"{channel(one.channel)}{f' with {clean(who, most=80)}' if who else ''}, {said_on(one.at, at.now)}"
+                who, people = (
+                    one.contact or one.user,
+                    tuple(_people(one.contact_id, one.contact, one.user_id, one.user)),
+                )
+                said = (
+                    f"{channel(one.channel)}{f' with {clean(who, most=80)}' if who else ''}, {said_on(one.at, at.now)}"
+                )
                 found.append(_Text(one.body, said, one.at, people))
     if at.actor.sees("note", "body"):
         for note in known.notes:

@@ -29,7 +29,9 @@ class Framework:
 
     def criterion(self, name: str) -> Criterion | None:
         wanted = name.casefold().replace("_", " ")
-        return next((one for one in self.criteria if wanted in (one.name.replace("_", " "), one.label.casefold())), None)
+        return next(
+            (one for one in self.criteria if wanted in (one.name.replace("_", " "), one.label.casefold())), None
+        )
 
 
 _BUILT_IN = (
@@ -69,5 +71,7 @@ async def framework_named(name: str, at: ToolContext) -> Framework:
     known = await frameworks(at)
     found = known.get(name.casefold().strip())
     if found is None:
-        raise BadArgument("framework", f"there is no “{name[:40]}”; there are {', '.join(one.label for one in known.values())}")
+        raise BadArgument(
+            "framework", f"there is no “{name[:40]}”; there are {', '.join(one.label for one in known.values())}"
+        )
     return found

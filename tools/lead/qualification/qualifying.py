@@ -22,7 +22,7 @@ _RULE = "criteria that a person, a field of the record or a quoted sentence sett
 class QualifyRecord(Ask):
     record: RecordArgument
     """The lead or deal."""
-    framework: Literal["bant", "meddic"] | str = USUAL  # noqa: PYI051 - the usual ones are named for models
+    framework: Literal["bant", "meddic"] | str = USUAL
     """BANT, MEDDIC or one of the workspace's own."""
 
 

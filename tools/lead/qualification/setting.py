@@ -35,10 +35,10 @@ class SetQualification(Ask):
     criterion: (
         Literal["budget", "authority", "need", "timeline", "metrics", "economic_buyer", "decision_criteria",
                 "decision_process", "identify_pain", "champion"]
-        | str  # noqa: PYI051 - the usual ones are named for models
+        | str
         | None
     ) = None  # fmt: skip
-    framework: Literal["bant", "meddic"] | str | None = None  # noqa: PYI051 - the usual ones are named for models
+    framework: Literal["bant", "meddic"] | str | None = None
     """Left out, the first that has the criterion."""
     state: State | None = None
     """Left out, read from what was said: `open` takes an answer back."""
@@ -113,7 +113,9 @@ async def _criterion(ask: SetQualification, at: ToolContext) -> tuple[Framework,
         for one in framework.criteria:
             if re.search(rf"\b(?:{_CUES.get(one.name, re.escape(one.label))})\b", ask.instruction or "", re.IGNORECASE):
                 return framework, one
-    raise NeedsChoice("Which criterion is settled?", tuple(one.label for one in known[0].criteria), argument="criterion")
+    raise NeedsChoice(
+        "Which criterion is settled?", tuple(one.label for one in known[0].criteria), argument="criterion"
+    )
 
 
 async def _in_order(at: ToolContext) -> list[Framework]:
