@@ -70,7 +70,7 @@ class Spelling(Base):
 
 
 class LikenessKey(Base):
-    """What two records of one person or company share: address, number or domain, as a digest; see `db.likeness_keys`."""
+    """What two records of one person share: address, number or domain, as a digest; see `db.likeness_keys`."""
 
     __tablename__ = "likeness_keys"
     __table_args__ = (Index("ix_likeness_keys_kind_record_id", "kind", "record_id"),)

@@ -53,6 +53,8 @@ def test_only_named_tools_have_effects():
     assert effects == {
         "create_task": Effect.WRITE, "send_email": Effect.OUTWARD, "set_rule": Effect.POLICY,
         "set_exchange_rate": Effect.POLICY, "remember": Effect.WRITE, "forget": Effect.DELETE,
-        "gather_memories": Effect.BULK, "undo_changes": Effect.BULK,
+        "gather_memories": Effect.BULK, "undo_changes": Effect.BULK, "merge_duplicates": Effect.MERGE,
+        "enrich_record": Effect.WRITE, "enrich_leads": Effect.BULK, "ask_provider": Effect.OUTWARD,
+        "assign_lead": Effect.WRITE, "assign_leads": Effect.BULK, "set_qualification": Effect.WRITE,
     }  # fmt: skip
     assert {one.area for one in TOOLS} <= set(Area)

@@ -82,9 +82,10 @@ def _said(line: RecordLine, name: str, at: ToolContext) -> str:
 
 
 def in_words(kind: RecordKind, values: Sequence[dict[str, Any]]) -> str:
-    """` It would keep title “COO” and drop “CEO”.`; only what is lost is told, the rest is in the preview."""
+    """` It would keep title “COO” and not “CEO”.`; only what is lost is told, the rest is in the preview."""
     lost = [
-        f"{kind.field(one['field']).words} {quoted(one['value'], most=60)} and not {quoted(one['instead_of'][0], most=60)}"
+        f"{kind.field(one['field']).words} {quoted(one['value'], most=60)} "
+        f"and not {quoted(one['instead_of'][0], most=60)}"
         for one in values
         if one["instead_of"]
     ]

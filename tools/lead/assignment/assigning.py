@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field
@@ -138,14 +139,20 @@ async def assign_leads(ask: AssignLeads, at: ToolContext) -> Proposed:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class _Given:
     """What was chosen: `each` lead with its choice and colleague, `turn` the pointer as an operation."""
 
-    def __init__(
-        self, each: list[tuple[LeadToAssign, Choice, RepLine]], turn: tuple[Operation, ...], away: int
-    ) -> None:
-        self.each, self.turn = each, turn
-        self.left_out = f" Left out: {away} {plural(away, 'colleague')} who {'is' if away == 1 else 'are'} away." if away else ""  # fmt: skip
+    each: list[tuple[LeadToAssign, Choice, RepLine]]
+    turn: tuple[Operation, ...]
+    away: int
+
+    @property
+    def left_out(self) -> str:
+        if not self.away:
+            return ""
+        are = plural(self.away, "is", "are")
+        return f" Left out: {self.away} {plural(self.away, 'colleague')} who {are} away."
 
 
 async def _given(leads: Sequence[LeadToAssign], repository: AssignmentRepository, at: ToolContext) -> _Given:

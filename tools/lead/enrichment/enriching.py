@@ -135,7 +135,7 @@ _NAMED = 5
 async def _suggested(
     kind: RecordKind, lines: Sequence[RecordLine], at: ToolContext
 ) -> dict[int, tuple[tuple[Suggestion, ...], tuple[str, ...]]]:
-    """For each record the suggestions for fields that are empty and shown to the person, and those sources disagree on."""
+    """For each record the suggestions for its empty fields, and the fields on which sources disagree."""
     facts = [Facts(kind.name, line.id, line.name, line.values) for line in lines]
     by_id: dict[int, list[Suggestion]] = {line.id: [] for line in lines}
     for provider in (OfflineProvider(at), StoredAnswers(at)):

@@ -14,7 +14,7 @@ from tools.science.titles import department, seniority
 from tools.wording import clean
 
 _BY_RULE = 0.95
-"""Of what follows from a number or a title by rule; the rules for titles are measured in tests/tools/lead/titles.txt."""
+"""Of what follows from a number or a title by rule."""
 _ITS_OWN = 0.95
 """Of an account whose own domain is that of the address."""
 

@@ -69,15 +69,18 @@ class OutsideProvider:
 
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         try:
-            async with asyncio.timeout(self._seconds), AsyncClient(follow_redirects=False) as client:
-                async with client.stream("POST", self._url, json=dict(body), headers=headers) as got:
-                    if got.status_code >= _REDIRECT:
-                        raise ProviderAway(self.host, f"answered with {got.status_code}")
-                    text = bytearray()
-                    async for chunk in got.aiter_bytes():
-                        text += chunk
-                        if len(text) > MOST_BYTES:
-                            raise ProviderAway(self.host, "sent more than an answer may hold")
+            async with (
+                asyncio.timeout(self._seconds),
+                AsyncClient(follow_redirects=False) as client,
+                client.stream("POST", self._url, json=dict(body), headers=headers) as got,
+            ):
+                if got.status_code >= _REDIRECT:
+                    raise ProviderAway(self.host, f"answered with {got.status_code}")
+                text = bytearray()
+                async for chunk in got.aiter_bytes():
+                    text += chunk
+                    if len(text) > MOST_BYTES:
+                        raise ProviderAway(self.host, "sent more than an answer may hold")
             return json.loads(text)
         except TimeoutError as error:
             raise ProviderAway(self.host, f"did not answer within {self._seconds:g} seconds") from error

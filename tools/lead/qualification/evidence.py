@@ -1,4 +1,4 @@
-"""What is known about each criterion of a lead or a deal: said by a person, stored on the record, or written somewhere."""
+"""What is known about each criterion of a lead or deal: said by a person, on the record, or written somewhere."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _BUILT_IN = (
     Framework("meddic", "MEDDIC", (
         Criterion("metrics", "metrics", "Which figure has to move, and from where to where?", "metrics"),
         Criterion("economic_buyer", "economic buyer", "Whose money is it, and when do we meet?", "economic_buyer"),
-        Criterion("decision_criteria", "decision criteria", "What will you compare the offers by?", "decision_criteria"),
+        Criterion("decision_criteria", "decision criteria", "What will you compare offers by?", "decision_criteria"),
         Criterion("decision_process", "decision process", "Which steps lie between a yes and a signature?",
                   "decision_process"),
         Criterion("identify_pain", "identified pain", "Which problem hurts most, and whom?", "need"),

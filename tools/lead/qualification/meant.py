@@ -8,7 +8,7 @@ from db.repositories.base import RecordRef
 from db.repositories.records import RecordRepository
 from tools.contract import RecordArgument, ToolContext
 from tools.errors import BadArgument
-from tools.records.changing import meant
+from tools.records.described import meant
 
 
 async def lead_or_deal(record: RecordArgument, at: ToolContext) -> RecordRef:

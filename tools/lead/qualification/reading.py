@@ -47,9 +47,10 @@ class Heard:
 
 
 def _rule(settled: str, missing: str = "", unless: str = "") -> Rule:
-    made = [re.compile(one, re.IGNORECASE) if one else None for one in (settled, missing, unless)]
-    assert made[0] is not None
-    return Rule(made[0], made[1], made[2])
+    def made(pattern: str) -> re.Pattern[str] | None:
+        return re.compile(pattern, re.IGNORECASE) if pattern else None
+
+    return Rule(re.compile(settled, re.IGNORECASE), made(missing), made(unless))
 
 
 _TITLE = r"(?:c[efotim]o|vp|vice president|director|head of \w+|managing director|founder|owner|board|president|chief \w+ officer)"

@@ -20,7 +20,8 @@ _OPEN = re.compile(
     r"\b(?:unknown|unclear|open again|not sure|to be (?:confirmed|clarified)|tb[cd]|don['’]?t know)\b", re.IGNORECASE
 )
 _CUES: dict[str, str] = {
-    "budget": r"budget|money|funding|funds|can (?:pay|spend)", "authority": r"authority|decision[- ]?maker|decides|signs",
+    "budget": r"budget|money|funding|funds|can (?:pay|spend)",
+    "authority": r"authority|decision[- ]?maker|decides|signs",
     "need": r"need|pain|problem", "timeline": r"time ?line|timing|deadline|go[- ]live|by when",
     "metrics": r"metrics?|kpi|target figure", "economic_buyer": r"economic buyer|budget (?:owner|holder)",
     "decision_criteria": r"criteria", "decision_process": r"process|approval steps",
