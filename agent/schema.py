@@ -55,8 +55,29 @@ class LeftOutShape(Shape):
     records: int
 
 
+class LikeShape(Shape):
+    """A record that is there already and may be the same one, with the reasons."""
+
+    kind: str
+    id: int
+    name: str
+    reasons: list[str] = Field(default_factory=list)
+
+
+class ValueShape(Shape):
+    """A value that a field would have: where it comes from, how sure that is, and which values it stands for."""
+
+    field: str
+    value: str
+    source: str
+    reason: str = ""
+    confidence: float | None = None
+    instead_of: list[str] = Field(default_factory=list)
+
+
 class Preview(Shape):
-    """What a decision is about.
+    """What a decision is about. `looks_like` are records that may be the same one as that which is entered, `values`
+    what a merge or an enrichment would fill in, `because` why this record stays.
 
     Where it is about many records: whose they are, some of their names, what is left out and why, what moves along
     with a record that is merged, and which figures would come out otherwise. `own_words`: the person's own words led
@@ -71,6 +92,9 @@ class Preview(Shape):
     left_out: list[LeftOutShape] = Field(default_factory=list)
     moves: list[str] = Field(default_factory=list)
     figures: list[str] = Field(default_factory=list)
+    looks_like: list[LikeShape] = Field(default_factory=list)
+    values: list[ValueShape] = Field(default_factory=list)
+    because: str = ""
     own_words: bool = False
     read_before: list[str] = Field(default_factory=list)
 

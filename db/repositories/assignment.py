@@ -136,7 +136,7 @@ class AssignmentRepository(Repository):
         found: dict[int, int] = defaultdict(int)
         for statement in (leads, deals):
             for owner, count in await self.session.execute(statement):
-                found[owner] += count
+                found[int(owner or 0)] += count
         return dict(found)
 
     async def _closed(self, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:

@@ -82,7 +82,7 @@ class EnrichmentRepository(Repository):
         )
         counts: dict[str, Counter[int]] = defaultdict(Counter)
         for key, account_id, count in await self.session.execute(statement):
-            counts[wanted[key]][account_id] += count
+            counts[wanted[key]][int(account_id or 0)] += count
         chosen = {domain: tally.most_common(1)[0] for domain, tally in counts.items()}
         ids = {account_id for account_id, _ in chosen.values()}
         seen = select(Account).where(Account.id.in_(ids), visible_accounts(self.actor), Account.deleted_at.is_(None))

@@ -346,3 +346,17 @@ async def test_the_fields_of_a_kind_stand_in_the_document(sign: Client) -> None:
     schemas = (await (await sign("rep")).get("openapi.json")).json()["components"]["schemas"]
     assert {"first_name", "email", "account"} <= schemas["NewLead"]["properties"].keys()
     assert "version" in schemas["LeadChange"]["properties"]
+
+
+async def test_a_second_one_with_the_same_address_waits_unless_it_is_wanted_even_so(sign: Client) -> None:
+    client, jane = await sign("rep"), {"first_name": "Jane", "last_name": "Miller", "email": "jane@acme.test"}
+    assert (await client.post("contacts", json=jane)).status_code == 201
+    again = await client.post("contacts", json=jane)
+    assert again.status_code == 202 and again.json()["preview"]["looks_like"][0]["name"] == "Jane Miller"
+    assert (await client.post("contacts", json=jane | {"even_so": True})).status_code == 201
+
+
+async def test_a_hidden_lead_with_the_same_address_is_nobody(sign: Client) -> None:
+    lead = {"first_name": "Zoe", "last_name": "Quist", "email": "zoe@quist.test"}
+    assert (await (await sign("peer")).post("leads", json=lead)).status_code == 201
+    assert (await (await sign("rep")).post("leads", json=lead)).status_code == 201

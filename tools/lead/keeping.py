@@ -69,10 +69,9 @@ def survivors(kind: RecordKind, stays: RecordLine, gone: Sequence[RecordLine], a
         if not told or len({value for _, value in values}) == 1:
             continue
         chosen = told[0][1]
-        lost = [value for _, value in told[1:] if value != chosen]
-        found.append(
-            {"field": field.name, "value": chosen, "from": told[0][0].id, "instead_of": list(dict.fromkeys(lost))}
-        )
+        lost = list(dict.fromkeys(value for _, value in told[1:] if value != chosen))
+        source = f"{kind.one} {told[0][0].id}"
+        found.append({"field": field.name, "value": chosen, "source": source, "instead_of": lost})
     return found
 
 

@@ -2,12 +2,17 @@
 
 import pytest
 
+from agent.schema import Preview
 from db.errors import NotFound
-from db.models import Contact
+from db.models import Account, Contact, Lead
+from tests.db.cast import NOON
 from tests.tools.lead.conftest import Desk, shown
 from tools.errors import Unanswerable
+from tools.lead.assignment import assign_leads
 from tools.lead.duplicates import find_duplicates
+from tools.lead.enrichment import enrich_record
 from tools.lead.merge_duplicates import merge_duplicates
+from tools.registry import by_name
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +41,8 @@ async def test_the_first_pair_is_merged_by_the_record_that_is_listed_first(desk)
     proposed = await desk.ask(merge_duplicates, record=record)
     assert proposed.arguments["keep"]["id"] == rich.id
     assert "stays because it has 6 fields" in proposed.said
-    assert {"field": "first_name", "value": "Jane", "from": rich.id, "instead_of": ["J."]} in proposed.reach["values"]
+    source = f"contact {rich.id}"
+    assert {"field": "first_name", "value": "Jane", "source": source, "instead_of": ["J."]} in proposed.reach["values"]
 
 
 async def test_a_merge_always_waits_for_a_person(desk):
@@ -51,3 +57,17 @@ async def test_without_a_duplicate_nothing_is_merged_and_hidden_ones_do_not_exis
         await desk.ask(merge_duplicates, record={"kind": "contact", "id": mine, "name": "x"})
     with pytest.raises(NotFound):
         await desk.ask(merge_duplicates, record={"kind": "contact", "id": hidden, "name": "x"})
+
+
+async def test_what_is_shown_to_who_decides_fits_the_published_shape(desk):
+    poor, _ = await twice(desk)
+    await desk.add(Lead(last_name="Fresh", team_id=desk.actor("dach").team_id, arrived_at=NOON))
+    await desk.add(Account(name="Acme", domain="acme.test", owner_id=desk.actor("dach").user_id))
+    for tool, asked in (
+        (merge_duplicates, {"record": {"kind": "contact", "id": poor.id, "name": "J."}}),
+        (enrich_record, {"record": {"kind": "contact", "id": poor.id, "name": "J."}}),
+        (by_name("create_contact"), {"first_name": "Jane", "last_name": "Miller", "email": "jane@acme.test"}),
+        (assign_leads, {}),
+    ):
+        done = await desk.carry_out(tool, **asked)
+        assert done.proposal is not None and Preview(**done.proposal.preview).records

@@ -132,7 +132,7 @@ async def assign_leads(ask: AssignLeads, at: ToolContext) -> Proposed:
             "records": count,
             "whose": [{"owner": clean(reps[key].name), "records": len(by_rep[key])} for key in order],
             "examples": [
-                {"lead": clean(lead.name, most=80), "owner": clean(rep.name), "because": listed(list(choice.reasons))}
+                f"{clean(lead.name, most=80)} → {clean(rep.name)}: {listed(list(choice.reasons))}"
                 for lead, choice, rep in given.each[:_SHOWN]
             ],
         },

@@ -78,7 +78,7 @@ async def enrich_record(ask: EnrichRecord, at: ToolContext) -> Proposed:
         operations=(Operation(Action.UPDATE, kind, _columns(read, at), line.id, line.version),),
         focus=(line.ref,),
         people=each_once([*people_in(declared, line), *(Person(ref) for ref in read.refs)]),
-        reach={"suggestions": [_told(one) for one in filled]},
+        reach={"values": [_told(one) for one in filled]},
         held=True,
     )
 
@@ -178,7 +178,7 @@ def _worded(kind: RecordKind, one: Suggestion, read: Reading, at: ToolContext) -
 
 
 def _told(one: Suggestion) -> dict[str, Any]:
-    value = one.value["name"] if isinstance(one.value, Mapping) else one.value
+    value = str(one.value["name"] if isinstance(one.value, Mapping) else one.value)
     return {
         "field": one.field, "value": value, "source": one.source, "confidence": round(one.confidence, 2),
         "reason": one.reason,
