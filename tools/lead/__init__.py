@@ -1,5 +1,4 @@
-"""Lead tools: leads by condition, what is known of a record, which are one and the same, what can be added, who they go to,
-how far they are qualified, and a search of texts."""
+"""Lead tools: lists and briefs, duplicates, what can be added, whose a lead becomes, how far it is qualified, a search."""
 
 from tools.lead.assignment import assign_lead, assign_leads
 from tools.lead.brief import brief_record

@@ -1,6 +1,6 @@
 """look-ups of likenesses, answers of providers, rules of assignment, criteria of qualification and their answers
 
-Revision: 0015; after 0009.
+Revision: 0013; after 0012.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql
 
 from db import likeness_index
 
-revision = "0015"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
