@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Column, inspect
 
 from db.models import ExchangeRate, Record, WorkspaceRule
 from db.records import KINDS
@@ -28,7 +28,7 @@ def image(record: Record) -> dict[str, Any]:
 
 def columns_of(table: type[Record]) -> list[str]:
     """The columns that are not kept by us."""
-    return [column.key for column in inspect(table).columns if column.key not in _KEPT_BY_US]
+    return [column.key for column in inspect(table).columns if not _kept(column)]
 
 
 def state(version: int, fields: Mapping[str, Any]) -> str:
@@ -42,7 +42,7 @@ def typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
     columns = inspect(table).columns
     found = {}
     for name, value in values.items():
-        if name not in columns or name in _KEPT_BY_US:
+        if name not in columns or _kept(columns[name]):
             raise KeyError(f"{table.__tablename__} has no field {name} that may be written")
         kind = columns[name].type.python_type
         if isinstance(value, str) and kind in (datetime, date, Decimal):
@@ -51,6 +51,10 @@ def typed(table: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+def _kept(column: Column[Any]) -> bool:
+    return column.key in _KEPT_BY_US or bool(column.info.get("derived"))
 
 
 def links(kind: str, values: Mapping[str, Any]) -> Iterable[tuple[str, int]]:

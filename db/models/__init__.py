@@ -30,7 +30,7 @@ from db.models.conversations import (
 from db.models.effects import Change, Proposal, ProposalStatus
 from db.models.enrichment import EnrichmentAnswer
 from db.models.facts import DealFact, DimensionValue, LikenessKey, NameToken, Spelling
-from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange
+from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange, ScoringRules
 from db.models.library import Objection, ObjectionUse, Template
 from db.models.notifications import Notification, NotificationKind
 from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
@@ -110,6 +110,7 @@ __all__ = [
     "Role",
     "Rule",
     "Scope",
+    "ScoringRules",
     "Setting",
     "Settlement",
     "SignIn",

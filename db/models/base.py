@@ -67,6 +67,10 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
+DERIVED = {"derived": True}
+"""`info` of a column that the program keeps in step by itself: no change of a person's holds it, and undo passes it."""
+
+
 class Record(Base):
     """A CRM record: numbered, versioned, deleted softly, marked with the turn that last touched it."""
 

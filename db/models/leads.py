@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, false
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Customised, Record
+from db.models.base import DERIVED, Base, BigId, Customised, Record
 
 
 class LeadStatus(StrEnum):
@@ -22,6 +23,8 @@ class LeadStatus(StrEnum):
 
 
 class Lead(Customised):
+    """`rescore_at` is when time alone will have lowered the score; empty while it has to be reckoned anew."""
+
     __tablename__ = "leads"
 
     first_name: Mapped[str | None] = mapped_column(String(80))
@@ -37,8 +40,11 @@ class Lead(Customised):
     lead_source: Mapped[str | None] = mapped_column(String(80))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     status: Mapped[LeadStatus] = mapped_column(String(16), default=LeadStatus.NEW, index=True)
-    score: Mapped[int | None]
-    grade: Mapped[str | None] = mapped_column(String(1))
+    score: Mapped[int | None] = mapped_column(info=DERIVED)
+    grade: Mapped[str | None] = mapped_column(String(1), info=DERIVED)
+    tier: Mapped[str | None] = mapped_column(String(8), info=DERIVED)
+    score_confidence: Mapped[Decimal | None] = mapped_column(Numeric(4, 3), info=DERIVED)
+    rescore_at: Mapped[datetime | None] = mapped_column(index=True, info=DERIVED)
     engagement: Mapped[dict[str, Any] | None]
     pain_points: Mapped[list[Any] | None]
     budget_minor: Mapped[int | None] = mapped_column(BigInteger)
@@ -54,7 +60,8 @@ class Lead(Customised):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
+    opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id"), index=True)
     arrived_at: Mapped[datetime] = mapped_column(index=True)
     last_contacted_at: Mapped[datetime | None]
     last_contacted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -80,7 +87,7 @@ class LifecycleChange(Record):
 
 
 class LeadScore(Record):
-    """What a lead was worth at one moment, with the reasons in points."""
+    """What a lead was worth from one moment on: the points of each component, and in a word why it changed."""
 
     __tablename__ = "lead_scores"
     __table_args__ = (Index("ix_lead_scores_lead_id_at", "lead_id", "at"),)
@@ -91,3 +98,15 @@ class LeadScore(Record):
     grade: Mapped[str] = mapped_column(String(1))
     reasons: Mapped[list[Any]]
     rules: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class ScoringRules(Base):
+    """One version of the rules that leads are scored by; the latest holds. Without any, those that ship hold."""
+
+    __tablename__ = "scoring_rules"
+
+    version: Mapped[int] = mapped_column(BigId, primary_key=True)
+    body: Mapped[dict[str, Any]]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    changed_at: Mapped[datetime]

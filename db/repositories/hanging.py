@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from db.access import Grant, RecordAction, visible
 from db.many_ids import among
-from db.models import Base, Record
+from db.models import Base, LeadScore, Record
 from db.records import KINDS, RecordKind
 from db.repositories.base import Repository
 
@@ -45,13 +45,13 @@ class HangingRepository(Repository):
 
 
 def pointing_at(kind: RecordKind) -> list[tuple[RecordKind, str]]:
-    """The kinds with a column that points at this one, each table once."""
+    """The kinds with a column that points at this one, each table once. The scores of a lead stay its own."""
     tables = {one.table: one for one in reversed(list(KINDS.values())) if not one.fixed}
     mapped: list[type[Record]] = [one.class_ for one in Base.registry.mappers if issubclass(one.class_, Record)]
     return [
         (tables[table], column.key)
         for table in sorted(mapped, key=lambda one: one.__tablename__)
-        if table in tables
+        if table in tables and table is not LeadScore
         for column in table.__table__.columns
         if any(key.column.table.name == kind.table.__tablename__ for key in column.foreign_keys)
     ]

@@ -12,8 +12,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from db.access import visible
 from db.errors import AlreadyUndone, EditedSince, LinkedSince, NotFound
 from db.many_ids import among, chunks
-from db.models import Base, Change, Proposal, ProposalStatus, Record, Turn, User
-from db.record_images import TABLES, image, typed
+from db.models import Base, Change, LeadScore, Proposal, ProposalStatus, Record, Turn, User
+from db.record_images import TABLES, columns_of, image, typed
 from db.records import KINDS
 from db.repositories.changes import ChangeLine, line, locked
 from db.repositories.writing import Progress, WriteRepository
@@ -21,6 +21,8 @@ from db.repositories.writing import Progress, WriteRepository
 _CHUNK = 500
 TAKES_BACK = "undo_changes"
 """The tool that proposes to take many changes back together."""
+_FOLLOWING = (LeadScore,)
+"""What the program writes about a record by itself keeps nobody from taking the record back."""
 _NOUNS = {kind.table: kind.one for kind in KINDS.values() if not kind.fixed}
 
 
@@ -233,6 +235,8 @@ class UndoRepository(WriteRepository):
         hidden = False
         seen = []
         for table in referring(type(record)):
+            if table in _FOLLOWING:
+                continue
             pointing = [
                 column for column in table.__table__.columns
                 if any(key.column.table.name == type(record).__tablename__ for key in column.foreign_keys)
@@ -263,10 +267,11 @@ def _apart(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
 
 
 def written(change: Change | ChangeLine) -> set[str]:
-    """The fields the change set: all of a new record, else those that differ."""
+    """The fields the change set: all of a new record, else those that differ. What the program keeps is none."""
     after: Mapping[str, Any] = change.after or {}
-    before = change.before
-    return set(after) if before is None else {name for name in after if before.get(name) != after[name]}
+    kind = change.kind if isinstance(change, ChangeLine) else change.record_kind
+    before, fields = change.before, set(after) & set(columns_of(TABLES[kind]))
+    return fields if before is None else {name for name in fields if before.get(name) != after[name]}
 
 
 def referring(table: type[Record]) -> list[type[Record]]:

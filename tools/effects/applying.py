@@ -16,6 +16,7 @@ from db.session import WriteSession
 from tools.contract import CREATED, Action, Operation, Proposed
 from tools.effects.stored import call_of
 from tools.recording import proposing, record
+from tools.scoring import rescore
 
 
 async def apply(
@@ -46,6 +47,7 @@ async def apply(
             return known
     made = Made(turn, conversation, tool, await changes.free_step(turn, step), call=call)
     done = await carry(changes, proposed.operations, made)
+    await rescore(session, done)
     if done:
         await record(session, proposing(Deed.APPLIED, about(Kind.CHANGE, done[0].id), tool, proposed))
     return done

@@ -16,6 +16,7 @@ from tools.contract import Action
 from tools.effects.stored import operations_in
 from tools.errors import MessageWasSent, NothingChanged, NothingToRedo
 from tools.recording import Entry, record
+from tools.scoring import rescore
 
 _BY_HAND = "by hand"
 
@@ -37,6 +38,7 @@ async def undo(
             if known := await changes.undone_in(turn):
                 return known[-1]
         undone = await changes.undo(change_id, marked=turn or door or _BY_HAND, turn=turn)
+        await rescore(session, undone)
         chosen = next(one for one in undone if one.id == change_id)
         await record(session, Entry(Deed.UNDONE, about(Kind.CHANGE, change_id), chosen.tool))
     return chosen

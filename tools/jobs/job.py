@@ -35,8 +35,8 @@ class Job:
     """One entry of the roster.
 
     Attributes:
-        run: does at most `BATCH` pieces in the given transaction and tells how many; the caller asks again while a
-            batch comes back full.
+        run: does a batch in the given transaction and tells how many pieces; the caller asks again while it is `BATCH`
+            or more. A piece that many share a statement for may come in larger batches.
         every: when it is due, as a cron line that begins with seconds.
     """
 

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
-from tools.science.lead_score import DEFAULTS, read_rules, score_many
-from tools.science.lead_score.score import hour_of
+from tools.science.lead_score import DEFAULTS, hour_of, read_rules
+from tools.science.lead_score.many import score_many
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

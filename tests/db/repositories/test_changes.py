@@ -33,7 +33,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "next_step": st.none() | st.just("Call"), "decision_criteria": st.none() | st.just(["price", "ü"]),
         "last_activity_at": st.none() | st.just("2025-06-01T10:00:00.000123+02:00"),
     },
-    "lead": {"status": st.sampled_from(["new", "contacted"]), "score": st.none() | st.integers(0, 100)},
+    "lead": {"status": st.sampled_from(["new", "contacted"]), "employees": st.none() | st.integers(0, 100)},
     "task": {"status": st.sampled_from(["open", "done"]), "due_at": st.none() | st.just("2025-06-02T09:00:00+00:00")},
 }  # fmt: skip
 updates = st.sampled_from(sorted(FIELDS)).flatmap(
@@ -119,7 +119,7 @@ async def test_a_change_is_taken_back_once_and_by_who_made_it(database: Database
     dach, manager = cast.actors["dach"], cast.actors["manager"]
     async with database.write() as session:
         changes = UndoRepository(session, dach)
-        change = await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 5}, await begun(session, dach))
+        change = await changes.update("lead", cast.ids["lead", "dach"], 1, {"employees": 5}, await begun(session, dach))
         with pytest.raises(NotFound):
             await UndoRepository(session, manager).undo(change.id, marked="test")
         await changes.undo(change.id, marked="test")
@@ -142,11 +142,11 @@ async def test_a_stale_version_or_a_hidden_record_is_refused(database: Database,
     dach = cast.actors["dach"]
     async with database.write() as session:
         changes, made_in = UndoRepository(session, dach), await begun(session, dach)
-        await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 5}, made_in)
+        await changes.update("lead", cast.ids["lead", "dach"], 1, {"employees": 5}, made_in)
         with pytest.raises(Conflict):
-            await changes.update("lead", cast.ids["lead", "dach"], 1, {"score": 6}, made_in)
+            await changes.update("lead", cast.ids["lead", "dach"], 1, {"employees": 6}, made_in)
         with pytest.raises(NotFound):
-            await changes.update("lead", cast.ids["lead", "americas"], 1, {"score": 6}, made_in)
+            await changes.update("lead", cast.ids["lead", "americas"], 1, {"employees": 6}, made_in)
         with pytest.raises(NotFound):
             await changes.create("task", {"title": "T", "lead_id": cast.ids["lead", "americas"]}, made_in)
 
@@ -176,7 +176,7 @@ async def test_two_writers_of_one_version_one_wins(database: Database, cast: Cas
 
     async def write(score: int) -> None:
         async with database.write() as session:
-            await WriteRepository(session, dach).update("lead", lead, 1, {"score": score}, await begun(session, dach))
+            await WriteRepository(session, dach).update("lead", lead, 1, {"employees": score}, await begun(session, dach))
         won.append(score)
 
     async def attempt(score: int) -> None:
@@ -190,7 +190,7 @@ async def test_two_writers_of_one_version_one_wins(database: Database, cast: Cas
             group.start_soon(attempt, score)
     assert len(won) == 1
     async with database.read() as session:
-        assert await session.scalar(select(Lead.score).where(Lead.id == lead)) == won[0]
+        assert await session.scalar(select(Lead.employees).where(Lead.id == lead)) == won[0]
 
 
 async def test_a_retired_colleague_keeps_the_record(database: Database, cast: Cast) -> None:

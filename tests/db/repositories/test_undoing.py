@@ -29,7 +29,7 @@ LISTS = st.none() | st.lists(st.sampled_from(["price", "ü"]), max_size=2)
 FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "account": {"name": st.just("New name"), "industry": WORDS, "employees": st.none() | st.integers(0, 9)},
     "contact": {"first_name": WORDS, "pain_points": LISTS, "opted_out": st.booleans()},
-    "lead": {"status": st.sampled_from(["new", "contacted"]), "score": st.none() | st.integers(0, 100)},
+    "lead": {"status": st.sampled_from(["new", "contacted"]), "employees": st.none() | st.integers(0, 100)},
     "opportunity": {
         "stage": st.sampled_from(["Proposal", "Won"]), "outcome": st.sampled_from(["open", "won"]), "closed_on": DAYS,
         "amount_minor": st.none() | st.integers(0, 10**12), "last_activity_at": WHEN, "decision_criteria": LISTS,
@@ -138,10 +138,10 @@ async def test_an_edit_outside_the_assistant_is_named_with_its_time_alone(databa
     dach, lead = cast.actors["dach"], cast.ids["lead", "dach"]
     async with database.write() as session:
         changes = UndoRepository(session, dach)
-        change = await changes.update("lead", lead, 1, {"score": 5}, await begun(session, dach))
-        (await session.get_one(Lead, lead)).score = 6
+        change = await changes.update("lead", lead, 1, {"employees": 5}, await begun(session, dach))
+        (await session.get_one(Lead, lead)).employees = 6
         await session.flush()
-        with pytest.raises(EditedSince, match=r"The score of the lead \d+ was edited since by someone else on "):
+        with pytest.raises(EditedSince, match=r"The employees of the lead \d+ was edited since by someone else on "):
             await changes.undo(change.id, marked="undoing")
 
 
@@ -183,7 +183,7 @@ async def several(changes: UndoRepository, made: Made, cast: Cast) -> list[Chang
     """One call that writes three records."""
     lead, deal = cast.ids["lead", "dach"], cast.ids["opportunity", "dach"]
     return [
-        await changes.update("lead", lead, 1, {"score": 1}, replace(made, step=7, part=0)),
+        await changes.update("lead", lead, 1, {"employees": 1}, replace(made, step=7, part=0)),
         await changes.update("opportunity", deal, 1, {"stage": "Won"}, replace(made, step=7, part=1)),
         await changes.create("task", {"title": "Next", "opportunity_id": deal}, replace(made, step=7, part=2)),
     ]
@@ -203,7 +203,7 @@ async def test_a_call_of_several_records_is_not_taken_back_in_part(database: Dat
     dach = cast.actors["dach"]
     async with database.write() as session:
         parts = await several(UndoRepository(session, dach), await begun(session, dach), cast)
-        await session.execute(update(Lead).where(Lead.id == parts[0].record_id).values(score=9))
+        await session.execute(update(Lead).where(Lead.id == parts[0].record_id).values(employees=9))
     with pytest.raises(Conflict):
         async with database.write() as session:
             await UndoRepository(session, dach).undo(parts[0].id, marked="undoing")
@@ -222,7 +222,7 @@ async def test_every_row_the_assistant_touched_names_the_run(database: Database,
     async with database.write() as session:
         changes, made = UndoRepository(session, dach), await begun(session, dach)
         key = cast.ids[KEYS.get(kind, kind), "dach"]
-        values = {"account": {"city": "Ulm"}, "contact": {"title": "COO"}, "lead": {"score": 1}, "note": {"body": "B"},
+        values = {"account": {"city": "Ulm"}, "contact": {"title": "COO"}, "lead": {"employees": 1}, "note": {"body": "B"},
                   "opportunity": {"next_step": "Call"}, "task": {"title": "T"}}[kind]  # fmt: skip
         updated = await changes.update(kind, key, 1, values, made)
         own = {OWNER.get(kind, "owner_id"): dach.user_id}

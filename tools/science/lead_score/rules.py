@@ -13,7 +13,7 @@ from tools.science.lead_score.facts import LeadFacts
 
 MILLION = 1_000_000
 FORGOTTEN = 20  # half-lives after which nothing is left of an event: less than a millionth of its points
-FIELDS = frozenset(LeadFacts.__dataclass_fields__) - {"events", "opted_out", "title"}
+FIELDS = frozenset(LeadFacts.__dataclass_fields__) - {"events", "opted_out", "waiting", "title"}
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,12 @@ class FieldRule:
     shares: dict[str, float] | None
     bands: tuple[tuple[float, float], ...]
     other: float
+    unknown: float = 0.0
 
     def millionths(self, value: str | float | None) -> int:
-        """What a value gives; unknown gives nothing."""
+        """What a value gives; nothing known gives what an average lead would have."""
         if value is None or value == "":
-            return 0
+            return round(self.points * self.unknown * MILLION)
         return round(self.points * self._share(value) * MILLION)
 
     def _share(self, value: str | float) -> float:
@@ -66,6 +67,17 @@ class Rules:
     grades: tuple[tuple[int, str], ...]
     tiers: tuple[tuple[int, str], ...]
 
+    @cached_property
+    def evidence(self) -> dict[str, float]:
+        """How much of a score each fact accounts for, as shares that add up to 1; `""` stands for what was done.
+
+        Fields weigh what they give; behaviour has the rest of the 100 points.
+        """
+        weights = {name: rule.points for name, rule in self.fields.items()}
+        weights[""] = max(0.0, 100 - sum(weights.values()))
+        total = sum(weights.values())
+        return {name: weight / total for name, weight in weights.items()}
+
     def grade(self, score: int) -> str:
         return next((name for least, name in self.grades if score >= least), "D")
 
@@ -96,11 +108,14 @@ def _field(name: str, rule: Mapping[str, Any], components: Mapping[str, float]) 
     _need(name in FIELDS, where, "names no fact of a lead")
     _need(rule.get("component") in components, where, "names no declared component")
     _need(("shares" in rule) != ("bands" in rule), where, "needs either shares or bands")
+    _need(isinstance(rule.get("shares", {}), Mapping), where, "has shares that are no mapping")
+    _need(_pairs(rule.get("bands", ())), where, "has bands that are no pairs of a number and a share")
     shares = {str(k).strip().casefold(): _number(v, where, 0, 1) for k, v in rule.get("shares", {}).items()}
     bands = tuple((_number(a, where, -1e15, 1e15), _number(b, where, 0, 1)) for a, b in rule.get("bands", ()))
     _need(list(bands) == sorted(bands, key=lambda band: band[0]), where, "has bands that do not ascend")
     points, other = _number(rule.get("points"), where, 0, 100), _number(rule.get("other", 0), where, 0, 1)
-    return FieldRule(rule["component"], points, shares if "shares" in rule else None, bands, other)
+    unknown = _number(rule.get("unknown", 0), where, 0, 1)
+    return FieldRule(rule["component"], points, shares if "shares" in rule else None, bands, other, unknown)
 
 
 def _event(kind: str, rule: Mapping[str, Any], components: Mapping[str, float]) -> EventRule:
@@ -110,6 +125,10 @@ def _event(kind: str, rule: Mapping[str, Any], components: Mapping[str, float]) 
     _need(points >= 0 or half_life is None, where, "takes points away and fades: time alone would raise the score")
     days = None if half_life is None else _number(half_life, where, 0.1, 365)
     return EventRule(rule["component"], points, days, round(_number(rule.get("cap"), where, 0, 100) * MILLION))
+
+
+def _pairs(bands: object) -> bool:
+    return isinstance(bands, list | tuple) and all(isinstance(one, list | tuple) and len(one) == 2 for one in bands)  # noqa: PLR2004 - a pair
 
 
 def _thresholds(given: Mapping[str, Any], where: str, names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:

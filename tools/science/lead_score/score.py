@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tools.science.lead_score.actions import Action, actions
+from tools.science.lead_score.errors import MomentWithoutZone
 from tools.science.lead_score.facts import LeadFacts
 from tools.science.lead_score.rules import MILLION, Rules
+from tools.science.lead_score.words import event_word, field_word, told
 
 HORIZON = 90 * 24  # hours to look ahead for a change
+MOST_TIMES = 100
+"""A count recorded in one piece counts at most so often: the cap of its kind is reached long before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`points` are whole and signed; the reasons of a component add up to its points."""
+    """`points` are whole and signed, of at most `most`; the reasons of a component add up to its points.
+
+    `name` is the field or the kind of event; `known` is false where the share of an average lead stands in.
+    """
 
     component: str
+    name: str
     text: str
     points: int
+    most: int = 0
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class LeadScore:
-    """`confidence` is the share of the rules' facts that are known; `exact` is in millionths of a point."""
+    """`confidence` is the share of what the rules ask for that is known; `exact` is in millionths of a point."""
 
     score: int
     grade: str
@@ -34,7 +45,7 @@ class LeadScore:
     unknown: tuple[str, ...]
     confidence: float
     remarks: tuple[str, ...]
-    suggested_actions: tuple[str, ...]
+    suggested_actions: tuple[Action, ...]
     next_rescore: datetime | None
 
     @property
@@ -46,34 +57,52 @@ class LeadScore:
         return tuple(reason for reason in self.reasons if reason.points < 0)
 
 
-Part = tuple[str, str, int]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    component: str
+    name: str
+    text: str
+    millionths: int
+    most: int = 0
+    known: bool = True
+
+
+Hours = Mapping[str, Mapping[int, int]]
+"""By kind of event, how often it happened in which hour."""
 
 
 def score(facts: LeadFacts, rules: Rules, *, now: datetime) -> LeadScore:
     """The score at `now` (with a zone): field shares plus faded events, capped per kind and component.
 
     Several events of one kind in one clock hour count once, so a mail scanner's burst counts as one opening; events
-    after `now` do not count. Unknown facts give 0 and lower the confidence, not more.
+    after `now` do not count. An unknown fact counts as that of an average lead and lowers the confidence.
     Decay: points · 2^(−age/half-life).
+
+    Raises:
+        MomentWithoutZone: `now` or the time of an event has none.
     """
     hour, hours = hour_of(now), _hours(facts, rules)
     parts = [*_field_parts(facts, rules), *_event_parts(hours, rules, hour)]
     parts += _limits(parts, rules)
-    exact = {name: sum(part[2] for part in parts if part[0] == name) for name in rules.components}
+    exact = {name: sum(part.millionths for part in parts if part.component == name) for name in rules.components}
     total = rounded(sum(exact.values()))
     components = dict(zip(exact, apportion(list(exact.values()), total), strict=True))
     unknown = tuple(name for name in rules.fields if facts.value(name) in {None, ""})
-    out = facts.opted_out or bool(hours.get("unsubscribe", set()) and min(hours["unsubscribe"]) <= hour)
+    out = facts.opted_out or bool(hours.get("unsubscribe", {}) and min(hours["unsubscribe"]) <= hour)
+    tier = rules.tier(total, opted_out=out)
+    room = {name: most - exact[name] for name, most in rules.components.items()}
     return LeadScore(
-        total, rules.grade(total), rules.tier(total, opted_out=out), components, exact,
-        _reasons(parts, components), unknown, 1 - len(unknown) / max(1, len(rules.fields)),
-        ("The lead opted out: the tier stays cold.",) if out else (), _actions(facts, unknown, out=out),
-        _next(facts, rules, now),
+        total, rules.grade(total), tier, components, exact, _reasons(parts, components), unknown,
+        confidence_of(rules, unknown, acted=any(_past(own, hour) for own in hours.values())),
+        ("The lead does not want to be contacted: the tier stays cold.",) if out else (),
+        actions(facts, rules, tier, room, out=out), _next(facts, rules, now),
     )  # fmt: skip
 
 
 def hour_of(at: datetime) -> int:
-    """Whole hours since 1970."""
+    """Whole hours since 1970. Raises `MomentWithoutZone`."""
+    if at.tzinfo is None:
+        raise MomentWithoutZone
     return int(at.timestamp() // 3600)
 
 
@@ -90,75 +119,91 @@ def apportion(millionths: Sequence[int], total: int) -> list[int]:
     return floors
 
 
-def _hours(facts: LeadFacts, rules: Rules) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
+def confidence_of(rules: Rules, unknown: Sequence[str], *, acted: bool) -> float:
+    """The weight of what is known, to two digits; behaviour is known once anything was seen of it."""
+    missing = sum(rules.evidence[name] for name in unknown) + (0.0 if acted else rules.evidence[""])
+    return round(max(0.0, 1 - missing), 2)
+
+
+def _hours(facts: LeadFacts, rules: Rules) -> Hours:
+    found: dict[str, dict[int, int]] = {}
     for event in facts.events:
-        if event.kind in rules.events or event.kind == "unsubscribe":
-            found.setdefault(event.kind, set()).add(hour_of(event.at))
+        if event.times > 0 and (event.kind in rules.events or event.kind == "unsubscribe"):
+            own, hour = found.setdefault(event.kind, {}), hour_of(event.at)
+            own[hour] = max(own.get(hour, 0), min(event.times, MOST_TIMES))
     return found
 
 
-def _field_parts(facts: LeadFacts, rules: Rules) -> list[Part]:
+def _past(own: Mapping[int, int], now: int) -> list[tuple[int, int]]:
+    """(age in hours, times) of what happened by now."""
+    return [(now - hour, times) for hour, times in own.items() if hour <= now]
+
+
+def _field_parts(facts: LeadFacts, rules: Rules) -> list[_Part]:
     parts = []
     for name, rule in rules.fields.items():
-        value, word = facts.value(name), name.replace("_minor", "").replace("_", " ")
-        text = f"no {word} known, 0 of {rule.points:g}" if value in {None, ""} else f"{word}: {value}"
-        parts.append((rule.component, text, rule.millionths(value)))
+        known, word = facts.value(name) not in {None, ""}, field_word(name)
+        text = f"{word}: {told(name, facts)}" if known else f"{word} unknown, counted as that of an average lead"
+        given = rule.millionths(facts.value(name))
+        parts.append(_Part(rule.component, name, text, given, round(rule.points), known=known))
     return parts
 
 
-def _event_parts(hours: dict[str, set[int]], rules: Rules, now: int) -> list[Part]:
+def _event_parts(hours: Hours, rules: Rules, now: int) -> list[_Part]:
     parts = []
     for kind, rule in rules.events.items():
-        past = [now - hour for hour in hours.get(kind, ()) if hour <= now]
-        if past:
-            given = rule.capped(sum(rule.faded[min(age, len(rule.faded) - 1)] for age in past))
-            text = f"{kind.replace('_', ' ')}, {len(past)} times, last {min(past) // 24} days ago"
-            parts.append((rule.component, text, given))
+        if past := _past(hours.get(kind, {}), now):
+            given = rule.capped(sum(rule.faded[min(age, len(rule.faded) - 1)] * times for age, times in past))
+            count, days = sum(times for _, times in past), min(age for age, _ in past) // 24
+            text = f"{event_word(kind)}: {count}, the last {_ago(days)}"
+            parts.append(_Part(rule.component, kind, text, given, rule.cap // MILLION))
     return parts
 
 
-def _limits(parts: Sequence[Part], rules: Rules) -> list[Part]:
+def _ago(days: int) -> str:
+    return "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+
+
+def _limits(parts: Sequence[_Part], rules: Rules) -> list[_Part]:
     limits = []
     for name, most in rules.components.items():
-        raw = sum(part[2] for part in parts if part[0] == name)
+        raw = sum(part.millionths for part in parts if part.component == name)
         if not 0 <= raw <= most:
-            limits.append((name, f"{name} stays between 0 and {most / MILLION:g}", max(0, min(most, raw)) - raw))
+            text = f"{name} stays between 0 and {most / MILLION:g}"
+            limits.append(_Part(name, "limit", text, max(0, min(most, raw)) - raw))
     return limits
 
 
-def _reasons(parts: Sequence[Part], components: dict[str, int]) -> tuple[Reason, ...]:
+def _reasons(parts: Sequence[_Part], components: dict[str, int]) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     for name, total in components.items():
-        own = [part for part in parts if part[0] == name]
-        points = apportion([part[2] for part in own], total)
-        reasons += [Reason(name, part[1], given) for part, given in zip(own, points, strict=True)]
+        own = [part for part in parts if part.component == name]
+        points = apportion([part.millionths for part in own], total)
+        reasons += [
+            Reason(name, part.name, part.text, given, part.most, part.known)
+            for part, given in zip(own, points, strict=True)
+        ]
     return tuple(reasons)
 
 
-def _actions(facts: LeadFacts, unknown: tuple[str, ...], *, out: bool) -> tuple[str, ...]:
-    if out:
-        return ("Send nothing: the lead opted out.",)
-    first = ("Make the first contact.",) if facts.interactions_out == 0 else ()
-    asks = tuple(f"Ask for: {name.replace('_minor', '').replace('_', ' ')}." for name in unknown)
-    return (*first, *asks)[:3]
-
-
-def total_at(facts: LeadFacts, rules: Rules, hour: int, hours: dict[str, set[int]]) -> int:
-    """The score at a whole hour."""
-    parts = [*_field_parts(facts, rules), *_event_parts(hours, rules, hour)]
-    return rounded(sum(part[2] for part in (*parts, *_limits(parts, rules))))
+def total_at(fixed: Sequence[_Part], rules: Rules, hour: int, hours: Hours) -> int:
+    """The score at a whole hour, with the parts that time does not change."""
+    parts = [*fixed, *_event_parts(hours, rules, hour)]
+    return rounded(sum(part.millionths for part in (*parts, *_limits(parts, rules))))
 
 
 def _next(facts: LeadFacts, rules: Rules, now: datetime) -> datetime | None:
     """First hour at which fading alone lowers the score; None within 90 days. Fading never raises it: bisect."""
-    start = hour_of(now)
-    hours = {kind: {hour for hour in own if hour <= start} for kind, own in _hours(facts, rules).items()}
-    before = total_at(facts, rules, start, hours)
+    start, fixed = hour_of(now), _field_parts(facts, rules)
+    hours = {
+        kind: {hour: times for hour, times in own.items() if hour <= start}
+        for kind, own in _hours(facts, rules).items()
+    }
+    before = total_at(fixed, rules, start, hours)
     low, high = 0, HORIZON
-    if total_at(facts, rules, start + high, hours) == before:
+    if total_at(fixed, rules, start + high, hours) == before:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if total_at(facts, rules, start + middle, hours) == before else (low, middle)
+        low, high = (middle, high) if total_at(fixed, rules, start + middle, hours) == before else (low, middle)
     return datetime.fromtimestamp((start + high) * 3600, tz=now.tzinfo)
