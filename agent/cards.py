@@ -24,6 +24,7 @@ _BY_NAME: dict[str, SlotType] = {
     "created": SlotType.PERIOD,
     "grain": SlotType.GRAIN,
     "due": SlotType.DUE,
+    "amount": SlotType.MONEY_MIN,
     "min_amount": SlotType.MONEY_MIN,
     "max_amount": SlotType.MONEY_MAX,
     "min_score": SlotType.SCORE_MIN,

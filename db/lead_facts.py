@@ -119,8 +119,8 @@ def _lead_columns(connection: Connection, currency: str) -> list[ColumnElement[A
         Lead.id, Lead.title, Lead.country, Lead.region, Lead.industry, Lead.employees, Lead.lead_source,
         _budget(connection, currency), Lead.decision_timeline, _told(Lead.pain_points), _told(Lead.decision_makers),
         or_(Lead.opted_out, Lead.do_not_contact), hour_number(Lead.arrived_at), hour_number(Lead.last_contacted_at),
-        cast(Lead.engagement, Text), Lead.score, Lead.grade, Lead.tier, cast(func.round(Lead.score_confidence * 1000), Integer),
-        hour_number(Lead.rescore_at),
+        cast(Lead.engagement, Text), Lead.score, Lead.grade, Lead.tier,
+        cast(func.round(Lead.score_confidence * 1000), Integer), hour_number(Lead.rescore_at),
     ]  # fmt: skip
 
 
@@ -163,5 +163,3 @@ def _undated() -> ColumnElement[Any]:
 def _kind_of_answer(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a text column
     said = func.replace(func.lower(func.coalesce(column, "")), "_", " ")
     return case(*((said == answer, kind) for answer, kind in _ANSWERS.items()), else_="")
-
-

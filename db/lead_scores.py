@@ -46,6 +46,8 @@ class Standing:
     tier: str
     confidence: int
     rescore_at: datetime
+
+
 _COUNTED = (Interaction, CampaignMember)
 _T = TypeVar("_T")
 
@@ -83,9 +85,7 @@ class Scorebook:
         links = select(table.lead_id).where(among(table.id, ids, self._connection.dialect))  # type: ignore[attr-defined]  # both have it
         return {key for key in self._connection.execute(links).scalars() if key is not None}
 
-    def keep(
-        self, standing: Sequence[Standing], entries: Sequence[Entry], at: datetime, rules: str
-    ) -> None:
+    def keep(self, standing: Sequence[Standing], entries: Sequence[Entry], at: datetime, rules: str) -> None:
         """Write scores, and a line of history for each that became another one.
 
         Neither the version nor the time of the last edit moves: being scored is no edit, so that what waits for a
@@ -125,7 +125,6 @@ class Scorebook:
 async def with_scores(session: ReadSession, act: Callable[[Scorebook], _T]) -> _T:
     """What `act` makes of the scores, in the session's transaction."""
     return await session.run_sync(lambda sync: act(Scorebook(sync.connection(), session.currency)))
-
 
 
 _UPDATE = (

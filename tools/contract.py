@@ -142,7 +142,8 @@ class Operation:
         values: column values as JSON.
         id, version: the one record to change, as it was read.
         ids: the records to change alike, to delete or to restore.
-        whole: those beyond the person's sight too: what hangs on a record that is merged into another moves with it.
+        whole: those beyond the person's sight too: what hangs on a record that is merged into another moves with it,
+            and the lead behind a deal that was won becomes a customer, whoever owns it.
     """
 
     action: Action

@@ -56,6 +56,7 @@ LEAD_SCORE = RecordKind(
         Field("score", FieldType.WHOLE, written=False),
         Field("grade", labels=True, written=False),
         Field("reasons", FieldType.WORDS, written=False),
+        Field("reason", label="why it changed", written=False),
         Field("rules", written=False),
     ),
     title=("grade",), area="lead", said=("score history",), order="-at",

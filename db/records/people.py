@@ -85,6 +85,7 @@ LEAD = RecordKind(
         Field("qualification", labels=True, said=("qualification status",)),
         Field("score", FieldType.WHOLE, said=("lead score",), written=False),
         Field("grade", labels=True, written=False),
+        Field("tier", labels=True, said=("score tier",), written=False),
         PAIN_POINTS,
         Field("budget", FieldType.MONEY, said=("budget from", "minimum budget")),
         Field("budget_most", FieldType.MONEY, label="highest budget", said=("budget to", "maximum budget")),
@@ -93,6 +94,7 @@ LEAD = RecordKind(
         CHANNEL, PREFERRED_TIME, OPTED_OUT, DO_NOT_CONTACT, OWNER,
         Field("team", FieldType.LINK, to="team", written=False),
         Field("account", FieldType.LINK, to="account"),
+        Field("contact", FieldType.LINK, to="contact", label="contact it became", written=False),
         Field("opportunity", FieldType.LINK, to="opportunity", label="deal", written=False),
         Field("arrived_at", FieldType.MOMENT, label="arrived", said=("came in", "created"), written=False),
         Field("last_contacted_at", FieldType.MOMENT, label="last contacted", said=("last contact",)),
@@ -100,5 +102,6 @@ LEAD = RecordKind(
         LAST_ACTIVITY, CHANGED,
     ),
     title=("first_name", "last_name"), detail=("company",), area="lead", said=("prospect", "prospects", "enquiry"),
-    owner="owner_id", searched=("company",), order="-arrived_at", kept=SOURCE_MARKS | {"engagement"},
+    owner="owner_id", searched=("company",), order="-arrived_at",
+    kept=SOURCE_MARKS | {"engagement", "score_confidence", "rescore_at"},
 )  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.access import visible_leads
 from db.errors import NotFound
-from db.models import Campaign, Lead, LeadStatus, User
+from db.many_ids import among
+from db.models import Campaign, Lead, LeadStatus, Task, TaskStatus, User
 from db.money import Money, stored
 from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
@@ -96,6 +98,8 @@ class LeadLine:
     decision_timeline: str | None = None
     preferred_channel: str | None = None
     opportunity_id: int | None = None
+    tier: str | None = None
+    do_not_contact: bool = False
 
 
 class LeadRepository(Repository):
@@ -115,6 +119,38 @@ class LeadRepository(Repository):
         if row is None:
             raise NotFound("lead", lead_id)
         return _line(row, self.session.currency)
+
+    async def lines(self, ids: Sequence[int]) -> list[LeadLine]:
+        """These leads in the order asked for. Raises `NotFound` where one of them is not there, or not visible."""
+        chosen = among(Lead.id, ids, self.session.get_bind().dialect)
+        rows = await self.session.execute(self._lines().where(*self._base(), chosen))
+        found = {line.id: line for line in (_line(row, self.session.currency) for row in rows)}
+        if missing := [key for key in ids if key not in found]:
+            raise NotFound("lead", missing[0])
+        return [found[key] for key in ids]
+
+    async def queue(
+        self, *, owners: Sequence[int], now: datetime, until: datetime, touched: datetime, limit: int
+    ) -> tuple[int, list[LeadLine]]:
+        """Leads to reach out to, the highest score first; how many there are.
+
+        Left out are those that want no contact, that are customers, deals or unqualified by now, that were contacted
+        since `touched`, or that an open task puts off until after `until`.
+        """
+        planned = select(Task.lead_id).where(
+            Task.lead_id.is_not(None), Task.status == TaskStatus.OPEN, Task.deleted_at.is_(None), Task.due_at > until
+        )
+        answered = or_(Lead.last_contacted_at.is_(None), Lead.last_contacted_at < touched)
+        where = [
+            *self._base(), Lead.status.in_((LeadStatus.NEW, LeadStatus.CONTACTED, LeadStatus.QUALIFIED)),
+            Lead.opted_out.is_(False), Lead.do_not_contact.is_(False), answered, Lead.id.not_in(planned),
+            Lead.arrived_at <= now,
+        ]  # fmt: skip
+        if owners:
+            where.append(or_(Lead.owner_id.in_(owners), Lead.owner_id.is_(None)))
+        total = await self.session.scalar(select(func.count(Lead.id)).where(*where))
+        statement = self._lines().where(*where).order_by(*_ORDER[LeadOrder.SCORE], Lead.id).limit(limit)
+        return int(total or 0), [_line(row, self.session.currency) for row in await self.session.execute(statement)]
 
     async def labels(self, name: LeadColumn) -> tuple[str, ...]:
         """The values of a column among the leads the actor sees."""
@@ -180,4 +216,5 @@ def _line(row: Any, usual: str) -> LeadLine:  # noqa: ANN401 - a result row has 
         lead.last_contacted_at, tuple(lead.pain_points or ()), lead.opted_out, lead.version,
         lead.region, lead.industry, lead.employees, stored(lead.budget_minor, lead.currency, usual=usual),
         lead.decision_timeline, lead.preferred_channel, lead.opportunity_id,
+        lead.tier, lead.do_not_contact,
     )  # fmt: skip

@@ -26,11 +26,13 @@ Progress = Callable[[int], None]
 class WriteRepository(ChangeRepository):
     """Facts and names follow every write, in the same transaction. A record that is linked to must be visible too."""
 
-    async def create(self, kind: str, values: Mapping[str, Any], made: Made) -> ChangeLine:
+    async def create(self, kind: str, values: Mapping[str, Any], made: Made, *, whole: bool = False) -> ChangeLine:
+        """A new record. `whole`: it may point at what is beyond the person's sight, as the history of a lead does."""
         self._require_office(kind)
         table = TABLES[kind]
         fields = typed(table, values)
-        await self._require_links(kind, fields)
+        if not whole:
+            await self._require_links(kind, fields)
         record = table(**fields, run_id=made.turn)
         self.session.add(record)
         await self.flushed(kind, [record])

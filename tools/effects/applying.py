@@ -63,11 +63,11 @@ async def carry(
     """Write them in order; each record is a part of the call. `progress` is told how many records are done."""
     done: list[ChangeLine] = []
     for operation in operations:
-        placed = replace(made, part=len(done))
+        placed, written = replace(made, part=len(done)), _with_created(operation, done)
         if operation.ids or operation.action is Action.UNDO:
-            done += await _write_all(records, operation, placed, partial(_further, progress, len(done)))
+            done += await _write_all(records, written, placed, partial(_further, progress, len(done)))
         else:
-            done.append(await _write(records, _with_created(operation, done), placed))
+            done.append(await _write(records, written, placed))
             progress(len(done))
     return tuple(done)
 
@@ -88,7 +88,7 @@ def _further(progress: Progress, before: int, done: int) -> None:
 async def _write(records: WriteRepository, operation: Operation, made: Made) -> ChangeLine:
     match operation.action:
         case Action.CREATE:
-            return await records.create(operation.kind, operation.values, made)
+            return await records.create(operation.kind, operation.values, made, whole=operation.whole)
         case Action.UPDATE:
             if operation.id is None or operation.version is None:
                 raise ValueError("an update names its record and version")

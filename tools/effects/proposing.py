@@ -98,7 +98,7 @@ async def bound_versions(changes: WriteRepository, proposed: Proposed) -> dict[s
     """
     records: dict[tuple[str, int], int | None] = {}
     for one in proposed.operations:
-        if one.action is not Action.UNDO:
+        if one.action is not Action.UNDO and not one.whole:
             records |= {linked: None for linked in links(one.kind, one.values) if linked not in records}
         if one.id is not None:
             records[one.kind, one.id] = one.version

@@ -48,7 +48,7 @@ def message_in(arguments: Mapping[str, Any]) -> Message | None:
 
 def _operation(one: Operation) -> dict[str, Any]:
     plain = {"action": one.action, "kind": one.kind, "values": dict(one.values), "id": one.id, "version": one.version}
-    return plain | ({"ids": list(one.ids), "whole": one.whole} if one.ids else {})
+    return plain | ({"ids": list(one.ids), "whole": one.whole} if one.ids else {"whole": True} if one.whole else {})
 
 
 def _message(one: Message) -> dict[str, Any]:

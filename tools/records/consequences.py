@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from db.records import KINDS, RecordKind
-from db.records.choices import Direction, LeadStatus, Outcome, TaskStatus
+from db.records.choices import AccountStatus, Direction, LeadStatus, MeetingStatus, Outcome, TaskStatus
 from db.records.conditions import Condition, Test
+from db.repositories.lifecycle import LifecycleRepository
 from db.repositories.opportunities import OpportunityRepository
 from db.repositories.records import RecordLine, RecordRepository, Wanted
 from tools.contract import CREATED, Action, Operation, ToolContext
@@ -58,7 +60,7 @@ async def of_creating(kind: RecordKind, columns: Mapping[str, Any], at: ToolCont
             _require_keepable(columns)
             usual |= {"said_at": at.now.isoformat()}
         case "interaction" | "email" | "call" | "meeting" | "sms" | "whatsapp":
-            return Consequences(usual, await _contacted(usual | dict(columns), at))
+            return Consequences(usual, await _contacted(kind, usual | dict(columns), at))
     return Consequences(usual)
 
 
@@ -73,6 +75,8 @@ async def of_changing(
             await stages.require_changed(before, columns, at)
         case "lead" if "status" in columns:
             return Consequences({}, await _history("lead", before, columns["status"], at))
+        case "meeting" | "interaction" if columns.get("status") == MeetingStatus.HELD and len(before) == 1:
+            return Consequences({}, await _contacted(kind, _as_columns(before[0]) | dict(columns), at))
         case "task" if "status" in columns:
             done = columns["status"] == TaskStatus.DONE
             return Consequences({"completed_at": at.now.isoformat() if done else None})
@@ -97,7 +101,10 @@ async def _new_deal(columns: Mapping[str, Any], at: ToolContext) -> Consequences
     values |= _outcome(stage, known, columns, today) | {"stage_entered_on": today}
     values.setdefault("team_id", at.actor.team_id)
     entry = {"opportunity_id": {CREATED: 0}, "stage": stage, "entered_on": today, "changed_by": at.actor.user_id}
-    return Consequences(values, (Operation(Action.CREATE, "stage_change", entry),))
+    operations = [Operation(Action.CREATE, "stage_change", entry)]
+    if values["outcome"] == Outcome.WON and isinstance(values.get("account_id"), int):
+        operations += await _won([], [values["account_id"]], at)
+    return Consequences(values, tuple(operations))
 
 
 def _new_lead(columns: Mapping[str, Any], at: ToolContext) -> Consequences:
@@ -114,7 +121,37 @@ async def _moved(before: Sequence[RecordLine], columns: Mapping[str, Any], at: T
     known = await OpportunityRepository(at.session, at.actor).stages()
     stage, today = columns["stage"], at.today.isoformat()
     values = _outcome(stage, known, columns, today) | {"stage_entered_on": today}
-    return Consequences(values, await _history("opportunity", before, stage, at))
+    operations = list(await _history("opportunity", before, stage, at))
+    if values["outcome"] == Outcome.WON:
+        operations += await _won([one.id for one in before], [], at)
+    return Consequences(values, tuple(operations))
+
+
+async def _won(deals: Sequence[int], accounts: Sequence[int], at: ToolContext) -> list[Operation]:
+    """A deal that is won makes customers of the leads it came from and of its account, whoever owns them."""
+    lifecycle = LifecycleRepository(at.session, at.actor)
+    leads = [key for key, _ in await lifecycle.leads_of(deals)]
+    operations = []
+    if leads:
+        become = {"status": LeadStatus.CUSTOMER}
+        operations.append(Operation(Action.UPDATE, "lead", become, ids=tuple(leads), whole=True))
+        operations += await entering(leads, LeadStatus.CUSTOMER, at, reason="the deal was won", whole=True)
+    if prospects := await lifecycle.prospects_of(deals, accounts):
+        customer = {"status": AccountStatus.CUSTOMER}
+        operations.append(Operation(Action.UPDATE, "account", customer, ids=tuple(prospects), whole=True))
+    return operations
+
+
+async def entering(
+    leads: Sequence[int], status: LeadStatus, at: ToolContext, *, reason: str | None = None, whole: bool = False
+) -> list[Operation]:
+    """The stay of each lead that ends, and the one in `status` that begins."""
+    now = at.now.isoformat()
+    open_ = await LifecycleRepository(at.session, at.actor).open_stays(leads)
+    ended = [Operation(Action.UPDATE, "lifecycle_change", {"left_at": now}, ids=tuple(open_), whole=True)]
+    stay = {"status": status, "entered_at": now, "changed_by": at.actor.user_id, "reason": reason}
+    begun = [Operation(Action.CREATE, "lifecycle_change", {"lead_id": key, **stay}, whole=whole) for key in leads]
+    return [*(ended if open_ else []), *begun]
 
 
 def _outcome(stage: str, stages: Sequence[Any], columns: Mapping[str, Any], today: str) -> dict[str, Any]:
@@ -125,43 +162,80 @@ def _outcome(stage: str, stages: Sequence[Any], columns: Mapping[str, Any], toda
 
 async def _history(kind: str, before: Sequence[RecordLine], now_in: str, at: ToolContext) -> tuple[Operation, ...]:
     """The stay that ends and the one that begins, for each record that really moves."""
-    deal = kind == "opportunity"
-    name, stay = ("stage", "stage_change") if deal else ("status", "lifecycle_change")
-    moved = [one for one in before if one.values.get(name) != now_in]
+    if kind == "lead":
+        leads = [one.id for one in before if one.values.get("status") != now_in]
+        return tuple(await entering(leads, LeadStatus(now_in), at)) if leads else ()
+    moved = [one for one in before if one.values.get("stage") != now_in]
     if not moved:
         return ()
-    when = at.today.isoformat() if deal else at.now.isoformat()
-    left, entered = ("left_on", "entered_on") if deal else ("left_at", "entered_at")
-    open_ = await _open_stays(stay, kind, [one.id for one in moved], left, at)
-    ended = (Operation(Action.UPDATE, stay, {left: when}, ids=tuple(open_)),) if open_ else ()
+    today = at.today.isoformat()
+    open_ = await _open_stays([one.id for one in moved], at)
+    ended = (Operation(Action.UPDATE, "stage_change", {"left_on": today}, ids=tuple(open_)),) if open_ else ()
     begun = tuple(
         Operation(
-            Action.CREATE, stay, {f"{kind}_id": one.id, name: now_in, entered: when, "changed_by": at.actor.user_id}
+            Action.CREATE, "stage_change",
+            {"opportunity_id": one.id, "stage": now_in, "entered_on": today, "changed_by": at.actor.user_id},
         )
         for one in moved
-    )
+    )  # fmt: skip
     return (*ended, *begun)
 
 
-async def _open_stays(stay: str, kind: str, ids: Sequence[int], left: str, at: ToolContext) -> list[int]:
-    wanted = Wanted((Condition(kind, Test.IS, tuple(ids)), Condition(left, Test.EMPTY)))
-    return [key for key, _ in await RecordRepository(at.session, at.actor, KINDS[stay]).ids(wanted)]
+async def _open_stays(deals: Sequence[int], at: ToolContext) -> list[int]:
+    wanted = Wanted((Condition("opportunity", Test.IS, tuple(deals)), Condition("left_on", Test.EMPTY)))
+    return [key for key, _ in await RecordRepository(at.session, at.actor, KINDS["stage_change"]).ids(wanted)]
 
 
-async def _contacted(columns: Mapping[str, Any], at: ToolContext) -> tuple[Operation, ...]:
-    """An exchange moves the last contact of its lead, and the last activity of its deal, forward."""
-    when = columns.get("at")
-    operations = []
-    for kind, moment in (("lead", "last_contacted_at"), ("opportunity", "last_activity_at")):
-        key = columns.get(f"{kind}_id")
-        if not isinstance(key, int) or when is None or (kind == "lead" and columns.get("direction") != Direction.OUT):
-            continue
-        record = await RecordRepository(at.session, at.actor, KINDS[kind]).get(key)
-        latest = record.values.get(moment)
-        if latest is not None and latest.isoformat() >= str(when):
-            continue
-        values: dict[str, Any] = {moment: when}
-        if kind == "lead":
-            values["last_contacted_by"] = columns.get("user_id")
-        operations.append(Operation(Action.UPDATE, kind, values, key, record.version))
+async def _contacted(kind: RecordKind, columns: Mapping[str, Any], at: ToolContext) -> tuple[Operation, ...]:
+    """An exchange moves the last contact of its lead, and the last activity of its deal, forward; the first time that
+    somebody reached out to a new lead, it has been contacted."""
+    operations: list[Operation] = []
+    lead, deal = columns.get("lead_id"), columns.get("opportunity_id")
+    if isinstance(lead, int) and columns.get("direction") == Direction.OUT and _happened(columns, at):
+        operations += await _reached(kind, lead, columns, at)
+    if isinstance(deal, int):
+        operations += await _forward("opportunity", deal, {"last_activity_at": columns.get("at")}, at)
     return tuple(operations)
+
+
+def _as_columns(line: RecordLine) -> dict[str, Any]:
+    values = line.values
+    when = values.get("at")
+    return {
+        "lead_id": values.get("lead"), "opportunity_id": values.get("opportunity"), "user_id": values.get("user"),
+        "direction": values.get("direction", Direction.OUT), "channel": values.get("channel"),
+        "at": when.isoformat() if when else None,
+    }  # fmt: skip
+
+
+async def _reached(kind: RecordKind, lead: int, columns: Mapping[str, Any], at: ToolContext) -> list[Operation]:
+    contact = {"last_contacted_at": columns.get("at"), "last_contacted_by": columns.get("user_id")}
+    operations = await _forward("lead", lead, contact, at)
+    record = await RecordRepository(at.session, at.actor, KINDS["lead"]).get(lead)
+    if record.values.get("status") != LeadStatus.NEW:
+        return operations
+    became: dict[str, Any] = {"status": LeadStatus.CONTACTED}
+    if operations:
+        became |= operations[0].values
+    how = f"first contact: {kind.one if kind.name != 'interaction' else columns.get('channel')}"
+    stays = await entering([lead], LeadStatus.CONTACTED, at, reason=how)
+    return [Operation(Action.UPDATE, "lead", became, lead, record.version), *stays]
+
+
+async def _forward(kind: str, key: int, values: Mapping[str, Any], at: ToolContext) -> list[Operation]:
+    """A moment of a record is never moved back."""
+    moment, when = next(iter(values.items()))
+    if when is None:
+        return []
+    record = await RecordRepository(at.session, at.actor, KINDS[kind]).get(key)
+    latest = record.values.get(moment)
+    if latest is not None and latest >= datetime.fromisoformat(str(when)):
+        return []
+    return [Operation(Action.UPDATE, kind, dict(values), key, record.version)]
+
+
+def _happened(columns: Mapping[str, Any], at: ToolContext) -> bool:
+    """Whether it took place: what is planned, cancelled or lies ahead reached nobody yet."""
+    missed = (MeetingStatus.PLANNED, MeetingStatus.CANCELLED, MeetingStatus.NO_SHOW)
+    when = columns.get("at")
+    return when is not None and columns.get("status") not in missed and datetime.fromisoformat(str(when)) <= at.now

@@ -84,7 +84,9 @@ def frames_of(rows: LeadRows, *, hour: int) -> tuple[pl.DataFrame, pl.DataFrame]
     place = leads.select(lead_id="id").with_row_index("lead").with_columns(pl.col("lead").cast(pl.Int64))
     events = events.join(place, on="lead_id", how="inner")
     done = events.filter(pl.col("kind") != "").select("lead", "kind", "hour", times=pl.lit(1, dtype=pl.Int64))
-    more = [_counts(counted, kind, name).join(place, on="lead_id").select(done.columns) for name, kind in COUNTED.items()]
+    more = [
+        _counts(counted, kind, name).join(place, on="lead_id").select(done.columns) for name, kind in COUNTED.items()
+    ]
     spoken = (
         events.filter((pl.col("direction") != "") & (pl.col("hour") <= hour))
         .group_by("lead")
@@ -121,7 +123,8 @@ def _as_facts(leads: pl.DataFrame, spoken: pl.DataFrame, hour: int) -> pl.DataFr
     contacted = pl.max_horizontal("went", "contacted")
     return joined.with_columns(
         timeline_days=pl.col("timeline").replace_strict(told, days, return_dtype=pl.Int64),
-        interactions_in=pl.col("interactions_in").fill_null(0), interactions_out=pl.col("interactions_out").fill_null(0),
+        interactions_in=pl.col("interactions_in").fill_null(0),
+        interactions_out=pl.col("interactions_out").fill_null(0),
         days_since_arrival=(hour - pl.col("arrived")).clip(lower_bound=0) // _HOURS,
         days_since_contact=(hour - contacted).clip(lower_bound=0) // _HOURS,
     )  # fmt: skip

@@ -29,7 +29,10 @@ DEFAULTS: dict[str, Any] = {
         },
         "industry": {"component": "fit", "points": 5, "other": 0.5, "unknown": 0.4, "shares": {}},
         "employees": {
-            "component": "fit", "points": 4, "unknown": 0.4, "bands": [[0, 0.2], [50, 0.6], [200, 1.0]],
+            "component": "fit",
+            "points": 4,
+            "unknown": 0.4,
+            "bands": [[0, 0.2], [50, 0.6], [200, 1.0]],
         },
         "region": {"component": "fit", "points": 2, "other": 0.5, "unknown": 0.4, "shares": {}},
         "source": {
@@ -46,7 +49,10 @@ DEFAULTS: dict[str, Any] = {
             "bands": [[0, 0.0], [100000, 0.5], [1000000, 1.0]],
         },
         "timeline_days": {
-            "component": "fit", "points": 4, "unknown": 0.3, "bands": [[0, 1.0], [91, 0.6], [181, 0.2]],
+            "component": "fit",
+            "points": 4,
+            "unknown": 0.3,
+            "bands": [[0, 1.0], [91, 0.6], [181, 0.2]],
         },
         "pain_points": {"component": "engagement", "points": 3, "unknown": 0.2, "bands": [[0, 0.0], [1, 1.0]]},
         "decision_makers": {"component": "engagement", "points": 3, "unknown": 0.2, "bands": [[0, 0.0], [1, 1.0]]},

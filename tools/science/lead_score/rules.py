@@ -12,6 +12,7 @@ from tools.science.lead_score.errors import RulesUnreadable
 from tools.science.lead_score.facts import LeadFacts
 
 MILLION = 1_000_000
+_PAIR = 2
 FORGOTTEN = 20  # half-lives after which nothing is left of an event: less than a millionth of its points
 FIELDS = frozenset(LeadFacts.__dataclass_fields__) - {"events", "opted_out", "waiting", "title"}
 
@@ -128,7 +129,7 @@ def _event(kind: str, rule: Mapping[str, Any], components: Mapping[str, float]) 
 
 
 def _pairs(bands: object) -> bool:
-    return isinstance(bands, list | tuple) and all(isinstance(one, list | tuple) and len(one) == 2 for one in bands)  # noqa: PLR2004 - a pair
+    return isinstance(bands, list | tuple) and all(isinstance(one, list | tuple) and len(one) == _PAIR for one in bands)
 
 
 def _thresholds(given: Mapping[str, Any], where: str, names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
