@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db.access import visible_leads
 from db.errors import NotFound
 from db.many_ids import among
-from db.models import Campaign, Lead, LeadStatus, Task, TaskStatus, User
+from db.models import Campaign, Lead, LeadScore, LeadStatus, Task, TaskStatus, User
 from db.money import Money, stored
 from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
@@ -102,6 +102,19 @@ class LeadLine:
     do_not_contact: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """A score from one moment on: the points of each component, what moved, and by which rules."""
+
+    id: int
+    at: datetime
+    score: int
+    grade: str
+    points: tuple[str, ...]
+    reason: str | None
+    rules: str
+
+
 class LeadRepository(Repository):
     STATUSES = tuple(status.value for status in LeadStatus)
 
@@ -151,6 +164,18 @@ class LeadRepository(Repository):
         total = await self.session.scalar(select(func.count(Lead.id)).where(*where))
         statement = self._lines().where(*where).order_by(*_ORDER[LeadOrder.SCORE], Lead.id).limit(limit)
         return int(total or 0), [_line(row, self.session.currency) for row in await self.session.execute(statement)]
+
+    async def scores(self, lead_id: int, *, limit: int) -> tuple[int, list[ScoreLine]]:
+        """How often the score of a lead changed, and the last of these changes, the latest first."""
+        await self.get(lead_id)
+        own = (LeadScore.lead_id == lead_id, LeadScore.deleted_at.is_(None))
+        total = await self.session.scalar(select(func.count(LeadScore.id)).where(*own))
+        latest = select(LeadScore).where(*own).order_by(LeadScore.at.desc(), LeadScore.id.desc()).limit(limit)
+        lines = [
+            ScoreLine(one.id, one.at, one.score, one.grade, tuple(one.reasons), one.reason, one.rules)
+            for one in await self.session.scalars(latest)
+        ]
+        return int(total or 0), lines
 
     async def labels(self, name: LeadColumn) -> tuple[str, ...]:
         """The values of a column among the leads the actor sees."""

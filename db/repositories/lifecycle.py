@@ -144,7 +144,7 @@ class LifecycleRepository(Repository):
             .where(*own, LifecycleChange.left_at.is_(None))
             .group_by(status)
         )
-        median: dict[str, float] = dict((await self.session.execute(medians)).tuples().all())
+        median: dict[str, float] = {row[0]: row[1] for row in await self.session.execute(medians)}
         past = {name: (count, days) for name, count, days in await self.session.execute(gone)}
         here = {name: (count, days) for name, count, days in await self.session.execute(staying)}
         return [

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pydantic import Field as Bounded
 
 from db.access import Actor, Permission
 from db.lead_scores import with_scores
 from db.records import KINDS
-from db.records.conditions import Condition, Test
-from db.repositories.base import RecordRef
 from db.repositories.leads import LeadLine, LeadRepository
-from db.repositories.records import RecordRepository, Wanted
+from db.repositories.records import RecordRepository
 from tools.contract import Area, Ask, Effect, Found, RecordArgument, ToolContext, tool
 from tools.errors import BadArgument
 from tools.evidence import Figures, RowsBehind, Unit
@@ -178,9 +175,9 @@ async def lead_score_history(ask: LeadScoreHistory, at: ToolContext) -> Found:
     """List the changes of a lead's score, the latest first, each with the components that moved."""
     _require_lead(ask.record)
     RecordRepository(at.session, at.actor, KINDS["lead"]).shown("score")
-    line = await LeadRepository(at.session, at.actor).get(ask.record.id)
-    wanted = Wanted((Condition("lead", Test.IS, (line.id,)),), order="at", descending=True, limit=ask.limit)
-    total, entries = await RecordRepository(at.session, at.actor, KINDS["lead_score"]).find(wanted)
+    leads = LeadRepository(at.session, at.actor)
+    line = await leads.get(ask.record.id)
+    total, entries = await leads.scores(line.id, limit=ask.limit)
     name = clean(line.name, most=80)
     if not entries:
         return Found((f"No score of {name} is on record yet.",), focus=(lead_ref(line),), people=(of_lead(line),))
@@ -188,17 +185,14 @@ async def lead_score_history(ask: LeadScoreHistory, at: ToolContext) -> Found:
     count = figures.count("changes", total, f"changes of the score of {name}")
     lines = [f"The score of {name} has {count} {'entry' if total == 1 else 'entries'}, the latest first:"]
     for entry in entries:
-        value = figures.add(f"score.{entry.id}", entry.values["score"], Unit.SCORE, f"score of {name}")
-        when: datetime = entry.values["at"]
-        why = clean(entry.values.get("reason"), most=120)
-        lines.append(f"- {said_on(when, at.now)}: {value} ({entry.values['grade']}){f', {why}' if why else ''}")
+        value = figures.add(f"score.{entry.id}", entry.score, Unit.SCORE, f"score of {name}")
+        why = f", {clean(entry.reason, most=120)}" if entry.reason else ""
+        lines.append(f"- {said_on(entry.at, at.now)}: {value} ({entry.grade}){why}")
     rows = tuple(
         {
-            "at": plain(entry.values["at"]), "score": entry.values["score"], "grade": entry.values["grade"],
-            "why": entry.values.get("reason"), "points": listed(list(entry.values.get("reasons") or [])),
-            "rules": entry.values.get("rules"),
+            "at": plain(entry.at), "score": entry.score, "grade": entry.grade, "why": entry.reason,
+            "points": listed(list(entry.points)), "rules": entry.rules,
         }
         for entry in entries
     )  # fmt: skip
-    ref = RecordRef("lead", line.id, line.name)
-    return Found(("\n".join(lines),), figures.all, rows, focus=(ref,), people=(of_lead(line),), scope=name)
+    return Found(("\n".join(lines),), figures.all, rows, focus=(lead_ref(line),), people=(of_lead(line),), scope=name)

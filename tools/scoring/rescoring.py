@@ -11,7 +11,7 @@ from db.repositories.changes import ChangeLine
 from db.session import WriteSession
 from db.workspace import standing_clock
 from tools.scoring.model import Model, model_of
-from tools.scoring.scored import Scored, scored
+from tools.scoring.standing import Scored, scored
 
 BLOCK = 2_000
 """Leads scored with one pair of statements: some fifty milliseconds, so that nobody who writes has to wait for long."""

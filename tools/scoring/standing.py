@@ -58,7 +58,7 @@ def _one(row: Sequence[object], facts: LeadFacts, model: Model, now: datetime) -
 
 def _many(rows: LeadRows, found: pl.DataFrame, model: Model, now: datetime) -> list[Scored]:
     told = found.select("score", "grade", "tier", "confidence", "next_hour").rows()
-    points = found.select(model.rules.components).rows()
+    points = found.select(list(model.rules.components)).rows()
     return [_scored(*one, model, now) for one in zip(rows.leads, told, points, strict=True)]
 
 
