@@ -75,6 +75,11 @@ class Scorebook:
         """The next leads behind an id, for a walk over all of them."""
         return lead_facts.block(self._connection, after, size)
 
+    def arrived(self, since: datetime, before: datetime) -> list[int]:
+        """The leads that arrived between two moments."""
+        between = (Lead.arrived_at >= since, Lead.arrived_at < before, Lead.deleted_at.is_(None))
+        return list(self._connection.execute(select(Lead.id).where(*between).order_by(Lead.id)).scalars())
+
     def leads_behind(self, kind: str, ids: Sequence[int]) -> set[int]:
         """The leads whose score rests on these records: themselves, or what they hang on."""
         table = TABLES[kind]

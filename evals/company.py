@@ -35,6 +35,7 @@ from tools.communication.recipient import recipient
 from tools.contract import ToolContext
 from tools.errors import ToolError
 from tools.history import history
+from tools.scoring.demo import score_company
 
 AS_OF = date(2025, 11, 19)
 """The cases were written for a Wednesday; this one lies in the middle of a quarter and of a month."""
@@ -64,7 +65,7 @@ async def build(path: Path, *, sizes: Sizes | None = None, as_of: date = AS_OF) 
     """Found the demo company in a new file; its clock stands in the morning of the day."""
     database = Database(WorkspaceSettings(database_url=f"sqlite:///{path}").url)
     try:
-        await found(database, DemoPlan(as_of, sizes=sizes or Sizes()), standing=True)
+        await found(database, DemoPlan(as_of, sizes=sizes or Sizes()), standing=True, scoring=score_company)
     finally:
         await database.close()
 

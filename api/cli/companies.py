@@ -52,11 +52,12 @@ async def _found(day: date, *, standing: bool, if_empty: bool) -> dict[str, int]
     from db.errors import WorkspaceInUse
     from db.session import Database
     from db.settings import WorkspaceSettings
+    from tools.scoring.demo import score_company
 
     settings = WorkspaceSettings()
     database = anchored(Database(settings.url, currency=settings.currency), settings)
     try:
-        return await found(database, DemoPlan(day), standing=standing)
+        return await found(database, DemoPlan(day), standing=standing, scoring=score_company)
     except WorkspaceInUse:
         if if_empty:
             return None

@@ -18,6 +18,8 @@ from db.demo.casting import cast_named_deals
 from db.demo.duplicates import double
 from db.demo.firm import Firm
 from db.demo.leads import gather_leads
+from db.demo.lifecycle import exchanges
+from db.demo.lifecycle import stays as lead_stays
 from db.demo.pipeline import advance
 from db.demo.plan import DemoPlan
 from db.demo.selling import sell
@@ -68,14 +70,17 @@ def build(plan: DemoPlan) -> Company:
         "users": tables.user_table(staff),
         "stages": tables.stage_table(span),
         "products": tables.product_table(span),
-        "accounts": tables.account_table(firm.accounts),
+        "accounts": tables.account_table(firm.accounts, deals),
         "contacts": doubled.contacts,
         "campaigns": tables.campaign_table(campaigns),
         "opportunities": tables.opportunity_table(firm, scene, leads.deal_campaign, spoken),
         "leads": doubled.leads,
         "stage_history": tables.stage_history_table(stays(deals, pipeline), deals, staff),
+        "lifecycle_history": tables.lifecycle_table(lead_stays(firm, leads, deals)),
         "campaign_members": tables.touch_table(touches(firm, campaigns, leads, deals)),
-        "interactions": tables.interaction_table(scene, write_interactions(plan.seed, scene, threads), staff),
+        "interactions": tables.interaction_table(
+            scene, write_interactions(plan.seed, scene, threads), staff, exchanges(firm, leads)
+        ),
         "notes": notes,
         "tasks": tables.task_table(scene, set_tasks(firm, scene, leads), span),
         "quotas": tables.quota_table(set_quotas(firm, deals, pipeline)),

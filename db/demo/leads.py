@@ -64,7 +64,6 @@ def _frame(firm: Firm, draw: Draw, deals: Deals, origin: Origin, campaign: Ints)
     team = np.array([staff.team_names.index(one["team"]) for one in countries], dtype=np.int64)[origin.country]
     owner = _owners(firm, draw, deals, origin, team)
     unassigned = (status == "new") & draw.chance(0.3, n)
-    score = _score(signals, origin)
     pains = [json.dumps([text]) for text in words("internal")["pains"]]
     told = draw.chance(0.3, n) | converted
     frame = origin.person.with_columns(
@@ -76,8 +75,6 @@ def _frame(firm: Firm, draw: Draw, deals: Deals, origin: Origin, campaign: Ints)
         lead_source=parts(SOURCES, origin.source),
         campaign_id=_link(campaign),
         status=pl.Series(status),
-        score=pl.Series(score),
-        grade=parts(tuple("DCBA"), np.searchsorted([30, 50, 70], score, side="right")),
         pain_points=_where(told, parts(pains, draw.whole(n, 0, 6))),
         budget_minor=_where(
             told, pl.Series(np.round(np.exp(10.1 + 0.8 * draw.normal(n)) / 1000).astype(np.int64) * 100_000)
@@ -88,6 +85,7 @@ def _frame(firm: Firm, draw: Draw, deals: Deals, origin: Origin, campaign: Ints)
         owner_id=_where(~unassigned, pl.Series(staff.reps.user[owner])),
         team_id=pl.Series([team_id(index) for index in range(len(staff.team_names))]).gather(team),
         account_id=_link(origin.account),
+        contact_id=_link(np.where(converted, deals.contact[origin.deal.clip(0)], -1)),
         opportunity_id=_link(origin.deal),
         arrived=pl.Series(origin.arrived),
         contacted=_where(contacted >= 0, pl.Series(contacted)),
@@ -134,19 +132,6 @@ def _owners(firm: Firm, draw: Draw, deals: Deals, origin: Origin, team: Ints) ->
     today = np.full(n, span.today, dtype=np.int64)
     owner = np.where(origin.account >= 0, firm.accounts.ownership.at(origin.account.clip(0), today), owner)
     return np.where(origin.deal >= 0, deals.rep[origin.deal.clip(0)], owner)
-
-
-def _score(signals: Ints, origin: Origin) -> Ints:
-    """Points for behaviour (60) and fit (40), a plain starting score until a model is trained."""
-    behaviour = (np.log1p(signals) @ np.array([8.0, 5.0, 7.0, 9.0])).clip(0, 60)
-    senior = np.isin(origin.title, [k for k, row in enumerate(TITLES) if row[2] in ("Director", "Executive")])
-    fit = (
-        18.0 * senior
-        + 8.0 * (origin.employees > 150)
-        + 6.0 * (origin.employees > 800)
-        + 8.0 * (origin.source == SOURCES.index("Referral"))
-    )
-    return np.asarray(np.round(behaviour + fit).clip(0, 100), dtype=np.int64)
 
 
 def _link(row: Ints) -> pl.Series:

@@ -99,8 +99,13 @@ def product_table(span: Span) -> pl.DataFrame:
     return _recorded(frame.with_columns(currency=pl.lit(CURRENCY)), _at(np.full(3, span.first - 400)))
 
 
-def account_table(accounts: Accounts) -> pl.DataFrame:
-    frame = accounts.frame.drop("created").with_columns(currency=pl.lit(CURRENCY))
+def account_table(accounts: Accounts, deals: Deals) -> pl.DataFrame:
+    """Who bought something is a customer."""
+    bought = np.zeros(accounts.frame.height, dtype=np.bool_)
+    bought[deals.account[deals.won & deals.closed]] = True
+    frame = accounts.frame.drop("created").with_columns(
+        currency=pl.lit(CURRENCY), status=pl.Series(np.where(bought, "customer", "prospect"))
+    )
     return _recorded(frame, _at(accounts.frame["created"]))
 
 
@@ -129,6 +134,29 @@ def lead_table(leads: Leads) -> pl.DataFrame:
     )  # fmt: skip
     updated = pl.select(pl.max_horizontal(arrived, contacted)).to_series()
     return _recorded(shaped, arrived, updated)
+
+
+def lifecycle_table(stays: pl.DataFrame) -> pl.DataFrame:
+    """A lead arrives by itself; whoever owns it moves it on."""
+    hours = {"new": 8, "contacted": 14, "qualified": 15, "opportunity": 16, "customer": 17, "unqualified": 17}
+    of_day = stays["status"].replace_strict(list(hours), list(hours.values()), return_dtype=pl.Int64) * HOUR
+    entered = _moments(stays["entered"].cast(pl.Int64) * DAY + of_day)
+    following = of_day.shift(-1).fill_null(0)
+    left = _moments(stays["left"].cast(pl.Int64) * DAY + following)
+    frame = stays.select(lead_id=pl.col("lead") + 1, status="status").with_columns(
+        entered_at=entered,
+        left_at=pl.select(pl.when(stays["left"] >= 0).then(left)).to_series(),
+        changed_by=pl.select(pl.when((stays["status"] != "new") & (stays["by"] > 0)).then(stays["by"])).to_series(),
+    )
+    return _recorded(frame, entered)
+
+
+def lead_exchange_table(said: pl.DataFrame) -> pl.DataFrame:
+    """Exchanges with leads, shaped as those around deals."""
+    moment = _moments(said["day"] * DAY + said["hour"].cast(pl.Int64) * HOUR)
+    named = ("channel", "direction", "subject", "outcome", "duration_seconds", "status")
+    frame = said.select(*named, lead_id=pl.col("lead") + 1, user_id="by")
+    return frame.with_columns(at=moment, version=pl.lit(1), created_at=moment, updated_at=moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +225,8 @@ def touch_table(touches: pl.DataFrame) -> pl.DataFrame:
     return _recorded(touches.drop("day").with_columns(touched_at=moment), moment)
 
 
-def interaction_table(scene: Scene, written: pl.DataFrame, staff: Staff) -> pl.DataFrame:
+def interaction_table(scene: Scene, written: pl.DataFrame, staff: Staff, leads: pl.DataFrame) -> pl.DataFrame:
+    """What was said around deals, then with leads."""
     moment = _moments(written["moment"])
     frame = _linked(scene, written["deal"].to_numpy()).with_columns(
         user_id=pl.Series(staff.reps.user[scene.deals.rep[written["deal"].to_numpy()]]), at=moment,
@@ -205,7 +234,11 @@ def interaction_table(scene: Scene, written: pl.DataFrame, staff: Staff) -> pl.D
             "channel", "direction", "subject", "body", "sentiment", "duration_seconds", "outcome", "next_action",
         )},
     )  # fmt: skip
-    return _recorded(frame, moment)
+    spoken = _recorded(frame, moment)
+    with_leads = lead_exchange_table(leads).with_columns(
+        id=pl.Series(np.arange(spoken.height + 1, spoken.height + leads.height + 1))
+    )
+    return pl.concat([spoken, with_leads], how="diagonal_relaxed")
 
 
 def note_table(scene: Scene, written: pl.DataFrame, staff: Staff, span: Span) -> tuple[pl.DataFrame, tuple[int, ...]]:

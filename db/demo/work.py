@@ -23,6 +23,7 @@ FIRST_ANSWERS, LATER_ANSWERS, DEAL_ANSWERS = (
 )
 """How often each response follows the touch that brought a lead, a later one, and one during a deal."""
 _TaskRow = tuple[int | None, int | None, str, int, int, bool, int, int]
+FRESH_DAYS = 21
 STRETCH = 1.04
 """Quotas are set this much above what was sold."""
 
@@ -111,6 +112,7 @@ def touches(firm: Firm, campaigns: Campaigns, leads: Leads, deals: Deals) -> pl.
     first = _touch(leads, brought, leads.arrived[brought], _answers(draw, len(brought), FIRST_ANSWERS))
     later = np.minimum(leads.arrived[again] + 2 + draw.whole(len(again), 0, 20), span.today - 1)
     more = _touch(leads, again, later, _answers(draw, len(again), LATER_ANSWERS))
+    asked = _asked_for_more(firm, leads, brought)
     new = np.flatnonzero(deals.kind == 0)
     rows = draw.some(new, len(new) // 8)
     campaign = draw.whole(len(rows), 0, len(campaigns.begins))
@@ -127,7 +129,18 @@ def touches(firm: Firm, campaigns: Campaigns, leads: Leads, deals: Deals) -> pl.
             "response": _answers(draw, int(fits.sum()), DEAL_ANSWERS),
         }
     )
-    return pl.concat([first, more, running], how="vertical_relaxed").sort("day", "campaign_id", maintain_order=True)
+    return pl.concat([first, more, asked, running], how="vertical_relaxed").sort(
+        "day", "campaign_id", maintain_order=True
+    )
+
+
+def _asked_for_more(firm: Firm, leads: Leads, brought: Ints) -> pl.DataFrame:
+    """Some of the newest leads asked for a demonstration on the day after they arrived."""
+    draw, span = firm.draw("requests"), firm.span
+    newest = brought[(leads.arrived[brought] > span.today - FRESH_DAYS) & (leads.deal[brought] < 0)]
+    keen = newest[draw.chance(0.2, len(newest))]
+    day = np.minimum(leads.arrived[keen] + 1, span.today - 1)
+    return _touch(leads, keen, day, pl.Series(["demo requested"] * len(keen), dtype=pl.String))
 
 
 def _answers(draw: Draw, n: int, weights: tuple[float, ...]) -> pl.Series:

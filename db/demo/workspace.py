@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 
 from sqlalchemy import Connection, select
@@ -10,7 +11,9 @@ from db import facts, likeness_index, name_index
 from db.demo.company import build
 from db.demo.plan import DemoPlan
 from db.demo.store import insert_company
+from db.demo.tables import CURRENCY
 from db.fulltext import index
+from db.lead_scores import Scorebook
 from db.locks import Lock, held
 from db.models import Base, Setting, User
 from db.session import Database
@@ -20,11 +23,18 @@ _MARK = "demo"
 _MORNING = time(8, 0, tzinfo=UTC)
 
 
-async def found(database: Database, plan: DemoPlan, *, standing: bool) -> dict[str, int] | None:
+Scoring = Callable[[Scorebook, datetime], None]
+"""Scores the leads of the company as of a moment; what scores is none of the database's business."""
+
+
+async def found(
+    database: Database, plan: DemoPlan, *, standing: bool, scoring: Scoring | None = None
+) -> dict[str, int] | None:
     """Insert the demo company; the number of rows per table, or None when exactly this demo is there already.
 
     Args:
         standing: the workspace's clock stands at the plan's day, so that "this quarter" and "overdue" fit the data.
+        scoring: gives the leads their scores and the history of them; without it a worker does so later.
 
     Raises:
         WorkspaceInUse: the database holds other people or records.
@@ -34,10 +44,10 @@ async def found(database: Database, plan: DemoPlan, *, standing: bool) -> dict[s
         if not database.is_sqlite:
             # Nobody sets the workspace up in the meantime.
             await connection.execute(held(Lock.FOUNDING))
-        return await connection.run_sync(_found, plan, standing)
+        return await connection.run_sync(_found, plan, standing, scoring)
 
 
-def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, int] | None:
+def _found(connection: Connection, plan: DemoPlan, standing: bool, scoring: Scoring | None) -> dict[str, int] | None:
     mark = connection.execute(select(Setting.value).where(Setting.key == _MARK)).scalar()
     if mark is not None and mark == _describe(plan):
         return None
@@ -47,10 +57,12 @@ def _found(connection: Connection, plan: DemoPlan, standing: bool) -> dict[str, 
     facts.refresh(connection)
     name_index.refresh_all(connection)
     likeness_index.refresh_all(connection)
+    moment = datetime.combine(plan.as_of, _MORNING)
+    if scoring is not None:
+        scoring(Scorebook(connection, CURRENCY), moment)
     table = Base.metadata.tables[Setting.__tablename__]
     connection.execute(table.insert(), [{"key": _MARK, "value": _describe(plan)}])
     if standing:
-        moment = datetime.combine(plan.as_of, _MORNING)
         connection.execute(table.insert(), [{"key": "clock", "value": {"at": moment.isoformat()}}])
     return counts
 

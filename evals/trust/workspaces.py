@@ -17,6 +17,7 @@ from db.demo.workspace import found
 from db.session import Database
 from db.settings import WorkspaceSettings
 from evals.doubles.postgres import PostgresServer, postgres_server
+from tools.scoring.demo import score_company
 
 AS_OF = date(2025, 5, 21)
 SECRET = "a trial keeps nothing"  # noqa: S105 - the workspace is thrown away
@@ -78,7 +79,7 @@ class Workspaces:
         async def build() -> None:
             database = Database(url)
             try:
-                await found(database, DemoPlan(AS_OF, sizes=self._sizes), standing=True)
+                await found(database, DemoPlan(AS_OF, sizes=self._sizes), standing=True, scoring=score_company)
             finally:
                 await database.close()
 

@@ -22,6 +22,7 @@ from db.doors import Door
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import actor_by_email
+from tools.scoring.demo import score_company
 
 AS_OF = date(2025, 5, 21)  # a Wednesday in the middle of a quarter
 SECRET = "a secret for tests only"
@@ -35,7 +36,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def build() -> None:
         database = Database(WorkspaceSettings(database_url=f"sqlite:///{path}").url)
-        await found(database, DemoPlan(AS_OF, sizes=sizes), standing=True)
+        await found(database, DemoPlan(AS_OF, sizes=sizes), standing=True, scoring=score_company)
         await database.close()
 
     anyio.run(build)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import Field
@@ -9,19 +10,20 @@ from pydantic import Field
 from db.access import Permission, Role
 from db.repositories.activity import ActivityRepository, TaskRepository, WaitingLine
 from db.repositories.base import RecordRef
-from db.repositories.leads import LeadFilter, LeadOrder, LeadRepository
 from db.repositories.opportunities import Condition, OpportunityFilter, OpportunityRepository, Order
 from db.repositories.people import PeopleRepository
 from tools.contract import Area, Ask, Effect, Found, RecordArgument, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
 from tools.history import History, history, unanswered
-from tools.intelligence.pressing import HOT_SCORE, RULE, SOON_DAYS, Book, Pressing, Reason
-from tools.people import each_once
+from tools.intelligence.pressing import RULE, SOON_DAYS, Book, Pressing, Reason
+from tools.lead.queue import Place, queue, reason
+from tools.people import each_once, lead_ref, of_lead
 from tools.segments import everybody
 from tools.wording import clean, plain, quoted, slug
 
 _MESSAGE_DAYS = timedelta(days=60)
 _LOOKED_AT = 200
+_CALLS = 3
 
 
 class NextBestAction(Ask):
@@ -55,7 +57,8 @@ async def next_best_action(ask: NextBestAction, at: ToolContext) -> Found:
         return await _on_record(ask.record, figures, at)
     book, scope = await _book(at)
     ranked = book.ranked()
-    if not ranked:
+    calls, called = await _calls(at, figures)
+    if not ranked and not calls:
         nothing = "Nothing presses: no message waits, no task is overdue, and no deal is late, stuck or silent in"
         return Found((f"{nothing} {scope}. Ask for your open deals to plan ahead.",), scope=scope)
     shown = ranked[: ask.limit]
@@ -64,7 +67,25 @@ async def next_best_action(ask: NextBestAction, at: ToolContext) -> Found:
     if len(ranked) > len(shown):
         more = figures.count("more", len(ranked) - len(shown), f"further records that press, {scope}")
         lines.append(f"{more} more wait after these.")
-    return _found(lines, shown, figures, scope)
+    found = _found([*lines, *calls], shown, figures, scope)
+    leads, people = [lead_ref(one.line) for one in called], [of_lead(one.line) for one in called]
+    focus = tuple(dict.fromkeys([*found.focus, *leads]))
+    return replace(found, focus=focus, people=each_once([*found.people, *people]))
+
+
+async def _calls(at: ToolContext, figures: Figures) -> tuple[list[str], list[Place]]:
+    """The leads to call first, from the queue of leads."""
+    if not at.actor.may(Permission.LEADS_READ) or not at.actor.sees("lead", "score"):
+        return [], []
+    owners = (at.actor.user_id,) if at.actor.role is Role.REP else await everybody(at)
+    places = (await queue(owners, at))[1][:_CALLS]
+    said = [f"- {clean(one.line.name, most=80)}{_at_company(one)}: {reason(one, figures)}" for one in places]
+    return (["Leads to call first:", *said] if said else []), places
+
+
+def _at_company(place: Place) -> str:
+    company = place.line.company
+    return f" ({clean(company, most=80)})" if company and company != place.line.name else ""
 
 
 def _rows(ask: NextBestAction) -> RowsBehind:
@@ -100,8 +121,8 @@ async def _fill(book: Book, owners: tuple[int, ...], at: ToolContext) -> None:
     book.messages(await activity.waiting(since=at.now - _MESSAGE_DAYS, until=at.now, owners=owners, limit=_LOOKED_AT))
     tasks = TaskRepository(at.session, at.actor)
     book.tasks((await tasks.due(before=at.now, owners=owners, limit=_LOOKED_AT))[1])
-    hot = LeadFilter(owners=owners, uncontacted=True, min_score=HOT_SCORE)
-    book.leads((await LeadRepository(at.session, at.actor).find(hot, order=LeadOrder.SCORE, limit=_LOOKED_AT))[1])
+    if at.actor.sees("lead", "score"):
+        book.leads([place.line for place in (await queue(owners, at))[1]])
 
 
 async def _on_record(record: RecordArgument, figures: Figures, at: ToolContext) -> Found:

@@ -11,13 +11,14 @@ from db.demo import DemoPlan
 from db.demo.workspace import found
 from db.session import Database
 from db.settings import WorkspaceSettings
+from tools.scoring.demo import score_company
 
 AS_OF = date(2025, 5, 21)
 
 
 async def build(path: Path) -> None:
     database = Database(WorkspaceSettings(database_url=f"sqlite:///{path}").url)
-    await found(database, DemoPlan(AS_OF), standing=True)
+    await found(database, DemoPlan(AS_OF), standing=True, scoring=score_company)
     await database.close()
 
 
