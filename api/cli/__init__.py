@@ -19,6 +19,7 @@ from api.cli import (
     proposals,
     rates,
     rules,
+    scoring,
     serving,
     teams,
     tokens,
@@ -35,7 +36,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    asking, companies, importing, diagnosing, traces, proposals, policies, rules, rates, people, teams, tokens, erasing,
+    asking, companies, importing, diagnosing, scoring, traces, proposals, policies, rules, rates, people, teams, tokens,
+    erasing,
     auditing, dbase, serving, working, checks,
 ):  # fmt: skip
     module.register(app)

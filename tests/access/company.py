@@ -72,7 +72,7 @@ OPEN_LEADS = {"rep": {"nobodydach"}, "peer": {"nobodyamericas"}}
 _NO_CANARY = frozenset({
     "email", "password_hash", "time_zone", "run_id", "stage", "outcome", "status", "channel", "direction", "kind",
     "role", "deal_type", "currency", "language", "preferred_channel", "grade", "source", "topic", "external_id",
-    "domain", "phone",
+    "domain", "phone", "tier",
 })  # fmt: skip
 _CANARY = re.compile(r"[a-z]{12}")
 _NUMBER = re.compile(r"\d[\d,. ]*\d")
