@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    SQLColumnExpression,
     String,
     Text,
     and_,
@@ -114,7 +115,7 @@ def block(connection: Connection, after: int, size: int) -> list[int]:
     return list(connection.execute(statement).scalars())
 
 
-def _lead_columns(connection: Connection, currency: str) -> list[ColumnElement[Any]]:
+def _lead_columns(connection: Connection, currency: str) -> list[SQLColumnExpression[Any]]:
     return [
         Lead.id, Lead.title, Lead.country, Lead.region, Lead.industry, Lead.employees, Lead.lead_source,
         _budget(connection, currency), Lead.decision_timeline, _told(Lead.pain_points), _told(Lead.decision_makers),

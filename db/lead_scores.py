@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, null, select, update
 from db import lead_facts
 from db.lead_facts import LeadRows
 from db.many_ids import among
-from db.models import Base, CampaignMember, Interaction, Lead, LeadScore, ScoringRules
+from db.models import Base, CampaignMember, Interaction, Lead, LeadScore, LeadStatus, LifecycleChange, ScoringRules
 from db.record_images import TABLES
 from db.session import ReadSession
 
@@ -79,6 +79,18 @@ class Scorebook:
         """The leads that arrived between two moments."""
         between = (Lead.arrived_at >= since, Lead.arrived_at < before, Lead.deleted_at.is_(None))
         return list(self._connection.execute(select(Lead.id).where(*between).order_by(Lead.id)).scalars())
+
+    def contacted(self, ids: Sequence[int], least: int) -> list[int]:
+        """Those of these leads that are contacted and score at least so much."""
+        where = (Lead.status == LeadStatus.CONTACTED, Lead.score >= least, Lead.deleted_at.is_(None))
+        chosen = among(Lead.id, ids, self._connection.dialect)
+        return list(self._connection.execute(select(Lead.id).where(chosen, *where).order_by(Lead.id)).scalars())
+
+    def open_stays(self, ids: Sequence[int]) -> list[int]:
+        """The stays that these leads are in at the moment."""
+        own = among(LifecycleChange.lead_id, ids, self._connection.dialect)
+        living = (LifecycleChange.left_at.is_(None), LifecycleChange.deleted_at.is_(None))
+        return list(self._connection.execute(select(LifecycleChange.id).where(own, *living)).scalars())
 
     def leads_behind(self, kind: str, ids: Sequence[int]) -> set[int]:
         """The leads whose score rests on these records: themselves, or what they hang on."""

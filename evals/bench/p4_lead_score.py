@@ -33,8 +33,8 @@ def at_size(leads: int) -> list[Measurement]:
     frames = _seconds(outcomes[FRAMES], "score_seconds")
     return [
         Measurement(
-            f"score {leads:,} leads of a SQLite workspace", figure, _seconds(outcomes[OURS], stage), "s", FRAMES, frames,
-            None, {"events": 3 * leads},
+            f"score {leads:,} leads of a SQLite workspace", figure, _seconds(outcomes[OURS], stage), "s",
+            FRAMES, frames, None, {"events": 3 * leads},
         )
         for stage, figure in _FIGURES.items()
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from db.session import WriteSession
 from tools.contract import CREATED, Action, Operation, Proposed
 from tools.effects.stored import call_of
 from tools.recording import proposing, record
-from tools.scoring import rescore
+from tools.scoring import qualified, rescore
 
 
 async def apply(
@@ -46,11 +46,24 @@ async def apply(
         if known := await changes.of_call(turn, step, call, taken=taken):
             return known
     made = Made(turn, conversation, tool, await changes.free_step(turn, step), call=call)
-    done = await carry(changes, proposed.operations, made)
-    await rescore(session, done)
+    done = await carry_on(session, changes, proposed.operations, made)
     if done:
         await record(session, proposing(Deed.APPLIED, about(Kind.CHANGE, done[0].id), tool, proposed))
     return done
+
+
+async def carry_on(
+    session: WriteSession,
+    records: UndoRepository,
+    operations: tuple[Operation, ...],
+    made: Made,
+    *,
+    progress: Progress = lambda _done: None,
+) -> tuple[ChangeLine, ...]:
+    """Write them, score the leads they are about, and write what follows from the scores as parts of the same call."""
+    done = await carry(records, operations, made, progress=progress)
+    further = await qualified(session, await rescore(session, done))
+    return (*done, *await carry(records, further, replace(made, part=len(done)))) if further else done
 
 
 async def carry(
@@ -63,7 +76,7 @@ async def carry(
     """Write them in order; each record is a part of the call. `progress` is told how many records are done."""
     done: list[ChangeLine] = []
     for operation in operations:
-        placed, written = replace(made, part=len(done)), _with_created(operation, done)
+        placed, written = replace(made, part=made.part + len(done)), _with_created(operation, done)
         if operation.ids or operation.action is Action.UNDO:
             done += await _write_all(records, written, placed, partial(_further, progress, len(done)))
         else:

@@ -22,13 +22,12 @@ from db.repositories.writing import Progress, WriteRepository
 from db.session import Database, WriteSession
 from tools.contract import LOOK_UP, Effect, Message, Operation
 from tools.delivery import Delivery
-from tools.effects.applying import carry
+from tools.effects.applying import carry_on
 from tools.effects.policy import Asked, Verdict, decide
 from tools.effects.proposing import states
 from tools.effects.stored import message_in, operations_in
 from tools.errors import AlreadySent, ToolError
 from tools.recording import Entry, record
-from tools.scoring import rescore
 from tools.wording import plural
 
 ARRIVED, NOT_ARRIVED = "sent; a person found that it arrived", "a person found that it did not arrive"
@@ -170,7 +169,7 @@ async def _write(session: WriteSession, asker: Actor, claimed: ProposalLine, pro
     operations = operations_in(claimed.arguments)
     if operations:
         made = Made(claimed.turn_id, "", claimed.tool, claimed.step, proposal=claimed.id)
-        await rescore(session, await carry(UndoRepository(session, asker), operations, made, progress=progress))
+        await carry_on(session, UndoRepository(session, asker), operations, made, progress=progress)
 
 
 async def _deliver(

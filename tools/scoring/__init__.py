@@ -4,10 +4,11 @@
 """
 
 from tools.scoring.model import Model, model_of
+from tools.scoring.qualifying import qualified
 from tools.scoring.rescoring import rescore, rescore_all, rescore_block, rescore_due
 from tools.scoring.rules import set_rules
 from tools.scoring.standing import Scored, scored
 
 __all__ = [
-    "Model", "Scored", "model_of", "rescore", "rescore_all", "rescore_block", "rescore_due", "scored", "set_rules",
+    "Model", "Scored", "model_of", "qualified", "rescore", "rescore_all", "rescore_block", "rescore_due", "scored", "set_rules",
 ]  # fmt: skip

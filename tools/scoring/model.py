@@ -10,10 +10,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from db.lead_scores import Scorebook
-from tools.science.lead_score import DEFAULTS, Rules, read_rules
+from tools.science.lead_score import DEFAULTS, Rules, RulesUnreadable, read_rules
 
 _CLOCKED = frozenset({"days_since_arrival", "days_since_contact"})
-_MARK = 8
+_MARK, _HIGHEST = 8, 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,5 +57,8 @@ def _read(version: int, text: str) -> Model:
 
 
 def _qualify_at(body: Mapping[str, Any]) -> int | None:
-    stated = body.get("lifecycle", {}).get("qualify_at")
-    return int(stated) if stated is not None else None
+    stated = body.get("lifecycle") or {}
+    least = stated.get("qualify_at") if isinstance(stated, dict) else stated
+    if least is None or (isinstance(least, int) and not isinstance(least, bool) and 0 <= least <= _HIGHEST):
+        return least
+    raise RulesUnreadable(where="lifecycle.qualify_at", problem=f"needs a whole number from 0 to 100, not {least!r}")

@@ -21,22 +21,26 @@ _COUNTED = frozenset(
 Progress = Callable[[int], None]
 
 
-async def rescore(session: WriteSession, changes: Sequence[ChangeLine]) -> None:
+async def rescore(session: WriteSession, changes: Sequence[ChangeLine]) -> frozenset[int]:
     """Score the leads anew that these changes are about, in the transaction of the changes.
 
     A change that a person can take back and one that takes it back come here alike, so the score follows both.
+
+    Returns:
+        The leads that were scored.
     """
     behind = _by_kind(changes)
     if not behind:
-        return
+        return frozenset()
     now = await standing_clock(session) or datetime.now(UTC)
 
-    def act(scores: Scorebook) -> None:
+    def act(scores: Scorebook) -> frozenset[int]:
         leads = _named(changes).union(*(scores.leads_behind(kind, ids) for kind, ids in behind.items()))
         for ids in _blocks(sorted(leads)):
             rescore_block(scores, ids, now)
+        return frozenset(leads)
 
-    await with_scores(session, act)
+    return await with_scores(session, act)
 
 
 def rescore_due(scores: Scorebook, now: datetime, *, most: int = BLOCK) -> int:

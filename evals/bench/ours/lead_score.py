@@ -1,7 +1,7 @@
 """Time of scoring generated leads: `python -m evals.bench.ours.lead_score --leads N [--database FILE]`.
 
-Prints one JSON object. Frames alone, three events each; with a database the same leads with two exchanges and a touch of
-a campaign each are read from it and their scores and history are written to it.
+Prints one JSON object. Frames alone, three events each; with a database leads with two exchanges and a touch of a
+campaign each are read from it, and their scores and history are written to it.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def _exchanges(count: int) -> Iterator[dict[str, Any]]:
     for number in range(2 * count):
         days = int(rng.integers(1, 200))
         yield _recorded(days) | {
-            "lead_id": number // 2 + 1, "channel": ("call", "email")[number % 2], "direction": ("out", "in")[number % 2],
-            "at": NOW - timedelta(days=days), "subject": "About your planning",
+            "lead_id": number // 2 + 1, "channel": ("call", "email")[number % 2],
+            "direction": ("out", "in")[number % 2], "at": NOW - timedelta(days=days), "subject": "About your planning",
         }  # fmt: skip
 
 

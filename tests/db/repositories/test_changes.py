@@ -174,10 +174,11 @@ async def test_two_writers_of_one_version_one_wins(database: Database, cast: Cas
 
     won = []
 
-    async def write(score: int) -> None:
+    async def write(count: int) -> None:
         async with database.write() as session:
-            await WriteRepository(session, dach).update("lead", lead, 1, {"employees": score}, await begun(session, dach))
-        won.append(score)
+            made = await begun(session, dach)
+            await WriteRepository(session, dach).update("lead", lead, 1, {"employees": count}, made)
+        won.append(count)
 
     async def attempt(score: int) -> None:
         try:

@@ -14,9 +14,9 @@ from tools.science.lead_score import (
     LeadFacts,
     MomentWithoutZone,
     RulesUnreadable,
+    hour_of,
     learn_profile,
     read_rules,
-    hour_of,
     score,
     timeline_days,
 )
@@ -80,7 +80,9 @@ def test_the_order_of_events_does_not_matter(lead):
 def test_many_leads_score_as_each_alone(leads):
     kinds = dict.fromkeys(NUMBERS, pl.Int64) | dict.fromkeys(WORDS, pl.String) | {"opted_out": pl.Boolean}
     rows = pl.DataFrame([{name: asdict(lead)[name] for name in kinds} for lead in leads], schema=kinds)
-    events = [(at, event.kind, hour_of(event.at), event.times) for at, lead in enumerate(leads) for event in lead.events]
+    events = [
+        (at, event.kind, hour_of(event.at), event.times) for at, lead in enumerate(leads) for event in lead.events
+    ]
     schema = {"lead": pl.Int64, "kind": pl.String, "hour": pl.Int64, "times": pl.Int64}
     many = score_many(rows, pl.DataFrame(events, schema=schema, orient="row"), RULES, now=NOW)
     alone = [score(lead, RULES, now=NOW) for lead in leads]
@@ -120,7 +122,8 @@ def test_who_does_not_want_to_be_contacted_is_not_to_be_called():
 
 
 @pytest.mark.parametrize(
-    ("said", "days"), [("in 3 months", 90), ("This quarter", 45), ("no date yet", 730), ("2 weeks", 14), ("soonish", None)]
+    ("said", "days"),
+    [("in 3 months", 90), ("This quarter", 45), ("no date yet", 730), ("2 weeks", 14), ("soonish", None)],
 )
 def test_a_timeline_told_in_words_is_read_as_days(said, days):
     assert timeline_days(said) == days

@@ -12,7 +12,7 @@ from db.models import LeadScore
 from tests.db.cast import NOON
 from tests.tools.scoring.conftest import Desk
 from tools.contract import Found
-from tools.science.lead_score import DEFAULTS
+from tools.science.lead_score import DEFAULTS, RulesUnreadable
 from tools.scoring import rescore_all, rescore_due, set_rules, standing
 from tools.scoring.model import model_of
 
@@ -111,3 +111,21 @@ async def test_the_history_of_a_score_is_told_the_latest_first(desk: Desk) -> No
     found = await desk.ask("lead_score_history", record=desk.lead)
     assert isinstance(found, Found)
     assert [row["why"] for row in found.rows] == ["engagement +6", "first score"]
+
+
+async def test_where_the_rules_say_so_a_contacted_lead_that_scores_enough_is_qualified_with_the_call(
+    desk: Desk,
+) -> None:
+    eager = DEFAULTS | {"lifecycle": {"qualify_at": 1}}
+    await set_rules(desk.office.database, desk.office.cast.actors["admin"], eager)
+    done = await desk.call()
+    assert (await desk.stored()).status == "qualified"
+    await desk.undo(done)
+    assert (await desk.stored()).status == "new"
+
+
+async def test_a_threshold_that_is_none_is_refused(desk: Desk) -> None:
+    with pytest.raises(RulesUnreadable, match="qualify_at"):
+        await set_rules(
+            desk.office.database, desk.office.cast.actors["admin"], DEFAULTS | {"lifecycle": {"qualify_at": "high"}}
+        )

@@ -54,8 +54,8 @@ class _Done:
     @classmethod
     def of(cls, past: pl.DataFrame, kind: str, rule: EventRule) -> _Done:
         own = past.filter(pl.col("kind") == kind)
-        columns = (own[name].to_numpy().astype(np.int64) for name in ("lead", "hour", "times"))
-        return cls(rule, *columns, faded=np.array(rule.faded, dtype=np.int64))
+        lead, hour, times = (own[name].to_numpy().astype(np.int64) for name in ("lead", "hour", "times"))
+        return cls(rule, lead, hour, times, np.array(rule.faded, dtype=np.int64))
 
     def points(self, at: Whole) -> Whole:
         """Millionths for each lead at its hour. Sums stay far below 2^53, so that adding them as floats is exact."""
@@ -119,7 +119,7 @@ def _confidence(known: dict[str, pl.Series], past: pl.DataFrame, rules: Rules, c
     counted = [*rules.events, "unsubscribe"]
     acted[past.filter(pl.col("kind").is_in(counted))["lead"].to_numpy()] = True
     missing += np.where(acted, 0.0, rules.evidence[""])
-    return np.round(np.maximum(0.0, 1 - missing), 2)
+    return np.asarray(np.round(np.maximum(0.0, 1 - missing), 2), dtype=np.float64)
 
 
 def _next(fixed: dict[str, Whole], done: list[_Done], rules: Rules, hour: int, scores: Whole) -> pl.Series:
