@@ -99,7 +99,7 @@ class Scorebook:
             return set(ids)
         if table not in _COUNTED:
             return set()
-        links = select(table.lead_id).where(among(table.id, ids, self._connection.dialect))  # type: ignore[attr-defined]  # both have it
+        links = select(table.lead_id).where(among(table.id, ids, self._connection.dialect))
         return {key for key in self._connection.execute(links).scalars() if key is not None}
 
     def keep(self, standing: Sequence[Standing], entries: Sequence[Entry], at: datetime, rules: str) -> None:

@@ -123,11 +123,10 @@ class LifecycleRepository(Repository):
         own = self._seen()
         took = days_between(LifecycleChange.entered_at, LifecycleChange.left_at)
         status, left = LifecycleChange.status, LifecycleChange.left_at.is_not(None)
-        over = {"partition_by": status}
         ranked = (
             select(
-                status.label("status"), took.label("days"), func.count().over(**over).label("n"),
-                func.row_number().over(**over, order_by=took).label("place"),
+                status.label("status"), took.label("days"), func.count().over(partition_by=status).label("n"),
+                func.row_number().over(partition_by=status, order_by=took).label("place"),
             )
             .where(*own, left)
             .subquery()

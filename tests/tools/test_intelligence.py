@@ -68,7 +68,9 @@ async def test_the_most_pressing_comes_first_with_its_reason(as_person):
     text = shown(found)
     assert "1. Answer Jane Miller on Acme Planner: a message has waited 2 days for an answer" in text
     assert "Call Nora Blum: a hot lead nobody has contacted in 1 day" in text
-    assert [ref.name for ref in found.focus] == ["Acme Planner", "Otis Out", "Nora Blum", "Globex Rollout"]
+    assert [ref.name for ref in found.focus] == ["Acme Planner", "Nora Blum", "Globex Rollout", "Pete Old"]
+    assert "Leads to call first:\n- Nora Blum (Blum AG): score 91 (A), arrived 1 day ago and not contacted yet" in text
+    assert "Otis Out" not in text, "who opted out is not to be called"
 
 
 async def test_one_record_gets_its_own_advice(as_person):

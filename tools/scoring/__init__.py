@@ -10,5 +10,6 @@ from tools.scoring.rules import set_rules
 from tools.scoring.standing import Scored, scored
 
 __all__ = [
-    "Model", "Scored", "model_of", "qualified", "rescore", "rescore_all", "rescore_block", "rescore_due", "scored", "set_rules",
+    "Model", "Scored", "model_of", "qualified", "rescore", "rescore_all", "rescore_block", "rescore_due", "scored",
+    "set_rules",
 ]  # fmt: skip

@@ -223,7 +223,8 @@ async def test_every_row_the_assistant_touched_names_the_run(database: Database,
         changes, made = UndoRepository(session, dach), await begun(session, dach)
         key = cast.ids[KEYS.get(kind, kind), "dach"]
         values = {"account": {"city": "Ulm"}, "contact": {"title": "COO"}, "lead": {"employees": 1},
-                  "note": {"body": "B"}, "opportunity": {"next_step": "Call"}, "task": {"title": "T"}}[kind]  # fmt: skip
+                  "note": {"body": "B"}, "opportunity": {"next_step": "Call"},
+                  "task": {"title": "T"}}[kind]  # fmt: skip
         updated = await changes.update(kind, key, 1, values, made)
         own = {OWNER.get(kind, "owner_id"): dach.user_id}
         created = await changes.create(kind, NEW[kind] | own, made)
