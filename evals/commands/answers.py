@@ -184,9 +184,11 @@ def _lists(wanted: Expected, shown: Sequence[int]) -> bool:
 def _is_about(ref: Ref, seen: Seen) -> bool:
     """Whether a tool was asked about this record, or found it alone."""
     kinds = {ref.kind, "interaction"} if ref.kind in ("call", "email", "meeting", "sms", "whatsapp") else {ref.kind}
-    asked = (Ref.of(value) for call in seen.heard.calls if call.ok for value in call.args.values())
+    asked: list[Ref] = [
+        one for one in (Ref.of(value) for call in seen.heard.calls if call.ok for value in call.args.values()) if one
+    ]
     alone = (one.focus[0] for _, one in seen.found if len(one.focus) == 1)
-    return any(one.kind in kinds and one.id == ref.id for one in (*filter(None, asked), *alone))
+    return any(one.kind in kinds and one.id == ref.id for one in (*asked, *alone))
 
 
 def _tells(wanted: Expected, seen: Seen, at: Setting) -> bool:

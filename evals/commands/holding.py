@@ -68,7 +68,7 @@ async def hold(
 
 async def _people(path: Path, cases: Sequence[CommandCase], seed: int) -> dict[str, _Person]:
     """Who speaks in the cases, and the records that may stand for their placeholders."""
-    people = {}
+    people: dict[str, _Person] = {}
     async with company.opened(path) as runtime:
         with closing(Store(path)) as store:
             for role in sorted({case.person for case in cases}):

@@ -12,7 +12,7 @@ __all__ = ["app", "sign"]
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_score_comes_with_factors_that_add_up_to_it(app: FastAPI, sign: Client) -> None:  # noqa: F811 - fixtures
+async def test_a_score_comes_with_factors_that_add_up_to_it(app: FastAPI, sign: Client) -> None:
     rep = await sign("rep")
     found = (await rep.get(f"ai/leads/{app.state.ids['mine']}/score")).json()
     factors = [*found["factors"]["positive"], *found["factors"]["negative"]]
@@ -21,14 +21,14 @@ async def test_a_score_comes_with_factors_that_add_up_to_it(app: FastAPI, sign: 
     assert (await rep.post("ai/leads/score", json={"lead_ids": [found["lead_id"]]})).json() == [found]
 
 
-async def test_a_lead_out_of_sight_has_no_score(app: FastAPI, sign: Client) -> None:  # noqa: F811 - fixtures
+async def test_a_lead_out_of_sight_has_no_score(app: FastAPI, sign: Client) -> None:
     rep = await sign("rep")
     ids = [app.state.ids["mine"], app.state.ids["theirs"]]
     assert (await rep.get(f"ai/leads/{ids[1]}/score")).status_code == 404
     assert (await rep.post("ai/leads/score", json={"lead_ids": ids})).status_code == 404
 
 
-async def test_a_hidden_fact_is_told_as_another_one_and_a_hidden_score_not_at_all(app: FastAPI, sign: Client) -> None:  # noqa: F811 - fixtures
+async def test_a_hidden_fact_is_told_as_another_one_and_a_hidden_score_not_at_all(app: FastAPI, sign: Client) -> None:
     database, rep = app.state.runtime.database, await sign("rep")
     path = f"ai/leads/{app.state.ids['mine']}/score"
     whole = (await rep.get(path)).json()

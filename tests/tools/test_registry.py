@@ -56,5 +56,6 @@ def test_only_named_tools_have_effects():
         "gather_memories": Effect.BULK, "undo_changes": Effect.BULK, "merge_duplicates": Effect.MERGE,
         "enrich_record": Effect.WRITE, "enrich_leads": Effect.BULK, "ask_provider": Effect.OUTWARD,
         "assign_lead": Effect.WRITE, "assign_leads": Effect.BULK, "set_qualification": Effect.WRITE,
+        "convert_lead": Effect.WRITE,
     }  # fmt: skip
     assert {one.area for one in TOOLS} <= set(Area)

@@ -1,6 +1,6 @@
 """lead scores with tier and confidence, the moment of the next, rules of the workspace; the contact a lead became
 
-Revision: 0014; after 0009.
+Revision: 0014; after 0013.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -186,15 +186,22 @@ def _reasons(parts: Sequence[_Part], components: dict[str, int]) -> tuple[Reason
     return tuple(reasons)
 
 
-def total_at(fixed: Sequence[_Part], rules: Rules, hour: int, hours: Hours) -> int:
-    """The score at a whole hour, with the parts that time does not change."""
-    parts = [*fixed, *_event_parts(hours, rules, hour)]
-    return rounded(sum(part.millionths for part in (*parts, *_limits(parts, rules))))
+def total_at(fixed: Mapping[str, int], rules: Rules, hour: int, hours: Hours) -> int:
+    """The score at a whole hour, with the millionths of each component that time does not change."""
+    sums = dict(fixed)
+    for kind, own in hours.items():
+        if (rule := rules.events.get(kind)) is not None:
+            last = len(rule.faded) - 1
+            sums[rule.component] += rule.capped(sum(rule.faded[min(hour - at, last)] * n for at, n in own.items()))
+    return rounded(sum(max(0, min(most, sums[name])) for name, most in rules.components.items()))
 
 
 def _next(facts: LeadFacts, rules: Rules, now: datetime) -> datetime | None:
     """First hour at which fading alone lowers the score; None within 90 days. Fading never raises it: bisect."""
-    start, fixed = hour_of(now), _field_parts(facts, rules)
+    start = hour_of(now)
+    fixed = dict.fromkeys(rules.components, 0)
+    for name, rule in rules.fields.items():
+        fixed[rule.component] += rule.millionths(facts.value(name))
     hours = {
         kind: {hour: times for hour, times in own.items() if hour <= start}
         for kind, own in _hours(facts, rules).items()
