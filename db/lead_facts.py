@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -142,7 +143,9 @@ def _told(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a JSON column
     return case((or_(text.is_(None), text.in_(["[]", "null"])), None), else_=literal(1))
 
 
+@cache
 def _kind_of_interaction() -> ColumnElement[Any]:
+    """Built once: that costs more than to run it for one lead."""
     outcome, came = func.lower(func.coalesce(Interaction.outcome, "")), Interaction.direction == Direction.IN
     channel = Interaction.channel
     return case(
@@ -161,6 +164,7 @@ def _undated() -> ColumnElement[Any]:
     return case((Interaction.status.is_(None), "meeting"), else_="")
 
 
+@cache
 def _kind_of_answer(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a text column
     said = func.replace(func.lower(func.coalesce(column, "")), "_", " ")
     return case(*((said == answer, kind) for answer, kind in _ANSWERS.items()), else_="")
