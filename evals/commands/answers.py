@@ -187,8 +187,8 @@ def _is_about(ref: Ref, seen: Seen) -> bool:
     asked: list[Ref] = [
         one for one in (Ref.of(value) for call in seen.heard.calls if call.ok for value in call.args.values()) if one
     ]
-    alone = (one.focus[0] for _, one in seen.found if len(one.focus) == 1)
-    return any(one.kind in kinds and one.id == ref.id for one in (*asked, *alone))
+    alone = ((one.focus[0].kind, one.focus[0].id) for _, one in seen.found if len(one.focus) == 1)
+    return any(kind in kinds and key == ref.id for kind, key in (*((one.kind, one.id) for one in asked), *alone))
 
 
 def _tells(wanted: Expected, seen: Seen, at: Setting) -> bool:
