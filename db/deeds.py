@@ -37,6 +37,8 @@ class Deed(StrEnum):
     REFUSED = "session.refused"
     HELD_OFF = "session.held_off"
     IMPORTED = "records.imported"
+    IMPORT_UNDONE = "import.undone"
+    EXPORTED = "records.exported"
     MIGRATED = "workspace.migrated"
     BACKED_UP = "workspace.backed_up"
     RESTORED = "workspace.restored"

@@ -25,6 +25,9 @@ StoreError
 ├── NotADatabase        the file belongs to something else
 ├── ForeignDatabase     the database holds another program's tables
 ├── WorkspaceInUse      the demo would mix with other data
+├── DemoWorkspace       real data would mix with the demo
+├── ImportUndone        the import was taken back before
+├── ImportEdited        records of the import were changed since, so it is not taken back
 ├── WorkspaceOpen       another process works on the tables that are to be moved or replaced
 ├── AnchorUnreadable    the file is no anchor of this workspace's audit chain
 ├── BackupUnreadable    the file is no whole backup of ours
@@ -254,6 +257,37 @@ class WorkspaceInUse(StoreError):
         super().__init__(
             f"This database already holds {found}; the demo company needs an empty one (RAINMAKER_DATABASE_URL). "
             "Nothing was changed."
+        )
+
+
+class DemoWorkspace(StoreError):
+    code = "demo_workspace"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This workspace holds the demo company, and real data never mixes with it. Set RAINMAKER_DATABASE_URL to a "
+            "fresh one. Nothing was changed."
+        )
+
+
+class ImportUndone(StoreError):
+    code = "import_undone"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The import {key} was taken back before.")
+
+
+class ImportEdited(StoreError):
+    code = "import_edited"
+
+    def __init__(self, key: str, *, edited: int, linked: int, examples: tuple[str, ...]) -> None:
+        """`edited`: records changed since; `linked`: records that others point at now; `examples` of both."""
+        self.edited, self.linked = edited, linked
+        said = [f"{edited:,} of its records were changed since"] if edited else []
+        said += [f"others are linked to {linked:,} of them"] if linked else []
+        super().__init__(
+            f"The import {key} was not taken back: {' and '.join(said)} ({', '.join(examples)}). Take back all but "
+            "those with --keep-edited."
         )
 
 

@@ -1,4 +1,4 @@
-"""Reads other people's files of deals, leads, contacts, accounts and campaigns into typed frames; writes nothing."""
+"""Reads other people's files of deals and of every other kind of record into typed frames; writes nothing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from db.importers.deal_file import DealFile
 from db.importers.deals import read_deals
 from db.importers.errors import ImporterError
 from db.importers.findings import Ending, Oddity, OddityKind, Progress, Reason
-from db.importers.record_fields import RecordKind
-from db.importers.records import RecordFile, read_table
+from db.importers.records import RecordFile, read_records
 from db.importers.rejected import spreadsheet_safe, write_rejected
 
 __all__ = [
@@ -19,9 +18,8 @@ __all__ = [
     "Progress",
     "Reason",
     "RecordFile",
-    "RecordKind",
     "read_deals",
-    "read_table",
+    "read_records",
     "spreadsheet_safe",
     "write_rejected",
 ]

@@ -150,7 +150,7 @@ def parse_dates(cells: pl.Series, *, order: DateOrder, zone: ZoneInfo | None = N
     """
     cleaned = pl.DataFrame({"cell": values(cells)})
     distinct = cleaned.filter(pl.col("cell").is_not_null()).unique()
-    read = _read(distinct, order=order)
+    read = read_parts(distinct, order=order)
     zoned = bool(read["offset"].is_not_null().any())
     if zoned and zone is not None:
         read = _moved(read, zone)
@@ -162,7 +162,8 @@ def parse_dates(cells: pl.Series, *, order: DateOrder, zone: ZoneInfo | None = N
     )
 
 
-def _read(distinct: pl.DataFrame, *, order: DateOrder) -> pl.DataFrame:
+def read_parts(distinct: pl.DataFrame, *, order: DateOrder) -> pl.DataFrame:
+    """`cell`, its `date`, and the `time` and `offset` from UTC that follow it as text, for distinct cells."""
     day, month = ("g1", "g3") if order is DateOrder.DAY_FIRST else ("g3", "g1")
     notations = (
         (_YEAR_FIRST, "g1", "g2", "g3", "g4"),

@@ -115,7 +115,7 @@ def _add_dates(result: Values, table: Table, found: Recognition, findings: Findi
     if "expected_close_date" in read:
         # Nothing is counted by it, so the deal stays.
         expected = read["expected_close_date"].unreadable
-        _report_unreadable(findings, table, columns["expected_close_date"], expected, "date")
+        report_unreadable(findings, table, columns["expected_close_date"], expected, "date")
     _settle_close_date(result, read)
     if "close_date" not in result.columns and (won := read.get("won_date") or read.get("lost_date")):
         result.columns["close_date"] = won.values
@@ -220,7 +220,7 @@ def _money(table: Table, column: str, codes: pl.Series | None, header_code: str 
 def _report_faults(findings: Findings, table: Table, column: str) -> None:
     """Says where a program wrote that its own calculation failed; such a cell counts as not filled in."""
     faults = table.cells[column].str.strip_chars().str.to_lowercase().is_in(list(FAULTS)).fill_null(value=False)
-    _report_unreadable(findings, table, column, faults, "number")
+    report_unreadable(findings, table, column, faults, "number")
 
 
 def report_numbers(findings: Findings, table: Table, column: str, read: NumberColumn) -> None:
@@ -228,10 +228,11 @@ def report_numbers(findings: Findings, table: Table, column: str, read: NumberCo
     if not read.certain:
         sentence = f'Numbers in "{column}" can be read in two ways; the {read.mark} was taken as the decimal mark.'
         findings.add(OddityKind.AMBIGUOUS_NUMBERS, sentence, column=column)
-    _report_unreadable(findings, table, column, read.unreadable, "number")
+    report_unreadable(findings, table, column, read.unreadable, "number")
 
 
-def _report_unreadable(findings: Findings, table: Table, column: str, where: pl.Series, what: str) -> None:
+def report_unreadable(findings: Findings, table: Table, column: str, where: pl.Series, what: str) -> None:
+    """Says in how many cells of a column there is something else than it should hold, with examples."""
     count = int(where.sum())
     if count:
         shown = table.cells[column].filter(where).unique(maintain_order=True).head(_EXAMPLES).to_list()

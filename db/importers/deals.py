@@ -15,12 +15,13 @@ from db.importers.deal_columns import Others, other_columns
 from db.importers.deal_fields import DEAL_FIELDS, DEAL_PREFIXES
 from db.importers.deal_file import DealFile
 from db.importers.deal_values import Values, typed_values
-from db.importers.errors import NoKnownColumns
+from db.importers.errors import ColumnsUnclear, NoKnownColumns
 from db.importers.findings import Findings, Oddity, Progress, Reason
 from db.importers.headers import Recognition, recognise, report_misfits
 from db.importers.impossible import NAMES, reasons_to_reject, rejected_rows
 from db.importers.load import load_deals
 from db.importers.oddities import about_calendar, about_columns, about_rows
+from db.importers.other_kind import refuse_other_kind
 from db.importers.outcome_column import read_outcome
 from db.importers.outcomes import Outcome
 from db.importers.rules import KEY
@@ -56,6 +57,17 @@ def read_deals(
     say("reading the file", 0.0)
     table = load_deals(path, mapping=mapping)
     say("recognising the columns", 0.35)
+    try:
+        return _read(table, mapping, say, today=today, zone=zone)
+    except ColumnsUnclear:
+        if not mapping:
+            refuse_other_kind(table, "opportunity")
+        raise
+
+
+def _read(
+    table: Table, mapping: Mapping[str, str] | None, say: Progress, *, today: date | None, zone: ZoneInfo | None
+) -> DealFile:
     found = recognise(table, DEAL_FIELDS, prefixes=DEAL_PREFIXES, mapping=mapping)
     if not found.columns:
         raise NoKnownColumns(table.name, found=table.columns, example='--map outcome="the column"')

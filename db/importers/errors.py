@@ -26,6 +26,7 @@ ImporterError
     ├── NeededColumnMissing
     ├── OutcomeUnclear
     ├── UnknownKind
+    ├── WrongKind              the file holds another kind of record
     ├── NoPipelineInFolder
     └── SeveralPipelinesInFolder
 """
@@ -33,6 +34,8 @@ ImporterError
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+
+from db.records.roster import KINDS
 
 _SHOWN_NAMES = 40
 
@@ -133,6 +136,7 @@ class UnclosedQuote(ContentUnusable):
 
 class BrokenJson(ContentUnusable):
     def __init__(self, name: str, *, line: int, cut_off: bool) -> None:
+        self.cut_off = cut_off
         what = "breaks off" if cut_off else "is not valid JSON"
         super().__init__(f'"{name}" {what} at line {line:,}; export it again.')
 
@@ -187,6 +191,14 @@ class OutcomeUnclear(ColumnsUnclear):
 class UnknownKind(ColumnsUnclear):
     def __init__(self, given: str, *, known: Sequence[str]) -> None:
         super().__init__(f'"{given}" is not a kind of record that can be imported; the kinds are {_listed(known)}.')
+
+
+class WrongKind(ColumnsUnclear):
+    def __init__(self, name: str, *, looks: str, kind: str, asked: str) -> None:
+        """`looks`: what it holds in words; `kind`: that kind here."""
+        self.kind = kind
+        wanted = "deals" if kind == "opportunity" else KINDS[kind].plural
+        super().__init__(f'"{name}" looks like {looks}, not like {asked}; import it with “rainmaker import {wanted}”.')
 
 
 class NoPipelineInFolder(ColumnsUnclear):

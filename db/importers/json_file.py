@@ -1,4 +1,4 @@
-"""Parses JSON with the digits of its numbers kept, and says where it breaks."""
+"""Parses JSON, whole or line by line, with the digits of its numbers kept, and says where it breaks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,24 @@ import json
 from typing import NoReturn
 
 from db.importers.errors import BrokenJson, UnexpectedJson
+
+
+def is_json_lines(content: bytes) -> bool:
+    """Whether each line is a record of its own: the first that is not blank holds one whole object, and more follow."""
+    first, _, rest = content.lstrip().partition(b"\n")
+    return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+
+
+def parse_json_lines(content: bytes, *, name: str) -> list[object]:
+    """One value for each line that is not blank; raises as `parse_json` does, with the line."""
+    values: list[object] = []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if line.strip():
+            try:
+                values.append(parse_json(line, name=name))
+            except BrokenJson as error:
+                raise BrokenJson(name, line=number, cut_off=error.cut_off) from error
+    return values
 
 
 def parse_json(content: bytes, *, name: str) -> object:

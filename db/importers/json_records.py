@@ -9,9 +9,11 @@ import polars as pl
 from db.importers.deal_fields import CONTACT_DETAILS
 from db.importers.errors import EmptyFile, HeaderOnly, UnexpectedJson
 from db.importers.table import REASON, ROW, Table, no_malformed
+from db.importers.words import words_cell
+from db.records.roster import PLURALS
 
 _WANTED = 'a list of records, or an object with such a list under "deals" or another name'
-_LIST_KEYS = ("deals", "opportunities", "leads", "contacts", "accounts", "campaigns", "data", "results", "records")
+_LIST_KEYS = ("deals", *PLURALS, "data", "results", "records")
 _ACCOUNT = ("account", "company", "organization")
 _ACCOUNT_COLUMNS = {"name": "account", "revenue": "account_revenue", "industry": "industry"}
 
@@ -99,7 +101,8 @@ def _cell(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "; ".join(cell for item in value if (cell := _cell(item))) or None
+        cells = [cell for item in value if (cell := _cell(item))]
+        return words_cell(cells) if cells else None
     return str(value).strip() or None
 
 

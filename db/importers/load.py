@@ -7,7 +7,7 @@ from pathlib import Path
 
 from db.importers.delimited import read_delimited
 from db.importers.folder import read_folder
-from db.importers.json_file import parse_json
+from db.importers.json_file import is_json_lines, parse_json, parse_json_lines
 from db.importers.json_records import records_table
 from db.importers.source import is_folder, looks_like_json, read_bytes
 from db.importers.table import Table
@@ -22,8 +22,10 @@ def load_deals(path: Path, *, mapping: Mapping[str, str] | None = None) -> Table
 
 
 def load_records(path: Path) -> Table:
-    """The cells of one file, delimited or JSON; raises `ImporterError`."""
+    """The cells of one file, delimited, JSON or JSON Lines; raises `ImporterError`."""
     text = to_utf8(read_bytes(path), name=path.name)
+    if is_json_lines(text.content):
+        return records_table(parse_json_lines(text.content, name=path.name), name=path.name)
     if looks_like_json(text.content):
         return records_table(parse_json(text.content, name=path.name), name=path.name)
     return read_delimited(text, name=path.name)

@@ -1,13 +1,32 @@
-"""Writes the rows an import left out as a CSV that is safe to open in a spreadsheet."""
+"""Cells that a spreadsheet does not run, and what was written in them; the rows an import left out as such a CSV."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
 
 # A cell that starts with one of these is run as a formula by spreadsheet programs (OWASP, CSV injection).
-_FORMULA_START = r"^[=+\-@\t\r\n＝＋－＠]"
+_FORMULA = "=+\\-@\\t\\r\\n＝＋－＠"
+# Apostrophes before it count in, so that taking one away again gives every text back exactly.
+_FORMULA_START = rf"^'*[{_FORMULA}]"
+_ESCAPED = rf"^'+[{_FORMULA}]"
+
+
+def safe_cell(text: str) -> str:
+    """A text with an apostrophe before what a spreadsheet would run."""
+    return f"'{text}" if _STARTS.match(text) else text
+
+
+_STARTS = re.compile(_FORMULA_START)
+
+
+def unescaped(cells: pl.Series) -> pl.Series:
+    """Texts as they were before `safe_cell`."""
+    marked = pl.col("cell").str.contains(_ESCAPED)
+    whole = cells.to_frame("cell").select(pl.when(marked).then(pl.col("cell").str.slice(1)).otherwise("cell"))
+    return whole.to_series().alias(cells.name)
 
 
 def spreadsheet_safe(frame: pl.DataFrame) -> pl.DataFrame:

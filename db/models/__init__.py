@@ -33,7 +33,8 @@ from db.models.facts import DealFact, DimensionValue, LikenessKey, NameToken, Sp
 from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange, ScoringRules
 from db.models.library import Objection, ObjectionUse, Template
 from db.models.notifications import Notification, NotificationKind
-from db.models.operations import AuditEntry, Budget, ImportBatch, Setting, Settlement, Span, Usage
+from db.models.imports import ImportBatch, ImportedRow, Origin
+from db.models.operations import AuditEntry, Budget, Setting, Settlement, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Invitation, Purpose, Role, Scope, SignIn, SignInAttempts, Team, User
 from db.models.policy import Approver, EffectPolicy, Rule, StandIn
@@ -76,6 +77,7 @@ __all__ = [
     "ExchangeRate",
     "HiddenField",
     "ImportBatch",
+    "ImportedRow",
     "Interaction",
     "Invitation",
     "Json",
@@ -97,6 +99,7 @@ __all__ = [
     "Objection",
     "ObjectionUse",
     "Opportunity",
+    "Origin",
     "Outcome",
     "Product",
     "Proposal",

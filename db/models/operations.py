@@ -1,4 +1,4 @@
-"""What running the product leaves behind: money spent, traces, the audit chain, settings, imports."""
+"""What running the product leaves behind: money spent, traces, the audit chain, settings."""
 
 from __future__ import annotations
 
@@ -93,19 +93,3 @@ class Setting(Base):
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[dict[str, Any]]
-
-
-class ImportBatch(Named):
-    """One imported file: what it held and what became of its rows."""
-
-    __tablename__ = "imports"
-
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    kind: Mapped[str] = mapped_column(String(24))
-    file_name: Mapped[str] = mapped_column(String(300))
-    content_hash: Mapped[str] = mapped_column(String(64), index=True)
-    created: Mapped[int] = mapped_column(default=0)
-    updated: Mapped[int] = mapped_column(default=0)
-    unchanged: Mapped[int] = mapped_column(default=0)
-    rejected: Mapped[int] = mapped_column(default=0)
-    oddities: Mapped[list[Any]]

@@ -1,0 +1,38 @@
+"""What follows when many records were written at once: every look-up that is kept beside them. The one place for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select
+
+from db import facts, name_index
+from db.many_ids import among
+from db.models import Opportunity, Outcome
+
+MANY = 5_000
+"""From here on a look-up is made anew as a whole; that is quicker than by id."""
+
+
+def follow(
+    connection: Connection, kind: str, ids: Sequence[int], *, corrected: Sequence[int] = (), also: Mapping[str, Sequence[int]]
+) -> None:
+    """Names, facts and whatever else is looked up instead of the records themselves.
+
+    Args:
+        ids: every record of the kind that was written; `corrected` are those among them that were there before.
+        also: records of other kinds that came with them.
+    """
+    for name, keys in {kind: ids, **also}.items():
+        if keys and (named := name_index.named_kind(name)):
+            name_index.refresh(connection, named, None if len(keys) > MANY else keys)
+    if kind == "opportunity":
+        # A corrected source corrects the segments of a closed deal too.
+        facts.refresh(connection, corrected, anew=True)
+        made = sorted(set(ids) - set(corrected))
+        facts.refresh(connection, None if len(made) > MANY else made)
+    if kind == "account" and corrected:
+        # Open deals without a region or industry of their own take those of the account.
+        mine = among(Opportunity.account_id, corrected, connection.dialect)
+        deals = select(Opportunity.id).where(mine, Opportunity.outcome == Outcome.OPEN)
+        facts.refresh(connection, list(connection.execute(deals).scalars()))
