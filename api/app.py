@@ -76,7 +76,9 @@ def build(
 
         mount(app)
     # The last one added is the first a request comes to.
-    app.add_middleware(BodyLimit, limit=reach.max_body_bytes)
+    app.add_middleware(
+        BodyLimit, limit=reach.max_body_bytes, files=reach.max_upload_bytes, uploads=f"{PREFIX}/imports/"
+    )
     return app
 
 

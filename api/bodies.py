@@ -11,36 +11,38 @@ from api.errors import BodyTooLarge, problem
 class BodyLimit:
     """Refuses a body by the length it declares, and one that declares none as soon as more than that has come.
 
-    No route takes files; one that does needs a limit of its own beside this one.
+    Files that are imported have a limit of their own.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        """`limit`: bytes."""
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, limit: int, *, files: int, uploads: str) -> None:
+        """`limit`, `files`: bytes, the latter for what is sent to paths that begin with `uploads`."""
+        self._app, self._limit, self._files, self._uploads = app, limit, files, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _declared(scope) > self._limit:
-            await _refuse(self._limit, scope, receive, send)
+            return
+        limit = self._files if scope["path"].startswith(self._uploads) else self._limit
+        if _declared(scope) > limit:
+            await _refuse(limit, scope, receive, send)
         else:
-            await self._counting(scope, receive, send)
+            await self._counting(limit, scope, receive, send)
 
-    async def _counting(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _counting(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         taken, begun = 0, False
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._limit:
-                raise BodyTooLarge(self._limit)
+            if taken > limit:
+                raise BodyTooLarge(limit)
             return message
 
         async def unless_refused(message: Message) -> None:
             # What the route makes of a body that broke off is not told.
             nonlocal begun
-            if begun or taken <= self._limit:
+            if begun or taken <= limit:
                 begun = True
                 await send(message)
 
@@ -49,8 +51,8 @@ class BodyLimit:
         except BodyTooLarge:
             if begun:
                 raise
-        if taken > self._limit and not begun:
-            await _refuse(self._limit, scope, receive, send)
+        if taken > limit and not begun:
+            await _refuse(limit, scope, receive, send)
 
 
 def _declared(scope: Scope) -> int:

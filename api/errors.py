@@ -6,6 +6,8 @@ ApiError
 ├── CsrfMismatch      a session's request lacks its token
 ├── BodyTooLarge      more was sent than the server takes in
 ├── TooManyRecords    a request names more records than one may
+├── FileMissing       an upload holds no file
+├── MappingUnreadable what an upload says about its columns is no object of texts
 ├── Exposed           the server would be reached from other machines as it is not meant to be
 ├── NotListening      the address or port cannot be had
 └── CertificateUnusable the files for TLS are missing, no such files, or no pair
@@ -24,6 +26,9 @@ from starlette.exceptions import HTTPException
 from agent.errors import AgentError, ConversationBusy, QuestionTooLong
 from db.errors import (
     Conflict,
+    DemoWorkspace,
+    ImportEdited,
+    ImportUndone,
     LinkSpent,
     NotFound,
     NotPermitted,
@@ -37,6 +42,7 @@ from db.errors import (
     WorkspaceMissing,
     WorkspaceOutdated,
 )
+from db.importers.errors import ImporterError
 from tools.errors import DeliveryUnavailable, ToolError
 
 MEDIA_TYPE = "application/problem+json"
@@ -53,6 +59,9 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotStorable, 422),
     (WorkspaceMissing, 503),
     (WorkspaceOutdated, 503),
+    (DemoWorkspace, 409),
+    (ImportUndone, 409),
+    (ImportEdited, 409),
     (StoreError, 400),
     (DeliveryUnavailable, 409),
     (ToolError, 422),
@@ -105,6 +114,20 @@ class TooManyRecords(ApiError):
         super().__init__(f"A request names at most {most:,} {many}; say which by a condition, or send several.")
 
 
+class FileMissing(ApiError):
+    code = "file_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Send the file as “file” of multipart form data.")
+
+
+class MappingUnreadable(ApiError):
+    code = "mapping_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__('Send “map” as a JSON object of field and column, such as {"email": "Mail"}.')
+
+
 class NotListening(ApiError):
     code = "not_listening"
 
@@ -134,6 +157,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Unauthenticated, _handler(401))
     app.add_exception_handler(CsrfMismatch, _handler(403))
     app.add_exception_handler(TooManyRecords, _handler(413))
+    app.add_exception_handler(MappingUnreadable, _handler(422))
+    app.add_exception_handler(FileMissing, _handler(422))
+    app.add_exception_handler(ImporterError, _handler(422))
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)

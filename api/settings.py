@@ -23,6 +23,7 @@ class ServerSettings(BaseSettings):
     tls_key: Path | None = None
     trusted_proxy: str | None = None
     max_body_bytes: Annotated[int, Field(ge=10_000, le=100_000_000)] = 2_000_000
+    max_upload_bytes: Annotated[int, Field(ge=10_000, le=1_000_000_000)] = 50_000_000
     insecure_demo: bool = False
     insecure_secret: bool = False
     insecure_http: bool = False

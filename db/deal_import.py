@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -18,31 +15,24 @@ from db import facts, likeness_index, name_index
 from db.access import Actor
 from db.deeds import Deed
 from db.importers.deal_file import DealFile
-from db.models import Account, Base, ImportBatch, Opportunity, Outcome, Product, Role, StageChange, User, new_id
+from db.imports.alone import require_own
+from db.imports.batch import Journal, digest_of
+from db.imports.following import follow
+from db.imports.imported import Imported
+from db.imports.tables import batches, fitting, insert, reserve, room, source_of, table_of
+from db.models import Account, Opportunity, Outcome, Product, Role, StageChange, User
 from db.money import digits_of, in_minor
 from db.names import NamedKind, fold
+from db.record_images import plain
 from db.repositories import audit
 from db.session import Database
 from db.settings import WorkspaceSettings
 
+__all__ = ["Imported", "import_deals"]
+
 _OUTCOMES = {code: outcome for outcome, code in facts.OUTCOME_CODES.items()}
 _STAGES = {Outcome.WON: "Won", Outcome.LOST: "Lost"}
-_CHUNK = 5_000
 _SEGMENTS = ("region", "industry", "lead_source")
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of the rows of a file."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    accounts: int = 0
-    people: int = 0
-    set_aside: Mapping[str, int] = field(default_factory=dict)
-    dry_run: bool = False
 
 
 async def import_deals(
@@ -52,6 +42,7 @@ async def import_deals(
     *,
     name: str,
     actor: Actor | None,
+    source: str | None = None,
     dry_run: bool = False,
 ) -> Imported:
     """Insert or update the deals of a file, with the accounts, products and owners it names.
@@ -61,79 +52,71 @@ async def import_deals(
 
     Args:
         actor: who imports; None for the system.
+        source: whose ids the file carries; without one, those of this file.
+
+    Raises:
+        DemoWorkspace: it would mix with the demo.
     """
     async with database.write() as session:
         connection = await session.connection()
         async with connection.begin_nested() as savepoint:
             user_id = actor.user_id if actor else None
-            done = await connection.run_sync(_write, workspace, file, name, user_id)
+            done = await connection.run_sync(_write, workspace, file, name, source or _source(file, name), user_id)
             if dry_run:
                 await savepoint.rollback()
         if not dry_run:
             told = {what: done[what] for what in ("created", "updated", "unchanged", "rejected")}
+            told |= {"kind": "opportunity", "import": done["import_id"]}
             await audit.record(session, actor, Deed.IMPORTED, details=told)
-    return Imported(**done, dry_run=dry_run)
+    return Imported(**done | ({"import_id": None} if dry_run else {}), dry_run=dry_run)
 
 
 def _write(
-    connection: Connection, workspace: WorkspaceSettings, file: DealFile, name: str, user_id: int | None
+    connection: Connection, workspace: WorkspaceSettings, file: DealFile, name: str, source: str, user_id: int | None
 ) -> dict[str, Any]:
+    require_own(connection)
     rows = file.frame
-    accounts = _ensure(connection, Account, _texts(rows, "account"), source=_source(name))
-    products = _ensure(connection, Product, _texts(rows, file.roles.get("product")), source=None)
+    journal = Journal(connection)
+    journal.open(
+        user_id=user_id, kind="deals", file_name=name, source=source,
+        layout=file.layout.name if file.layout else None, digest=digest_of(rows),
+    )  # fmt: skip
+    accounts = _ensure(connection, Account, _texts(rows, "account"), source=source, journal=journal)
+    products = _ensure(connection, Product, _texts(rows, file.roles.get("product")), source=None, journal=journal)
     owners = _ensure_people(connection, _texts(rows, file.roles.get("owner")))
-    wanted = list(_values(file, workspace, name, accounts=accounts, products=products, owners=owners))
-    known = _known(connection, _source(name))
+    wanted = list(_values(file, workspace, source, accounts=accounts, products=products, owners=owners))
+    known = _known(connection, source)
     new = [row for row in wanted if row["external_id"] not in known]
     changed = [
         row | {"b_id": known[row["external_id"]]["id"]}
         for row in wanted
         if row["external_id"] in known and _differs(row, known[row["external_id"]])
     ]
-    created, corrected = _insert(connection, new, _source(name)), _update(connection, changed, known)
+    created, corrected = _insert(connection, new, journal), _update(connection, changed, known, journal)
     if created or corrected:
         _in_step(connection, created, corrected)
-    counts = {"created": len(new), "updated": len(changed), "unchanged": len(wanted) - len(new) - len(changed)}
-    batch = Base.metadata.tables[ImportBatch.__tablename__]
-    connection.execute(
-        batch.insert(),
-        {
-            "id": new_id("im"), "user_id": user_id, "kind": "deals", "file_name": name, "content_hash": _digest(rows),
-            "rejected": file.rejected.height, "oddities": [oddity.sentence for oddity in file.oddities], **counts,
-        },
-    )  # fmt: skip
+    counts = {
+        "created": len(new), "updated": len(changed), "unchanged": len(wanted) - len(new) - len(changed),
+        "rejected": file.rejected.height,
+    }  # fmt: skip
+    journal.close(counts, [oddity.sentence for oddity in file.oddities])
     people = len({key for key, fresh in owners.values() if fresh})
     fresh = sum(1 for one in accounts.values() if one[1])
     return counts | {
-        "rejected": file.rejected.height, "accounts": fresh, "people": people, "set_aside": dict(file.set_aside)
+        "accounts": fresh, "people": people, "set_aside": dict(file.set_aside), "import_id": journal.import_id
     }  # fmt: skip
 
 
 def _in_step(connection: Connection, created: list[int], corrected: list[int]) -> None:
-    """Facts and names follow. A corrected row corrects the segments of a closed deal too."""
-    facts.refresh(connection, corrected, anew=True)
-    facts.refresh(connection, None if len(created) > _CHUNK else created)
+    """Facts and names follow, those of what came with the deals too."""
     for kind in (NamedKind.ACCOUNT, NamedKind.PRODUCT, NamedKind.USER):
         name_index.refresh(connection, kind)
     likeness_index.refresh(connection, "account")
-    everything = len(created) + len(corrected) > _CHUNK
-    name_index.refresh(connection, NamedKind.OPPORTUNITY, None if everything else created + corrected)
+    follow(connection, "opportunity", [*created, *corrected], corrected=corrected, also={})
 
 
-def _source(name: str) -> str:
-    return _fitting(f"file:{name}", 40)
-
-
-def _fitting(text: str, room: int) -> str:
-    """The text, or as much of it as there is room for with a mark that keeps it apart from others beginning alike."""
-    if len(text) <= room:
-        return text
-    mark = hashlib.sha256(text.encode()).hexdigest()[:10]
-    return f"{text[: room - 11]}~{mark}"
-
-
-def _digest(frame: pl.DataFrame) -> str:
-    return f"{frame.hash_rows().sum() % 2**64:016x}"
+def _source(file: DealFile, name: str) -> str:
+    return file.layout.source if file.layout else source_of(name)
 
 
 def _texts(frame: pl.DataFrame, column: str | None) -> list[str]:
@@ -143,21 +126,26 @@ def _texts(frame: pl.DataFrame, column: str | None) -> list[str]:
 
 
 def _ensure(
-    connection: Connection, model: type[Account] | type[Product], names: list[str], *, source: str | None
+    connection: Connection,
+    model: type[Account] | type[Product],
+    names: list[str],
+    *,
+    source: str | None,
+    journal: Journal,
 ) -> dict[str, tuple[int, bool]]:
     """name -> (id, was created), adding what is missing.
 
     An account is the one of that name, or the one this source brought under that name and somebody renamed since.
     """
-    table = _table(model)
-    wanted = {name: _fitting(name, _room(table, "name")) for name in names}
+    table = table_of(model)
+    wanted = {name: fitting(name, room(table, "name")) for name in names}
     known = _by_name(connection, table, source)
     missing = sorted({name for name in wanted.values() if name not in known})
-    rows = [{"name": name, "external_id": _fitting(name, 120), "source": source} for name in missing]
-    for chunk in _chunks(rows if source else [{"name": name} for name in missing]):
-        connection.execute(table.insert(), chunk)
-    if missing:
-        known = _by_name(connection, table, source)
+    keys = list(reserve(connection, table, len(missing)))
+    marks = [{"external_id": fitting(name, 120), "source": source} if source else {} for name in missing]
+    insert(connection, table, [{"id": key, "name": name, **mark} for key, name, mark in zip(keys, missing, marks, strict=True)])
+    journal.made("account" if model is Account else "product", keys)
+    known |= dict(zip(missing, keys, strict=True))
     fresh = set(missing)
     return {name: (known[kept], kept in fresh) for name, kept in wanted.items()}
 
@@ -174,7 +162,7 @@ def _by_name(connection: Connection, table: Table, source: str | None) -> dict[s
 
 def _ensure_people(connection: Connection, names: list[str]) -> dict[str, tuple[int, bool]]:
     """Owners by name or address; unknown ones are added without a password or token."""
-    table = _table(User)
+    table = table_of(User)
     found: dict[str, tuple[int, bool]] = {}
     people = select(table.c.id, table.c.name, table.c.email).order_by(table.c.active, table.c.id.desc())
     taken: set[str] = set()
@@ -182,7 +170,7 @@ def _ensure_people(connection: Connection, names: list[str]) -> dict[str, tuple[
         found[name.casefold()] = found[email.casefold()] = (key, False)
         taken.add(email)
     for name in names:
-        kept = _fitting(name, 120)
+        kept = fitting(name, 120)
         if kept.casefold() not in found:
             email = _free_address(name, taken)
             taken.add(email)
@@ -204,7 +192,7 @@ def _free_address(name: str, taken: set[str]) -> str:
 def _values(
     file: DealFile,
     workspace: WorkspaceSettings,
-    name: str,
+    source: str,
     *,
     accounts: Mapping[str, tuple[int, bool]],
     products: Mapping[str, tuple[int, bool]],
@@ -223,8 +211,8 @@ def _values(
         title = row.get("deal_name") or " – ".join(part for part in (row["account"], product) if part) or row["deal_id"]
         yield _fitted(
             {
-                "external_id": _fitting(row["deal_id"], 120),
-                "source": _source(name),
+                "external_id": fitting(row["deal_id"], 120),
+                "source": source,
                 "name": title,
                 "account_id": accounts[row["account"]][0] if row["account"] else None,
                 "product_id": products[product][0] if product else None,
@@ -246,19 +234,14 @@ def _values(
 
 def _fitted(row: dict[str, Any]) -> dict[str, Any]:
     """Texts longer than their column cut to its length."""
-    table = _table(Opportunity)
+    table = table_of(Opportunity)
     return {
-        name: _fitting(value, _room(table, name)) if isinstance(value, str) else value for name, value in row.items()
+        name: fitting(value, room(table, name)) if isinstance(value, str) else value for name, value in row.items()
     }
 
 
-def _room(table: Table, column: str) -> int:
-    """How many characters a text column holds."""
-    return int(getattr(table.c[column].type, "length", None) or sys.maxsize)
-
-
 def _known(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
-    table = _table(Opportunity)
+    table = table_of(Opportunity)
     rows = connection.execute(select(table).where(table.c.source == source)).mappings()
     return {row["external_id"]: dict(row) for row in rows}
 
@@ -267,56 +250,51 @@ def _differs(row: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
     return any(stored[name] != value for name, value in row.items())
 
 
-def _insert(connection: Connection, rows: list[dict[str, Any]], source: str) -> list[int]:
-    if not rows:
-        return []
-    table = _table(Opportunity)
-    for chunk in _chunks(rows):
-        connection.execute(
-            table.insert(), [{**row, "deal_type": "new", "stage_entered_on": row["closed_on"]} for row in chunk]
-        )
-    wanted = {row["external_id"] for row in rows}
-    keys = connection.execute(select(table.c.id, table.c.external_id).where(table.c.source == source))
-    ids = {external: key for key, external in keys if external in wanted}
+def _insert(connection: Connection, rows: list[dict[str, Any]], journal: Journal) -> list[int]:
+    table = table_of(Opportunity)
+    keys = list(reserve(connection, table, len(rows)))
+    made = {"deal_type": "new", "run_id": journal.import_id}
+    insert(
+        connection, table,
+        [{**row, **made, "id": key, "stage_entered_on": row["closed_on"]} for key, row in zip(keys, rows, strict=True)],
+    )  # fmt: skip
     closed = [
-        {"opportunity_id": ids[row["external_id"]], "stage": row["stage"], "entered_on": row["closed_on"]}
-        for row in rows
+        {"opportunity_id": key, "stage": row["stage"], "entered_on": row["closed_on"]}
+        for key, row in zip(keys, rows, strict=True)
         if row["closed_on"]
     ]
-    for chunk in _chunks(closed):
-        connection.execute(_table(StageChange).insert(), chunk)
-    return list(ids.values())
+    insert(connection, table_of(StageChange), closed)
+    journal.made("opportunity", keys)
+    return keys
 
 
-def _update(connection: Connection, rows: list[dict[str, Any]], known: Mapping[str, Mapping[str, Any]]) -> list[int]:
+def _update(
+    connection: Connection, rows: list[dict[str, Any]], known: Mapping[str, Mapping[str, Any]], journal: Journal
+) -> list[int]:
     """Write changed rows; a deal that reached another stage gets an entry in its history."""
     if not rows:
         return []
-    table = _table(Opportunity)
+    table = table_of(Opportunity)
     columns: dict[str, Any] = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _fields(rows[0])}
-    statement = update(table).where(table.c.id == bindparam("b_id")).values(version=table.c.version + 1, **columns)
-    for chunk in _chunks(rows):
+    statement = update(table).where(table.c.id == bindparam("b_id")).values(
+        version=table.c.version + 1, run_id=journal.import_id, **columns
+    )  # fmt: skip
+    for chunk in batches(rows):
         connection.execute(
             statement, [{f"new_{name}": row[name] for name in _fields(row)} | {"b_id": row["b_id"]} for row in chunk]
         )
+    for row in rows:
+        stored = known[row["external_id"]]
+        before = {name: plain(stored[name]) for name in _fields(row) if stored[name] != row[name]}
+        journal.changed("opportunity", row["b_id"], before, stored["version"] + 1)
     moved = [
         {"opportunity_id": row["b_id"], "stage": row["stage"], "entered_on": row["closed_on"]}
         for row in rows
         if row["closed_on"] and row["stage"] != known[row["external_id"]]["stage"]
     ]
-    for chunk in _chunks(moved):
-        connection.execute(_table(StageChange).insert(), chunk)
+    insert(connection, table_of(StageChange), moved)
     return [row["b_id"] for row in rows]
 
 
 def _fields(row: Mapping[str, Any]) -> list[str]:
     return [name for name in row if name != "b_id"]
-
-
-def _table(model: type[Base]) -> Table:
-    return Base.metadata.tables[model.__tablename__]
-
-
-def _chunks(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
-    for at in range(0, len(rows), _CHUNK):
-        yield rows[at : at + _CHUNK]

@@ -13,7 +13,9 @@ from api.cli import (
     dbase,
     diagnosing,
     erasing,
+    exporting,
     importing,
+    imports,
     people,
     policies,
     proposals,
@@ -36,9 +38,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    asking, companies, importing, diagnosing, scoring, traces, proposals, policies, rules, rates, people, teams, tokens,
-    erasing,
-    auditing, dbase, serving, working, checks,
+    asking, companies, importing, imports, exporting, diagnosing, scoring, traces, proposals, policies, rules, rates,
+    people, teams, tokens, erasing, auditing, dbase, serving, working, checks,
 ):  # fmt: skip
     module.register(app)
 

@@ -9,6 +9,7 @@ from api.routes import (
     diagnosis,
     evidence,
     health,
+    imports,
     notifications,
     policy,
     proposals,
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     traces.router,
     search.router,
     sessions.router,
+    imports.router,
     *records.ROUTERS,
 )
 OUTSIDE: tuple[APIRouter, ...] = (health.router,)

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from db.importers.findings import Oddity
+from db.importers.layouts import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class DealFile:
         oddities: what is strange about the file.
         contacts: people named in the deals, one row each: `deal_id`, `name`, `title`, `department`, `role`,
             `seniority`, `email`, `phone`; empty when there are none.
+        layout: the export of another program it was recognised as.
     """
 
     frame: pl.DataFrame
@@ -68,3 +70,4 @@ class DealFile:
     with_open: bool = False
     set_aside: Mapping[str, int] = field(default_factory=dict)
     oddities: tuple[Oddity, ...] = ()
+    layout: Layout | None = None

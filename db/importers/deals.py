@@ -19,6 +19,7 @@ from db.importers.errors import ColumnsUnclear, NoKnownColumns
 from db.importers.findings import Findings, Oddity, Progress, Reason
 from db.importers.headers import Recognition, recognise, report_misfits
 from db.importers.impossible import NAMES, reasons_to_reject, rejected_rows
+from db.importers.layouts import recognised
 from db.importers.load import load_deals
 from db.importers.oddities import about_calendar, about_columns, about_rows
 from db.importers.other_kind import refuse_other_kind
@@ -149,6 +150,7 @@ def _assemble(table: Table, found: Recognition, parts: _Parts, oddities: tuple[O
         rejected=rejected_rows(table, parts.judged),
         oddities=oddities,
         contacts=contacts_of(table, found, deals),
+        layout=next((one for one in recognised(table.columns) if one.kind == "opportunity"), None),
     )
 
 

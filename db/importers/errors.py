@@ -54,6 +54,8 @@ def _size(count: int) -> str:
 class ImporterError(Exception):
     """A file or folder cannot be imported; the message is one sentence for the person who gave it."""
 
+    code = "file_unusable"
+
 
 class PathUnusable(ImporterError):
     """The path does not lead to a file that can be opened."""

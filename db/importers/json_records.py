@@ -40,6 +40,7 @@ def records_table(value: object, *, name: str) -> Table:
         name=name,
         cells=frame.with_columns(pl.exclude(ROW).replace("", None)),
         malformed=_malformed(wrong) if wrong else no_malformed(),
+        escaped=False,
         contacts=people,
     )
 
@@ -101,8 +102,7 @@ def _cell(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        cells = [cell for item in value if (cell := _cell(item))]
-        return words_cell(cells) if cells else None
+        return words_cell([cell for item in value if (cell := _cell(item))])
     return str(value).strip() or None
 
 

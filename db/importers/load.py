@@ -9,7 +9,7 @@ from db.importers.delimited import read_delimited
 from db.importers.folder import read_folder
 from db.importers.json_file import is_json_lines, parse_json, parse_json_lines
 from db.importers.json_records import records_table
-from db.importers.source import is_folder, looks_like_json, read_bytes
+from db.importers.source import JSON_LINES, is_folder, looks_like_json, read_bytes
 from db.importers.table import Table
 from db.importers.text import to_utf8
 
@@ -24,7 +24,7 @@ def load_deals(path: Path, *, mapping: Mapping[str, str] | None = None) -> Table
 def load_records(path: Path) -> Table:
     """The cells of one file, delimited, JSON or JSON Lines; raises `ImporterError`."""
     text = to_utf8(read_bytes(path), name=path.name)
-    if is_json_lines(text.content):
+    if path.suffix.lower() in JSON_LINES or is_json_lines(text.content):
         return records_table(parse_json_lines(text.content, name=path.name), name=path.name)
     if looks_like_json(text.content):
         return records_table(parse_json(text.content, name=path.name), name=path.name)

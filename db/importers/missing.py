@@ -19,6 +19,7 @@ _NOTHING = (
     "n.a.",
     "null",
     "<null>",
+    "[]",
     *FAULTS,
 )
 _LEFT_AT_DEFAULT = (

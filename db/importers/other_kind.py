@@ -19,9 +19,10 @@ def refuse_other_kind(table: Table, asked: str) -> None:
     known = recognised(table.columns)
     if known and asked not in {layout.kind for layout in known}:
         raise WrongKind(table.name, looks=known[0].name, kind=known[0].kind, asked=_plural(asked))
-    best = max(((_columns_found(table, name), name) for name in _LIKELY if name != asked), default=(0, ""))
-    if best[0] >= _ENOUGH:
-        raise WrongKind(table.name, looks=KINDS[best[1]].many, kind=best[1], asked=_plural(asked))
+    found = {name: _columns_found(table, name) for name in _LIKELY if name != asked}
+    best = max(found, key=lambda name: found[name])
+    if found[best] >= _ENOUGH:
+        raise WrongKind(table.name, looks=KINDS[best].many, kind=best, asked=_plural(asked))
 
 
 def _columns_found(table: Table, name: str) -> int:

@@ -70,7 +70,7 @@ def sources_of(table: Table, kind: RecordKind, layout: Layout | None, *, mapping
     found = recognise(rest, free, prefixes=prefixes_of(kind), mapping=mapping)
     exact = layout is not None and layout.own
     for name, column in found.columns.items():
-        cells[name] = unescaped(table.cells[column] if exact else table.text(column))
+        cells[name] = _plain(table, table.cells[column] if exact else table.text(column))
         columns[name] = column
         used.add(column)
     return Sources(cells, columns, frozenset(used), found, layout)
@@ -90,7 +90,7 @@ def _by_layout(
 
 def _combined(table: Table, there: list[str], taken: Taken) -> pl.Series:
     """The first filled in of several columns."""
-    series = [unescaped(table.text(column)) for column in there]
+    series = [_plain(table, table.text(column)) for column in there]
     frame = pl.DataFrame([one.alias(str(at)) for at, one in enumerate(series)])
     cells = frame.select(pl.coalesce(pl.all()).alias(there[0]))[there[0]]
     if taken.begins:
@@ -98,3 +98,7 @@ def _combined(table: Table, there: list[str], taken: Taken) -> pl.Series:
     if taken.times != 1:
         cells = (cells.cast(pl.Float64, strict=False) * taken.times).cast(pl.Int64, strict=False).cast(pl.String)
     return cells
+
+
+def _plain(table: Table, cells: pl.Series) -> pl.Series:
+    return unescaped(cells) if table.escaped else cells

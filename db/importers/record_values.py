@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from db.importers.dates import DateOrder, OrderDecision, OrderEvidence, decide_order, parse_dates
+from db.importers.dates import OrderDecision, decide_order, parse_dates
 from db.importers.deal_values import report_dates, report_numbers, report_unreadable
 from db.importers.findings import Findings, OddityKind
 from db.importers.headers import Content, Field
 from db.importers.layouts import Layout
 from db.importers.moments import parse_moments
-from db.importers.numbers import currency_code, parse_numbers
+from db.importers.numbers import EXACT, currency_code, parse_numbers
 from db.importers.outcomes import flag_of
 from db.importers.people import clean_emails, split_names
 from db.importers.record_columns import CURRENCY, FULL_NAME, columns_of
@@ -55,8 +55,6 @@ def typed_columns(table: Table, kind: RecordKind, sources: Sources, findings: Fi
 
 def _orders(kind: RecordKind, sources: Sources) -> dict[str, OrderDecision]:
     dated = {one.name for one in columns_of(kind) if one.content is Content.DATE and one.name in sources.cells}
-    if sources.own:
-        return {name: OrderDecision(DateOrder.DAY_FIRST, certain=True, evidence=OrderEvidence.NOT_NEEDED) for name in dated}
     return decide_order({name: sources.cells[name] for name in dated})
 
 
@@ -72,6 +70,9 @@ class _Reading:
     def read(self, wanted: Field, result: Typed) -> None:
         name, cells = wanted.name, self.sources.cells[wanted.name]
         column = self.sources.columns[name]
+        if self.sources.own and (exact := _as_written(cells, wanted.content, self._type(name))) is not None:
+            result.columns[name] = exact
+            return
         match wanted.content:
             case Content.DATE if self._type(name) is FieldType.DATE:
                 read = parse_dates(cells, order=self.orders[name].order, zone=self.zone)
@@ -102,10 +103,8 @@ class _Reading:
             self.findings.add(OddityKind.TIME_ZONE, sentence, column=column)
 
     def _number(self, wanted: Field, cells: pl.Series, column: str, result: Typed) -> None:
-        comma = self.table.decimal_comma and not self.sources.own
-        read = parse_numbers(cells, comma_likely=comma)
-        if not self.sources.own:
-            report_numbers(self.findings, self.table, column, read)
+        read = parse_numbers(cells, comma_likely=self.table.decimal_comma)
+        report_numbers(self.findings, self.table, column, read)
         exact = read.exact
         if self._type(wanted.name) is FieldType.SHARE and _in_percent(cells, exact):
             exact = (exact / 100).cast(exact.dtype)
@@ -123,6 +122,22 @@ class _Reading:
             flags = pl.Series(cells.name, [None] * cells.len(), dtype=pl.Boolean)
         report_unreadable(self.findings, self.table, column, cells.is_not_null() & flags.is_null(), "yes or no")
         return flags
+
+
+def _as_written(cells: pl.Series, content: Content, type_: FieldType) -> pl.Series | None:
+    """A column as our own exports write it; None where somebody has written in it in another notation since."""
+    match content:
+        case Content.DATE if type_ is FieldType.DATE:
+            read = cells.str.to_date("%Y-%m-%d", strict=False)
+        case Content.DATE:
+            read = cells.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", strict=False, time_unit="us")
+        case Content.NUMBER | Content.MONEY:
+            read = cells.cast(EXACT, strict=False)
+        case Content.FLAG:
+            read = cells.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+        case _:
+            return cells
+    return read if read.null_count() == cells.null_count() else None
 
 
 def _in_percent(cells: pl.Series, exact: pl.Series) -> bool:

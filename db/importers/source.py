@@ -27,7 +27,8 @@ from db.importers.errors import (
 MAX_FILE_BYTES = 2**30
 MAX_JSON_BYTES = 2**28  # parsed JSON takes about nine times its size in memory
 MAX_LINE_BYTES = 2**20
-TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ""})
+JSON_LINES = frozenset({".jsonl", ".ndjson"})
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".json", *JSON_LINES, ""})
 _BLOCK = 2**23
 
 _SIGNATURES = (
@@ -97,7 +98,7 @@ def _read_in_blocks(path: Path, descriptor: int, *, size: int) -> bytes:
         if not content:
             _refuse_binary(path, block)
             is_json = looks_like_json(block)
-            if path.suffix.lower() in (".json", ".jsonl", ".ndjson") and block.strip() and not is_json:
+            if path.suffix.lower() in (".json", *JSON_LINES) and block.strip() and not is_json:
                 raise BrokenJson(path.name, line=1, cut_off=False)
         content += block
         limit = MAX_JSON_BYTES if is_json else MAX_FILE_BYTES

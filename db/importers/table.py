@@ -26,6 +26,7 @@ class Table:
         malformed: rows that do not fit the header: `row_number`, `reason` and the cells that were there.
         oddities: what was noticed while reading.
         decimal_comma: the delimiter or the notation suggests numbers with a decimal comma.
+        escaped: an apostrophe before what a spreadsheet would run is none of the text; not so in JSON.
         contacts: people named inside the records (`row_number` and one column per detail), None when there are none.
     """
 
@@ -34,6 +35,7 @@ class Table:
     malformed: pl.DataFrame
     oddities: tuple[Oddity, ...] = ()
     decimal_comma: bool = False
+    escaped: bool = True
     contacts: pl.DataFrame | None = None
     _cleaned: dict[str, pl.Series] = field(default_factory=dict, repr=False, compare=False)
 

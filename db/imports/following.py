@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, null, select, update
 
-from db import facts, name_index
+from db import facts, likeness_index, name_index
 from db.many_ids import among
-from db.models import Opportunity, Outcome
+from db.models import Interaction, Lead, Opportunity, Outcome
 
 MANY = 5_000
 """From here on a look-up is made anew as a whole; that is quicker than by id."""
@@ -26,6 +26,8 @@ def follow(
     for name, keys in {kind: ids, **also}.items():
         if keys and (named := name_index.named_kind(name)):
             name_index.refresh(connection, named, None if len(keys) > MANY else keys)
+        likeness_index.refresh(connection, name, None if len(keys) > MANY else keys)
+    _score_anew(connection, kind, ids)
     if kind == "opportunity":
         # A corrected source corrects the segments of a closed deal too.
         facts.refresh(connection, corrected, anew=True)
@@ -36,3 +38,17 @@ def follow(
         mine = among(Opportunity.account_id, corrected, connection.dialect)
         deals = select(Opportunity.id).where(mine, Opportunity.outcome == Outcome.OPEN)
         facts.refresh(connection, list(connection.execute(deals).scalars()))
+
+
+def _score_anew(connection: Connection, kind: str, ids: Sequence[int]) -> None:
+    """Leads that were written, or that something happened with, wait for the next scoring."""
+    leads = select(Lead.id).where(among(Lead.id, ids, connection.dialect))
+    if kind in _BEHAVIOUR:
+        leads = select(Interaction.lead_id).where(among(Interaction.id, ids, connection.dialect))
+    elif kind != "lead":
+        return
+    waiting = update(Lead).where(Lead.id.in_(leads)).values(rescore_at=null(), updated_at=Lead.updated_at)
+    connection.execute(waiting)
+
+
+_BEHAVIOUR = frozenset({"interaction", "email", "call", "meeting", "sms", "whatsapp"})

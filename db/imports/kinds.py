@@ -21,11 +21,23 @@ def kind_of_file(said: str) -> RecordKind:
     Raises:
         UnknownKind: nothing of that name comes from files.
     """
-    plural = said.strip().lower().replace("-", "_").replace(" ", "_")
-    kind = PLURALS.get(_ALSO.get(plural, plural)) or KINDS.get(plural)
+    kind = _named(said)
     if kind is None or not importable(kind):
         raise UnknownKind(said, known=["deals", *(one.plural for one in KINDS.values() if importable(one))])
     return kind
+
+
+def exportable_kind(said: str) -> RecordKind:
+    """The same for files that go out: what the program keeps itself too."""
+    kind = _named(said)
+    if kind is None:
+        raise UnknownKind(said, known=["deals", *PLURALS])
+    return kind
+
+
+def _named(said: str) -> RecordKind | None:
+    plural = said.strip().lower().replace("-", "_").replace(" ", "_")
+    return PLURALS.get(_ALSO.get(plural, plural)) or KINDS.get(plural)
 
 
 async def with_own_fields(session: ReadSession, actor: Actor, kind: RecordKind) -> RecordKind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
@@ -19,9 +20,10 @@ from db.imports.typed_rows import Row
 from db.imports.usual import Usual
 from db.many_ids import among
 from db.record_images import plain
-from db.records import RecordKind
+from db.records import FieldType, RecordKind
 
 _Stored = Mapping[str, Any]
+_DECIMALS = (FieldType.NUMBER, FieldType.SHARE)
 
 
 @dataclass(slots=True)
@@ -148,12 +150,20 @@ class Writer:
             if name != UPDATED and (value is not None or (self.own and self.table.c[name].nullable))
         }  # fmt: skip
         wanted = {name: value for name, value in given.items() if stored[name] != value}
-        custom = dict(stored.get("custom") or {})
-        after = custom | {name: value for name, value in row.custom.items() if value is not None or self.own}
-        after = {name: value for name, value in after.items() if value is not None}
-        if row.custom and after != custom:
-            wanted["custom"] = after or None
+        before = dict(stored.get("custom") or {})
+        own = {
+            name: value for name, value in row.custom.items()
+            if (value is not None or self.own) and not self._same(name, value, before.get(name))
+        }  # fmt: skip
+        if own:
+            wanted["custom"] = {name: value for name, value in (before | own).items() if value is not None} or None
         return self.usual.moved(wanted, stored)
+
+    def _same(self, name: str, value: object, before: object) -> bool:
+        """Whether a field of the workspace's own has the value; a number however many zeros it is written with."""
+        if self.kind.by_name[name].type in _DECIMALS and value is not None and before is not None:
+            return Decimal(str(value)) == Decimal(str(before))
+        return value == before
 
     def _is_older(self, row: Row, stored: _Stored) -> bool:
         """Whether the file's row was last changed before the record here was."""

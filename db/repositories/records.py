@@ -87,6 +87,16 @@ class RecordRepository(Repository):
         rows = (await self.session.execute(statement.limit(min(wanted.limit, MOST)).offset(wanted.offset))).all()
         return int(total or 0), await self._lines(rows)
 
+    async def page(self, wanted: Wanted, *, after: int, limit: int) -> list[RecordLine]:
+        """Those that match, in the order they were made, beyond a record: for going through any number of them."""
+        table = self.kind.table
+        statement = self._with_derived(select(table).where(*self.matching(wanted), table.id > after).order_by(table.id))
+        return await self._lines((await self.session.execute(statement.limit(limit))).all())
+
+    async def count(self, wanted: Wanted) -> int:
+        """How many match."""
+        return int(await self.session.scalar(select(func.count(self.kind.table.id)).where(*self.matching(wanted))) or 0)
+
     async def ids(self, wanted: Wanted) -> list[tuple[int, int]]:
         """(id, version) of all that match, up to one more than a bulk change may take."""
         statement = select(self.kind.table.id, self.kind.table.version).where(*self.matching(wanted))

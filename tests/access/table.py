@@ -80,6 +80,9 @@ ROUTES: dict[str, Entry] = {
     ),
     f"DELETE {_V}/absences/{{email}}": Entry(Reach.ADMIN, "who stands in for a colleague", "email"),
     f"POST {_V}/changes/{{change_id}}/undo": Entry(Reach.OWN, "a change of one's own", "change"),
+    f"GET {_V}/imports": Entry(Reach.ADMIN, "the files that were imported"),
+    f"POST {_V}/imports/{{plural}}": Entry(Reach.ADMIN, "records of a file"),
+    f"POST {_V}/imports/{{import_id}}/undo": Entry(Reach.ADMIN, "what an import made and changed"),
     f"GET {_V}/notifications": Entry(Reach.SCOPED, "what one was told"),
     f"POST {_V}/notifications/{{notification_id}}/read": Entry(Reach.OWN, "a notification", "notification"),
     f"POST {_V}/ai/diagnose": Entry(Reach.SCOPED, "the closed deals one sees", body={"at": "2025Q2"}),
@@ -142,6 +145,7 @@ KEPT = ("stage_change", "lead_score", "lifecycle_change")
 MERGED = ("account", "contact", "lead")
 READING: dict[str, Entry] = {
     "GET {plural}": Entry(Reach.SCOPED, "the records of a kind that one sees"),
+    "GET {plural}/export": Entry(Reach.SCOPED, "the records of a kind that one sees, as a file"),
     "GET {plural}/{{record_id}}": Entry(Reach.RECORD, "a record"),
 }
 CHANGING: dict[str, Entry] = {
@@ -248,7 +252,10 @@ VERBS: dict[str, Entry] = {
     "db downgrade": Entry(Reach.LOCAL, "the tables"),
     "tokens create": Entry(Reach.ADMIN, "a way in for a program", args=("--for", "rival@access.example")),
     "tokens revoke": Entry(Reach.ADMIN, "a way in for a program", args=("tk_none",)),
-    "import": Entry(Reach.ADMIN, "deals of a file", args=("deals", "{file}")),
+    "import": Entry(Reach.ADMIN, "records of a file", args=("deals", "{file}")),
+    "imports list": Entry(Reach.ADMIN, "the files that were imported"),
+    "imports undo": Entry(Reach.ADMIN, "what an import made and changed", args=("im_none",)),
+    "export": Entry(Reach.SCOPED, "the records of a kind that one sees, as a file", args=("contacts",)),
     "erase": Entry(Reach.ADMIN, "everything that is kept of a person", args=("contact", "999999", "--yes")),
     "worker": Entry(Reach.LOCAL, "the worker"),
     "demo": Entry(Reach.LOCAL, "an empty workspace"),

@@ -1,4 +1,4 @@
-"""The router of a kind of record: list, read, create, change, delete, restore, many at once, merge.
+"""The router of a kind of record: list, export, read, create, change, delete, restore, many at once, merge.
 
 Without postponed annotations: the request models are made for each kind, and FastAPI reads them from the functions.
 """
@@ -6,14 +6,16 @@ Without postponed annotations: the request models are made for each kind, and Fa
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.dependencies import CurrentActor, CurrentRuntime
 from api.routes.proposals import ProposalState
 from api.routes.records import models, reading
 from api.routes.records.carrying import Carrying
 from api.routes.records.models import AppliedShape, MergeWanted, RecordList, RecordShape, shape_of
+from db import exports
 from db.access import Grant, RecordAction
+from db.exports import Format
 from db.records import RecordKind
 from db.repositories.records import RecordRepository, Wanted
 from tools.records.choosing import read_conditions, with_own_fields
@@ -31,6 +33,8 @@ def router_of(kind: RecordKind) -> APIRouter:
     """Its routes; what the program keeps itself is only read."""
     router = APIRouter(prefix=f"/{kind.plural}", tags=[kind.many])
     verbs = verbs_of(kind)
+    # Before the route of one record, whose number “export” would be.
+    _exporting(router, kind)
     _reading(router, kind)
     if Verb.CREATE in verbs:
         _writing_one(router, kind)
@@ -38,6 +42,34 @@ def router_of(kind: RecordKind) -> APIRouter:
     if Verb.MERGE in verbs:
         _merging(router, kind)
     return router
+
+
+def _exporting(router: APIRouter, kind: RecordKind) -> None:
+    @router.get(
+        "/export", response_class=StreamingResponse, summary=f"Export {kind.many}",
+        operation_id=f"export_{kind.plural}",
+        responses={200: {"content": {form.media_type: {} for form in Format}}},
+    )  # fmt: skip
+    async def export(
+        request: Request,
+        actor: CurrentActor,
+        runtime: CurrentRuntime,
+        form: Annotated[Format, Query(alias="format")] = Format.CSV,
+        where: Annotated[list[str] | None, Query(max_length=50, description="`field:test:value`; all hold")] = None,
+    ) -> StreamingResponse:
+        """All that meet every condition, as a file; conditions as for the list. It is written down who took how many."""
+        actor.require(Grant(kind.name, RecordAction.EXPORT))
+        async with runtime.database.read() as session:
+            at = await runtime.context(actor, session)
+            declared = await with_own_fields(kind, at)
+            query = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
+            met = await read_conditions(declared, await reading.conditions(declared, query, at), at)
+        begun = await exports.begin(runtime.database, actor, declared, Wanted(met), form)
+        named = f'attachment; filename="{kind.plural}.{form}"'
+        return StreamingResponse(
+            exports.written(runtime.database, begun), media_type=form.media_type,
+            headers={"Content-Disposition": named, "X-Total-Count": str(begun.total)},
+        )  # fmt: skip
 
 
 def _reading(router: APIRouter, kind: RecordKind) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from db.importers import OddityKind, read_deals, read_table
+from db.importers import OddityKind, read_deals, read_records
+from db.records import KINDS
 
 DEALS = [
     {
@@ -74,5 +75,5 @@ def test_json_is_told_by_content_whatever_the_suffix(write):
 
 
 def test_leads_may_be_json_too(write):
-    leads = read_table(write(json.dumps([{"name": "Jane Doe", "email": "j@example.com"}]), "leads.json"), "leads")
+    leads = read_records(write(json.dumps([{"name": "Jane Doe", "email": "j@example.com"}]), "leads.json"), KINDS["lead"])
     assert leads.frame["email"].to_list() == ["j@example.com"]
