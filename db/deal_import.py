@@ -143,7 +143,11 @@ def _ensure(
     missing = sorted({name for name in wanted.values() if name not in known})
     keys = list(reserve(connection, table, len(missing)))
     marks = [{"external_id": fitting(name, 120), "source": source} if source else {} for name in missing]
-    insert(connection, table, [{"id": key, "name": name, **mark} for key, name, mark in zip(keys, missing, marks, strict=True)])
+    insert(
+        connection,
+        table,
+        [{"id": key, "name": name, **mark} for key, name, mark in zip(keys, missing, marks, strict=True)],
+    )
     journal.made("account" if model is Account else "product", keys)
     known |= dict(zip(missing, keys, strict=True))
     fresh = set(missing)
@@ -235,9 +239,7 @@ def _values(
 def _fitted(row: dict[str, Any]) -> dict[str, Any]:
     """Texts longer than their column cut to its length."""
     table = table_of(Opportunity)
-    return {
-        name: fitting(value, room(table, name)) if isinstance(value, str) else value for name, value in row.items()
-    }
+    return {name: fitting(value, room(table, name)) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _known(connection: Connection, source: str) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,8 @@ def register(app: typer.Typer) -> None:
 def export(
     kind: Annotated[str, typer.Argument(help="What to export: deals, leads, contacts, accounts, tasks, …")],
     where: Annotated[
-        list[str], typer.Option("--where", metavar="FIELD:TEST:VALUE", help="Only those that meet it, as region:is:EMEA.")
+        list[str],
+        typer.Option("--where", metavar="FIELD:TEST:VALUE", help="Only those that meet it, as region:is:EMEA."),
     ] = [],  # noqa: B006 - typer copies the default
     format_: Annotated[str, typer.Option("--format", metavar="csv|json|jsonl")] = "csv",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")] = None,
@@ -56,7 +57,7 @@ async def _export(kind: str, where: list[str], format_: str, out: Path | None, e
             wanted = Wanted(await read_conditions(declared, met, at))
         begun = await exports.begin(runtime.database, actor, declared, wanted, exports.Format(format_))
         # Closed by the line below; standard output stays open.
-        with out.open("w", encoding="utf-8", newline="") if out else nullcontext(sys.stdout) as file:  # noqa: ASYNC230 - a file of one's own, in a program of one's own
+        with out.open("w", encoding="utf-8", newline="") if out else nullcontext(sys.stdout) as file:
             async for part in exports.written(runtime.database, begun):
                 file.write(part)
     return begun.total

@@ -35,12 +35,14 @@ def undo(
     email: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take an import back: what it made goes, what it changed is as before. Nothing that was edited since is touched."""
+    """Take an import back: what it made goes, what it changed is as before, what was edited since is not touched."""
     done = run(_undo(import_id, email, keep_edited=keep_edited))
     if as_json:
         print_json(done)
         return
-    print(f"{done['removed']:,} records were removed, {done['restored']:,} are as they were, {done['kept']:,} were kept.")
+    print(
+        f"{done['removed']:,} records were removed, {done['restored']:,} are as they were, {done['kept']:,} were kept."
+    )
 
 
 async def _list(email: str | None) -> list[dict[str, Any]]:

@@ -95,16 +95,16 @@ async def upload(
     actor.require(Permission.IMPORT)
     kind = kind_of_file(plural)
     # Read here and not by a parameter: whoever may not import sends no file in.
-    form = await request.form(max_files=1, max_fields=2)
-    file, told = form.get("file"), _mapping(form.get("map", "{}"))
-    if not isinstance(file, UploadFile):
-        raise FileMissing
-    name = Path(file.filename or "upload.csv").name[:200]
-    wanted = Wanted(name, source=source, create_missing=create_missing, dry_run=dry_run)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / _on_disk(name)
-        await asyncio.to_thread(_kept, file.file, path)
-        return await _imported(runtime, actor, kind, path, wanted, told)
+    async with request.form(max_files=1, max_fields=2) as form:
+        file, told = form.get("file"), _mapping(form.get("map", "{}"))
+        if not isinstance(file, UploadFile):
+            raise FileMissing
+        name = Path(file.filename or "upload.csv").name[:200]
+        wanted = Wanted(name, source=source, create_missing=create_missing, dry_run=dry_run)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / _on_disk(name)
+            await asyncio.to_thread(_kept, file.file, path)
+            return await _imported(runtime, actor, kind, path, wanted, told)
 
 
 @router.post("/{import_id}/undo", summary="Take an import back", operation_id="undo_import")
@@ -114,9 +114,7 @@ async def undo(
     """What it made goes, what it changed is as before. 409 where records were changed or linked to since, unless
     `keep_edited` leaves those alone."""
     done = await take_back(runtime.database, import_id, actor=actor, keep_edited=keep_edited)
-    return TakenBackShape(
-        import_id=done.import_id, removed=done.removed, restored=done.restored, kept=done.kept
-    )
+    return TakenBackShape(import_id=done.import_id, removed=done.removed, restored=done.restored, kept=done.kept)
 
 
 async def _imported(

@@ -59,7 +59,7 @@ async def begin(database: Database, actor: Actor, kind: RecordKind, wanted: Want
     async with database.write() as session:
         total = await RecordRepository(session, actor, kind).count(wanted)
         mark = await (await session.connection()).run_sync(workspace_mark)
-        addresses = {key: email for key, email in await session.execute(select(User.id, User.email))}
+        addresses = {row.id: row.email for row in await session.execute(select(User.id, User.email))}
         # Values of conditions may be names of people, which the chain never holds.
         asked = [f"{one.field} {one.test}" for one in wanted.conditions]
         told = {"kind": kind.name, "records": total, "format": str(format_), "conditions": asked}

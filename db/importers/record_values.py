@@ -99,7 +99,9 @@ class _Reading:
             sentence = f'The dates in "{column}" can be read day first or month first; they were read {order.order}.'
             self.findings.add(OddityKind.AMBIGUOUS_DATES, sentence, column=column)
         if not zoned:
-            sentence = f'Times in "{column}" do not state their offset from UTC; they were taken as those of {self.zone}.'
+            sentence = (
+                f'Times in "{column}" do not state their offset from UTC; they were taken as those of {self.zone}.'
+            )
             self.findings.add(OddityKind.TIME_ZONE, sentence, column=column)
 
     def _number(self, wanted: Field, cells: pl.Series, column: str, result: Typed) -> None:
@@ -166,7 +168,11 @@ def _in_our_words(result: Typed, layout: Layout, height: int) -> None:
         if name in result.columns:
             folded = {word.casefold(): ours for word, ours in words.items()}
             cells = result.columns[name]
-            known = {cell: folded[cell.casefold()] for cell in cells.drop_nulls().unique().to_list() if cell.casefold() in folded}
+            known = {
+                cell: folded[cell.casefold()]
+                for cell in cells.drop_nulls().unique().to_list()
+                if cell.casefold() in folded
+            }
             result.columns[name] = cells.replace(known) if known else cells
     for name, usual in layout.usual.items():
         cells = result.columns.get(name)

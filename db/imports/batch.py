@@ -23,7 +23,9 @@ class Journal:
     import_id: str = field(default_factory=lambda: new_id("im"))
     _rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def open(self, *, user_id: int | None, kind: str, file_name: str, source: str, layout: str | None, digest: str) -> None:
+    def open(
+        self, *, user_id: int | None, kind: str, file_name: str, source: str, layout: str | None, digest: str
+    ) -> None:
         row = {
             "id": self.import_id, "user_id": user_id, "kind": kind, "file_name": file_name[:300], "source": source,
             "layout": layout, "content_hash": digest, "oddities": [],

@@ -15,7 +15,12 @@ MANY = 5_000
 
 
 def follow(
-    connection: Connection, kind: str, ids: Sequence[int], *, corrected: Sequence[int] = (), also: Mapping[str, Sequence[int]]
+    connection: Connection,
+    kind: str,
+    ids: Sequence[int],
+    *,
+    corrected: Sequence[int] = (),
+    also: Mapping[str, Sequence[int]],
 ) -> None:
     """Names, facts and whatever else is looked up instead of the records themselves.
 

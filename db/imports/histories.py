@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +25,14 @@ def keep_histories(connection: Connection, kind: RecordKind, made: _Rows, moved:
 
 
 def _stays(
-    connection: Connection, model: Any, link: str, name: str, ends: tuple[str, str], made: _Rows, moved: _Rows, when: Any  # noqa: ANN401 - one of two tables
+    connection: Connection,
+    model: type[StageChange] | type[LifecycleChange],
+    link: str,
+    name: str,
+    ends: tuple[str, str],
+    made: _Rows,
+    moved: _Rows,
+    when: Callable[..., Any],
 ) -> None:
     entered, left = ends
     table = table_of(model)

@@ -61,8 +61,8 @@ async def import_records(
 ) -> Imported:
     """Everything happens in one transaction, or nothing does; a dry run does it all and takes it back.
 
-    A filled cell changes what is here, an empty one does not (in an export of ours it empties the field). Rows that were
-    last changed before the record here was are left alone. What a row names and is not here (an owner, an account) is
+    A filled cell changes what is here, an empty one does not (in an export of ours it empties the field). Rows that
+    were last changed before the record here was are left alone. What a row names and is not here (owner, account) is
     left out and told. Days and authors of the file are kept: a company brings its history along.
 
     Raises:

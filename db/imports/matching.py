@@ -117,7 +117,9 @@ class Known:
     def _read(self, names: tuple[str, ...]) -> dict[tuple[Any, ...], list[int]]:
         table: Any = self.kind.table
         fixed = [getattr(table, column) == value for column, value in self.kind.fixed.items()]
-        statement = select(table.id, *(getattr(table, name) for name in names)).where(table.deleted_at.is_(None), *fixed)
+        statement = select(table.id, *(getattr(table, name) for name in names)).where(
+            table.deleted_at.is_(None), *fixed
+        )
         found: dict[tuple[Any, ...], list[int]] = {}
         for key, *values in self.connection.execute(statement):
             if (told := _key(dict(zip(names, values, strict=True)), names)) is not None:

@@ -42,9 +42,7 @@ def remember(connection: Connection, kind: str, source: str, pairs: Sequence[tup
 
 def forget(connection: Connection, kind: RecordKind, ids: Sequence[int]) -> None:
     """Give the ids of these records free, so that a later import may make them anew."""
-    connection.execute(
-        delete(Origin).where(Origin.kind == kind.name, among(Origin.record_id, ids, connection.dialect))
-    )
+    connection.execute(delete(Origin).where(Origin.kind == kind.name, among(Origin.record_id, ids, connection.dialect)))
     if has_columns(kind.table):
         chosen = among(kind.table.id, ids, connection.dialect)
         connection.execute(

@@ -60,7 +60,7 @@ async def take_back(database: Database, import_id: str, *, actor: Actor, keep_ed
     return done
 
 
-def _take_back(connection: Connection, import_id: str, actor: Actor, keep_edited: bool) -> TakenBack:  # noqa: FBT001 - passed on by run_sync
+def _take_back(connection: Connection, import_id: str, actor: Actor, keep_edited: bool) -> TakenBack:
     batch = table_of(ImportBatch)
     found = connection.execute(select(batch.c.undone_at).where(batch.c.id == import_id).with_for_update()).first()
     if found is None:
@@ -132,7 +132,9 @@ def _refuse(import_id: str, edited: Mapping[str, set[int]], linked: Mapping[str,
     count = {"edited": sum(map(len, edited.values())), "linked": sum(map(len, linked.values()))}
     if not any(count.values()):
         return
-    shown = [f"{KINDS[name].one} {key}" for held in (edited, linked) for name, keys in held.items() for key in sorted(keys)]
+    shown = [
+        f"{KINDS[name].one} {key}" for held in (edited, linked) for name, keys in held.items() for key in sorted(keys)
+    ]
     raise ImportEdited(import_id, **count, examples=tuple(dict.fromkeys(shown))[:_EXAMPLES])
 
 
@@ -186,5 +188,3 @@ def _changed(connection: Connection, import_id: str, kind: RecordKind, after: in
         .limit(CHUNK)
     )
     return connection.execute(statement).all()
-
-

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from db.importers.record_columns import CREATED, UPDATED
 from db.imports.tables import table_of
@@ -41,16 +42,19 @@ class Usual:
         for column in table.columns:
             if column.name in _BY_US or column.name in self.kind.fixed:
                 continue
-            scalar = column.default.arg if column.default is not None and column.default.is_scalar else None
+            scalar = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
             self._columns[column.name] = scalar
             if not column.nullable and scalar is None and column.name not in (CREATED, UPDATED):
                 self._needed[column.name] = words.get(column.name, column.name.replace("_", " "))
-        self._columns |= dict(self.kind.preset) | dict(self.kind.fixed)
+        preset = {
+            name: value for name, value in self.kind.preset.items() if not (self.own and table.c[name].nullable)
+        }  # fmt: skip
+        self._columns |= preset | dict(self.kind.fixed)
         if self.kind.name == "opportunity":
             stages = select(Stage.name, Stage.outcome).where(Stage.deleted_at.is_(None)).order_by(Stage.position)
-            self._stages = [(name, outcome) for name, outcome in self.connection.execute(stages)]
+            self._stages = [(row.name, row.outcome) for row in self.connection.execute(stages)]
         if {"owner_id", "team_id"} <= set(self._columns):
-            self._teams = {key: team for key, team in self.connection.execute(select(User.id, User.team_id))}
+            self._teams = {row.id: row.team_id for row in self.connection.execute(select(User.id, User.team_id))}
 
     def completed(self, row: Row) -> tuple[dict[str, Any], str]:
         """Every column of the new record, and why it cannot be, if so."""

@@ -68,11 +68,13 @@ class Writer:
             if row.missing:
                 self._refuse(row, row.missing)
                 continue
-            match = self.known.match(row.number, row.columns | self.kind.fixed, external=row.external, own=row.own)
+            match = self.known.match(row.number, row.columns | dict(self.kind.fixed), external=row.external, own=row.own)
             if match.why:
                 self._refuse(row, match.why)
             elif match.deleted:
-                self._refuse(row, f"It was imported before and deleted here; restore the {self.kind.one} to have it again.")
+                self._refuse(
+                    row, f"It was imported before and deleted here; restore the {self.kind.one} to have it again."
+                )
             elif match.key is None:
                 new.append(row)
             else:
@@ -94,7 +96,9 @@ class Writer:
         keys = list(reserve(self.connection, self.table, len(whole)))
         written = []
         for key, (row, columns) in zip(keys, whole, strict=True):
-            marks = {"external_id": row.external, "source": self.source if row.external else None} if self._marks else {}
+            marks = (
+                {"external_id": row.external, "source": self.source if row.external else None} if self._marks else {}
+            )
             written.append(columns | marks | {"id": key, "run_id": self.journal.import_id})
             self._note(self.made_rows, key, columns)
         insert(self.connection, self.table, written)

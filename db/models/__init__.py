@@ -30,10 +30,10 @@ from db.models.conversations import (
 from db.models.effects import Change, Proposal, ProposalStatus
 from db.models.enrichment import EnrichmentAnswer
 from db.models.facts import DealFact, DimensionValue, LikenessKey, NameToken, Spelling
+from db.models.imports import ImportBatch, ImportedRow, Origin
 from db.models.leads import Lead, LeadScore, LeadStatus, LifecycleChange, ScoringRules
 from db.models.library import Objection, ObjectionUse, Template
 from db.models.notifications import Notification, NotificationKind
-from db.models.imports import ImportBatch, ImportedRow, Origin
 from db.models.operations import AuditEntry, Budget, Setting, Settlement, Span, Usage
 from db.models.opportunities import Opportunity, Outcome, Product, Stage, StageChange
 from db.models.people import ApiToken, Invitation, Purpose, Role, Scope, SignIn, SignInAttempts, Team, User

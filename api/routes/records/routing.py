@@ -57,7 +57,7 @@ def _exporting(router: APIRouter, kind: RecordKind) -> None:
         form: Annotated[Format, Query(alias="format")] = Format.CSV,
         where: Annotated[list[str] | None, Query(max_length=50, description="`field:test:value`; all hold")] = None,
     ) -> StreamingResponse:
-        """All that meet every condition, as a file; conditions as for the list. It is written down who took how many."""
+        """All that meet every condition, as a file; conditions as for the list. Who took how many is written down."""
         actor.require(Grant(kind.name, RecordAction.EXPORT))
         async with runtime.database.read() as session:
             at = await runtime.context(actor, session)

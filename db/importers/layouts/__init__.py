@@ -89,7 +89,9 @@ def recognised(headers: Sequence[str]) -> tuple[Layout, ...]:
 @cache
 def _ALL() -> tuple[Layout, ...]:  # noqa: N802 - a constant that is read when it is first wanted
     found = [file for file in files(__package__).iterdir() if file.name.endswith(".json")]
-    return tuple(layout for file in sorted(found, key=lambda one: one.name) for layout in _read(file.read_text("utf-8")))
+    return tuple(
+        layout for file in sorted(found, key=lambda one: one.name) for layout in _read(file.read_text("utf-8"))
+    )
 
 
 def _read(text: str) -> Iterable[Layout]:

@@ -20,7 +20,12 @@ _DAYS = st.dates(date(1900, 1, 1), date(2150, 1, 1))
 
 def rows(kind: RecordKind, links: dict[str, int]) -> st.SearchStrategy[dict[str, Any]]:
     """Columns of one record. `links`: a record of each kind that may be pointed at."""
-    columns = {one.stored: _maybe(kind, one, _values(kind, one, links)) for one in kind.fields if taken_over(one) and not one.custom}
+    columns = {
+        one.stored: _maybe(kind, one, _values(kind, one, links))
+        for one in kind.fields
+        if taken_over(one) and not one.custom
+    }
+    columns = {name: st.just(value) for name, value in kind.preset.items()} | columns
     columns |= {name: st.just(value) for name, value in kind.fixed.items()}
     if hasattr(kind.table, "currency"):
         columns["currency"] = st.sampled_from(["EUR", "JPY", "KWD"])
@@ -35,40 +40,33 @@ def _maybe(kind: RecordKind, one: Field, values: st.SearchStrategy[Any]) -> st.S
     return st.none() | values if nullable else values
 
 
+_PLAIN: dict[FieldType, st.SearchStrategy[Any]] = {
+    FieldType.EMAIL: st.from_regex(r"[=+A-Za-z0-9-]{1,8}@[a-z]{1,8}\.com", fullmatch=True),
+    FieldType.PHONE: st.from_regex(r"\+?[0-9]{5,12}", fullmatch=True),
+    FieldType.DOMAIN: st.from_regex(r"[a-z]{1,8}\.com", fullmatch=True),
+    FieldType.WHOLE: st.integers(0, 2**31 - 1),
+    FieldType.SHARE: st.decimals(0, 1, places=4),
+    FieldType.NUMBER: st.decimals(-(10**6), 10**6, places=3).map(str),
+    FieldType.MONEY: st.integers(0, 10**12),
+    FieldType.DATE: _DAYS,
+    FieldType.MOMENT: _MOMENTS,
+    FieldType.FLAG: st.booleans(),
+    FieldType.LONG_TEXT: _TEXT.map(str.strip).filter(bool),
+}
+
+
 def _values(kind: RecordKind, one: Field, links: dict[str, int]) -> st.SearchStrategy[Any]:
     match one.type:
-        case FieldType.EMAIL:
-            return st.from_regex(r"[=+A-Za-z0-9-]{1,8}@[a-z]{1,8}\.com", fullmatch=True)
-        case FieldType.PHONE:
-            return st.from_regex(r"\+?[0-9]{5,12}", fullmatch=True)
-        case FieldType.DOMAIN:
-            return st.from_regex(r"[a-z]{1,8}\.com", fullmatch=True)
-        case FieldType.WHOLE:
-            return st.integers(0, 2**31 - 1)
-        case FieldType.SHARE:
-            return st.decimals(0, 1, places=4)
-        case FieldType.NUMBER if one.custom:
-            return st.decimals(-(10**6), 10**6, places=3).map(str)
-        case FieldType.MONEY:
-            return st.integers(0, 10**12)
-        case FieldType.DATE:
-            return _DAYS
-        case FieldType.MOMENT:
-            return _MOMENTS
-        case FieldType.FLAG:
-            return st.booleans()
-        case FieldType.CHOICE if one.choices:
-            return st.sampled_from(one.choices)
         case FieldType.CHOICE:
-            return st.sampled_from(["Discovery", "Negotiation"])
+            return st.sampled_from(one.choices or ("Discovery", "Negotiation"))
         case FieldType.WORDS:
             return st.lists(_short(40), max_size=4, unique=True)
         case FieldType.LINK:
             return st.just(links[one.to]) if one.to in links else st.none()
-        case FieldType.LONG_TEXT:
-            return _TEXT.map(str.strip).filter(bool)
-        case _:
+        case FieldType.TEXT:
             return _short(_room(kind, one))
+        case _:
+            return _PLAIN[one.type]
 
 
 def _short(room: int) -> st.SearchStrategy[str]:
@@ -83,6 +81,8 @@ def _room(kind: RecordKind, one: Field) -> int:
 def _consistent(kind: RecordKind, row: dict[str, Any]) -> dict[str, Any]:
     if row.get("starts_on") and row.get("ends_on"):
         row["starts_on"], row["ends_on"] = sorted((row["starts_on"], row["ends_on"]))
+    if kind.name == "note":
+        row["private"] = False  # nobody but its author would see it
     if kind.name == "opportunity":
         row["outcome"] = Outcome.OPEN
     return row

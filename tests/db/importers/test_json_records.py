@@ -75,5 +75,7 @@ def test_json_is_told_by_content_whatever_the_suffix(write):
 
 
 def test_leads_may_be_json_too(write):
-    leads = read_records(write(json.dumps([{"name": "Jane Doe", "email": "j@example.com"}]), "leads.json"), KINDS["lead"])
+    leads = read_records(
+        write(json.dumps([{"name": "Jane Doe", "email": "j@example.com"}]), "leads.json"), KINDS["lead"]
+    )
     assert leads.frame["email"].to_list() == ["j@example.com"]

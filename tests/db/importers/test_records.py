@@ -86,7 +86,10 @@ def test_without_any_column_that_names_a_record_the_mapping_is_told(write):
 
 
 def test_times_are_those_of_the_zone_unless_they_say_otherwise(write):
-    text = "Subject,Due\nCall,2024-07-01 09:30\nWrite,2024-07-01T09:30:15.25+05:30\nMeet,1719820800\nNap,07/31/2024 1:05 PM\n"
+    text = (
+        "Subject,Due\nCall,2024-07-01 09:30\nWrite,2024-07-01T09:30:15.25+05:30\nMeet,1719820800\n"
+        "Nap,07/31/2024 1:05 PM\n"
+    )
     tasks = read_records(write(text), TASK, zone=ZoneInfo("Europe/Berlin"))
     assert tasks.frame["due_at"].to_list() == [
         datetime(2024, 7, 1, 7, 30, tzinfo=UTC), datetime(2024, 7, 1, 4, 0, 15, 250_000, tzinfo=UTC),

@@ -122,7 +122,9 @@ async def test_what_was_deleted_here_stays_deleted_and_is_told(database: Databas
     assert (done.rejected, done.unchanged, done.refused[0].row) == (1, 1, 2)
 
 
-async def test_a_name_that_several_have_is_told_and_a_missing_one_made_when_asked(database: Database, load: Load) -> None:
+async def test_a_name_that_several_have_is_told_and_a_missing_one_made_when_asked(
+    database: Database, load: Load
+) -> None:
     await load("accounts", "Record ID,Name\n1,Acme\n2,Acme\n")
     rows = "Last name,E-mail,Company\nDoe,a@x.com,Acme\nRoe,b@x.com,Initech\n"
     done = await load("contacts", rows)
@@ -136,7 +138,10 @@ async def test_a_name_that_several_have_is_told_and_a_missing_one_made_when_aske
 
 
 async def test_leads_begin_their_history_on_the_day_they_came(database: Database, load: Load) -> None:
-    text = "Lead ID,Last Name,Company,Status,Lead Owner,Lead Status,Created Date\nL1,Doe,Acme,,Ann Lee,Working - Contacted,2024-05-06T07:08:09Z\n"
+    text = (
+        "Lead ID,Last Name,Company,Lead Owner,Lead Status,Created Date\n"
+        "L1,Doe,Acme,Ann Lee,Working - Contacted,2024-05-06T07:08:09Z\n"
+    )
     assert (await load("leads", text)).created == 1
     async with database.read() as session:
         lead = (await session.scalars(select(Lead))).one()
@@ -147,7 +152,10 @@ async def test_leads_begin_their_history_on_the_day_they_came(database: Database
 
 async def test_activities_keep_their_ids_beside_them_and_are_not_doubled(database: Database, load: Load) -> None:
     await load("contacts", PEOPLE)
-    notes = "Record ID,Note body,Activity date,Activity assigned to,Associated Contact IDs\n7,Called her,2024-04-01 09:00,Ann Lee,1\n"
+    notes = (
+        "Record ID,Note body,Activity date,Activity assigned to,Associated Contact IDs\n"
+        "7,Called her,2024-04-01 09:00,Ann Lee,1\n"
+    )
     assert (await load("notes", notes)).created == 1
     assert (await load("notes", notes.replace("Called her", "Called Jane"))).updated == 1
     async with database.read() as session:
@@ -158,7 +166,10 @@ async def test_activities_keep_their_ids_beside_them_and_are_not_doubled(databas
 
 async def test_an_id_of_salesforce_tells_what_a_task_hangs_on(database: Database, load: Load) -> None:
     await load("accounts", "Id,Name,BillingCountry,OwnerId\n0011,Acme,DE,0051\n")
-    text = "Id,WhoId,WhatId,Subject,ActivityDate,Status,Priority,OwnerId\n00T1,0031,0011,Call,2024-05-06,Completed,High,0051\n"
+    text = (
+        "Id,WhoId,WhatId,Subject,ActivityDate,Status,Priority,OwnerId\n"
+        "00T1,0031,0011,Call,2024-05-06,Completed,High,0051\n"
+    )
     done = await load("tasks", text)
     async with database.read() as session:
         task = (await session.scalars(select(Task))).one()
@@ -176,10 +187,15 @@ async def test_an_exchange_moves_the_last_contact_of_its_lead(database: Database
 
 async def test_fields_of_the_workspaces_own_are_columns_too(database: Database, load: Load) -> None:
     async with database.write() as session:
-        session.add(CustomField(kind="account", name="tier", label="Customer tier", type="choice", choices=["gold", "tin"]))
+        session.add(
+            CustomField(kind="account", name="tier", label="Customer tier", type="choice", choices=["gold", "tin"])
+        )
     done = await load("accounts", "Name,Customer tier\nAcme,Gold\nBeta,wood\n")
     async with database.read() as session:
-        assert [one.custom for one in await session.scalars(select(Account).order_by(Account.id))] == [{"tier": "gold"}, None]
+        assert [one.custom for one in await session.scalars(select(Account).order_by(Account.id))] == [
+            {"tier": "gold"},
+            None,
+        ]
     assert done.left_out[0].row == 3 and "none of gold, tin" in done.left_out[0].why
 
 
