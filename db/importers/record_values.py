@@ -175,5 +175,5 @@ def _in_our_words(result: Typed, layout: Layout, height: int) -> None:
             }
             result.columns[name] = cells.replace(known) if known else cells
     for name, usual in layout.usual.items():
-        cells = result.columns.get(name)
-        result.columns[name] = cells.fill_null(usual) if cells is not None else pl.Series(name, [usual] * height)
+        given = result.columns.get(name)
+        result.columns[name] = pl.Series(name, [usual] * height) if given is None else given.fill_null(usual)

@@ -26,7 +26,7 @@ class Journal:
     def open(
         self, *, user_id: int | None, kind: str, file_name: str, source: str, layout: str | None, digest: str
     ) -> None:
-        row = {
+        row: dict[str, Any] = {
             "id": self.import_id, "user_id": user_id, "kind": kind, "file_name": file_name[:300], "source": source,
             "layout": layout, "content_hash": digest, "oddities": [],
         }  # fmt: skip

@@ -68,7 +68,9 @@ class Writer:
             if row.missing:
                 self._refuse(row, row.missing)
                 continue
-            match = self.known.match(row.number, row.columns | dict(self.kind.fixed), external=row.external, own=row.own)
+            match = self.known.match(
+                row.number, row.columns | dict(self.kind.fixed), external=row.external, own=row.own
+            )
             if match.why:
                 self._refuse(row, match.why)
             elif match.deleted:
