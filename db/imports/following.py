@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, null, select, update
+from sqlalchemy import Connection, Select, null, select, update
 
 from db import facts, likeness_index, name_index
 from db.many_ids import among
@@ -47,7 +48,7 @@ def follow(
 
 def _score_anew(connection: Connection, kind: str, ids: Sequence[int]) -> None:
     """Leads that were written, or that something happened with, wait for the next scoring."""
-    leads = select(Lead.id).where(among(Lead.id, ids, connection.dialect))
+    leads: Select[Any] = select(Lead.id).where(among(Lead.id, ids, connection.dialect))
     if kind in _BEHAVIOUR:
         leads = select(Interaction.lead_id).where(among(Interaction.id, ids, connection.dialect))
     elif kind != "lead":
