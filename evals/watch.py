@@ -17,6 +17,7 @@ _OF_THE_TURN = frozenset(
     {
         "conversations", "turns", "turn_events", "vault", "evidence", "proposals", "changes", "budgets", "usage",
         "spans", "audit", "sign_ins", "name_tokens", "spellings", "deal_facts", "dimension_values", "alembic_version",
+        "likeness_keys", "spoken_of", "spoken_topics",
     }
 )  # fmt: skip
 """What a turn writes about itself, and what is derived from the records. Everything else is watched."""
