@@ -13,13 +13,14 @@ from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 from agent.local.selecting import Selected, select
 
-_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|can you|could you|would you|i want to see|i would like to see|i need|tell me|do you know|let me know) ?,? ?)*"
+_POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|can you|could you|would you|i want to see|i would like to see|i need|tell me|do you know|let me know|could i trouble you for|may i ask|if i may ask|might i ask|report|i would like to know|i want to know|quick question|remind me) ?,? ?:? ?)*"
 _LIST = re.compile(
     _POLITE
     + r"(?:list|show|find|give|display|get|which|what|who are|who is|who|see|pull up|pull|fetch|search for|look up|any|are there any|is there an?|do (?:i|we) have any|do (?:i|we) have)(?!\w)(?: (?:me|us|are|is|have|a list of|the list of|list of|a table of))*"
 )
 _COUNT = re.compile(
-    _POLITE + r"(?:how many|(?:what is )?(?:the )?(?:number|count) of|count|total number of)(?!\w)(?: (?:of|the|up))*"
+    _POLITE
+    + r"(?:how many|how much|(?:what is )?(?:the )?(?:number|count) of|count|total number of|amount of)(?!\w)(?: ?(?:of|the|up|:|all))*"
 )
 _MEASURE = re.compile(
     _POLITE
@@ -213,3 +214,17 @@ def _grouped(norm: str, kind: KindCard) -> dict[str, Any] | None:
 
 def _has(text: str, word: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(word.lower())}s?(?!\w)", text))
+
+
+def grouped_by(norm: str, kind: KindCard) -> dict[str, Any] | None:
+    """What a question is to be grouped by, where it says so and the kind has it."""
+    return _grouped(norm, kind) if _BY.search(norm) else None
+
+
+def measure_in(norm: str, kind: KindCard) -> dict[str, Any]:
+    """Another measure than the one before, where the words name one: "and the average?"."""
+    how = next((word for word in _MEASURES if _has(norm, word)), None)
+    field = _field_in(norm, kind)
+    if how is None or (field is None and kind.kind not in _MONEYED):
+        return {}
+    return {"measure": _MEASURES[how], "of": field.name if field else _MONEYED[kind.kind]}

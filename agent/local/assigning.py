@@ -14,7 +14,7 @@ from typing import Any
 
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
-from agent.local.mentions import Named
+from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 from agent.local.selecting import unread
@@ -39,7 +39,19 @@ _REASONS: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"missing feature|feature missing|lacked (?:a|the) feature|missing functionality", "Missing feature"),
     )
 )
+_REASON_ALONE = re.compile(r"(?<!\w)(?:the )?(?:loss )?reason(?: for losing(?: it)?)?(?: was| is|:| =)?(?= )")
 _REASON_SAID = re.compile(r"(?:the )?(?:loss )?reason(?: was| is|:| =)?|because of|due to|because|over|on")
+_INSTEAD = re.compile(r"(?<!\w)(?:not|rather than|instead of|than|no longer)(?: (?:to|with|for))? $")
+_NOT_THAT = re.compile(
+    r"(?<!\w)(?:i|we) (?:have |had )?(?:meant|mean)(?: to say)?|(?:no|oh|ah|sorry|oops|correction|typo|typing error|on reflection|oh dear|i was wrong|that was wrong|wrong)(?: ,)? ?(?=\S)|(?:not|rather than|instead of) [\w.]+$|would be (?:more prudent|better|right)|(?:is|are) better"
+)
+_MAIN_MONEY = {
+    "opportunity": "amount",
+    "lead": "budget",
+    "campaign": "budget",
+    "product": "list_price",
+    "quota": "amount",
+}
 _OWNER_CUE = re.compile(
     r"(?:goes?|going|over|hand(?:ed)?(?: over)?|give|assign(?:ed)?|transfer(?:red)?|belongs?|pass(?:ed)?|moves?) (?:now )?(?:over )?(?:to|with)|(?:the )?(?:new )?owner(?: is| =|:| to| becomes| should be)?|to|becomes?|is now|→|an|for"
 )
@@ -84,14 +96,16 @@ class Assigned:
     end: int
 
 
-def assigned(reading: Reading, kind: KindCard) -> dict[str, Any] | None:
+def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, int]] = ()) -> dict[str, Any] | None:
     """What a clause about one record of a kind says it is to become; None where nothing, or where a word is left.
 
-    The record itself, named or pointed at, is not looked for here.
+    The record itself, named or pointed at, is not looked for here; `beside` is where else it stands.
     """
     found: list[Assigned] = []
     for finder in _FINDERS:
         for one in finder(reading, kind):
+            if any(one.start < stop and start < one.end for start, stop in beside):
+                continue
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
     if not found:
@@ -100,7 +114,8 @@ def assigned(reading: Reading, kind: KindCard) -> dict[str, Any] | None:
     spans += [
         reading.text.span(one.first, one.last) for one in reading.mentions_of(Named.RECORD) if _is_subject(one.records)
     ]
-    spans += [(start, end) for start, end, *_ in reading.references]
+    spans += [(start, end) for start, end, *_ in reading.references] + list(beside)
+    spans += [match.span() for match in _NOT_THAT.finditer(reading.norm)]
     nouns = {word for noun in kind.nouns for word in noun.split()}
     left = [word for word in unread(reading, spans) if word not in _FILLERS and word not in nouns]
     if left:
@@ -113,20 +128,32 @@ def assigned(reading: Reading, kind: KindCard) -> dict[str, Any] | None:
 
 
 def orders(reading: Reading) -> bool:
-    """Whether the clause orders it and does not tell how things are: by its verb, or as terse as a form."""
+    """Whether the clause orders it, by its verb or as tersely as a form, and does not tell how things are."""
     words = [token.norm for token in reading.text.tokens if token.is_word and token.norm not in _BEFORE_VERB]
-    terse = bool(re.search(r"[=:→]", reading.norm)) or bool(
-        re.search(r"^(?:\x00| )*\S* ?(?:back )?(?:in ?)?to ", reading.norm)
-    )
-    return (
-        terse
-        or (bool(words) and words[0] in _VERBS)
-        or bool(
-            re.search(r"(?<!\w)(?:mark|make|set|put|give|hand|move) (?:it|him|her|them|this|that)(?!\w)", reading.norm)
-        )
-    )
+    return (bool(words) and words[0] in _VERBS) or not _TELLING & set(words)
 
 
+_TELLING = frozenset(
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "said",
+        "says",
+        "signed",
+        "became",
+        "got",
+    }
+)
 _VERBS = words_of("crm_orders") | words_of("orders")
 _BEFORE_VERB = frozenset(
     {
@@ -152,6 +179,13 @@ _BEFORE_VERB = frozenset(
 )
 
 
+def is_owner(reading: Reading, mention: Mention) -> bool:
+    """Whether a name stands where the new owner does ("over to Leah"), and may be a colleague's."""
+    before = reading.norm[: reading.text.span(mention.first, mention.last)[0]]
+    colleague = any(record.kind == "user" for record in mention.records)
+    return colleague and bool(re.search(rf"(?:{_OWNER_CUE.pattern}) $", before))
+
+
 def _is_subject(records: Sequence[Any]) -> bool:
     return any(record.kind != "user" for record in records)
 
@@ -162,7 +196,7 @@ def _stage(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     for mention in reading.mentions_of(Named.VALUE):
         start, end = reading.text.span(mention.first, mention.last)
         before = reading.norm[:start].rstrip()
-        if mention.dimension != "stage" or mention.negated or before.endswith("from"):
+        if mention.dimension != "stage" or mention.negated or before.endswith(("from", "not", "than")):
             continue
         if _STAGE_CUE.search(before) or not before:
             yield Assigned({"stage": mention.value}, start, end)
@@ -179,6 +213,12 @@ def _outcome(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
                 cue = re.search(rf"(?:{_REASON_SAID.pattern}) '?$", reading.norm[: said.start()])
                 yield Assigned({"loss_reason": reason}, cue.start() if cue else said.start(), said.end())
                 break
+    elif (said := _REASON_ALONE.search(reading.norm)) is not None:
+        later = reading.norm[said.end() :]
+        for pattern, reason in _REASONS:
+            if (found := pattern.search(later)) and not later[: found.start()].rstrip().endswith(("not", "than")):
+                yield Assigned({"loss_reason": reason}, said.start(), said.end() + found.end())
+                break
     elif match := _WON.search(reading.norm):
         yield Assigned({"stage": "Won"}, *match.span())
 
@@ -190,11 +230,21 @@ def _owner(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     for mention in reading.mentions_of(Named.RECORD):
         users = [one for one in dict.fromkeys(mention.records) if one.kind == "user"]
         start, end = reading.text.span(mention.first, mention.last)
+        if len(users) == 1 and (other := _INSTEAD.search(reading.norm[:start])):
+            yield Assigned({}, other.start(), end)  # whom it shall not be
+            continue
         cue = re.search(rf"(?:{_OWNER_CUE.pattern}) $", reading.norm[:start])
-        if len(users) == 1 and cue:
-            yield Assigned({name: users[0].as_argument()}, cue.start(), end)
+        if len(users) == 1 and (cue or _alone(reading, start, end)):
+            yield Assigned({name: users[0].as_argument()}, cue.start() if cue else start, end)
     if match := re.search(r"(?:to|with) (?:me|myself)(?!\w)", reading.norm):
         yield Assigned({name: "me"}, *match.span())
+
+
+def _alone(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name is all that is said, beside whom it is not: "no, not Tobias: Petra"."""
+    rest = _NOT_THAT.sub(" ", f"{reading.norm[:start]} {reading.norm[end:]}")
+    rest = re.sub(r"(?:not|rather than|instead of) \w+", " ", rest)
+    return all(word in _FILLERS for word in re.findall(r"[^\W_]+", rest))
 
 
 def _status(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
@@ -274,17 +324,17 @@ def _read_value(reading: Reading, field: FieldCard, start: int, end: int) -> Any
 
 
 def _amount(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
-    """A bare amount of a deal, or how much more or less it becomes."""
-    field = kind.field("amount") if kind.kind == "opportunity" else None
+    """A bare amount, or how much more or less it becomes, of what the kind is measured by."""
+    field = kind.field(_MAIN_MONEY.get(kind.kind, ""))
     if field is None:
         return
     less = "-" if _LESS.search(reading.norm) else ""
     for match in _BY.finditer(reading.norm):
         if share := _PERCENT.search(match["by"]):
             factor = 100 - float(share["share"]) if less else 100 + float(share["share"])
-            yield Assigned({"amount": {"times": f"{factor / 100:g}"}}, *match.span())
+            yield Assigned({field.name: {"times": f"{factor / 100:g}"}}, *match.span())
         elif value := _read_value(reading, field, *match.span("by")):
-            yield Assigned({"amount": {"plus": {**value, "amount": f"{less}{value['amount']}"}}}, *match.span())
+            yield Assigned({field.name: {"plus": {**value, "amount": f"{less}{value['amount']}"}}}, *match.span())
     for amount in reading.amounts:
         if (
             amount.is_money
@@ -292,7 +342,7 @@ def _amount(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             and amount.low is not None
             and (value := _read_value(reading, field, amount.start, amount.end))
         ):
-            yield Assigned({"amount": value}, amount.start, amount.end)
+            yield Assigned({field.name: value}, amount.start, amount.end)
 
 
 def _date(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
@@ -314,6 +364,14 @@ def _date(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             yield Assigned({name: value}, found.start, found.end)
 
 
+def _share(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
+    """A percentage alone, for the one field of a kind that holds one."""
+    fields = [one for one in kind.fields if one.type == "share"]
+    for start, end in reading.percents if len(fields) == 1 else ():
+        if (match := _PERCENT.search(reading.norm[start:end])) and not reading.norm[:start].rstrip().endswith("by"):
+            yield Assigned({fields[0].name: f"{match['share']}%"}, start, end)
+
+
 def _flags(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     for name, pattern in (("opted_out", _OPT_OUT), ("do_not_contact", _NO_CONTACT)):
         if kind.field(name) is not None and (match := pattern.search(reading.norm)):
@@ -330,5 +388,5 @@ def _cleared(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
 
 
 _FINDERS: tuple[Callable[[Reading, KindCard], Iterator[Assigned]], ...] = (
-    _cleared, _fields, _flags, _outcome, _stage, _owner, _amount, _date, _status,
+    _cleared, _fields, _flags, _outcome, _stage, _owner, _amount, _share, _date, _status,
 )  # fmt: skip

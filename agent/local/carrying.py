@@ -10,10 +10,11 @@ from typing import Any
 
 from agent.local import guard, questions
 from agent.local.asking import question
-from agent.local.assigning import assigned, orders
+from agent.local.asking_on import going_on
+from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
-from agent.local.context import takes_back
+from agent.local.context import last_frame, takes_back
 from agent.local.creating import creation
 from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
@@ -145,7 +146,10 @@ def take_question(turn: TurnSoFar, part: Part) -> bool:
     """
     if _fields(turn, part):
         return True
+    frame = last_frame(turn.memory)
     asked = question(part.reading, turn.kinds)
+    if asked is None and frame is not None and not turn.requests:
+        asked = going_on(part.reading, frame, turn.kinds)
     if asked is None or not (asked.certain or part.label not in turn.cards):
         return False
     turn.requests.append(Request(asked.tool, asked.area, asked.arguments, _SURE, span_of(part)))
@@ -268,7 +272,7 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     """An order about a named record that only the forms of `bulk` read: by how much or until when something moves."""
     found = orders_named(part.main, turn.kinds)
     if found is None:
-        return _become(turn, part)
+        return become(turn, part)
     _, values, span = found
     about = part.main.part(*part.main.text.token_range(*span))
     deals = "opportunity" in values and "account" not in values
@@ -288,47 +292,6 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
     return True
-
-
-def _become(turn: TurnSoFar, part: Part) -> bool:
-    """A clause about one record that says what it is to become, in whatever form."""
-    record = _subject(turn, part.main)
-    if record is None or record.kind not in turn.kinds:
-        return False
-    values = assigned(part.main, turn.kinds[record.kind])
-    tool, by_account = UPDATE, False
-    if values is None and record.kind == "account":
-        values, tool, by_account = assigned(part.main, turn.kinds["opportunity"]), DEAL, True
-    if not values or (by_account and not {"stage", "amount", "expected_close"} & set(values)):
-        return False
-    exact = all(mention.exact for mention in part.reading.mentions if mention.records)
-    own = exact and orders(part.main) and not turn.reading.content and not part.chunk.condition
-    base = Request(
-        tool, "lead", {**values, "record": record.as_argument()}, _SURE, span_of(part), asked_by_own_words=own
-    )
-    turn.requests.append(resolved(base, turn.kinds))
-    turn.here.insert(0, record)
-    return True
-
-
-def _subject(turn: TurnSoFar, clause: Reading) -> Record | None:
-    """The one record that a clause is about: named, or else pointed at."""
-    kinds = tuple(kind.kind for kind in turn.kinds.values() if kind.writable)
-    argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
-    named = [
-        tuple(one for one in dict.fromkeys(mention.records) if one.kind in kinds)
-        for mention in clause.mentions_of(Named.RECORD)
-        if mention.first not in clause.content
-    ]
-    named = [options for options in named if options]
-    if len(named) > 1:
-        return None
-    if not named and not clause.references:
-        # "... Close date end of year." says more of what the clause before was about.
-        return turn.here[0] if turn.here else None
-    card = _card(UPDATE, "lead", Effect.WRITE, kinds)
-    settled = settle(clause, card, argument, whole=clause, memory=turn.memory, here=turn.here, list_step=None)
-    return settled.records[0] if len(settled.records) == 1 and settled.problem is None else None
 
 
 def _own(turn: TurnSoFar, part: Part, settled: Settled) -> bool:

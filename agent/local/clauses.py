@@ -91,11 +91,14 @@ _BEFORE_VERB = frozenset(
 
 
 def _says_nothing(inside: Reading) -> bool:
-    """`mark it`, `please`, `okay so`: words that only dress what stands beside them."""
+    """`mark it`, `please`, `(a)`: words that only dress what stands beside them."""
+    if inside.mentions or inside.amounts or inside.moments or inside.periods or inside.percents:
+        return False
     pointing = {place for start, end, *_ in inside.references for place in range(*inside.text.token_range(start, end))}
-    return not inside.mentions and all(
-        place in pointing or token.norm in _NOTHING or not token.is_word
-        for place, token in enumerate(inside.text.tokens)
+    tokens = enumerate(inside.text.tokens)
+    return all(
+        place in pointing or token.norm in _NOTHING or not token.norm[0].isalnum() or len(token.norm) == 1
+        for place, token in tokens
     )
 
 

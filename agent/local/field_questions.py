@@ -15,6 +15,10 @@ _FIELDS = r"(?:the |an? |any )?(?P<fields>[a-z][a-z ,&-]*?)"
 _FORMS = (
     re.compile(_POLITE + _FIELDS + r"(?: number| address)? (?:of|for|on) (?P<rec>.+?)(?: again| please| pls)*$"),
     re.compile(_POLITE + r"(?P<rec>.+?) 's (?P<fields>[a-z][a-z ,&-]*?)(?: again| please| pls)*$"),
+    re.compile(
+        _POLITE
+        + r"(?:the )?(?P<rec>[^\s].+?) (?P<fields>mobile|phone(?: number)?|email(?: address)?|title|job title|owner|amount|stage|close date)(?: again| please| pls)*$"
+    ),
     re.compile(_POLITE + r"(?P<rec>his|her|its|their) (?P<fields>[a-z][a-z ,&-]*?)(?: again| please| pls)*$"),
 )
 _SPOKEN = (

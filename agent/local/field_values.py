@@ -63,10 +63,10 @@ def value_of(field: FieldCard, said: Spoken) -> Any:  # noqa: ANN401 - by the fi
             found = _PERCENT.search(said.norm)
             return None if found is None else f"{found[1]}%"
         case "email":
-            found = _EMAIL.search(said.written)
+            found = _EMAIL.search(said.written) or _EMAIL.search(dictated_address(said.written))
             return found[0] if found else None
         case "phone":
-            found = _PHONE.search(said.written)
+            found = _PHONE.search(said.written) or _PHONE.search(dictated_digits(said.written))
             return found[0].strip() if found else None
         case "choice":
             return _choice(field, said)
@@ -76,6 +76,46 @@ def value_of(field: FieldCard, said: Spoken) -> Any:  # noqa: ANN401 - by the fi
             return [part for one in re.split(r",| and ", said.written) if (part := one.strip())] or None
         case _:
             return _text(said)
+
+
+_DOTTED = re.compile(r"\s+(?:dot|period|point)\s+", re.IGNORECASE)
+_AT = re.compile(r"(?<=\w)\s+at\s+(?=[\w-]+\.)", re.IGNORECASE)
+_SPOKEN_SIGNS = (
+    (re.compile(r"\s+(?:dash|hyphen|minus)\s+", re.IGNORECASE), "-"),
+    (re.compile(r"\s+underscore\s+", re.IGNORECASE), "_"),
+)
+_DIGITS = {
+    "oh": "0", "o": "0", "zero": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9", "plus": "+",
+}  # fmt: skip
+_TIMES = {"double": 2, "triple": 3}
+
+
+def dictated_address(text: str) -> str:
+    """`jane dot roe at acme dot com` as it is written; other words stay."""
+    for pattern, sign in _SPOKEN_SIGNS:
+        text = pattern.sub(sign, text)
+    return _AT.sub("@", _DOTTED.sub(".", text))
+
+
+def dictated_digits(text: str) -> str:
+    """`oh seven double oh nine` as digits; runs of fewer than six are no number of a telephone."""
+    digits, times, runs = "", 1, [""]
+    for word in re.findall(r"[a-z]+|\d+", text.lower()):
+        if word in _TIMES:
+            times = _TIMES[word]
+            continue
+        digits = _DIGITS.get(word, word if word.isdigit() else "")
+        if digits:
+            runs[-1] += digits * times
+        elif runs[-1]:
+            runs.append("")
+        times = 1
+    longest = max(runs, key=len)
+    return longest if len(longest) >= _SHORTEST_NUMBER else ""
+
+
+_SHORTEST_NUMBER = 6
 
 
 def _text(said: Spoken) -> str | None:

@@ -92,7 +92,7 @@ ROLE = re.compile(
     rf"(?<!\w)(?P<role>economic buyer|decision maker|{'|'.join(role for role in _ROLES if ' ' not in role)})s?(?!\w)"
 )
 _WITH_FIELD = re.compile(
-    r"(?<!\w)(?:where|whose|with|that have|that has|who have|having) (?:the |their |an? )?(?P<field>[a-z][a-z -]*?) (?P<how>is not|is|are|=|equals|equal to|of|like|contains|containing|named|called)? ?(?P<value>[^,;]+?)(?= (?:and|or|but|that|who|which|with|where|whose)(?!\w)|[,;]|$)"
+    r"(?<!\w)(?:where|whose|with|that have|that has|who have|having|,) (?:the |their |an? )?(?P<field>[a-z][a-z -]*?) (?P<how>is not|is|are|=|equals|equal to|of|like|contains|containing|named|called)? ?(?P<value>[^,;]+?)(?= (?:and|or|but|that|who|which|with|where|whose)(?!\w)|[,;]|$)"
 )
 _CALLED = re.compile(
     r"(?<!\w)(?:called|named|titled|entitled|with the (?:name|title|subject)) (?P<value>.+?)(?= (?:and|at|for|from|in|with|by|that|who)(?!\w)|[,;]|$)"
@@ -147,7 +147,7 @@ def _listed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
     by_path: dict[tuple[str, bool], list[Mention]] = {}
     for mention in reading.mentions_of(Named.VALUE):
         name = _BY_LIST.get(mention.dimension)
-        if mention.dimension == "team" and _is_country(reading, mention):
+        if country_of(reading, mention):
             continue
         path = _path(kind, name, kinds) if name else None
         if path is not None and _takes(kind, path, mention.value):
@@ -159,9 +159,11 @@ def _listed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
             yield Narrowed(_condition(path, *values, test="is_not" if negated else "is"), *span)
 
 
-def _is_country(reading: Reading, mention: Mention) -> bool:
-    """Half the name of a team ("UK & Ireland") may be a country, and then most people mean that."""
-    return reading.text.norm_between(mention.first, mention.last) in countries()
+def country_of(reading: Reading, mention: Mention) -> str:
+    """The country behind half the name of a team ("UK & Ireland"), which most people mean by it; empty for others."""
+    if mention.dimension != "team" or mention.negated:
+        return ""
+    return countries().get(reading.text.norm_between(mention.first, mention.last), "")
 
 
 def _takes(kind: KindCard, path: str, value: str) -> bool:
@@ -174,8 +176,7 @@ def _places(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
     path = _path(kind, "country", kinds)
     found = reading.mentions_of(Named.COUNTRY) if path else []
     for mention in reading.mentions_of(Named.VALUE) if path else []:
-        if mention.dimension == "team" and _is_country(reading, mention):
-            name = countries()[reading.text.norm_between(mention.first, mention.last)]
+        if name := country_of(reading, mention):
             found.append(replace(mention, value=name))
     for negated in (False, True):
         values = [one.value for one in found if one.negated is negated]

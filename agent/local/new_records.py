@@ -191,8 +191,10 @@ def _linked(reading: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
 def _company(rest: Reading) -> str:
     """The company of a new lead: behind "from" or "at", else the first piece between commas that is nothing else."""
     norm = rest.norm
-    if match := _COMPANY.search(norm):
-        return _written(rest, *match.span("name"))
+    for match in _COMPANY.finditer(norm):
+        first, last = rest.text.token_range(*match.span("name"))
+        if not rest.part(first, last).mentions_of(Named.VALUE) and not norm[: match.start()].rstrip().endswith("met"):
+            return _written(rest, *match.span("name"))
     for match in re.finditer(r"(?<=, )[^,;:]+", norm):
         first, last = rest.text.token_range(*match.span())
         piece = rest.part(first, last)

@@ -12,6 +12,7 @@ from agent.local.dimensions import find_dimensions
 from agent.local.further import further
 from agent.local.lapses import Kind
 from agent.local.mentions import Mention, Named
+from agent.local.narrowing import country_of
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
@@ -327,6 +328,8 @@ def _language(scene: Scene, argument: Argument, _: Mapping[str, object]) -> obje
 
 def _country(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     found = [mention.value for mention in scene.reading.mentions_of(Named.COUNTRY) if not mention.negated]
+    if not found:
+        found = [land for one in scene.reading.mentions_of(Named.VALUE) if (land := country_of(scene.reading, one))]
     return found[0] if found else None
 
 
