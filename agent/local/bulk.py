@@ -18,7 +18,7 @@ from agent.local.narrowing import Kinds, field_called
 from agent.local.quantities import number
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard, Record
-from agent.local.selecting import Selected, pointed, select
+from agent.local.selecting import Selected, pointed, select, unread
 
 _POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
 _PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
@@ -291,7 +291,26 @@ def _valued(reading: Reading, field: FieldCard, start: int, end: int) -> Values 
         who = _person(reading, start, end)
         return None if who is None else {field.name: who}
     value = value_of(field, Spoken(part, part.norm, written))
-    return None if value is None else {field.name: value}
+    return {field.name: value} if value is not None and _is_all(part, field) else None
+
+
+def _is_all(part: Reading, field: FieldCard) -> bool:
+    """Whether the words of a value say nothing besides it: what else they order would be lost."""
+    spans = [(one.start, one.end) for one in part.moments]
+    spans += [(one.start, one.end) for one in part.periods]
+    spans += [(one.start, one.end) for one in part.amounts]
+    match field.type:
+        case "date" | "moment" | "money":
+            return not [word for word in unread(part, spans) if not word[:1].isdigit() and word not in _ABOUT_A_VALUE]
+        case "text" | "long_text":
+            return not re.search(r"(?<!\w)and (?:the |his |her |its |set |move |remind |create |add )", part.norm)
+        case _:
+            return " and " not in part.norm
+
+
+_ABOUT_A_VALUE = frozenset(
+    ["instead", "then", "exactly", "about", "sharp", "o'clock", "latest", "morning", "afternoon", "evening", "noon", "dollars", "euros", "k", "m", "usd", "eur", "gbp"]
+)
 
 
 def _by(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:

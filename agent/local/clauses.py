@@ -7,7 +7,8 @@ may end, the longest clauses first. Where one is left that no rule reads, the tu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from agent.local import guard
@@ -18,11 +19,15 @@ from agent.local.model import Guess
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
+from agent.local.schema import Request
 from agent.local.split import Chunk
+from agent.local.words import Token
 
-_MARKS = frozenset({".", "!", "?", ";", ",", "+", "&", "and", "then", "also", "plus", ":", "-", "|", "(", ")"})
+_MARKS = frozenset(
+    {".", "!", "?", ";", ",", "+", "&", "and", "then", "also", "plus", ":", "-", "|", "(", ")", "•", "*"}
+)
 _HARD = frozenset({".", "!", "?", ";"})
-_ORDERS = words_of("crm_orders")
+_ORDERS = words_of("crm_orders") | words_of("starters")
 _NOTHING = words_of("assigns_nothing") | words_of("talk")
 _IF = re.compile(r"^(?:only |but )?(?:if|in case|unless|should|when|provided|as long as)(?!\w)")
 _TASK = re.compile(r"(?<!\w)(?:remind|reminder|task|todo|to do|follow up)(?!\w)")
@@ -50,9 +55,32 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
             return False
         place = taken
     if any(not request.tool.startswith(_READING) for request in turn.requests[len(requests) :]):
+        turn.requests[len(requests) :] = _together(turn.requests[len(requests) :])
         return True
     turn.requests[:], turn.here[:] = requests, here
     return False
+
+
+def _together(requests: Sequence[Request]) -> list[Request]:
+    """Changes of one record as one change: each would find the record changed by the one before it."""
+    kept: list[Request] = []
+    for request in requests:
+        place = next((at for at, one in enumerate(kept) if _joins(one, request)), None)
+        if place is None:
+            kept.append(request)
+            continue
+        before = kept[place]
+        own = before.asked_by_own_words and request.asked_by_own_words
+        said = {**before.arguments, **request.arguments}
+        if "empty" in before.arguments and "empty" in request.arguments:
+            said["empty"] = [*before.arguments["empty"], *request.arguments["empty"]]
+        kept[place] = replace(before, arguments=said, asked_by_own_words=own)
+    return kept
+
+
+def _joins(one: Request, other: Request) -> bool:
+    same = one.tool == other.tool and one.tool.startswith("update_") and "record" in one.arguments
+    return same and one.arguments["record"] == other.arguments.get("record")
 
 
 _READING = ("read_", "find_", "check_", "summarise_")
@@ -78,6 +106,8 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
 def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -> bool:
     """Whether another sentence, or another order, begins between two atoms: they are no single clause."""
     between = [token.norm for token in reading.text.tokens[one[1] : two[0]]]
+    if between == [":"]:
+        return False  # what stands behind a colon is a value
     words = [token.norm for token in reading.text.tokens[two[0] : two[0] + 4]]
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
     if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words):
@@ -92,7 +122,7 @@ _BEFORE_VERB = frozenset(
 
 def _says_nothing(inside: Reading) -> bool:
     """`mark it`, `please`, `(a)`: words that only dress what stands beside them."""
-    if inside.mentions or inside.amounts or inside.moments or inside.periods or inside.percents:
+    if inside.mentions or _measures(inside):
         return False
     pointing = {place for start, end, *_ in inside.references for place in range(*inside.text.token_range(start, end))}
     tokens = enumerate(inside.text.tokens)
@@ -102,18 +132,26 @@ def _says_nothing(inside: Reading) -> bool:
     )
 
 
+def _measures(inside: Reading) -> bool:
+    return bool(inside.amounts or inside.moments or inside.periods or inside.percents)
+
+
 def _names_its_subject(turn: TurnSoFar, inside: Reading) -> bool:
     """`Contact Jane Roe: …`: a name alone is what the clauses behind it are about."""
     named = [one for one in inside.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
-    if len(named) != 1 or len(inside.mentions) != 1:
+    if len(named) != 1 or len(inside.mentions) != 1 or _measures(inside):
         return False
     records = [one for one in dict.fromkeys(named[0].records) if one.kind in turn.kinds]
     nouns = {word for kind in turn.kinds.values() for noun in kind.nouns for word in noun.split()}
     others = (token for place, token in enumerate(inside.text.tokens) if not named[0].first <= place < named[0].last)
-    if len(records) != 1 or not all(token.norm in _NOTHING | nouns or not token.is_word for token in others):
+    if len(records) != 1 or not all(_only_dresses(token, nouns) for token in others):
         return False
     turn.here.insert(0, records[0])
     return True
+
+
+def _only_dresses(token: Token, nouns: Collection[str]) -> bool:
+    return token.norm in _NOTHING or token.norm in nouns or not token.norm[0].isalnum()
 
 
 _TASK_ATOMS = 4

@@ -31,7 +31,7 @@ _QUOTED_NOTE = re.compile(
 )
 _JOT = re.compile(
     _POLITE
-    + r"(?:jot|note|write|put|get) (?:it |this )?down(?: for| on)?(?: (?P<on>.+?))? ?(?:that|:|,) ?(?P<body>.+)$"
+    + r"(?:jot|note|write|put|get) (?:it |this )?down(?: for| on)?(?: (?P<on>.+?))? ?(?:that|:|,) ?(?P<body>(?!i (?:have|need) to).+)$"
 )
 _KEEP = re.compile(
     _POLITE

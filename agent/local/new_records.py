@@ -9,14 +9,16 @@ from typing import Any
 
 from agent.local.assigning import fields_said
 from agent.local.field_values import Spoken, value_of
+from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
+from agent.local.selecting import singular
 
 _POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|um|uh|kindly|can you|could you|would you|will you|i want to|i want|i would like to|i would like|i should like|i need to|i need|we need|we have|there is|lets|step \d+ ?:|\d \.) ?,? ?)*"
 _NEW = re.compile(
     _POLITE
-    + r"(?:(?:create|add|make|set up|open|register|enter|log|record|put in|insert|lay on|start|book|schedule|plan|give me|give us|get me)(?: (?:me|us))?(?: (?:a|an|the|another|one|two|new|pipeline))*|(?:a |an |another )?new|another) (?P<rest>.+)$"
+    + r"(?:(?:create|add|make|set up|open(?= (?:up )?(?:a|an|another|the)(?!\w))|register|enter|log|record|put in|insert|lay on|start|book|schedule|plan|give me|give us|get me)(?: (?:me|us))?(?: (?:a|an|the|another|one|two|new|pipeline))*|(?:a |an |another )?new|another) (?P<rest>.+)$"
 )
 _AS = re.compile(
     _POLITE
@@ -69,7 +71,7 @@ def _noun_at(rest: str, kinds: Mapping[str, KindCard]) -> tuple[KindCard | None,
         for kind in kinds.values()
         if kind.writable and kind.kind not in _NOT_MADE_SO
         for noun in kind.nouns
-        if re.match(rf"{re.escape(noun.lower())}(?!\w)", rest)
+        if singular(noun, kind) == noun and re.match(rf"{re.escape(noun.lower())}(?!\w)", rest)
     ]
     if not fits:
         return None, 0
@@ -87,18 +89,24 @@ def _name(reading: Reading, norm: str, begins: int, kind: KindCard) -> tuple[str
     """The name of the new record, and where in the normalised text what is said of it begins."""
     if kind.kind in _NAMELESS:
         return "", begins
-    if called := _CALLED.match(norm[begins:]):
+    called = _CALLED.match(norm[begins:])
+    if called:
         begins += called.end()
     first = reading.text.token_range(begins + (norm[begins : begins + 1] == " "), begins + 2)[0]
     start = reading.text.tokens[first].start if first < len(reading.text.tokens) else len(reading.text.written)
     if quoted := _QUOTED.match(reading.text.written, start):
         last = next((place for place, token in enumerate(reading.text.tokens) if token.end >= quoted.end()), first)
         return quoted[1].strip(), reading.text.span(first, last + 1)[1]
+    said_to_be = bool(called)
     rest = norm[begins:]
     offset = len(rest) - len(rest.lstrip())
     end = _NAME_ENDS.search(rest, offset)
     stop = end.start() if end else len(rest)
-    return _written(reading, begins + offset, begins + stop), begins + stop
+    name = _written(reading, begins + offset, begins + stop)
+    # "new lead count this month" names nobody: a name has a word that is none of every day.
+    if not said_to_be and all(word in everyday() for word in re.findall(r"[^\W_]+", name.lower())):
+        return "", begins
+    return name, begins + stop
 
 
 def _written(reading: Reading, start: int, end: int) -> str:
@@ -116,7 +124,8 @@ def _made(reading: Reading, kind: KindCard, name: str, begins: int) -> tuple[str
         values["company"] = company
         if str(values.get("account", {}).get("name", "")).lower() != company.lower():
             values.pop("account", None)
-    return (f"create_{kind.kind}", kind.area, values) if values else None
+    telling = {one for one in values if one not in _LINKS} if kind.kind not in _NAMELESS else values
+    return (f"create_{kind.kind}", kind.area, values) if telling else None
 
 
 def _named(kind: KindCard, name: str) -> Iterator[tuple[str, Any]]:

@@ -70,7 +70,7 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
     kind, noun, at, end = head
     found, covered = _narrowed(part, kind, end, kinds)
     where = [dict(one.condition) for one in found]
-    single = _singular(noun, kind)
+    single = singular(noun, kind)
     if implied := _IMPLIED.get((kind.kind, single)):
         where.append(implied)
     spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
@@ -134,7 +134,7 @@ def _narrowed(
     split, length = part.text.token_range(cut, cut + 1)[0], len(part.text.tokens)
     link = next(one.name for one in kind.fields if one.to == other.kind)
     theirs = behind_link(narrow(part.part(split, length), other, kinds), link, part.text.span(split, length)[0])
-    if implied := _IMPLIED.get((other.kind, _singular(noun, other))):
+    if implied := _IMPLIED.get((other.kind, singular(noun, other))):
         theirs.append(Narrowed({**implied, "field": f"{link}.{implied['field']}"}, at, until))
     # What the other kind has no field for is said of the first ("contacts at customers in Germany without an e-mail").
     mine = [one for one in narrow(part, kind, kinds) if not overlaps(one, theirs)]
@@ -171,7 +171,7 @@ def _by_role(part: Reading, kinds: Kinds) -> tuple[KindCard, str, int, int] | No
     return (contact, match[0], match.end(), match.end()) if match and contact and match[0].endswith("s") else None
 
 
-def _singular(noun: str, kind: KindCard) -> str:
+def singular(noun: str, kind: KindCard) -> str:
     """The noun for one of them; the noun itself where it is that already."""
     for single in (
         noun[:-3] + "y" if noun.endswith("ies") else "",

@@ -1,0 +1,42 @@
+"""A turn of several orders: which words make one request, and which make no record at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.local import Memory
+from tests.agent.local.test_commands import ask, named
+from tests.agent.local.workspace import record
+
+ROLLOUT = "Halberd Rollout"
+
+
+@pytest.mark.parametrize("text", ["open deals over 1k", "new lead count this month"])
+def test_a_question_without_a_verb_makes_no_record(text: str) -> None:
+    assert not [one for one in ask(text).requests if one.tool.startswith("create")]
+
+
+def test_make_that_is_about_the_record_spoken_of() -> None:
+    (request,) = ask("make that 90k", Memory(focus=(record(ROLLOUT),))).requests
+    assert (request.tool, request.arguments) == (
+        "update_opportunity", {"record": named(ROLLOUT), "amount": {"amount": "90000"}},
+    )  # fmt: skip
+
+
+def test_several_changes_of_one_record_are_one_change() -> None:
+    (request,) = ask("Halberd Rollout: move it to Negotiation, set the amount to 70k").requests
+    assert (request.tool, request.arguments) == (
+        "update_opportunity", {"record": named(ROLLOUT), "stage": "Negotiation", "amount": {"amount": "70000"}},
+    )  # fmt: skip
+
+
+def test_changes_of_two_records_stay_two() -> None:
+    one, two = ask("Raise Halberd Rollout by 10 percent and lower Larkspur Renewal 2026 by 5,000").requests
+    assert one.arguments == {"record": named(ROLLOUT), "amount": {"times": "1.1"}}
+    assert two.arguments == {"record": named("Larkspur Renewal 2026"), "amount": {"plus": {"amount": "-5000"}}}
+
+
+def test_a_reminder_and_a_question_stay_two() -> None:
+    requests = ask("remind me on Friday to call Elena Marsh, and show me my stuck deals").requests
+    assert len(requests) == 2
+    assert requests[0].tool == "create_task"
