@@ -309,7 +309,26 @@ def _is_all(part: Reading, field: FieldCard) -> bool:
 
 
 _ABOUT_A_VALUE = frozenset(
-    ["instead", "then", "exactly", "about", "sharp", "o'clock", "latest", "morning", "afternoon", "evening", "noon", "dollars", "euros", "k", "m", "usd", "eur", "gbp"]
+    [
+        "instead",
+        "then",
+        "exactly",
+        "about",
+        "sharp",
+        "o'clock",
+        "latest",
+        "morning",
+        "afternoon",
+        "evening",
+        "noon",
+        "dollars",
+        "euros",
+        "k",
+        "m",
+        "usd",
+        "eur",
+        "gbp",
+    ]
 )
 
 

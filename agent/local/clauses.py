@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from agent.local import guard
@@ -19,8 +18,8 @@ from agent.local.model import Guess
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
-from agent.local.schema import Request
 from agent.local.split import Chunk
+from agent.local.together import reads_only
 from agent.local.words import Token
 
 _MARKS = frozenset(
@@ -54,36 +53,10 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
             turn.requests[:], turn.here[:], turn.clarify = requests, here, None
             return False
         place = taken
-    if any(not request.tool.startswith(_READING) for request in turn.requests[len(requests) :]):
-        turn.requests[len(requests) :] = _together(turn.requests[len(requests) :])
+    if not all(reads_only(request) for request in turn.requests[len(requests) :]):
         return True
     turn.requests[:], turn.here[:] = requests, here
     return False
-
-
-def _together(requests: Sequence[Request]) -> list[Request]:
-    """Changes of one record as one change: each would find the record changed by the one before it."""
-    kept: list[Request] = []
-    for request in requests:
-        place = next((at for at, one in enumerate(kept) if _joins(one, request)), None)
-        if place is None:
-            kept.append(request)
-            continue
-        before = kept[place]
-        own = before.asked_by_own_words and request.asked_by_own_words
-        said = {**before.arguments, **request.arguments}
-        if "empty" in before.arguments and "empty" in request.arguments:
-            said["empty"] = [*before.arguments["empty"], *request.arguments["empty"]]
-        kept[place] = replace(before, arguments=said, asked_by_own_words=own)
-    return kept
-
-
-def _joins(one: Request, other: Request) -> bool:
-    same = one.tool == other.tool and one.tool.startswith("update_") and "record" in one.arguments
-    return same and one.arguments["record"] == other.arguments.get("record")
-
-
-_READING = ("read_", "find_", "check_", "summarise_")
 
 
 def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]) -> bool:

@@ -33,6 +33,7 @@ from agent.local.schema import (
     Understanding,
     Vocabulary,
 )
+from agent.local.together import together
 from agent.local.words import tokenise
 
 _TURN_KINDS = {
@@ -149,7 +150,7 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
     if turn.requests:
         return Understanding(
-            tuple(turn.requests),
+            tuple(together(turn.requests)),
             Kind.REQUEST,
             None,
             text,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.local import Memory
+from agent.local.schema import Request
+from agent.local.together import together
 from tests.agent.local.test_commands import ask, named
 from tests.agent.local.workspace import record
 
@@ -40,3 +44,20 @@ def test_a_reminder_and_a_question_stay_two() -> None:
     requests = ask("remind me on Friday to call Elena Marsh, and show me my stuck deals").requests
     assert len(requests) == 2
     assert requests[0].tool == "create_task"
+
+
+def test_two_orders_about_one_record_wait_for_each_other() -> None:
+    one = Request("update_opportunity", "sales", {"record": named(ROLLOUT), "stage": "Proposal"}, 0.9, (0, 1))
+    two = replace(one, arguments={"record": named(ROLLOUT), "amount": {"amount": "5"}}, needs=(0,), gate=0)
+    other = replace(one, tool="delete_opportunity", arguments={"record": named(ROLLOUT)})
+    first, second, third = together([one, two, other])
+    assert (first.needs, second.needs, third.needs) == ((), (0,), (0, 1))
+
+
+def test_places_follow_what_was_joined() -> None:
+    one = Request("update_opportunity", "sales", {"record": named(ROLLOUT), "stage": "Proposal"}, 0.9, (0, 1))
+    two = replace(one, arguments={"record": named(ROLLOUT), "amount": {"amount": "5"}})
+    task = Request("create_task", "automation", {"title": "call"}, 0.9, (0, 1), needs=(1,), gate=1)
+    joined, after = together([one, two, task])
+    assert joined.arguments == {"record": named(ROLLOUT), "stage": "Proposal", "amount": {"amount": "5"}}
+    assert (after.needs, after.gate) == ((0,), 0)
