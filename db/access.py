@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, wraps
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, false, literal, not_, or_, select, true
@@ -23,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.errors import NotPermitted
+from db.hiding import spread
 from db.models import (
     Account,
     AssignmentPlan,
@@ -32,6 +34,7 @@ from db.models import (
     CampaignMember,
     Contact,
     Course,
+    CustomField,
     DealFact,
     Enrolment,
     ExchangeRate,
@@ -64,7 +67,8 @@ from db.models import (
     User,
     WorkspaceRule,
 )
-from db.permissions import GRANTS, SCOPES, Grant, Permission, RecordAction, usually, within
+from db.permissions import GRANTS, RESTS_ON, SCOPES, Grant, Permission, RecordAction, usually, within
+from db.records import KINDS, RecordKind
 
 __all__ = ["GRANTS", "SCOPES", "Actor", "Grant", "Permission", "RecordAction", "actor_of", "visible"]
 
@@ -106,7 +110,8 @@ class Actor:
 
     def _granted(self, wanted: Permission | Grant) -> bool:
         if isinstance(wanted, Permission):
-            return wanted in GRANTS[self.role]
+            rests_on = RESTS_ON.get(wanted)
+            return wanted in GRANTS[self.role] and (rests_on is None or self._granted(rests_on))
         return self.departures.get(wanted, usually(self.role, wanted))
 
     def _in_scope(self, wanted: Permission | Grant) -> bool:
@@ -128,11 +133,50 @@ async def actor_of(session: AsyncSession, user: User, *, scope: str = Scope.FULL
 
 async def _rules(session: AsyncSession, role: Role) -> tuple[dict[Grant, bool], frozenset[tuple[str, str]]]:
     """What the workspace set otherwise for a role, and what it hides from it."""
-    grants = select(RecordGrant.kind, RecordGrant.action, RecordGrant.allowed).where(RecordGrant.role == role)
-    hidden = select(HiddenField.kind, HiddenField.field, literal(None, Boolean)).where(HiddenField.role == role)
+    grants = select(RecordGrant.kind, RecordGrant.action, RecordGrant.allowed).where(
+        RecordGrant.role == role, RecordGrant.deleted_at.is_(None)
+    )
+    hidden = select(HiddenField.kind, HiddenField.field, literal(None, Boolean)).where(
+        HiddenField.role == role, HiddenField.deleted_at.is_(None)
+    )
     rows = (await session.execute(grants.union_all(hidden))).all()
     set_otherwise = {Grant(kind, RecordAction(name)): allowed for kind, name, allowed in rows if allowed is not None}
-    return set_otherwise, frozenset((kind, name) for kind, name, allowed in rows if allowed is None)
+    return set_otherwise, spread((kind, name) for kind, name, allowed in rows if allowed is None)
+
+
+_Visible = Callable[[Actor], ColumnElement[bool]]
+
+
+def _unless_denied(table: type[Record]) -> Callable[[_Visible], _Visible]:
+    """The rows that are seen, but for kinds of record that the workspace does not let the role read."""
+
+    def declared(seen: _Visible) -> _Visible:
+        @wraps(seen)
+        def allowed(actor: Actor) -> ColumnElement[bool]:
+            denied = _denied(actor, table)
+            return and_(seen(actor), *denied) if denied else seen(actor)
+
+        return allowed
+
+    return declared
+
+
+def _denied(actor: Actor, table: type[Record]) -> list[ColumnElement[bool]]:
+    if not actor.departures:
+        return []
+    kinds = (one for one in _kinds_over(table) if not actor.may(Grant(one.name, RecordAction.READ)))
+    return [_none_of(one) for one in kinds]
+
+
+def _none_of(kind: RecordKind) -> ColumnElement[bool]:
+    if not kind.fixed:
+        return false()
+    return not_(and_(*(getattr(kind.table, column) == value for column, value in kind.fixed.items())))
+
+
+@cache
+def _kinds_over(table: type[Record]) -> tuple[RecordKind, ...]:
+    return tuple(one for one in KINDS.values() if one.table is table)
 
 
 def visible_users(actor: Actor) -> ColumnElement[bool]:
@@ -169,21 +213,25 @@ def _owned_or_of_team(
     return _owned(actor, owner)
 
 
+@_unless_denied(Lead)
 def visible_leads(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     return or_(_owned(actor, Lead.owner_id), _unowned(actor, Lead.owner_id, Lead.team_id))
 
 
+@_unless_denied(Opportunity)
 def visible_opportunities(actor: Actor) -> ColumnElement[bool]:
     return _owned_or_of_team(actor, Opportunity.owner_id, Opportunity.team_id)
 
 
+@_unless_denied(Opportunity)
 def visible_facts(actor: Actor) -> ColumnElement[bool]:
     """The rows of the fact table that go into the actor's figures."""
     return _owned_or_of_team(actor, DealFact.owner_id, DealFact.team_id)
 
 
+@_unless_denied(Account)
 def visible_accounts(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
@@ -196,6 +244,7 @@ def visible_accounts(actor: Actor) -> ColumnElement[bool]:
     return or_(_owned(actor, Account.owner_id), Account.id.in_(leads), Account.id.in_(deals))
 
 
+@_unless_denied(Contact)
 def visible_contacts(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
@@ -226,22 +275,26 @@ def _hangs_on_visible(actor: Actor, table: type[Linked]) -> ColumnElement[bool]:
     return and_(on_visible, not_(or_(*closed_off)))
 
 
+@_unless_denied(Interaction)
 def visible_interactions(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     return or_(_owned(actor, Interaction.user_id), _hangs_on_visible(actor, Interaction))
 
 
+@_unless_denied(Task)
 def visible_tasks(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     return or_(_owned(actor, Task.owner_id), Task.created_by == actor.user_id, _hangs_on_visible(actor, Task))
 
 
+@_unless_denied(Note)
 def visible_notes(actor: Actor) -> ColumnElement[bool]:
     return _unless_private(actor, Note)
 
 
+@_unless_denied(Memory)
 def visible_memories(actor: Actor) -> ColumnElement[bool]:
     return _unless_private(actor, Memory)
 
@@ -256,6 +309,7 @@ def _everybody(actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
+@_unless_denied(Learner)
 def visible_learners(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
@@ -263,6 +317,7 @@ def visible_learners(actor: Actor) -> ColumnElement[bool]:
     return or_(_owned(actor, Learner.owner_id), Learner.account_id.in_(accounts))
 
 
+@_unless_denied(Quota)
 def visible_quotas(actor: Actor) -> ColumnElement[bool]:
     """One's own and one's team's; a manager's over the team tree."""
     if actor.sees_all:
@@ -271,6 +326,7 @@ def visible_quotas(actor: Actor) -> ColumnElement[bool]:
     return or_(_owned(actor, Quota.user_id), teams)
 
 
+@_unless_denied(CampaignMember)
 def visible_touches(actor: Actor) -> ColumnElement[bool]:
     """Touches of a campaign on what the actor sees."""
     if actor.sees_all:
@@ -305,7 +361,9 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     Contact: visible_contacts,
     Course: _everybody,
     Enrolment: lambda actor: true() if actor.sees_all else _on(Enrolment.learner_id, Learner, actor),
+    CustomField: _everybody,
     ExchangeRate: _everybody,
+    HiddenField: _everybody,
     Interaction: visible_interactions,
     Lead: visible_leads,
     LeadScore: lambda actor: true() if actor.sees_all else _on(LeadScore.lead_id, Lead, actor),
@@ -320,6 +378,7 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     QualificationAnswer: visible_answers,
     QualificationCriterion: _everybody,
     Quota: visible_quotas,
+    RecordGrant: _everybody,
     Stage: _everybody,
     StageChange: lambda actor: true() if actor.sees_all else _on(StageChange.opportunity_id, Opportunity, actor),
     Task: visible_tasks,
@@ -333,4 +392,6 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
 
 def visible(actor: Actor, table: type[Record]) -> ColumnElement[bool]:
     """Which rows of a table the actor sees, for callers that hold any kind of record."""
-    return _VISIBLE[table](actor)
+    seen = _VISIBLE[table](actor)
+    denied = _denied(actor, table)
+    return and_(seen, *denied) if denied else seen

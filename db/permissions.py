@@ -6,6 +6,7 @@ The matrix here is the usual one. A workspace may depart from it, in data (`reco
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,6 +85,13 @@ class Grant:
         return f"{self.kind}.{self.action}"
 
 
+RESTS_ON: Mapping[Permission, Grant] = {
+    Permission.LEADS_READ: Grant("lead", RecordAction.READ),
+    Permission.OPPORTUNITIES_READ: Grant("opportunity", RecordAction.READ),
+    Permission.TASKS_READ: Grant("task", RecordAction.READ),
+    Permission.TASKS_WRITE: Grant("task", RecordAction.CREATE),
+}
+"""Permissions that are about one kind of record: where a workspace denies that, it denies them too."""
 _ALL = frozenset(RecordAction)
 _READ_ONLY = frozenset({RecordAction.READ, RecordAction.EXPORT})
 _OWN_WORK = frozenset(
@@ -99,7 +107,8 @@ _KEPT_BY_LEADS = frozenset(
     }
 )  # fmt: skip
 _SETTINGS = frozenset({"product", "stage"})
-_READ_BY_ALL = frozenset({"stage_change", "lead_score", "lifecycle_change"})
+KEPT_BY_US = frozenset({"stage_change", "lead_score", "lifecycle_change"})
+"""What the program keeps itself; no workspace can let anybody write it."""
 
 
 def usually(role: Role, grant: Grant) -> bool:
@@ -108,7 +117,7 @@ def usually(role: Role, grant: Grant) -> bool:
     Reps keep their own work; managers and executives also keep what a team shares; administrators set the pipeline and
     the price list. What the program keeps itself is read only for everybody.
     """
-    if grant.kind in _READ_BY_ALL or grant.action in _READ_ONLY:
+    if grant.kind in KEPT_BY_US or grant.action in _READ_ONLY:
         return grant.action in _READ_ONLY
     if grant.kind in _OWN_WORK or role is Role.ADMIN:
         return True

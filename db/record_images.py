@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy import Column, inspect
 
-from db.models import ExchangeRate, Record, WorkspaceRule
+from db.models import CustomField, ExchangeRate, HiddenField, Record, RecordGrant, WorkspaceRule
 from db.records import KINDS
 
 RULE, RATE = "rule", "exchange_rate"
-SET_BY_ADMINISTRATORS: Mapping[str, type[Record]] = {RULE: WorkspaceRule, RATE: ExchangeRate}
+GRANT, HIDDEN, FIELD = "record_grant", "hidden_field", "custom_field"
+SET_BY_ADMINISTRATORS: Mapping[str, type[Record]] = {
+    RULE: WorkspaceRule, RATE: ExchangeRate, GRANT: RecordGrant, HIDDEN: HiddenField, FIELD: CustomField,
+}  # fmt: skip
 """What a workspace decides for itself. Written and taken back like records, but no kind that lists and words know."""
 TABLES: dict[str, type[Record]] = {kind.name: kind.table for kind in KINDS.values()} | dict(SET_BY_ADMINISTRATORS)
 _KEPT_BY_US = frozenset({"id", "version", "created_at", "updated_at", "run_id"})

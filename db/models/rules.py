@@ -6,17 +6,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, BigId, Record
+from db.models.base import Record
+
+
+def _one_in_force(table: str, *columns: str) -> Index:
+    """At most one row that is not deleted: what was taken back stays, so that it can be done again."""
+    there = text("deleted_at IS NULL")
+    return Index(f"uq_{table}_in_force", *columns, unique=True, sqlite_where=there, postgresql_where=there)
 
 
 class CustomField(Record):
     """A field of the workspace's own on one kind of record."""
 
     __tablename__ = "custom_fields"
-    __table_args__ = (UniqueConstraint("kind", "name"),)
+    __table_args__ = (_one_in_force("custom_fields", "kind", "name"),)
 
     kind: Mapped[str] = mapped_column(String(24))
     name: Mapped[str] = mapped_column(String(40))
@@ -26,26 +32,24 @@ class CustomField(Record):
     required: Mapped[bool] = mapped_column(default=False)
 
 
-class RecordGrant(Base):
+class RecordGrant(Record):
     """Where a workspace departs from the usual matrix: whether a role may do an action with a kind of record."""
 
     __tablename__ = "record_grants"
-    __table_args__ = (UniqueConstraint("role", "kind", "action"),)
+    __table_args__ = (_one_in_force("record_grants", "role", "kind", "action"),)
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     role: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(24))
     action: Mapped[str] = mapped_column(String(16))
     allowed: Mapped[bool]
 
 
-class HiddenField(Base):
+class HiddenField(Record):
     """A field of a kind of record that a role does not get to see."""
 
     __tablename__ = "hidden_fields"
-    __table_args__ = (UniqueConstraint("role", "kind", "field"),)
+    __table_args__ = (_one_in_force("hidden_fields", "role", "kind", "field"),)
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     role: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(24))
     field: Mapped[str] = mapped_column(String(40))
@@ -59,12 +63,7 @@ class ExchangeRate(Record):
     """
 
     __tablename__ = "exchange_rates"
-    __table_args__ = (
-        Index(
-            "uq_exchange_rates_in_force", "against", "currency", "valid_from", unique=True,
-            sqlite_where=text("deleted_at IS NULL"), postgresql_where=text("deleted_at IS NULL"),
-        ),
-    )  # fmt: skip
+    __table_args__ = (_one_in_force("exchange_rates", "against", "currency", "valid_from"),)
 
     currency: Mapped[str] = mapped_column(String(3))
     against: Mapped[str] = mapped_column(String(3))
@@ -77,12 +76,7 @@ class WorkspaceRule(Record):
     """A rule that the workspace set for itself, by its key in `db.rules`; without a row, setting or default holds."""
 
     __tablename__ = "workspace_rules"
-    __table_args__ = (
-        Index(
-            "uq_workspace_rules_in_force", "key", unique=True,
-            sqlite_where=text("deleted_at IS NULL"), postgresql_where=text("deleted_at IS NULL"),
-        ),
-    )  # fmt: skip
+    __table_args__ = (_one_in_force("workspace_rules", "key"),)
 
     key: Mapped[str] = mapped_column(String(60))
     value: Mapped[str] = mapped_column(String(400))
