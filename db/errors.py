@@ -81,6 +81,18 @@ class BadField(StoreError):
         super().__init__(f"{name}: {problem}")
 
 
+class NotShown(BadField):
+    """A field that is hidden from the person's role, where something would rest on it. `many` are the records."""
+
+    code = "not_shown"
+
+    def __init__(self, kind: str, many: str, words: str) -> None:
+        super().__init__(kind, words, "is not shown")
+        self.args = (
+            f"The {words} of {many} is not shown to your role, so I do not list, filter, order or reckon by it.",
+        )
+
+
 class BadRule(StoreError):
     code = "bad_rule"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,7 @@ class ProposalLine:
         mine: whether the reader may approve it.
         reason: why the asker cannot, in a sentence; empty where that is not so.
         changes: what was carried out, in order.
+        hidden: (kind, column or field) pairs that are not shown to the reader.
     """
 
     id: str
@@ -46,10 +47,39 @@ class ProposalLine:
     mine: bool = False
     reason: str = ""
     changes: tuple[str, ...] = ()
+    hidden: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def shown_arguments(self) -> dict[str, Any]:
+        """The arguments as they are shown to the reader; what would be carried out are `arguments`."""
+        if not self.hidden:
+            return self.arguments
+        kinds = {one.get("kind") for one in self.arguments.get("operations", ()) if isinstance(one, dict)}
+        found: dict[str, Any] = _without({name for kind, name in self.hidden if kind in kinds}, self.arguments)
+        return found
+
+    @property
+    def shown_preview(self) -> dict[str, Any]:
+        """The preview as it is shown to the reader; `not_shown` names what else would change."""
+        keys = {f"{kind}.{name}" for kind, name in self.hidden}
+        left = [one for one in self.preview.get("after", {}) if one in keys]
+        if not left:
+            return self.preview
+        found: dict[str, Any] = _without(keys, self.preview)
+        return found | {"not_shown": left}
 
     @property
     def change_id(self) -> str | None:
         return self.changes[0] if self.changes else None
+
+
+def _without(names: Container[str], value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The value without what stands under these names, at any depth."""
+    if isinstance(value, list):
+        return [_without(names, one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without(names, one) for name, one in value.items() if name not in names}
+    return value
 
 
 def call_digest(tool: str, arguments: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from db.access import Permission
 from db.repositories.activity import TaskLine, TaskRepository
 from db.repositories.base import RecordRef
 from db.repositories.people import Colleague, PeopleRepository
+from db.shown import require_shown
 from tools.contract import (
     Action,
     Area,
@@ -188,6 +189,7 @@ class OverdueTasks(Ask):
 async def overdue_tasks(ask: OverdueTasks, at: ToolContext) -> Found:
     """List open tasks: overdue, due today, tomorrow, within seven days or in a period, or all; earliest first."""
     owners, whose = await _owners(ask.owner, at)
+    require_shown(at.actor, "task", "due_at")
     since, before = moments(ask.due_in, at) if ask.due_in else _window(ask.scope, at)
     repository = TaskRepository(at.session, at.actor)
     total, lines = await repository.due(before=before, since=since, owners=owners, limit=ask.limit)
@@ -215,6 +217,8 @@ async def _owners(owner: Who | None, at: ToolContext) -> tuple[tuple[int, ...], 
     if owner is None and at.actor.role != "rep":
         return await everybody(at), await PeopleRepository(at.session, at.actor).scope("tasks")
     chosen = await chosen_colleague(owner or "me", at)
+    if chosen.id != at.actor.user_id:
+        require_shown(at.actor, "task", "owner")
     return (chosen.id,), said_of(chosen.name).removeprefix(" of ") if chosen.id != at.actor.user_id else "you"
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from db.exchange import Conversion
 from db.importers.deal_file import DealFile
-from db.repositories.dimensions import DimensionRepository
+from db.repositories.dimensions import DimensionRepository, dimension_shown, require_dimensions
 from db.repositories.facts import DISQUALIFIED, FactRepository
 from db.repositories.people import PeopleRepository
 from tools.analytics.definition import Definition, definition
@@ -102,7 +102,8 @@ async def counted(
         frame = kept
     scope = await PeopleRepository(at.session, at.actor).scope()
     named = "; ".join(f"{dimension.replace('_', ' ')} {' or '.join(values)}" for dimension, values in filters.items())
-    used = tuple(d for d in _DIMENSIONS if constant or frame[d].n_unique() > 1)
+    shown = (one for one in _DIMENSIONS if dimension_shown(at.actor, one))
+    used = tuple(d for d in shown if constant or frame[d].n_unique() > 1)
     deals = Deals(
         frame.select("outcome", "close_date", "created_date", "amount", "account", *used),
         dimensions=used,
@@ -122,7 +123,7 @@ async def set_aside_as(at: ToolContext, deals: Deals, *, filters: Mapping[str, S
         reason: Known(f"deals left out: {reason}, {deals.scope}", f"{count:,}", after=f" {reason}")
         for reason, count in deals.set_aside.items()
     }
-    if OTHER_TYPES in known:
+    if OTHER_TYPES in known and dimension_shown(at.actor, "deal_type"):
         types = await DimensionRepository(at.session, at.actor).labels("deal_type")
         chosen = {**filters, "deal_type": [one for one in types if one != NEW_BUSINESS]}
         rows = RowsBehind("find_opportunities", {"status": "closed", "filters": chosen, "limit": 200})
@@ -135,8 +136,10 @@ async def as_recorded(filters: Mapping[str, Sequence[str]], at: ToolContext) -> 
 
     Raises:
         BadArgument: a filter on something that is no dimension.
+        NotShown: a filter on what is hidden from the person.
         Unanswerable: a value of none of the deals the person sees, with what there is.
     """
+    require_dimensions(at.actor, filters)
     facts, recorded = DimensionRepository(at.session, at.actor), {}
     for dimension, values in filters.items():
         if dimension not in (*_DIMENSIONS, "deal_type", "competitor"):

@@ -22,6 +22,7 @@ from db.repositories.opportunities import (
     PipelineLine,
 )
 from db.repositories.people import PeopleRepository
+from db.shown import all_shown
 from tools import exchange
 from tools.analytics.definition import definition
 from tools.contract import Area, Ask, Chart, ChartKind, Effect, Found, ToolContext, tool
@@ -254,17 +255,19 @@ async def find_opportunities(ask: FindOpportunities, at: ToolContext) -> Found:
     """
     ask = await _as_meant(ask, at)
     where = await _filter(ask, at)
+    order = _order(ask, at)
     total, lines, conversion = await OpportunityRepository(at.session, at.actor).find_compared(
-        where, today=at.today, order=Order(ask.sort), limit=ask.limit
+        where, today=at.today, order=order, limit=ask.limit
     )
     scope = await PeopleRepository(at.session, at.actor).scope()
     if not lines:
         return Found((f"There are no {_what(ask, at)} in {scope}.{_instead(ask)}",), scope=scope)
     rule = f"{_FIND_RULE}{exchange.rule(conversion)}"
-    figures = Figures(rule, RowsBehind("find_opportunities", ask.model_dump(mode="json") | {"limit": 200}))
+    asked = ask.model_dump(mode="json", exclude=None if order == ask.sort else {"sort"}) | {"limit": 200}
+    figures = Figures(rule, RowsBehind("find_opportunities", asked))
     listing = Listing(total, lines, figures, "deals", scope)
     compared = exchange.said(conversion, figures, _VALUED, may_set=exchange.may_set(at), compared=True)
-    head = listing.head(_what(ask, at, count=total), order=_BY[ask.sort])
+    head = listing.head(_what(ask, at, count=total), order=_BY[order])
     return listing.found(
         [head, *listing.numbered(lambda number, line: _line(number, line, figures, at)), *compared],
         row=_row,
@@ -281,7 +284,17 @@ async def _as_meant(ask: FindOpportunities, at: ToolContext) -> FindOpportunitie
     return ask.model_copy(update={"filters": spelt, "stage": stage, "status": status})
 
 
+def _order(ask: FindOpportunities, at: ToolContext) -> Order:
+    """The one asked for; by amount where nothing was said, or by what the person sees."""
+    if "sort" in ask.model_fields_set or at.actor.sees("opportunity", "amount"):
+        return Order(ask.sort)
+    if all_shown(at.actor, "opportunity", "closed_on", "expected_close"):
+        return Order.CLOSE_DATE
+    return Order.NEWEST if at.actor.sees("opportunity", "created_on") else Order.ANY
+
+
 _BY = {
+    "any": "number",
     "amount": "amount",
     "smallest": "amount, the smallest first",
     "close_date": "close date",
@@ -362,7 +375,7 @@ def _instead(ask: FindOpportunities) -> str:
 
 
 def _line(number: int, line: OpportunityLine, figures: Figures, at: ToolContext) -> str:
-    name, parts = clean(line.name, most=120), [clean(line.stage)]
+    name, parts = clean(line.name, most=120), [clean(line.stage)] if line.stage else []
     if line.value:
         parts.append(figures.money(f"deal.{line.id}.value", line.value, f"value of {name}", rule="amount on the deal"))
     if line.outcome != Outcome.OPEN:
@@ -381,10 +394,12 @@ def _line(number: int, line: OpportunityLine, figures: Figures, at: ToolContext)
         label = f"days without activity on {name}"
         days = figures.days(f"deal.{line.id}.silent", silent, label, rule="today minus the last activity")
         parts.append(f"silent for {days}")
-    return f"{number}. {name}{_owner(line, at)}: {', '.join(parts)}"
+    return f"{number}. {name}{_owner(line, at)}{': ' if parts else ''}{', '.join(parts)}"
 
 
 def _owner(line: OpportunityLine, at: ToolContext) -> str:
+    if not at.actor.sees("opportunity", "owner"):
+        return ""
     return "" if line.owner_id == at.actor.user_id else f" ({clean(line.owner) or 'no owner'})"
 
 

@@ -11,6 +11,7 @@ from db.names import fold
 from db.repositories.dimensions import SEGMENTS, DimensionRepository
 from db.repositories.opportunities import GroupBy, OpportunityRepository
 from db.repositories.people import Colleague, PeopleRepository
+from db.shown import require_shown
 from tools.contract import RecordArgument, ToolContext
 from tools.errors import BadArgument, NeedsChoice
 
@@ -68,14 +69,21 @@ def _label(value: str, labels: Sequence[str]) -> str:
 
 
 async def chosen_owners(
-    filters: Mapping[str, Sequence[str]], at: ToolContext, *, owner: Who | None = None
+    filters: Mapping[str, Sequence[str]], at: ToolContext, *, owner: Who | None = None, of: str = "opportunity"
 ) -> tuple[int, ...]:
-    """The colleagues named, among those the person may see. Unknown: says so; several: asks which."""
+    """The colleagues named, among those the person may see. Unknown: says so; several: asks which.
+
+    Args:
+        of: the kind of record whose owners they are. Raises `NotShown` where that is hidden and others are named.
+    """
     named: list[Who] = [*filters.get("owner", ()), *([owner] if owner else [])]
     if not named:
         return ()
     colleagues = await PeopleRepository(at.session, at.actor).visible()
-    return tuple(_colleague(one, colleagues, at).id for one in named)
+    found = tuple(_colleague(one, colleagues, at).id for one in named)
+    if set(found) != {at.actor.user_id}:
+        require_shown(at.actor, of, "owner")
+    return found
 
 
 async def everybody(at: ToolContext) -> tuple[int, ...]:

@@ -78,8 +78,9 @@ def _proposal(one: Outcome) -> ProposalShape | None:
         return None
     line = one.proposal
     return ProposalShape(
-        id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=Preview(**line.preview),
-        expires_at=line.expires_at.isoformat(), digest=line.digest, waits_for=list(line.waits_for),
+        id=line.id, tool=line.tool, effect=line.effect, args=line.shown_arguments,
+        preview=Preview(**line.shown_preview), expires_at=line.expires_at.isoformat(), digest=line.digest,
+        waits_for=list(line.waits_for),
     )  # fmt: skip
 
 

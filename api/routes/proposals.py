@@ -64,7 +64,8 @@ class ChangeState(BaseModel):
 
 def state_of(line: ProposalLine) -> ProposalState:
     return ProposalState(
-        id=line.id, tool=line.tool, effect=line.effect, args=line.arguments, preview=line.preview, status=line.status,
+        id=line.id, tool=line.tool, effect=line.effect, args=line.shown_arguments,
+        preview=line.shown_preview, status=line.status,
         expires_at=line.expires_at.isoformat(), change=line.change_id, changes=list(line.changes),
         outcome=told_of(line), digest=line.digest, rule=line.rule, asked_by=line.asker,
         waits_for=list(line.waits_for), mine=line.mine, reason=line.reason,

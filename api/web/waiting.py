@@ -26,6 +26,7 @@ async def waiting(visitor: Visitor) -> None:
 def _shape(line: ProposalLine) -> dict[str, Any]:
     """The proposal as the answer of a turn carries it, with who asked."""
     return {
-        "id": line.id, "tool": line.tool, "effect": line.effect, "args": line.arguments, "preview": line.preview,
+        "id": line.id, "tool": line.tool, "effect": line.effect, "args": line.shown_arguments,
+        "preview": line.shown_preview,
         "expires_at": line.expires_at.isoformat(), "digest": line.digest, "asker": line.asker,
     }  # fmt: skip

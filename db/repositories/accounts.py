@@ -12,6 +12,18 @@ from db.errors import NotFound
 from db.models import Account, Contact, User
 from db.money import Money, stored
 from db.repositories.base import Repository
+from db.shown import as_shown
+
+_ACCOUNT = {
+    "industry": "industry", "region": "region", "country": "country", "city": "city", "employees": "employees",
+    "annual_revenue": "annual_revenue", "owner_id": "owner", "owner": "owner",
+}  # fmt: skip
+_CONTACT = {
+    "title": "title", "email": "email", "phone": "phone", "buying_role": "buying_role", "language": "language",
+    "time_zone": "time_zone", "preferred_channel": "preferred_channel", "pain_points": "pain_points",
+    "interests": "interests", "account_id": "account", "account": "account",
+}  # fmt: skip
+"""Attribute of a line -> the field it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +74,13 @@ class AccountRepository(Repository):
         if row is None:
             raise NotFound("account", account_id)
         account, owner = row
-        return AccountLine(
+        line = AccountLine(
             account.id, account.name, account.industry, account.region, account.country, account.city,
             account.employees,
             stored(account.annual_revenue_minor, account.currency, usual=self.session.currency),
             account.owner_id, owner, account.version,
         )  # fmt: skip
+        return as_shown(line, self.actor, "account", _ACCOUNT)
 
 
 class ContactRepository(Repository):
@@ -75,11 +88,16 @@ class ContactRepository(Repository):
         row = (await self.session.execute(self._lines().where(Contact.id == contact_id))).first()
         if row is None:
             raise NotFound("contact", contact_id)
-        return _contact(row)
+        return self._line(row)
 
     async def of_account(self, account_id: int, *, limit: int = 20) -> list[ContactLine]:
+        if not self.actor.sees("contact", "account"):
+            return []
         statement = self._lines().where(Contact.account_id == account_id).order_by(Contact.id).limit(limit)
-        return [_contact(row) for row in await self.session.execute(statement)]
+        return [self._line(row) for row in await self.session.execute(statement)]
+
+    def _line(self, row: Any) -> ContactLine:  # noqa: ANN401 - a result row has no static type
+        return as_shown(_contact(row), self.actor, "contact", _CONTACT)
 
     def _lines(self) -> Select[*tuple[Any, ...]]:
         return (

@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.access import visible, visible_interactions, visible_leads, visible_notes, visible_opportunities, visible_tasks
+from db.access import (
+    Actor,
+    visible,
+    visible_interactions,
+    visible_leads,
+    visible_notes,
+    visible_opportunities,
+    visible_tasks,
+)
 from db.models import (
     Account,
     Channel,
@@ -27,7 +35,15 @@ from db.models import (
 )
 from db.records.about import hangs_on
 from db.repositories.base import RecordRef, Repository, full_name
+from db.repositories.leads import name_of_lead
+from db.shown import as_shown, require_shown
 
+_INTERACTION = {
+    "user": "user", "user_id": "user", "subject": "subject", "body": "body", "outcome": "outcome",
+    "next_action": "next_action",
+}  # fmt: skip
+_TASK = {"kind": "kind", "due_at": "due_at", "priority": "priority", "owner_id": "owner", "owner": "owner"}
+"""Attribute of a line -> the field it shows."""
 _WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
 
 
@@ -118,12 +134,15 @@ class ActivityRepository(LinkedRepository):
             .limit(limit)
         )
         return [
-            InteractionLine(
+            self._shown(
                 one.id, one.channel, one.direction, one.at, user, contact_id, contact or None, one.subject, one.body,
                 one.outcome, one.next_action, one.user_id, opportunity_id, lead_id,
             )
             for one, user, contact, contact_id, opportunity_id, lead_id in await self.session.execute(statement)
         ]  # fmt: skip
+
+    def _shown(self, *columns: Any) -> InteractionLine:  # noqa: ANN401 - columns of a result row
+        return as_shown(InteractionLine(*columns), self.actor, "interaction", _INTERACTION)
 
     async def waiting(
         self, *, since: datetime, until: datetime, owners: tuple[int, ...] = (), limit: int = 50
@@ -158,6 +177,8 @@ class ActivityRepository(LinkedRepository):
         )
         found = [_waiting("opportunity", row) for row in await self.session.execute(on_deals)]
         found += [_waiting("lead", row) for row in await self.session.execute(on_leads)]
+        owned = {"owner_id": "owner", "owner": "owner"}
+        found = [as_shown(one, self.actor, one.about.kind, owned) for one in found]
         return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
     def _unanswered(self, *about: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns of either record
@@ -180,6 +201,8 @@ class ActivityRepository(LinkedRepository):
         )
 
     async def notes(self, about: RecordRef, *, limit: int = 10) -> list[NoteLine]:
+        if not self.actor.sees("note", "body"):
+            return []
         statement = (
             select(Note, User.name)
             .outerjoin(User, Note.author_id == User.id)
@@ -188,9 +211,12 @@ class ActivityRepository(LinkedRepository):
             .limit(limit)
         )
         return [
-            NoteLine(note.id, note.created_at, author, note.body, note.author_id)
+            as_shown(
+                NoteLine(note.id, note.created_at, author, note.body, note.author_id), self.actor, "note",
+                {"author": "author", "author_id": "author"},
+            )
             for note, author in await self.session.execute(statement)
-        ]
+        ]  # fmt: skip
 
 
 class TaskRepository(LinkedRepository):
@@ -203,6 +229,8 @@ class TaskRepository(LinkedRepository):
         limit: int = 20,
     ) -> tuple[int, list[TaskLine]]:
         """Open tasks due before a moment (None: all open ones), earliest first; how many there are, and the first."""
+        if before is not None or since is not None:
+            require_shown(self.actor, "task", "due_at")
         where = [visible_tasks(self.actor), Task.deleted_at.is_(None), Task.status == TaskStatus.OPEN]
         if before is not None:
             where.append(Task.due_at < before)
@@ -211,8 +239,8 @@ class TaskRepository(LinkedRepository):
         if owners:
             where.append(Task.owner_id.in_(owners))
         total = await self.session.scalar(select(func.count(Task.id)).where(*where))
-        statement = self._lines().where(*where).order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(limit)
-        return int(total or 0), [_task(row) for row in await self.session.execute(statement)]
+        statement = self._lines().where(*where).order_by(*self._order()).limit(limit)
+        return int(total or 0), [self._line(row) for row in await self.session.execute(statement)]
 
     async def about(self, about: RecordRef, *, limit: int = 20) -> list[TaskLine]:
         """Open tasks of one record, earliest first. An account's are those of its deals and contacts too."""
@@ -220,10 +248,17 @@ class TaskRepository(LinkedRepository):
             self._lines()
             .where(visible_tasks(self.actor), Task.deleted_at.is_(None), Task.status == TaskStatus.OPEN)
             .where(hangs_on(Task, about.kind, about.id))
-            .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
+            .order_by(*self._order())
             .limit(limit)
         )
-        return [_task(row) for row in await self.session.execute(statement)]
+        return [self._line(row) for row in await self.session.execute(statement)]
+
+    def _order(self) -> tuple[SQLColumnExpression[Any], ...]:
+        seen = self.actor.sees("task", "due_at")
+        return (Task.due_at.is_(None), Task.due_at, Task.id) if seen else (Task.id,)
+
+    def _line(self, row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static type
+        return as_shown(_task(row, self.actor), self.actor, "task", _TASK)
 
     def _lines(self) -> Select[*tuple[Any, ...]]:
         return (
@@ -245,7 +280,7 @@ def _waiting(kind: str, row: Any) -> WaitingLine:  # noqa: ANN401 - a result row
 
 
 def about_of(
-    task: Task, account: str | None, contact: Contact | None, lead: Lead | None, opportunity: str | None
+    actor: Actor, task: Task, account: str | None, contact: Contact | None, lead: Lead | None, opportunity: str | None
 ) -> RecordRef | None:
     """The record a task is about, the nearest first, of those that were found in sight."""
     if contact is not None:
@@ -253,13 +288,13 @@ def about_of(
     if opportunity is not None and task.opportunity_id is not None:
         return RecordRef("opportunity", task.opportunity_id, opportunity)
     if lead is not None:
-        return RecordRef("lead", lead.id, lead.name)
+        return RecordRef("lead", lead.id, name_of_lead(actor, lead))
     if account is not None and task.account_id is not None:
         return RecordRef("account", task.account_id, account)
     return None
 
 
-def _task(row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static type
+def _task(row: Any, actor: Actor) -> TaskLine:  # noqa: ANN401 - a result row has no static type
     task, owner, *linked = row
     return TaskLine(
         task.id,
@@ -270,6 +305,6 @@ def _task(row: Any) -> TaskLine:  # noqa: ANN401 - a result row has no static ty
         task.priority,
         task.owner_id,
         owner,
-        about_of(task, *linked),
+        about_of(actor, task, *linked),
         task.version,
     )

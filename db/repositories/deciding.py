@@ -13,6 +13,7 @@ from db.errors import AnotherDecides, Forbidden, NobodyDecides
 from db.models import Change, Proposal, ProposalStatus, Rule, User
 from db.policy import Policies, Ruling
 from db.proposal_lines import ProposalLine, line
+from db.records import KINDS
 from db.repositories.approvers import ApproverRepository
 from db.repositories.base import Repository
 from db.repositories.policies import PolicyRepository
@@ -78,10 +79,16 @@ class DecisionRepository(Repository):
         return [
             replace(
                 await self._waiting(one, names[one.asked_by]), asker=names[one.asked_by],
-                changes=tuple(made.get(one.id, ())),
+                changes=tuple(made.get(one.id, ())), hidden=self._hidden(),
             )
             for one in proposals
         ]  # fmt: skip
+
+    def _hidden(self) -> frozenset[tuple[str, str]]:
+        """What is hidden from the reader, by field and by the column that keeps it."""
+        hidden = self.actor.hidden
+        columns = ((kind, KINDS[kind].by_name[name].stored) for kind, name in hidden if name in KINDS[kind].by_name)
+        return hidden | frozenset(columns)
 
     async def _waiting(self, proposal: Proposal, asker: str) -> ProposalLine:
         if proposal.status != ProposalStatus.WAITING:

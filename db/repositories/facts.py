@@ -10,19 +10,24 @@ import numpy as np
 import polars as pl
 from sqlalchemy import func, or_, select
 
-from db.access import visible_facts
+from db.access import Grant, RecordAction, visible_facts
 from db.exchange import Conversion, spans
 from db.models import DealFact, DimensionValue
 from db.money import digits_of
 from db.repositories.base import Repository
-from db.repositories.dimensions import SEGMENTS
+from db.repositories.dimensions import SEGMENTS, dimension_shown, require_dimensions
 from db.repositories.exchange import RateRepository
 from db.repositories.fact_amounts import Exchanged, in_home
 from db.repositories.fact_columns import EPOCH, packed, statement, unpacked
 from db.repositories.lost import lost_for
+from db.shown import require_shown
 
 DISQUALIFIED = "disqualified"
 """Why deals were set aside that were lost for a reason that is no decision."""
+
+
+_DEFINING = frozenset({"deal_type"})
+"""What says which deals count at all, for everybody; whoever breaks figures down by it asks whether it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,9 @@ class FactRepository(Repository):
                 of open ones of today; without it, and where a rate is missing, only the commonest currency keeps its
                 amounts.
         """
+        self.actor.require(Grant("opportunity", RecordAction.READ))
+        require_shown(self.actor, "opportunity", "closed_on")
+        require_dimensions(self.actor, (one for one in filters or {} if one not in _DEFINING))
         labels = await self._labels()
         where = [visible_facts(self.actor)]
         for dimension, wanted in (filters or {}).items():
@@ -73,7 +81,24 @@ class FactRepository(Repository):
         raw = unpacked(numbers, tuple(texts))
         exchanged = None if today is None else await self._exchanged(raw, labels.get("currency", {}), today)
         found = _decode(raw, labels, self.session.currency, exchanged)
-        return replace(found, set_aside=set_aside | found.set_aside)
+        return self._shown(replace(found, set_aside=set_aside | found.set_aside))
+
+    def _shown(self, found: DealColumns) -> DealColumns:
+        """Without what is hidden from the person: as if it were not filled in on any deal."""
+        if not self.actor.hidden:
+            return found
+        hidden = [one for one in SEGMENTS if one not in _DEFINING and not dimension_shown(self.actor, one)]
+        hidden += [
+            column
+            for column, name in (("amount", "amount"), ("created_date", "created_on"), ("account", "account"))
+            if not self.actor.sees("opportunity", name)
+        ]
+        frame = found.frame.with_columns(pl.lit(None, found.frame.schema[one]).alias(one) for one in hidden)
+        money = {} if "amount" not in hidden else {"currency": None, "conversion": None}
+        aside = found.set_aside if "amount" not in hidden else {
+            reason: count for reason, count in found.set_aside.items() if not reason.startswith("amount")
+        }  # fmt: skip
+        return replace(found, frame=frame, set_aside=aside, **money)
 
     async def _exchanged(self, raw: pl.DataFrame, labels: Mapping[int, str], today: date) -> Exchanged | None:
         """The amounts in the workspace's currency; None where they are of one currency."""

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.access import visible_leads
+from db.access import Actor, visible_leads
 from db.errors import NotFound
 from db.many_ids import among
 from db.models import Campaign, Lead, LeadScore, LeadStatus, Task, TaskStatus, User
 from db.money import Money, stored
 from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
+from db.shown import as_shown, require_shown
 
 
 class LeadOrder(StrEnum):
-    """`score`: the highest first. `last_contacted`: the latest first. `longest_silent`: the latest last."""
+    """`score`: the highest first. `last_contacted`: the latest first. `longest_silent`: the latest last.
+
+    `any`: by number, for whoever does not see what leads are ordered by otherwise.
+    """
 
     SCORE = "score"
     LOWEST_SCORE = "lowest_score"
@@ -29,6 +33,7 @@ class LeadOrder(StrEnum):
     OLDEST = "oldest"
     LAST_CONTACTED = "last_contacted"
     LONGEST_SILENT = "longest_silent"
+    ANY = "any"
 
 
 class LeadColumn(StrEnum):
@@ -86,7 +91,7 @@ class LeadLine:
     owner_id: int | None
     owner: str | None
     account_id: int | None
-    arrived_at: datetime
+    arrived_at: datetime | None
     last_contacted_at: datetime | None
     pain_points: tuple[str, ...]
     opted_out: bool
@@ -122,22 +127,23 @@ class LeadRepository(Repository):
         self, where: LeadFilter, *, order: LeadOrder = LeadOrder.NEWEST, limit: int = 20
     ) -> tuple[int, list[LeadLine]]:
         """How many match, and the first `limit` of them."""
+        require_shown(self.actor, "lead", *_ORDERED_BY[order])
         conditions = self._conditions(where)
         total = await self.session.scalar(select(func.count(Lead.id)).where(*conditions))
-        statement = self._lines().where(*conditions).order_by(*_ORDER[order], Lead.id).limit(limit)
-        return int(total or 0), [_line(row, self.session.currency) for row in await self.session.execute(statement)]
+        statement = self._lines().where(*conditions).order_by(*self._order(order), Lead.id).limit(limit)
+        return int(total or 0), [self._line(row) for row in await self.session.execute(statement)]
 
     async def get(self, lead_id: int) -> LeadLine:
         row = (await self.session.execute(self._lines().where(*self._base(), Lead.id == lead_id))).first()
         if row is None:
             raise NotFound("lead", lead_id)
-        return _line(row, self.session.currency)
+        return self._line(row)
 
     async def lines(self, ids: Sequence[int]) -> list[LeadLine]:
         """These leads in the order asked for. Raises `NotFound` where one of them is not there, or not visible."""
         chosen = among(Lead.id, ids, self.session.get_bind().dialect)
         rows = await self.session.execute(self._lines().where(*self._base(), chosen))
-        found = {line.id: line for line in (_line(row, self.session.currency) for row in rows)}
+        found = {line.id: line for line in (self._line(row) for row in rows)}
         if missing := [key for key in ids if key not in found]:
             raise NotFound("lead", missing[0])
         return [found[key] for key in ids]
@@ -163,7 +169,7 @@ class LeadRepository(Repository):
             where.append(or_(Lead.owner_id.in_(owners), Lead.owner_id.is_(None)))
         total = await self.session.scalar(select(func.count(Lead.id)).where(*where))
         statement = self._lines().where(*where).order_by(*_ORDER[LeadOrder.SCORE], Lead.id).limit(limit)
-        return int(total or 0), [_line(row, self.session.currency) for row in await self.session.execute(statement)]
+        return int(total or 0), [self._line(row) for row in await self.session.execute(statement)]
 
     async def scores(self, lead_id: int, *, limit: int) -> tuple[int, list[ScoreLine]]:
         """How often the score of a lead changed, and the last of these changes, the latest first."""
@@ -179,9 +185,20 @@ class LeadRepository(Repository):
 
     async def labels(self, name: LeadColumn) -> tuple[str, ...]:
         """The values of a column among the leads the actor sees."""
+        if not self.actor.sees("lead", name.value):
+            return ()
         column = _COLUMNS[name]
         statement = select(column).where(*self._base(), column.is_not(None)).distinct().order_by(column)
         return tuple((await self.session.execute(statement)).scalars())
+
+    def _order(self, order: LeadOrder) -> tuple[SQLColumnExpression[Any], ...]:
+        """Leads of one score by arrival, where that is shown."""
+        by_score = order in (LeadOrder.SCORE, LeadOrder.LOWEST_SCORE)
+        return _ORDER[order][: 2 if by_score and not self.actor.sees("lead", "arrived_at") else None]
+
+    def _line(self, row: Any) -> LeadLine:  # noqa: ANN401 - a result row has no static type
+        line = as_shown(_line(row, self.session.currency), self.actor, "lead", _KEPT_IN)
+        return replace(line, name=name_of_lead(self.actor, row[0]))
 
     def _base(self) -> list[ColumnElement[bool]]:
         return [visible_leads(self.actor), Lead.deleted_at.is_(None)]
@@ -194,6 +211,7 @@ class LeadRepository(Repository):
         )
 
     def _conditions(self, where: LeadFilter) -> list[ColumnElement[bool]]:
+        require_shown(self.actor, "lead", *_rests_on(where))
         wanted = self._base()
         for column, values in (
             (Lead.status, where.statuses),
@@ -222,7 +240,40 @@ class LeadRepository(Repository):
         return wanted
 
 
-_ORDER = {
+_KEPT_IN = {
+    "company": "company", "title": "title", "email": "email", "phone": "phone", "country": "country",
+    "status": "status", "source": "source", "campaign": "campaign", "score": "score", "grade": "grade",
+    "owner_id": "owner", "owner": "owner", "account_id": "account", "arrived_at": "arrived_at",
+    "last_contacted_at": "last_contacted_at", "pain_points": "pain_points", "region": "region", "industry": "industry",
+    "employees": "employees", "budget": "budget", "decision_timeline": "decision_timeline",
+    "preferred_channel": "preferred_channel", "opportunity_id": "opportunity",
+}  # fmt: skip
+"""Attribute of a line -> the field it shows."""
+
+
+def _rests_on(where: LeadFilter) -> Iterator[str]:
+    """The fields that a filter narrows by. Whose leads they are is asked for by who resolves the names."""
+    for used, name in (
+        (where.statuses, "status"), (where.sources, "source"), (where.countries, "country"),
+        (where.regions, "region"), (where.industries, "industry"), (where.created, "arrived_at"),
+        (where.uncontacted or where.silent_since, "last_contacted_at"),
+        (where.min_score is not None or where.max_score is not None, "score"),
+    ):  # fmt: skip
+        if used:
+            yield name
+
+
+_ORDERED_BY: dict[LeadOrder, tuple[str, ...]] = {
+    LeadOrder.SCORE: ("score",),
+    LeadOrder.LOWEST_SCORE: ("score",),
+    LeadOrder.NEWEST: ("arrived_at",),
+    LeadOrder.OLDEST: ("arrived_at",),
+    LeadOrder.LAST_CONTACTED: ("last_contacted_at",),
+    LeadOrder.LONGEST_SILENT: ("last_contacted_at",),
+    LeadOrder.ANY: (),
+}
+_ORDER: dict[LeadOrder, tuple[SQLColumnExpression[Any], ...]] = {
+    LeadOrder.ANY: (Lead.id.desc(),),
     LeadOrder.SCORE: (Lead.score.is_(None), Lead.score.desc(), Lead.arrived_at.desc()),
     LeadOrder.LOWEST_SCORE: (Lead.score.is_(None), Lead.score, Lead.arrived_at.desc()),
     LeadOrder.NEWEST: (Lead.arrived_at.desc(),),
@@ -230,6 +281,13 @@ _ORDER = {
     LeadOrder.LAST_CONTACTED: (Lead.last_contacted_at.is_(None), Lead.last_contacted_at.desc()),
     LeadOrder.LONGEST_SILENT: (Lead.last_contacted_at.is_(None), Lead.last_contacted_at),
 }
+
+
+def name_of_lead(actor: Actor, lead: Lead) -> str:
+    """A lead without a name is called after its company, where that is shown."""
+    if actor.sees("lead", "company"):
+        return lead.name
+    return " ".join(part for part in (lead.first_name, lead.last_name) if part) or f"lead {lead.id}"
 
 
 def _line(row: Any, usual: str) -> LeadLine:  # noqa: ANN401 - a result row has no static type

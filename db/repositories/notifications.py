@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
+from db.access import Actor
 from db.errors import NotFound
 from db.models import Account, Contact, Lead, Notification, NotificationKind, Opportunity, Task
 from db.repositories.activity import LinkedRepository, about_of
 from db.repositories.base import RecordRef
+from db.shown import as_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class NotificationRepository(LinkedRepository):
         statement = self._lines().order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)
         if unread:
             statement = statement.where(Notification.read_at.is_(None))
-        return [_line(row) for row in await self.session.execute(statement)]
+        return [self._line(row) for row in await self.session.execute(statement)]
 
     async def news(self) -> tuple[int, str]:
         """How many are unread, and the id of the latest of them: what changes when anything arrives or is read."""
@@ -51,7 +53,10 @@ class NotificationRepository(LinkedRepository):
         row = (await self.session.execute(self._lines().where(Notification.id == notification_id))).first()
         if row is None:
             raise NotFound("notification", notification_id)
-        return _line(row)
+        return self._line(row)
+
+    def _line(self, row: Any) -> NotificationLine:  # noqa: ANN401 - a result row has no static type
+        return as_shown(_line(row, self.actor), self.actor, "task", {"due_at": "due_at"})
 
     async def read_all(self, now: datetime) -> int:
         """Mark all as read; how many were not."""
@@ -87,9 +92,9 @@ class NotificationRepository(LinkedRepository):
         )  # fmt: skip
 
 
-def _line(row: Any) -> NotificationLine:  # noqa: ANN401 - a result row has no static type
+def _line(row: Any, actor: Actor) -> NotificationLine:  # noqa: ANN401 - a result row has no static type
     key, kind, title, created_at, read_at, proposal_id, task, *linked = row
     return NotificationLine(
         key, NotificationKind(kind), title, created_at, read_at, task.id if task else None,
-        task.due_at if task else None, proposal_id, about_of(task, *linked) if task else None,
+        task.due_at if task else None, proposal_id, about_of(actor, task, *linked) if task else None,
     )  # fmt: skip

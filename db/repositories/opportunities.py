@@ -19,8 +19,10 @@ from db.models import Account, Opportunity, Outcome, Product, Stage, Team, User
 from db.money import ODD_DIGITS, USUAL_DIGITS, Money, digits_of, in_minor, stored
 from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
+from db.repositories.dimensions import require_dimensions
 from db.repositories.exchange import RateRepository, rate_in_force, worth_in
 from db.repositories.lost import lost_for
+from db.shown import as_shown, require_shown
 
 USUAL_ROTTING_DAYS = 60
 """For stages that name no limit of their own."""
@@ -35,7 +37,10 @@ class Condition(StrEnum):
 
 
 class Order(StrEnum):
-    """`close_date`: the next to close, or for closed deals the latest closed. `age`: the oldest."""
+    """`close_date`: the next to close, or for closed deals the latest closed. `age`: the oldest.
+
+    `any`: by number, for whoever does not see what deals are ordered by otherwise.
+    """
 
     AMOUNT = "amount"
     SMALLEST = "smallest"
@@ -43,6 +48,7 @@ class Order(StrEnum):
     LAST_TO_CLOSE = "last_to_close"
     AGE = "age"
     NEWEST = "newest"
+    ANY = "any"
 
 
 class GroupBy(StrEnum):
@@ -137,11 +143,12 @@ class OpportunityRepository(Repository):
         self, where: OpportunityFilter, *, today: date, order: Order = Order.AMOUNT, limit: int = 20
     ) -> tuple[int, list[OpportunityLine]]:
         """How many match, and the first `limit` of them."""
+        require_shown(self.actor, "opportunity", *_ORDERED_BY[order])
         conditions = self._conditions(where, today)
         total = await self.session.scalar(self._from(select(func.count(Opportunity.id))).where(*conditions))
         statement = self._lines().where(*conditions).order_by(*_ORDER[order], Opportunity.id).limit(limit)
         rows = (await self.session.execute(statement)).all()
-        return int(total or 0), [_line(row, today, self.session.currency) for row in rows]
+        return int(total or 0), [self._line(row, today) for row in rows]
 
     async def find_compared(
         self, where: OpportunityFilter, *, today: date, order: Order = Order.AMOUNT, limit: int = 20
@@ -150,6 +157,7 @@ class OpportunityRepository(Repository):
 
         Where a rate is missing each is held against the limits, and ordered, by the number in its own currency.
         """
+        require_shown(self.actor, "opportunity", *_ORDERED_BY[order])
         by_amount = order in _BY_WORTH or where.min_amount is not None or where.max_amount is not None
         conversion = await self._comparable(where, today) if by_amount else None
         if conversion is None or not conversion.done:
@@ -166,7 +174,11 @@ class OpportunityRepository(Repository):
         counted = await self.session.scalar(self._from(select(func.count(Opportunity.id))).where(*conditions))
         statement = self._lines().where(*conditions).order_by(*ordered, Opportunity.id).limit(limit)
         rows = (await self.session.execute(statement)).all()
-        return int(counted or 0), [_line(row, today, self.session.currency) for row in rows], conversion
+        return int(counted or 0), [self._line(row, today) for row in rows], conversion
+
+    def _line(self, row: Any, today: date) -> OpportunityLine:  # noqa: ANN401 - a result row has no static type
+        line = as_shown(_line(row, today, self.session.currency), self.actor, "opportunity", _KEPT_IN)
+        return line if self.actor.sees("account", "region") else replace(line, region=None)
 
     async def _comparable(self, where: OpportunityFilter, today: date) -> Conversion | None:
         """Whether the amounts of these deals, whatever their size, can be brought into one currency."""
@@ -198,23 +210,27 @@ class OpportunityRepository(Repository):
         row = (await self.session.execute(statement)).first()
         if row is None:
             raise NotFound("opportunity", opportunity_id)
-        return _line(row, today, self.session.currency)
+        return self._line(row, today)
 
     async def of_account(self, account_id: int, *, today: date, limit: int = 20) -> list[OpportunityLine]:
         """Open deals first, then the latest closed."""
+        if not self.actor.sees("opportunity", "account"):
+            return []
+        dated = (Opportunity.closed_on.is_(None), Opportunity.closed_on.desc())
+        by_close = dated if self.actor.sees("opportunity", "closed_on") else ()
+        by_amount = _ORDER[Order.AMOUNT] if self.actor.sees("opportunity", "amount") else ()
         statement = (
             self._lines()
             .where(*self._base(), Opportunity.account_id == account_id)
             .order_by(
                 Opportunity.outcome != Outcome.OPEN,
-                Opportunity.closed_on.is_(None),
-                Opportunity.closed_on.desc(),
-                *_ORDER[Order.AMOUNT],
+                *by_close,
+                *by_amount,
                 Opportunity.id,
             )
             .limit(limit)
         )
-        return [_line(row, today, self.session.currency) for row in (await self.session.execute(statement)).all()]
+        return [self._line(row, today) for row in (await self.session.execute(statement)).all()]
 
     async def pipeline_in_one(self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date) -> PipelineFound:
         """The open pipeline with amounts of several currencies converted into the workspace's, at today's rates.
@@ -235,6 +251,9 @@ class OpportunityRepository(Repository):
 
     async def pipeline(self, where: OpportunityFilter, *, by: Sequence[GroupBy], today: date) -> list[PipelineLine]:
         """Open value per group and currency; for stages in pipeline order, otherwise by value."""
+        require_shown(self.actor, "opportunity", "amount", "stage")
+        require_shown(self.actor, "stage", "probability")
+        require_dimensions(self.actor, by)
         groups = [_GROUPS[one] for one in by]
         value = func.coalesce(func.sum(Opportunity.amount_minor), 0)
         age = (
@@ -260,16 +279,19 @@ class OpportunityRepository(Repository):
             .order_by(*([func.min(Stage.position)] if by[0] is GroupBy.STAGE else []), value.desc(), *groups)
         )
         rows = await self.session.execute(statement)
+        aged, due = (self.actor.sees("opportunity", one) for one in ("created_on", "expected_close"))
         return [
             PipelineLine(
                 tuple(names), deals, Money(int(total), currency), Money(round(weighted), currency),
-                None if mean_age is None else float(mean_age), overdue, dated,
+                None if mean_age is None or not aged else float(mean_age), overdue if due else 0,
+                dated if aged else 0,
             )
             for *names, currency, deals, total, weighted, mean_age, overdue, dated in rows
         ]  # fmt: skip
 
     async def loss_reasons(self, where: OpportunityFilter, *, today: date) -> list[tuple[str | None, int]]:
         """Loss reason (None: not filled in) and number of lost deals, the commonest first."""
+        require_shown(self.actor, "opportunity", "loss_reason")
         conditions = self._conditions(replace(where, outcomes=(Outcome.LOST,)), today)
         reason = func.nullif(Opportunity.loss_reason, "")
         statement = self._from(select(reason, func.count(Opportunity.id))).where(*conditions).group_by(reason)
@@ -319,6 +341,8 @@ class OpportunityRepository(Repository):
         return self._from(select(Opportunity, Account.name, User.name, Product.name, region))
 
     def _conditions(self, where: OpportunityFilter, today: date) -> list[ColumnElement[bool]]:
+        require_shown(self.actor, "opportunity", *_rests_on(where))
+        require_dimensions(self.actor, where.segments)
         wanted = [*self._base(), *_said(where)]
         if where.min_amount is not None:
             wanted.append(Opportunity.amount_minor >= self._minor(where.min_amount))
@@ -350,6 +374,49 @@ class OpportunityRepository(Repository):
             return Opportunity.expected_close_on < today
         silent = Opportunity.last_activity_at < _midnight(today - timedelta(days=30))
         return or_(stuck, Opportunity.expected_close_on < today, silent)
+
+
+_STUCK, _OVERDUE = ("stage", "stage_entered_on"), ("expected_close",)
+RESTS_ON: dict[Condition, tuple[str, ...]] = {
+    Condition.STUCK: _STUCK,
+    Condition.OVERDUE: _OVERDUE,
+    Condition.AT_RISK: (*_STUCK, *_OVERDUE, "last_activity_at"),
+}
+"""The fields of a deal that a condition looks at."""
+_ORDERED_BY: dict[Order, tuple[str, ...]] = {
+    Order.AMOUNT: ("amount",),
+    Order.SMALLEST: ("amount",),
+    Order.CLOSE_DATE: ("closed_on", "expected_close"),
+    Order.LAST_TO_CLOSE: ("closed_on", "expected_close"),
+    Order.AGE: ("created_on",),
+    Order.NEWEST: ("created_on",),
+    Order.ANY: (),
+}
+_KEPT_IN = {
+    "account_id": "account", "account": "account", "contact_id": "contact", "owner_id": "owner", "owner": "owner",
+    "stage": "stage", "value": "amount", "created_on": "created_on", "expected_close_on": "expected_close",
+    "closed_on": "closed_on", "days_in_stage": "stage_entered_on", "last_activity_at": "last_activity_at",
+    "next_step": "next_step", "region": "region", "product": "product", "lead_source": "source",
+    "competitor": "competitor", "loss_reason": "loss_reason",
+}  # fmt: skip
+"""Attribute of a line -> the field it shows."""
+
+
+def _rests_on(where: OpportunityFilter) -> Iterator[str]:
+    """The fields that a filter narrows by. Whose deals they are is asked for by who resolves the names."""
+    for used, names in (
+        (where.min_amount is not None or where.max_amount is not None, ("amount",)),
+        (where.closing, ("expected_close",)),
+        (where.closed, ("closed_on",)),
+        (where.created, ("created_on",)),
+        (where.condition, RESTS_ON[where.condition] if where.condition else ()),
+        (where.in_stage_over is not None, _STUCK),
+        (where.silent_over is not None, ("last_activity_at", "created_on")),
+        (where.no_next_step, ("next_step",)),
+        (where.without_reasons, ("loss_reason",)),
+    ):
+        if used:
+            yield from names
 
 
 def _together(lines: Sequence[PipelineLine], rates: Mapping[str, Rate], home: str) -> list[PipelineLine]:
@@ -422,6 +489,7 @@ _GROUPS: dict[GroupBy, SQLColumnExpression[Any]] = {
 _EXPECTED = Opportunity.expected_close_on
 _OPEN_FIRST = Opportunity.closed_on.is_not(None)
 _ORDER: dict[Order, tuple[SQLColumnExpression[Any], ...]] = {
+    Order.ANY: (Opportunity.id.desc(),),
     Order.AMOUNT: (Opportunity.amount_minor.is_(None), Opportunity.amount_minor.desc()),
     Order.SMALLEST: (Opportunity.amount_minor.is_(None), Opportunity.amount_minor),
     Order.CLOSE_DATE: (_OPEN_FIRST, Opportunity.closed_on.desc(), _EXPECTED.is_(None), _EXPECTED),

@@ -96,13 +96,14 @@ class SearchRepository(Repository):
             case NamedKind.CONTACT:
                 return full_name(Contact), self._position()
             case NamedKind.LEAD:
-                return full_name(Lead), Lead.company
+                return full_name(Lead), self._if_shown("lead", Lead.company)
             case NamedKind.LEARNER:
-                return full_name(Learner), Learner.email
+                return full_name(Learner), self._if_shown("learner", Learner.email)
             case NamedKind.USER:
                 return User.name, User.email
         declared = KINDS[kind]
-        detail = getattr(declared.table, declared.detail[0]) if declared.detail else literal(None, String)
+        told = getattr(declared.table, declared.detail[0]) if declared.detail else None
+        detail = literal(None, String) if told is None else self._if_shown(declared.name, told)
         return getattr(declared.table, declared.title[0]), detail
 
     def _position(self) -> ColumnElement[str]:
@@ -112,5 +113,12 @@ class SearchRepository(Repository):
             .where(Account.id == Contact.account_id, visible_accounts(self.actor), Account.deleted_at.is_(None))
             .scalar_subquery()
         )
-        both: ColumnElement[str] = func.coalesce(Contact.title + ", " + account, account, Contact.title)
+        title = self._if_shown("contact", Contact.title)
+        company = account if self.actor.sees("contact", "account") else literal(None, String)
+        both: ColumnElement[str] = func.coalesce(title + ", " + company, company, title)
         return both
+
+    def _if_shown(self, kind: str, column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any kind
+        """The column, or nothing where it is hidden from the person."""
+        field = next((one.name for one in KINDS[kind].fields if one.stored == column.key), column.key)
+        return column if self.actor.sees(kind, field) else literal(None, String)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.money import Money
 from db.settings import RateBasis
+from db.shown import require_shown
 from tools import deal_sources, exchange
 from tools.analytics.behind import Lists
 from tools.analytics.definition import bar
@@ -47,6 +48,8 @@ async def answered(ask: ExplainWinRate, at: ToolContext) -> Found:
 
 async def diagnosis_of(ask: ExplainWinRate, at: ToolContext) -> tuple[Lists, Diagnosis]:
     """The deals the person may see, and what the science says of them."""
+    if ask.what == "risk":
+        require_shown(at.actor, "opportunity", "amount")
     filters = await deal_sources.as_recorded(ask.filters, at)
     counted = await deal_sources.counted(at, filters=filters)
     question = _question(ask, at.workspace.fiscal_year_start)

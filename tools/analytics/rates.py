@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from db.money import Money
+from db.repositories.dimensions import require_dimensions
 from db.repositories.facts import DISQUALIFIED
 from db.settings import RateBasis
+from db.shown import require_shown
 from tools import deal_sources, exchange
 from tools.analytics.behind import Lists, Span, Status
 from tools.analytics.definition import bar
@@ -37,6 +39,7 @@ _EMPTY = "not filled in"
 
 async def answered(ask: WinRate, at: ToolContext) -> Found:
     """The rate of the deals the person may see, narrowed as asked."""
+    require_dimensions(at.actor, ask.by)
     filters = await deal_sources.as_recorded(ask.filters, at)
     counted = await deal_sources.counted(at, filters=filters, constant=True)
     deals, span = counted.deals, None
@@ -66,6 +69,7 @@ def _table(counted: Counted, at: ToolContext) -> Callable[[Deals, str | None, Gr
     year_start = at.workspace.fiscal_year_start
     if counted.definition.basis is RateBasis.COUNT:
         return lambda deals, name, grain: win_rate_table(deals, name, grain, year_start=year_start)
+    require_shown(at.actor, "opportunity", "amount")
     if counted.conversion is not None and counted.conversion.missing is not None:
         lacking = exchange.missing_said(counted.conversion.missing, may_set=exchange.may_set(at))
         raise Unanswerable(f"The win rate is defined by value here, and cannot be told. {lacking}")

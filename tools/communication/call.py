@@ -109,7 +109,9 @@ async def _stages(at: ToolContext) -> list[tuple[str, str, float]]:
 
 def _before(known: History, to: Recipient, at: ToolContext) -> list[str]:
     """What to have in mind: for the caller's eyes, so the records' own words may be quoted."""
-    said = [f"- Number: {clean(to.person.phone)}" if to.person.phone else "- There is no phone number on record."]
+    shown = at.actor.sees(to.ref.kind, "phone")
+    number = f"- Number: {clean(to.person.phone)}" if to.person.phone else "- There is no phone number on record."
+    said = [number] if shown else []
     if to.opted_out:
         said.append("- Opted out of messages: make sure that a call is welcome.")
     last = known.last_exchange
@@ -157,7 +159,9 @@ async def _objections(known: History, at: ToolContext) -> list[tuple[str, str]]:
     deal = known.deal
     if deal is not None and deal.competitor:
         found.setdefault(f"Comparison with {clean(deal.competitor)}", ANSWERS[Concern.COMPETITOR])
-    reasons = await OpportunityRepository(at.session, at.actor).loss_reasons(OpportunityFilter(), today=at.today)
+    deals = OpportunityRepository(at.session, at.actor)
+    told = at.actor.sees("opportunity", "loss_reason")
+    reasons = await deals.loss_reasons(OpportunityFilter(), today=at.today) if told else []
     for reason, _ in reasons:
         if reason and len(set(found.values())) < _MOST_OBJECTIONS:
             answer = _answer(reason)

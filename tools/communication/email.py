@@ -196,7 +196,7 @@ def _found(known: History, to: Recipient, style: Style, edits: Edits, at: ToolCo
         "language": style.language,
         "edits": edits.plain(),
     }
-    remarks = _remarks(told, letter, to, edits)
+    remarks = _remarks(told, letter, to, edits, at)
     return _shown(known, to, _document(arguments, letter, to, known), remarks, at, style=style)
 
 
@@ -234,14 +234,14 @@ def _shown(
     )
 
 
-def _remarks(told: Facts, letter: Letter, to: Recipient, edits: Edits) -> tuple[str, ...]:
+def _remarks(told: Facts, letter: Letter, to: Recipient, edits: Edits, at: ToolContext) -> tuple[str, ...]:
     """What the person should know before sending it unread."""
     said = []
     if told.reference is not None:
         said.append(f"It refers to the last exchange, of {day(told.reference[1])}.")
     if told.question is not None and told.question in letter.body:
         said.append("It quotes the open question without answering it; tell me the answer and I add it.")
-    if not to.email:
+    if not to.email and at.actor.sees(to.ref.kind, "email"):
         said.append("There is no e-mail address on record, so it cannot be sent from here yet.")
     if to.language and _own_language(to) is None:
         said.append(f"The contact's language on record is {clean(to.language, most=20)}, which I do not write.")

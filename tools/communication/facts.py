@@ -114,8 +114,9 @@ def _theirs(one: InteractionLine, to: Recipient) -> bool:
 def _reference(last: InteractionLine | None, known: History, at: ToolContext) -> tuple[str, date] | None:
     if last is not None:
         return _occasion(last), last.at.astimezone(at.now.tzinfo).date()
-    if known.lead is not None and (known.lead.source or "").casefold() in _ENQUIRIES:
-        return "enquiry", known.lead.arrived_at.astimezone(at.now.tzinfo).date()
+    lead = known.lead
+    if lead is not None and lead.arrived_at and (lead.source or "").casefold() in _ENQUIRIES:
+        return "enquiry", lead.arrived_at.astimezone(at.now.tzinfo).date()
     return None
 
 

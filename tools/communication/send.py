@@ -10,6 +10,7 @@ from db.errors import AlreadyDecided
 from db.repositories.base import RecordRef
 from db.repositories.proposals import ProposalLine, ProposalRepository, ProposalStatus
 from db.session import Database
+from db.shown import require_shown
 from tools.communication.recipient import Recipient, read_again
 from tools.contract import Area, Ask, Document, Effect, Message, Proposed, RecordArgument, ToolContext, tool
 from tools.errors import NeedsChoice, NothingToSend, Unanswerable
@@ -52,6 +53,7 @@ async def send_email(ask: SendEmail, at: ToolContext) -> Proposed:
     to = await read_again(draft.to, at)
     if ask.record is not None:
         await _same_person(ask.record, to.ref, draft, at)
+    require_shown(at.actor, to.ref.kind, "email")
     address = _address(to)
     subject = clean(draft.subject, most=200) or clean(draft.title, most=200)
     name = clean(to.ref.name)

@@ -10,8 +10,16 @@ from pydantic import Field
 from db.access import Permission, Role
 from db.repositories.activity import ActivityRepository, TaskRepository, WaitingLine
 from db.repositories.base import RecordRef
-from db.repositories.opportunities import Condition, OpportunityFilter, OpportunityRepository, Order
+from db.repositories.opportunities import (
+    RESTS_ON,
+    Condition,
+    OpportunityFilter,
+    OpportunityLine,
+    OpportunityRepository,
+    Order,
+)
 from db.repositories.people import PeopleRepository
+from db.shown import all_shown
 from tools.contract import Area, Ask, Effect, Found, RecordArgument, ToolContext, tool
 from tools.evidence import Figures, RowsBehind
 from tools.history import History, history, unanswered
@@ -113,16 +121,36 @@ async def _book(at: ToolContext) -> tuple[Book, str]:
 async def _fill(book: Book, owners: tuple[int, ...], at: ToolContext) -> None:
     deals, activity = OpportunityRepository(at.session, at.actor), ActivityRepository(at.session, at.actor)
     rotting = await deals.rotting_days()
-    at_risk = OpportunityFilter(owners=owners, condition=Condition.AT_RISK)
     soon = OpportunityFilter(owners=owners, closing=(at.today, at.today + timedelta(days=SOON_DAYS)))
-    risky = (await deals.find(at_risk, today=at.today, limit=_LOOKED_AT))[1]
-    near = (await deals.find(soon, today=at.today, order=Order.CLOSE_DATE, limit=_LOOKED_AT))[1]
-    book.deals({line.id: line for line in (*risky, *near)}.values(), rotting)
+    pressing: dict[int, OpportunityLine] = {}
+    for condition in _conditions(at):
+        at_risk = OpportunityFilter(owners=owners, condition=condition)
+        found = (await deals.find(at_risk, today=at.today, order=_largest(at), limit=_LOOKED_AT))[1]
+        pressing |= {line.id: line for line in found}
+    if all_shown(at.actor, "opportunity", "expected_close", "closed_on"):
+        near = (await deals.find(soon, today=at.today, order=Order.CLOSE_DATE, limit=_LOOKED_AT))[1]
+        pressing |= {line.id: line for line in near}
+    book.deals(pressing.values(), rotting)
     book.messages(await activity.waiting(since=at.now - _MESSAGE_DAYS, until=at.now, owners=owners, limit=_LOOKED_AT))
     tasks = TaskRepository(at.session, at.actor)
-    book.tasks((await tasks.due(before=at.now, owners=owners, limit=_LOOKED_AT))[1])
-    if at.actor.sees("lead", "score"):
+    if at.actor.sees("task", "due_at"):
+        book.tasks((await tasks.due(before=at.now, owners=owners, limit=_LOOKED_AT))[1])
+    if all_shown(at.actor, "lead", *_HOT):
         book.leads([place.line for place in (await queue(owners, at))[1]])
+
+
+_HOT = ("score", "last_contacted_at", "arrived_at")
+"""What makes a lead one to call first."""
+
+
+def _conditions(at: ToolContext) -> list[Condition]:
+    """What is looked for in deals, as far as the person sees what it rests on."""
+    seen = [one for one in Condition if all_shown(at.actor, "opportunity", *RESTS_ON[one])]
+    return [Condition.AT_RISK] if Condition.AT_RISK in seen else seen
+
+
+def _largest(at: ToolContext) -> Order:
+    return Order.AMOUNT if at.actor.sees("opportunity", "amount") else Order.ANY
 
 
 async def _on_record(record: RecordArgument, figures: Figures, at: ToolContext) -> Found:
@@ -131,11 +159,11 @@ async def _on_record(record: RecordArgument, figures: Figures, at: ToolContext) 
     book.deals(known.open_deals, dict(known.rotting))
     book.tasks(known.tasks)
     book.messages(_waiting_on(known))
-    book.leads([known.lead] if known.lead is not None else [])
+    book.leads([known.lead] if known.lead is not None and all_shown(at.actor, "lead", *_HOT) else [])
     ranked = book.ranked()
     name = clean(known.about.name)
     if not ranked:
-        return Found((_quiet(known, name),), focus=(known.about,), people=known.people)
+        return Found((_quiet(known, name, at),), focus=(known.about,), people=known.people)
     lines = [f"On {name}, do this first:"]
     lines += [_line(number, one, figures, at) for number, one in enumerate(ranked[:10], start=1)]
     found = _found(lines, ranked[:10], figures, name)
@@ -163,14 +191,17 @@ def _waiting_on(known: History) -> list[WaitingLine]:
     return found
 
 
-def _quiet(known: History, name: str) -> str:
+def _quiet(known: History, name: str, at: ToolContext) -> str:
     steps = [deal for deal in known.open_deals if deal.next_step]
     if steps:
         return f"Nothing presses on {name}. The next step noted on the deal is {quoted(steps[0].next_step)}."
-    if known.open_deals:
+    if known.open_deals and at.actor.sees("opportunity", "next_step"):
         return f"Nothing presses on {name}, but no next step is noted: agree one and create a task for it."
-    if known.lead is not None and known.lead.last_contacted_at is None:
+    lead = known.lead is not None and known.lead.last_contacted_at is None
+    if lead and at.actor.sees("lead", "last_contacted_at"):
         return f"Nobody has contacted {name} yet: call, or ask me to draft a first e-mail."
+    if known.open_deals:
+        return f"Nothing presses on {name}."
     return f"Nothing presses on {name}: there is no open deal, overdue task or unanswered message."
 
 

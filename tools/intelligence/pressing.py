@@ -128,7 +128,8 @@ class Book:
     def leads(self, lines: Iterable[LeadLine]) -> None:
         for line in lines:
             hot = line.tier == "hot" or (line.score or 0) >= HOT_SCORE
-            if line.last_contacted_at is not None or not hot or line.opted_out or line.do_not_contact:
+            passed_over = line.last_contacted_at is not None or line.opted_out or line.do_not_contact
+            if passed_over or not hot or line.arrived_at is None:
                 continue
             entry = self._at(lead_ref(line))
             days = max(0, (self._today - line.arrived_at.astimezone(self._now.tzinfo).date()).days)

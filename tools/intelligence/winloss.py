@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from db.access import Permission
+from db.repositories.dimensions import dimension_shown, require_dimensions
 from db.repositories.opportunities import GroupBy, OpportunityFilter, OpportunityRepository
 from db.repositories.people import PeopleRepository
 from db.settings import RateBasis
@@ -72,6 +73,7 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
     New business, unless deal types are asked for by filter or compared with each other (by = deal_type).
     Every rate comes with its counts and interval; what could be chance is called so.
     """
+    require_dimensions(at.actor, (*ask.filters, *([ask.by] if ask.by else [])))
     filters = await _filters(ask, at)
     closed = dates(ask.period, at) if ask.period else None
     from db.repositories.facts import DISQUALIFIED, FactRepository
@@ -92,11 +94,15 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
         behind["decided"] = True
     rule = _rule(defined, filters)
     figures = Figures(rule)
-    found = judged(frame, (ask.by,) if ask.by else _DIMENSIONS)
-    reasons = await _reasons(filters, closed, at, without=defined.left_out) if ask.focus != "win" else []
+    found = judged(frame, (ask.by,) if ask.by else tuple(one for one in _DIMENSIONS if dimension_shown(at.actor, one)))
+    told = at.actor.sees("opportunity", "loss_reason") and all(dimension_shown(at.actor, one) for one in filters)
+    asked = ask.focus != "win" and told
+    reasons = await _reasons(filters, closed, at, without=defined.left_out) if asked else []
     where = f"{scope}{qualified}"
     patterns = _patterns_said(found, ask, figures, behind, where)
     losses = _reasons_said(reasons, figures, behind, where)
+    if ask.focus == "loss" and not told:
+        losses = ["The loss reason of deals is not shown to your role, so I do not count reasons."]
     rest = [*losses, *patterns] if ask.focus == "loss" else [*patterns, *losses]
     people = each_once(
         person

@@ -11,7 +11,7 @@ from tools.evidence import Figures, RowsBehind, Unit
 from tools.history import History, days_overdue, days_stuck, history, silent_days, unanswered
 from tools.lead.remembered import remembered
 from tools.lead.rows import rows
-from tools.lead.sections import exchanges, missing, notes, questions, tasks
+from tools.lead.sections import exchanges, missing, notes, owned, questions, tasks, touch_shown
 from tools.people import contact_ref, each_once
 from tools.wording import clean, day, listed, plural, said_on
 
@@ -61,7 +61,7 @@ async def brief_record(ask: BriefRecord, at: ToolContext) -> Found:
         *notes(known, at),
         *tasks(known, at),
         *_risks(known, figures, at),
-        *missing(known),
+        *missing(known, at),
     ]
     focus = [known.about, *(contact_ref(one) for one in known.contacts[:_PEOPLE])]
     if known.about.kind != "opportunity":
@@ -80,17 +80,18 @@ def _headline(known: History, figures: Figures, at: ToolContext) -> str:
         case "contact":
             return _contact_headline(known)
         case _:
-            return _account_headline(known, figures)
+            return _account_headline(known, figures, at)
 
 
 def _deal_headline(known: History, figures: Figures, at: ToolContext) -> str:
     deal = known.deals[0]
     where = f" at {clean(deal.account)}" if deal.account else ""
-    owner = f", owned by {clean(deal.owner)}" if deal.owner else ", without an owner"
-    return f"{clean(deal.name)}{where}{owner}: {_state(deal, figures, at)}."
+    owner = "".join(f", {one}" for one in owned(deal.owner, "opportunity", at))
+    state = _state(deal, figures, at)
+    return f"{clean(deal.name)}{where}{owner}{f': {state}' if state else ''}."
 
 
-def _account_headline(known: History, figures: Figures) -> str:
+def _account_headline(known: History, figures: Figures, at: ToolContext) -> str:
     account = known.account
     if account is None:  # an account's history always carries it
         raise LookupError("the account itself")
@@ -102,8 +103,8 @@ def _account_headline(known: History, figures: Figures) -> str:
         parts.append(f"{count} employees")
     if account.annual_revenue is not None:
         parts.append(f"annual revenue {figures.money('revenue', account.annual_revenue, 'annual revenue')}")
-    parts.append(f"owned by {clean(account.owner)}" if account.owner else "without an owner")
-    return f"{clean(account.name)}: {', '.join(parts)}."
+    parts += owned(account.owner, "account", at)
+    return f"{clean(account.name)}: {', '.join(parts) or 'no details to show'}."
 
 
 def _contact_headline(known: History) -> str:
@@ -125,17 +126,17 @@ def _lead_headline(known: History, figures: Figures, at: ToolContext) -> str:
     if lead is None:  # a lead's history always carries it
         raise LookupError("the lead itself")
     job = ", ".join(clean(part) for part in (lead.title, lead.company) if part and part != lead.name)
-    parts = [f"{lead.status} lead{f' from {clean(lead.source)}' if lead.source else ''}"]
+    parts = [f"{lead.status} lead{f' from {clean(lead.source)}' if lead.source else ''}".strip()]
     if lead.score is not None:
         parts.append(f"score {figures.add('score', lead.score, Unit.SCORE, f'lead score of {clean(lead.name)}')}")
-    parts.append(f"arrived {said_on(lead.arrived_at, at.now)}")
+    parts += [f"arrived {said_on(lead.arrived_at, at.now)}"] if lead.arrived_at else []
     if lead.last_contacted_at:
         parts.append(f"last contacted {said_on(lead.last_contacted_at, at.now)}")
     if lead.budget is not None:
         parts.append(f"budget {figures.money('budget', lead.budget, f'budget of {clean(lead.name)}')}")
     if lead.decision_timeline:
         parts.append(f"decision: {clean(lead.decision_timeline)}")
-    parts.append(f"owned by {clean(lead.owner)}" if lead.owner else "without an owner")
+    parts += owned(lead.owner, "lead", at)
     if lead.opted_out:
         parts.append("has opted out of messages")
     return f"{clean(lead.name)}{f' ({job})' if job else ''}: {', '.join(parts)}."
@@ -143,8 +144,8 @@ def _lead_headline(known: History, figures: Figures, at: ToolContext) -> str:
 
 def _state(deal: OpportunityLine, figures: Figures, at: ToolContext) -> str:
     """Stage, value and dates of a deal."""
-    key, parts = f"deal.{deal.id}", [clean(deal.stage)]
-    if deal.outcome == Outcome.OPEN and deal.days_in_stage is not None:
+    key, parts = f"deal.{deal.id}", [clean(deal.stage)] if deal.stage else []
+    if deal.stage and deal.outcome == Outcome.OPEN and deal.days_in_stage is not None:
         label = f"days of {clean(deal.name)} in {clean(deal.stage)}"
         age = figures.days(
             f"{key}.stage_days", deal.days_in_stage, label, rule="today minus the day it entered its stage"
@@ -172,7 +173,7 @@ def _deals(known: History, figures: Figures, at: ToolContext) -> list[str]:
     if known.about.kind == "opportunity":
         return []
     if not known.deals:
-        return ["Deals: none."]
+        return ["Deals: none."] if at.actor.sees("opportunity", "account") else []
     said = ["Deals:"]
     said += [f"- {clean(deal.name)}: {_state(deal, figures, at)}" for deal in known.deals[:_DEALS]]
     if len(known.deals) > _DEALS:
@@ -222,7 +223,7 @@ def _risks(known: History, figures: Figures, at: ToolContext) -> list[str]:
         if silent is not None:
             count = figures.days("silent", silent, "days without activity", rule="today minus the last activity")
             said.append(f"no contact for {count}")
-        elif known.last_touch is None:
+        elif known.last_touch is None and touch_shown(known, at):
             said.append("no contact on record")
     waiting = unanswered(known.exchanges)
     if waiting is not None and (known.open_deals or known.lead is not None):

@@ -70,20 +70,31 @@ async def find_leads(ask: FindLeads, at: ToolContext) -> Found:
     """List leads by status, source, owner, country, region, industry, arrival, score; never contacted; gone quiet."""
     leads = LeadRepository(at.session, at.actor)
     where = await _where(ask, leads, at)
-    total, lines = await leads.find(where, order=LeadOrder(ask.sort), limit=ask.limit)
+    order = _order(ask, at)
+    total, lines = await leads.find(where, order=order, limit=ask.limit)
     scope = await PeopleRepository(at.session, at.actor).scope("leads")
     if not lines:
         said = f"There are no {_what(ask, where, at)} in {scope}.{await _instead(ask, leads)}"
         return Found((said,), scope=scope)
-    figures = Figures(_RULE, RowsBehind("find_leads", ask.model_dump(mode="json") | {"limit": 200}))
+    asked = ask.model_dump(mode="json", exclude=None if order == ask.sort else {"sort"}) | {"limit": 200}
+    figures = Figures(_RULE, RowsBehind("find_leads", asked))
     listing = Listing(total, lines, figures, "leads", scope)
-    head = listing.head(_what(ask, where, at, count=total), order=ask.sort.replace("_", " "))
+    head = listing.head(
+        _what(ask, where, at, count=total), order=order.replace("_", " ") if order is not LeadOrder.ANY else "number"
+    )
     return listing.found(
         [head, *listing.numbered(lambda number, line: _line(number, line, figures, at))],
         row=_row,
         focus=lead_ref,
         people=lambda line: (of_lead(line), *of_colleague(line.owner_id, line.owner)),
     )
+
+
+def _order(ask: FindLeads, at: ToolContext) -> LeadOrder:
+    """The one asked for; by score where nothing was said, or by what the person sees."""
+    if "sort" in ask.model_fields_set or at.actor.sees("lead", "score"):
+        return LeadOrder(ask.sort)
+    return LeadOrder.NEWEST if at.actor.sees("lead", "arrived_at") else LeadOrder.ANY
 
 
 async def _where(ask: FindLeads, leads: LeadRepository, at: ToolContext) -> LeadFilter:
@@ -93,7 +104,7 @@ async def _where(ask: FindLeads, leads: LeadRepository, at: ToolContext) -> Lead
     return LeadFilter(
         statuses=tuple(status.lower() for status in ask.status),
         sources=await spelt(ask.source, LeadColumn.SOURCE),
-        owners=await chosen_owners({}, at, owner=ask.owner),
+        owners=await chosen_owners({}, at, owner=ask.owner, of="lead"),
         countries=await spelt(ask.country, LeadColumn.COUNTRY),
         regions=await spelt(ask.region, LeadColumn.REGION),
         industries=await spelt(ask.industry, LeadColumn.INDUSTRY),
@@ -149,16 +160,22 @@ async def _instead(ask: FindLeads, leads: LeadRepository) -> str:
 def _line(number: int, line: LeadLine, figures: Figures, at: ToolContext) -> str:
     name = clean(line.name, most=80)
     job = ", ".join(clean(part, most=80) for part in (line.title, line.company) if part and part != line.name)
-    parts = [line.status]
+    parts = [line.status] if line.status else []
     if line.score is not None:
         score = figures.add(f"lead.{line.id}.score", line.score, Unit.SCORE, f"score of {name}", rule=_SCORE_RULE)
         parts.append(f"score {score}{f' ({line.grade})' if line.grade else ''}")
-    parts.append(f"arrived {said_on(line.arrived_at, at.now)}{f' from {clean(line.source)}' if line.source else ''}")
+    came = " ".join([
+        *(["arrived", said_on(line.arrived_at, at.now)] if line.arrived_at else []),
+        *(["from", clean(line.source)] if line.source else []),
+    ])  # fmt: skip
+    parts += [came] if came else []
     contacted = line.last_contacted_at
-    parts.append(f"last contacted {said_on(contacted, at.now)}" if contacted else "not contacted yet")
+    if at.actor.sees("lead", "last_contacted_at"):
+        parts.append(f"last contacted {said_on(contacted, at.now)}" if contacted else "not contacted yet")
     if line.opted_out:
         parts.append("opted out of messages")
-    owner = "" if line.owner_id == at.actor.user_id else f" ({clean(line.owner) or 'no owner'})"
+    mine = line.owner_id == at.actor.user_id or not at.actor.sees("lead", "owner")
+    owner = "" if mine else f" ({clean(line.owner) or 'no owner'})"
     return f"{number}. {name}{f', {job}' if job else ''}{owner}: {', '.join(parts)}"
 
 

@@ -73,8 +73,25 @@ def notes(known: History, at: ToolContext) -> list[str]:
         return []
     said = ["Notes:"]
     for note in known.notes[:_NOTES]:
-        said.append(f"- {said_on(note.at, at.now)}, {clean(note.author) or 'unknown author'}: {quoted(note.body)}")
+        said.append(f"- {said_on(note.at, at.now)}, {_author(note.author, at)}{quoted(note.body)}")
     return said
+
+
+def _author(name: str | None, at: ToolContext) -> str:
+    return f"{clean(name) or 'unknown author'}: " if at.actor.sees("note", "author") else ""
+
+
+def owned(owner: str | None, kind: str, at: ToolContext) -> list[str]:
+    """Whose it is; nothing where that is hidden from the person."""
+    if not at.actor.sees(kind, "owner"):
+        return []
+    return [f"owned by {clean(owner)}" if owner else "without an owner"]
+
+
+def touch_shown(known: History, at: ToolContext) -> bool:
+    """Whether all that tells of the last contact is shown to the person."""
+    lead = known.lead is None or at.actor.sees("lead", "last_contacted_at")
+    return lead and (not known.deals or at.actor.sees("opportunity", "last_activity_at"))
 
 
 def tasks(known: History, at: ToolContext) -> list[str]:
@@ -84,30 +101,40 @@ def tasks(known: History, at: ToolContext) -> list[str]:
     for task in known.tasks[:_TASKS]:
         due = f"due {moment(task.due_at, at.now)}" if task.due_at else "no date"
         late = ", overdue" if task.due_at and task.due_at < at.now else ""
-        said.append(f"- {clean(task.title, most=120)} ({due}{late}{f', {clean(task.owner)}' if task.owner else ''})")
+        told = [f"{due}{late}"] if at.actor.sees("task", "due_at") else []
+        told += [clean(task.owner)] if task.owner else []
+        said.append(f"- {clean(task.title, most=120)}{_bracketed(told)}")
     if len(known.tasks) > _TASKS:
         said.append("- and more")
     return said
 
 
-def missing(known: History) -> list[str]:
-    gaps = []
+def _bracketed(told: list[str]) -> str:
+    return f" ({', '.join(told)})" if told else ""
+
+
+def missing(known: History, at: ToolContext) -> list[str]:
+    """What is not filled in, of what is shown to the person."""
+    sees, gaps = at.actor.sees, []
     for deal in known.open_deals[:1] if known.about.kind != "contact" else ():
         gaps += [
             word
-            for word, there in (
-                ("a value", deal.value),
-                ("an expected close date", deal.expected_close_on),
-                ("a next step", deal.next_step),
+            for word, there, field in (
+                ("a value", deal.value, "amount"),
+                ("an expected close date", deal.expected_close_on, "expected_close"),
+                ("a next step", deal.next_step, "next_step"),
             )
-            if not there
+            if not there and sees("opportunity", field)
         ]
-        gaps += [] if any(one.buying_role in _DECIDERS for one in known.contacts) else ["a decision maker"]
-    if known.about.kind == "contact" and not known.contacts[0].email:
+        decided = any(one.buying_role in _DECIDERS for one in known.contacts) or not sees("contact", "buying_role")
+        gaps += [] if decided else ["a decision maker"]
+    if known.about.kind == "contact" and not known.contacts[0].email and sees("contact", "email"):
         gaps.append("an e-mail address")
     if known.lead is not None:
         lead = known.lead
-        gaps += [word for word, there in (("an e-mail address", lead.email), ("an owner", lead.owner)) if not there]
-    if known.about.kind in ("account", "opportunity") and not known.contacts:
+        wanted = (("an e-mail address", lead.email, "email"), ("an owner", lead.owner, "owner"))
+        gaps += [word for word, there, field in wanted if not there and sees("lead", field)]
+    people = sees("contact", "account") and sees("opportunity", "contact")
+    if known.about.kind in ("account", "opportunity") and not known.contacts and people:
         gaps = [gap for gap in gaps if gap != "a decision maker"] + ["a contact"]
     return [f"Missing: {', '.join(gaps)}."] if gaps else []

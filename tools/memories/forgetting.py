@@ -6,6 +6,7 @@ from db.access import Grant, RecordAction
 from db.repositories.changes import ChangeRepository
 from db.repositories.memories import MemoryLine, MemoryRepository
 from db.repositories.records import RecordLine
+from db.shown import require_shown
 from tools.contract import Action, Area, Ask, Effect, Operation, Proposed, RecordArgument, ToolContext, tool
 from tools.errors import NeedsChoice, Unanswerable
 from tools.memories.about import about, people_of
@@ -45,6 +46,8 @@ async def forget(ask: Forget, at: ToolContext) -> Proposed:
         return _proposed(None, await _last_told(ask, at), at)
     line = await about(ask.record, at)
     known = await MemoryRepository(at.session, at.actor).of(line.ref, today=at.today, past=True)
+    if ask.instruction:
+        require_shown(at.actor, "memory", "body")
     chosen = _named(ask.instruction, line, known) if ask.instruction else known
     if not chosen:
         like = " like that" if known else ""
@@ -78,14 +81,18 @@ async def _last_told(ask: Forget, at: ToolContext) -> list[MemoryLine]:
     raise NeedsChoice("Whose memories should I forget? Name the person, the company or the deal.", argument="record")
 
 
+def _told(shown: list[str]) -> str:
+    return f": {'; '.join(shown[:5])}{' …' if len(shown) > 5 else ''}" if shown else ""
+
+
 def _proposed(line: RecordLine | None, chosen: list[MemoryLine], at: ToolContext) -> Proposed:
     whose = f" about {clean(line.name, most=120)}" if line else ""
-    shown = [quoted(one.body, most=200) for one in chosen]
+    shown = [quoted(one.body, most=200) for one in chosen] if at.actor.sees("memory", "body") else []
     many = f"{len(chosen)} {plural(len(chosen), 'memory', 'memories')}{whose}"
     named = [person for one in chosen for person in of_colleague(one.author_id, one.author)]
     about_ = {"record": {"kind": line.kind, "id": line.id, "name": line.name}} if line else {}
     return Proposed(
-        said=f"I would forget {many}: {'; '.join(shown[:5])}{' …' if len(shown) > 5 else ''}. It can be undone.",
+        said=f"I would forget {many}{_told(shown)}. It can be undone.",
         done=f"{many} forgotten. “Undo that” brings them back.",
         arguments={**about_, "memories": [one.id for one in chosen]},
         operations=(Operation(Action.DELETE, "memory", {}, ids=tuple(one.id for one in chosen)),),

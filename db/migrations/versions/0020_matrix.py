@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0020"
 down_revision = "0012"
@@ -18,7 +19,7 @@ depends_on = None
 _MOMENT = sa.DateTime(timezone=True)
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _THERE = sa.text("deleted_at IS NULL")
-_JSON = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _NAMED = {
     "record_grants": ("role", "kind", "action"), "hidden_fields": ("role", "kind", "field"),
     "custom_fields": ("kind", "name"),
