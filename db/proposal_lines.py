@@ -60,17 +60,10 @@ class ProposalLine:
 
     @property
     def shown_preview(self) -> dict[str, Any]:
-        """The preview as it is shown to the reader; `not_shown` names what else would change."""
+        """The preview as it is shown to the reader."""
         keys = {f"{kind}.{name}" for kind, name in self.hidden}
-        left = [one for one in self.preview.get("after", {}) if one in keys]
-        if not left:
-            return self.preview
-        found: dict[str, Any] = _without(keys, self.preview)
-        return found | {"not_shown": left}
-
-    @property
-    def change_id(self) -> str | None:
-        return self.changes[0] if self.changes else None
+        found: dict[str, Any] = _without(keys, self.preview) if keys else self.preview
+        return found
 
 
 def _without(names: Container[str], value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -10,6 +10,7 @@ from tools import (
     conversations,
     intelligence,
     lead,
+    matrix,
     memories,
     opportunity,
     records,
@@ -29,6 +30,7 @@ TOOLS: tuple[Tool, ...] = (
     *conversations.TOOLS,
     *intelligence.TOOLS,
     *rules.TOOLS,
+    *matrix.TOOLS,
     *records.TOOLS,
 )
 _BY_NAME = {one.name: one for one in TOOLS}

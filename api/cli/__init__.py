@@ -14,9 +14,11 @@ from api.cli import (
     diagnosing,
     erasing,
     exporting,
+    fields,
     importing,
     imports,
     people,
+    permissions,
     policies,
     proposals,
     rates,
@@ -39,7 +41,7 @@ app = typer.Typer(
 )
 for module in (
     asking, companies, importing, imports, exporting, diagnosing, scoring, traces, proposals, policies, rules, rates,
-    people, teams, tokens, erasing, auditing, dbase, serving, working, checks,
+    permissions, fields, people, teams, tokens, erasing, auditing, dbase, serving, working, checks,
 ):  # fmt: skip
     module.register(app)
 

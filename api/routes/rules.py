@@ -101,7 +101,7 @@ async def set_one(
     before = await _line(actor, runtime, key)
     ask = set_rule.ask.model_validate({"rule": key, "instruction": wanted.value})
     done = await runtime.decided(actor, Wanted(set_rule, ask, DOOR, f"PUT rules/{key}"))
-    return WorkspaceRuleSet(rule=_state(await _line(actor, runtime, key)), before=before.value, **_outcome(done))
+    return WorkspaceRuleSet(rule=_state(await _line(actor, runtime, key)), before=before.value, **outcome(done))
 
 
 @rates_router.get("", summary="The stored rates of exchange", response_model_by_alias=True)
@@ -118,7 +118,7 @@ async def store(wanted: RatesWanted, actor: CurrentActor, runtime: CurrentRuntim
     lines = "\n".join(_written(one) for one in wanted.rates)
     ask = set_exchange_rate.ask.model_validate({"instruction": lines})
     done = await runtime.decided(actor, Wanted(set_exchange_rate, ask, DOOR, "POST rates"))
-    return RatesStored(said=done.said, **_outcome(done))
+    return RatesStored(said=done.said, **outcome(done))
 
 
 async def _line(actor: CurrentActor, runtime: CurrentRuntime, key: str) -> RuleLine:
@@ -130,7 +130,7 @@ def _written(one: RateWanted) -> str:
     return f"1 {one.currency} = {one.rate:f}{since}" + (f" ({one.source})" if one.source else "")
 
 
-def _outcome(done: Requested) -> dict[str, str | None]:
+def outcome(done: Requested) -> dict[str, str | None]:
     proposal = done.proposal
     return {"proposal": proposal.id if proposal else None, "status": proposal.status.value if proposal else None}
 

@@ -71,6 +71,23 @@ ROUTES: dict[str, Entry] = {
     f"POST {_V}/rates": Entry(
         Reach.ADMIN, "rates of exchange", body={"rates": [{"currency": "EUR", "rate": "1.08", "from": "2025-05-01"}]}
     ),
+    f"GET {_V}/permissions": Entry(Reach.ADMIN, "the permission matrix"),
+    f"PUT {_V}/permissions/{{role}}": Entry(
+        Reach.ADMIN,
+        "a cell of the permission matrix",
+        body={"kind": "contacts", "action": "export", "permission": "deny"},
+    ),
+    f"GET {_V}/fields": Entry(Reach.SCOPED, "the workspace's own fields, for all; what is hidden for administrators"),
+    f"POST {_V}/fields": Entry(
+        Reach.ADMIN, "a field of the workspace's own", body={"kind": "accounts", "name": "seats"}
+    ),
+    f"PATCH {_V}/fields/{{kind}}/{{name}}": Entry(
+        Reach.ADMIN, "a field of the workspace's own", body={"label": "licences"}
+    ),
+    f"DELETE {_V}/fields/{{kind}}/{{name}}": Entry(Reach.ADMIN, "a field of the workspace's own"),
+    f"PUT {_V}/fields/{{kind}}/{{name}}/shown": Entry(
+        Reach.ADMIN, "which fields a role sees", body={"role": "rep", "shown": False}
+    ),
     f"GET {_V}/absences": Entry(Reach.SCOPED, "one's own absences, and where one stands in; all for administrators"),
     f"PUT {_V}/absences/{{email}}": Entry(
         Reach.ADMIN,
@@ -201,6 +218,11 @@ TOOLS: dict[str, tuple[Permission | Grant, str]] = {
     "next_best_action": (Permission.OPPORTUNITIES_READ, "deals, leads, tasks and what was said"),
     "workspace_rules": (Permission.ANALYTICS_READ, "the rules of the workspace, for all"),
     "set_rule": (Permission.POLICY_MANAGE, "a rule of the workspace"),
+    "list_permissions": (Permission.ANALYTICS_READ, "what one's own role may do; all roles for administrators"),
+    "set_permission": (Permission.POLICY_MANAGE, "what a role may do with a kind of record"),
+    "set_field_shown": (Permission.POLICY_MANAGE, "which fields a role sees"),
+    "list_fields": (Permission.ANALYTICS_READ, "the workspace's own fields that one sees"),
+    "set_custom_field": (Permission.POLICY_MANAGE, "a field of the workspace's own"),
     "exchange_rates": (Permission.ANALYTICS_READ, "the rates of exchange, for all"),
     "set_exchange_rate": (Permission.POLICY_MANAGE, "rates of exchange"),
     "win_loss_patterns": (Permission.ANALYTICS_READ, "closed deals"),
@@ -232,6 +254,16 @@ VERBS: dict[str, Entry] = {
     "rates list": Entry(Reach.SCOPED, "the rates of exchange, for all"),
     "rates add": Entry(Reach.ADMIN, "a rate of exchange", args=("EUR", "1.08", "--from", "2025-05-01")),
     "rates import": Entry(Reach.ADMIN, "rates of exchange of a file", args=("{file}",)),
+    "permissions list": Entry(Reach.ADMIN, "the permission matrix"),
+    "permissions grant": Entry(Reach.ADMIN, "a cell of the matrix", args=("manager", "products", "update")),
+    "permissions deny": Entry(Reach.ADMIN, "a cell of the matrix", args=("rep", "contacts", "export")),
+    "permissions reset": Entry(Reach.ADMIN, "a cell of the matrix", args=("rep", "contacts", "export")),
+    "fields list": Entry(Reach.SCOPED, "the workspace's own fields; what is hidden for administrators"),
+    "fields add": Entry(Reach.ADMIN, "a field of the workspace's own", args=("accounts", "seats")),
+    "fields rename": Entry(Reach.ADMIN, "a field of the workspace's own", args=("accounts", "seats", "licences")),
+    "fields remove": Entry(Reach.ADMIN, "a field of the workspace's own", args=("accounts", "seats")),
+    "fields hide": Entry(Reach.ADMIN, "which fields a role sees", args=("rep", "opportunities", "amount")),
+    "fields show": Entry(Reach.ADMIN, "which fields a role sees", args=("rep", "opportunities", "amount")),
     "users away": Entry(Reach.LOCAL, "an absence; one's own, or for administrators anybody's"),
     "users back": Entry(Reach.LOCAL, "the same, taken back"),
     "users list": Entry(Reach.SCOPED, "the colleagues one sees"),
