@@ -50,6 +50,10 @@ class ProposalLine:
     hidden: frozenset[tuple[str, str]] = frozenset()
 
     @property
+    def change_id(self) -> str | None:
+        return self.changes[0] if self.changes else None
+
+    @property
     def shown_arguments(self) -> dict[str, Any]:
         """The arguments as they are shown to the reader; what would be carried out are `arguments`."""
         if not self.hidden:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import As, AsJson, print_json, print_table, run
-from api.cli.rules import how_to_go_on, outcome
+from api.cli.rules import how_to_go_on, outcome, told
 from db.doors import Door
 
 if TYPE_CHECKING:
@@ -94,5 +94,5 @@ def _tell(done: Requested, *, as_json: bool) -> None:
     if as_json:
         print_json({"said": done.said, **outcome(done)})
         return
-    print(done.said)
+    print(told(done))
     print(how_to_go_on(done))

@@ -94,3 +94,12 @@ def how_to_go_on(done: Requested) -> str:
     if done.proposal.status is ProposalStatus.APPLIED:
         return f"“rainmaker proposals undo {done.proposal.id}” takes it back."
     return f"It waits for another person's approval: {done.proposal.id}."
+
+
+def told(done: Requested) -> str:
+    """What was done, in the words of the proposal; what would be, where it waits."""
+    from db.repositories.proposals import ProposalStatus
+
+    if done.proposal is None or done.proposal.status is not ProposalStatus.APPLIED:
+        return done.said
+    return f"Done: {done.proposal.arguments['instruction']}."

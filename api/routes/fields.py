@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.turns.requested import Wanted
@@ -11,12 +13,15 @@ from api.routes.permissions import PolicyProposed
 from api.routes.rules import outcome
 from db.access import Permission, Role
 from db.doors import Door
+from db.records import kind_named
 from tools.contract import Tool
 from tools.matrix import set_custom_field, set_field_shown
 from tools.matrix.telling import hidden_rows, own_rows
 
 router = APIRouter(prefix="/fields", tags=["permissions"])
 DOOR = Door.HTTP
+KindOf = Annotated[str, Path(max_length=40)]
+NameOf = Annotated[str, Path(max_length=60)]
 _WORD = r"^[^()\"“”\r\n]{1,60}$"
 
 
@@ -75,31 +80,31 @@ async def fields(actor: CurrentActor, runtime: CurrentRuntime) -> FieldsState:
 @router.post("", summary="Add a field to a kind of record")
 async def add(wanted: FieldWanted, actor: CurrentActor, runtime: CurrentRuntime) -> PolicyProposed:
     said = f"{wanted.type}: {', '.join(wanted.choices)}" if wanted.choices else wanted.type
-    words = f"add a field {_plain(wanted.name)} ({_plain(said)}) to {_plain(wanted.kind)}"
+    words = f"add a field {_plain(wanted.name)} ({_plain(said)}) to {_kind(wanted.kind)}"
     return await _proposed(set_custom_field, words, actor, runtime)
 
 
 @router.patch("/{kind}/{name}", summary="Rename a field of one's own")
 async def rename(
-    kind: str, name: str, wanted: FieldRenamed, actor: CurrentActor, runtime: CurrentRuntime
+    kind: KindOf, name: NameOf, wanted: FieldRenamed, actor: CurrentActor, runtime: CurrentRuntime
 ) -> PolicyProposed:
-    words = f"rename the field {_plain(name)} of {_plain(kind)} to {wanted.label}"
+    words = f"rename the field {_plain(name)} of {_kind(kind)} to {wanted.label}"
     return await _proposed(set_custom_field, words, actor, runtime)
 
 
 @router.delete("/{kind}/{name}", summary="Take a field of one's own away; its values stay until they are erased")
-async def remove(kind: str, name: str, actor: CurrentActor, runtime: CurrentRuntime) -> PolicyProposed:
+async def remove(kind: KindOf, name: NameOf, actor: CurrentActor, runtime: CurrentRuntime) -> PolicyProposed:
     return await _proposed(
-        set_custom_field, f"remove the field {_plain(name)} from {_plain(kind)}", actor, runtime
+        set_custom_field, f"remove the field {_plain(name)} from {_kind(kind)}", actor, runtime
     )  # fmt: skip
 
 
 @router.put("/{kind}/{name}/shown", summary="Hide a field from a role, or show it again")
 async def show(
-    kind: str, name: str, wanted: FieldShown, actor: CurrentActor, runtime: CurrentRuntime
+    kind: KindOf, name: NameOf, wanted: FieldShown, actor: CurrentActor, runtime: CurrentRuntime
 ) -> PolicyProposed:
     verb, to = ("show", "to") if wanted.shown else ("hide", "from")
-    words = f"{verb} the {_plain(name)} of {_plain(kind)} {to} {wanted.role.value}"
+    words = f"{verb} the {_plain(name)} of {_kind(kind)} {to} {wanted.role.value}"
     return await _proposed(set_field_shown, words, actor, runtime)
 
 
@@ -108,6 +113,11 @@ async def _proposed(tool: Tool, words: str, actor: CurrentActor, runtime: Curren
     ask = tool.ask.model_validate({"instruction": words})
     done = await runtime.decided(actor, Wanted(tool, ask, DOOR, "fields"))
     return PolicyProposed(said=done.said, **outcome(done))
+
+
+def _kind(name: str) -> str:
+    """Raises `UnknownKind`."""
+    return kind_named(name).name.replace("_", " ")
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ from api.dependencies import CurrentActor, CurrentRuntime
 from api.routes.rules import outcome
 from db.access import Permission, RecordAction, Role
 from db.doors import Door
+from db.errors import NotFound
 from db.repositories.matrix import MatrixRepository
 from tools.matrix import set_permission
 from tools.matrix.reading import cell_words
@@ -66,6 +67,8 @@ async def permissions(actor: CurrentActor, runtime: CurrentRuntime) -> list[Perm
 @router.put("/{role}", summary="Set what a role may do with a kind of record")
 async def set_one(role: str, wanted: PermissionWanted, actor: CurrentActor, runtime: CurrentRuntime) -> PolicyProposed:
     actor.require(set_permission.requires)
+    if role not in set(Role):
+        raise NotFound("role", role[:40])
     words = cell_words(_WORDS[wanted.permission], role, wanted.kind, wanted.action)
     ask = set_permission.ask.model_validate({"instruction": words})
     done = await runtime.decided(actor, Wanted(set_permission, ask, DOOR, "PUT permissions"))

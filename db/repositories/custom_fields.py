@@ -73,7 +73,7 @@ class CustomFieldRepository(Repository):
         table = kind_named(kind).table
         if not issubclass(table, Customised):
             return 0
-        value = table.custom[name].as_string()  # type: ignore[index]  # a column of JSON
+        value = table.custom[name].as_string()
         statement = select(func.count(table.id)).where(visible(self.actor, table), value.is_not(None))
         return int(await self.session.scalar(statement) or 0)
 

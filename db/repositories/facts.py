@@ -94,11 +94,10 @@ class FactRepository(Repository):
             if not self.actor.sees("opportunity", name)
         ]
         frame = found.frame.with_columns(pl.lit(None, found.frame.schema[one]).alias(one) for one in hidden)
-        money = {} if "amount" not in hidden else {"currency": None, "conversion": None}
-        aside = found.set_aside if "amount" not in hidden else {
-            reason: count for reason, count in found.set_aside.items() if not reason.startswith("amount")
-        }  # fmt: skip
-        return replace(found, frame=frame, set_aside=aside, **money)
+        if "amount" not in hidden:
+            return replace(found, frame=frame)
+        aside = {reason: count for reason, count in found.set_aside.items() if not reason.startswith("amount")}
+        return replace(found, frame=frame, set_aside=aside, currency=None, conversion=None)
 
     async def _exchanged(self, raw: pl.DataFrame, labels: Mapping[int, str], today: date) -> Exchanged | None:
         """The amounts in the workspace's currency; None where they are of one currency."""

@@ -31,7 +31,8 @@ _TYPE = r"\s*\((?P<type>[^()]{1,800})\)"
 _NAME = r"(?P<name>[^()]{1,60}?)"
 _FIELD = r"(?:custom |own |new |another )*fields?(?: called| named|:)?"
 _ADD = re.compile(
-    rf"(?:{_FIELD} {_NAME}(?:{_TYPE})?|{_NAME.replace('name', 'other')} as an? (?:{_FIELD}))\s+(?:to|for|on) (?P<to>.+)$",
+    rf"(?:{_FIELD} {_NAME}(?:{_TYPE})?|(?P<other>[^()]{{1,60}}?) as an? (?:{_FIELD}))"
+    r"\s+(?:to|for|on) (?P<to>.+)$",
     re.IGNORECASE,
 )
 _RENAME = re.compile(rf"(?:the )?(?:{_FIELD} )?{_NAME} (?:of|on|for|in) (?P<of>.+?) (?:to|into|as) (?P<new>.+)$", re.I)

@@ -142,9 +142,10 @@ async def _held(said: SaidField, fields: CustomFieldRepository) -> FieldLine:
 
 
 def _other_type(said: SaidField, held: FieldType, kept: int) -> Unanswerable:
+    was, now = (one.value.replace("_", " ") for one in (held, said.type))
     return Unanswerable(
-        f"{_many(kept, said)} hold a value of the field {clean(said.label, most=80)} as {held.value.replace('_', ' ')}, "
-        f"which may be no {said.type.value.replace('_', ' ')}. Empty them first, or add a field of another name."
+        f"{_many(kept, said)} hold a value of the field {clean(said.label, most=80)} as {was}, which may be no {now}. "
+        "Empty them first, or add a field of another name."
     )
 
 

@@ -71,7 +71,10 @@ async def set_field_shown(ask: SetFieldShown, at: ToolContext) -> Proposed:
 
 
 def _hides(words: str) -> bool:
-    text = words.replace("’", "'")
+    text = words.replace("’", "'").strip()
+    first = text.split()[0].casefold()
+    if first in ("show", "unhide", "reveal"):
+        return False
     return _HIDE.search(text) is not None or _SHOW.search(text) is None
 
 

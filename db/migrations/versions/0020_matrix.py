@@ -6,6 +6,7 @@ Revision: 0020; after 0012.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,7 +45,7 @@ def downgrade() -> None:
     _remade("custom_fields", _record(), {}, unique=_NAMED["custom_fields"])
 
 
-def _remade(table: str, more: list[sa.Column], given: dict[str, object], *, unique: tuple[str, ...] = ()) -> None:
+def _remade(table: str, more: list[sa.Column[Any]], given: dict[str, object], *, unique: tuple[str, ...] = ()) -> None:
     """The table anew with its rows in force. SQLite cannot drop a constraint, and there are few rows."""
     connection = op.get_bind()
     there = sa.Table(table, sa.MetaData(), autoload_with=connection)
@@ -64,7 +65,7 @@ def _remade(table: str, more: list[sa.Column], given: dict[str, object], *, uniq
             op.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 - a name from above
 
 
-def _own(table: str) -> list[sa.Column]:
+def _own(table: str) -> list[sa.Column[Any]]:
     match table:
         case "record_grants":
             return [
@@ -90,7 +91,7 @@ def _own(table: str) -> list[sa.Column]:
             ]
 
 
-def _record() -> list[sa.Column]:
+def _record() -> list[sa.Column[Any]]:
     return [
         sa.Column("id", _KEY, nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
