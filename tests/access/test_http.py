@@ -190,3 +190,40 @@ async def test_what_can_be_no_id_is_answered_in_a_sentence(seeded: Seeded, clien
             assert reply.status_code in (403, 404, 422), (method, path, key[:20], reply.status_code, reply.text[:200])
             if not entry.page:
                 assert reply.json()["detail"].endswith("."), (method, path, key[:20], reply.text[:200])
+
+
+async def test_permissions_and_fields_are_set_over_http(seeded: Seeded, client: httpx.AsyncClient) -> None:
+    admin = {"headers": bearer(seeded, "admin")}
+    for method, path, body in (
+        ("PUT", "permissions/rep", {"kind": "contacts", "action": "export", "permission": "deny"}),
+        ("POST", "fields", {"kind": "accounts", "name": "seats", "type": "whole"}),
+        ("PATCH", "fields/accounts/seats", {"label": "licences"}),
+        ("PUT", "fields/opportunities/amount/shown", {"role": "rep", "shown": False}),
+        ("DELETE", "fields/accounts/seats", None),
+    ):
+        reply = await client.request(method, f"/api/v2/{path}", **({"json": body} if body else {}), **admin)
+        assert (reply.status_code, reply.json()["status"]) == (200, "applied"), (path, reply.text)
+    cells = (await client.get("/api/v2/permissions", **admin)).json()
+    assert [one for one in cells if one["allowed"] != one["usual"]] == [
+        {"role": "rep", "kind": "contact", "action": "export", "allowed": False, "usual": True}
+    ]
+    found = (await client.get("/api/v2/fields", **admin)).json()
+    assert found == {"fields": [], "hidden": [{"role": "rep", "kind": "opportunity", "field": "amount"}]}
+    deals = await client.get("/api/v2/opportunities", headers=bearer(seeded, "rep"))
+    assert deals.status_code == 200
+    assert "amount" not in deals.text
+
+
+@pytest.mark.parametrize("key", ["%00", "x" * 5_000, "9" * 40, "-1", "..%2F..", "accounts"])
+async def test_what_is_no_role_kind_or_field_is_answered_in_a_sentence(
+    seeded: Seeded, client: httpx.AsyncClient, key: str
+) -> None:
+    for method, path, body in (
+        ("PUT", f"permissions/{key}", {"kind": "contacts", "action": "export", "permission": "deny"}),
+        ("PATCH", f"fields/{key}/{key}", {"label": "licences"}),
+        ("DELETE", f"fields/{key}/{key}", None),
+        ("PUT", f"fields/{key}/{key}/shown", {"role": "rep", "shown": False}),
+    ):
+        more = {"json": body} if body else {}
+        reply = await client.request(method, f"/api/v2/{path}", headers=bearer(seeded, "admin"), **more)
+        assert reply.status_code in (400, 404, 405, 422), (path[:40], reply.status_code, reply.text[:200])

@@ -52,6 +52,8 @@ def test_only_named_tools_have_effects():
     effects = {one.name: one.effect for one in BY_HAND if one.effect is not Effect.READ}
     assert effects == {
         "create_task": Effect.WRITE, "send_email": Effect.OUTWARD, "set_rule": Effect.POLICY,
+        "set_permission": Effect.POLICY,
+        "set_field_shown": Effect.POLICY, "set_custom_field": Effect.POLICY,
         "set_exchange_rate": Effect.POLICY, "remember": Effect.WRITE, "forget": Effect.DELETE,
         "gather_memories": Effect.BULK, "undo_changes": Effect.BULK, "merge_duplicates": Effect.MERGE,
         "enrich_record": Effect.WRITE, "enrich_leads": Effect.BULK, "ask_provider": Effect.OUTWARD,
