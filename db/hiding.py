@@ -27,9 +27,10 @@ _ALWAYS: Mapping[str, frozenset[str]] = {
 }
 _TELLS: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("lead", "score"): (
-        ("lead", "grade"), ("lead_score", "score"), ("lead_score", "grade"), ("lead_score", "reasons"),
+        ("lead", "grade"), ("lead", "tier"),
+        ("lead_score", "score"), ("lead_score", "grade"), ("lead_score", "reasons"),
     ),
-    ("lead", "grade"): (("lead_score", "grade"),),
+    ("lead", "grade"): (("lead", "tier"), ("lead_score", "grade")),
     ("lead", "status"): (("lifecycle_change", "status"), ("lifecycle_change", "reason")),
     ("opportunity", "stage"): (("stage_change", "stage"), ("opportunity", "stage_entered_on")),
 }  # fmt: skip

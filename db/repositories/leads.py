@@ -154,8 +154,10 @@ class LeadRepository(Repository):
         """Leads to reach out to, the highest score first; how many there are.
 
         Left out are those that want no contact, that are customers, deals or unqualified by now, that were contacted
-        since `touched`, or that an open task puts off until after `until`.
+        since `touched`, or that an open task puts off until after `until`. Raises `NotShown` where the actor does not
+        see what the order rests on.
         """
+        require_shown(self.actor, "lead", *CALLED_FIRST)
         planned = select(Task.lead_id).where(
             Task.lead_id.is_not(None), Task.status == TaskStatus.OPEN, Task.deleted_at.is_(None), Task.due_at > until
         )
@@ -173,6 +175,7 @@ class LeadRepository(Repository):
 
     async def scores(self, lead_id: int, *, limit: int) -> tuple[int, list[ScoreLine]]:
         """How often the score of a lead changed, and the last of these changes, the latest first."""
+        require_shown(self.actor, "lead_score", "score", "grade", "reasons")
         await self.get(lead_id)
         own = (LeadScore.lead_id == lead_id, LeadScore.deleted_at.is_(None))
         total = await self.session.scalar(select(func.count(LeadScore.id)).where(*own))
@@ -240,13 +243,15 @@ class LeadRepository(Repository):
         return wanted
 
 
+CALLED_FIRST = ("score", "status", "last_contacted_at", "arrived_at")
+"""The fields by which leads are put in the order of whom to call first."""
 _KEPT_IN = {
     "company": "company", "title": "title", "email": "email", "phone": "phone", "country": "country",
     "status": "status", "source": "source", "campaign": "campaign", "score": "score", "grade": "grade",
     "owner_id": "owner", "owner": "owner", "account_id": "account", "arrived_at": "arrived_at",
     "last_contacted_at": "last_contacted_at", "pain_points": "pain_points", "region": "region", "industry": "industry",
     "employees": "employees", "budget": "budget", "decision_timeline": "decision_timeline",
-    "preferred_channel": "preferred_channel", "opportunity_id": "opportunity",
+    "preferred_channel": "preferred_channel", "opportunity_id": "opportunity", "tier": "tier",
 }  # fmt: skip
 """Attribute of a line -> the field it shows."""
 

@@ -120,9 +120,6 @@ class LikenessRepository(Repository):
 
     def _statement(self, kind: str, ids: Sequence[int] | None) -> Select[Any]:
         table, columns = self._columns(kind)
-        columns = tuple(
-            column if self._shown(kind, name) else _NONE for name, column in zip(_COLUMNS, columns, strict=True)
-        )
         statement = select(table.id, *columns).where(visible(self.actor, table), table.deleted_at.is_(None))
         if kind == "contact":
             seen = (Contact.account_id == Account.id) & visible_accounts(self.actor) & Account.deleted_at.is_(None)
@@ -130,15 +127,6 @@ class LikenessRepository(Repository):
         if ids is not None:
             statement = statement.where(among(table.id, ids, self.session.get_bind().dialect))
         return statement
-
-    def _shown(self, kind: str, name: str) -> bool:
-        """What is hidden is not compared either; a contact's company is its account."""
-        if kind == "account":
-            return self.actor.sees("account", "name" if name == "company" else name)
-        if kind == "contact" and name in ("company", "domain", "country"):
-            of_account = name == "company" or self.actor.sees("account", name)
-            return of_account and self.actor.sees("contact", "account")
-        return self.actor.sees(kind, name)
 
     def _columns(self, kind: str) -> tuple[type[Record], tuple[ColumnElement[Any], ...]]:
         def shown(name: str, column: Any, of: str = kind) -> ColumnElement[Any]:  # noqa: ANN401 - a column

@@ -10,6 +10,7 @@ from pydantic import Field
 from db.access import Permission, Role
 from db.repositories.activity import ActivityRepository, TaskRepository, WaitingLine
 from db.repositories.base import RecordRef
+from db.repositories.leads import CALLED_FIRST
 from db.repositories.opportunities import (
     RESTS_ON,
     Condition,
@@ -135,12 +136,8 @@ async def _fill(book: Book, owners: tuple[int, ...], at: ToolContext) -> None:
     tasks = TaskRepository(at.session, at.actor)
     if at.actor.sees("task", "due_at"):
         book.tasks((await tasks.due(before=at.now, owners=owners, limit=_LOOKED_AT))[1])
-    if all_shown(at.actor, "lead", *_HOT):
+    if all_shown(at.actor, "lead", *CALLED_FIRST):
         book.leads([place.line for place in (await queue(owners, at))[1]])
-
-
-_HOT = ("score", "last_contacted_at", "arrived_at")
-"""What makes a lead one to call first."""
 
 
 def _conditions(at: ToolContext) -> list[Condition]:
@@ -159,7 +156,7 @@ async def _on_record(record: RecordArgument, figures: Figures, at: ToolContext) 
     book.deals(known.open_deals, dict(known.rotting))
     book.tasks(known.tasks)
     book.messages(_waiting_on(known))
-    book.leads([known.lead] if known.lead is not None and all_shown(at.actor, "lead", *_HOT) else [])
+    book.leads([known.lead] if known.lead is not None and all_shown(at.actor, "lead", *CALLED_FIRST) else [])
     ranked = book.ranked()
     name = clean(known.about.name)
     if not ranked:

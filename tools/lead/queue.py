@@ -8,10 +8,8 @@ from datetime import datetime, time, timedelta
 from pydantic import Field
 
 from db.access import Permission, Role
-from db.records import KINDS
 from db.repositories.leads import LeadLine, LeadRepository
 from db.repositories.people import PeopleRepository
-from db.repositories.records import RecordRepository
 from tools.contract import Area, Ask, Effect, Found, ToolContext, tool
 from tools.evidence import Figures, RowsBehind, Unit
 from tools.people import each_once, lead_ref, of_colleague, of_lead
@@ -95,23 +93,27 @@ async def _owners(ask: PrioritiseLeads, at: ToolContext) -> tuple[int, ...]:
 
 
 async def queue(owners: tuple[int, ...], at: ToolContext) -> tuple[int, list[Place]]:
-    """How many leads wait, and the foremost of them in order. Raises `BadField` where scores are hidden."""
-    RecordRepository(at.session, at.actor, KINDS["lead"]).shown("score")
+    """How many leads wait, and the foremost of them in order. Raises `NotShown` where what it rests on is hidden."""
     tonight = datetime.combine(at.today, time.max, tzinfo=at.now.tzinfo)
     total, lines = await LeadRepository(at.session, at.actor).queue(
         owners=owners, now=at.now, until=tonight, touched=at.now - RESTS, limit=_LOOKED_AT
     )
     places = [_placed(line, at) for line in lines]
-    return total, sorted(places, key=lambda one: (-one.points, -one.line.arrived_at.timestamp(), one.line.id))
+    return total, sorted(places, key=lambda one: (-one.points, -_arrived(one.line, at).timestamp(), one.line.id))
 
 
 def _placed(line: LeadLine, at: ToolContext) -> Place:
-    arrived = _days(line.arrived_at, at)
+    arrived = _days(_arrived(line, at), at)
     silent = None if line.last_contacted_at is None else _days(line.last_contacted_at, at)
     fresh = silent is None and arrived <= _FRESH_DAYS
     points = (line.score or 0) + (_FRESH if fresh else 0) + (_QUALIFIED if line.status == "qualified" else 0)
     points += _LAPSED if silent is not None and silent >= _LAPSED_DAYS else 0
     return Place(line, points, fresh, arrived, silent)
+
+
+def _arrived(line: LeadLine, at: ToolContext) -> datetime:
+    """The queue is not made where arrivals are hidden, so every line of it has one."""
+    return line.arrived_at or at.now
 
 
 def _days(since: datetime, at: ToolContext) -> int:

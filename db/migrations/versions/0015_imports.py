@@ -1,7 +1,6 @@
 """What an import did to which record, so that it can be taken back, and ids of other programs for every kind.
 
-Revision ID: 0011
-Revises: 0009
+Revision: 0015; after 0014.
 """
 
 from __future__ import annotations

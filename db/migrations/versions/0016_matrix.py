@@ -1,6 +1,6 @@
 """the permission matrix, hidden fields and fields of one's own, written and taken back like records
 
-Revision: 0020; after 0012.
+Revision: 0016; after 0015.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0020"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
