@@ -2,8 +2,9 @@
 
 StoreError
 ├── NotFound            no such record among those the actor may see
-│   └── UnknownKind     no such kind of record
-├── BadRule             a rule of the workspace that there is none of, or a value it does not take
+│   ├── UnknownKind     no such kind of record
+│   └── UnknownRule     no such rule of the workspace
+├── BadRule             a value that a rule of the workspace does not take
 ├── BadField            a field, value or condition that the record does not take
 ├── Conflict            the record was changed by someone else in the meantime
 │   ├── EditedSince     what a change wrote was edited, so it cannot be taken back
@@ -91,6 +92,12 @@ class NotShown(BadField):
         self.args = (
             f"The {words} of {many} is not shown to your role, so I do not list, filter, order or reckon by it.",
         )
+
+
+class UnknownRule(NotFound):
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__("rule", name)
+        self.args = (f"“{name[:60]}” is no rule of the workspace; there are {', '.join(known)}.",)
 
 
 class BadRule(StoreError):

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from db.errors import BadRule
+from db.errors import BadRule, UnknownRule
 from db.money import CURRENCIES
 from db.settings import RateBasis, WeekStart, WorkspaceSettings
 
@@ -210,12 +210,12 @@ RULES: Mapping[str, RuleKind] = MappingProxyType({one.key: one for one in _ALL})
 
 
 def rule_named(name: str) -> RuleKind:
-    """The rule by its key or title. Raises `BadRule`."""
+    """The rule by its key or title. Raises `UnknownRule`."""
     wanted = name.strip().casefold().replace(" ", "_").replace("-", "_")
     for rule in RULES.values():
         if wanted in (rule.key, rule.title.replace(" ", "_"), rule.setting):
             return rule
-    raise BadRule(name, "", f"there is no such rule; there are {', '.join(RULES)}")
+    raise UnknownRule(name, tuple(RULES))
 
 
 def effective(settings: WorkspaceSettings, stored: Mapping[str, str]) -> WorkspaceSettings:

@@ -22,6 +22,7 @@ from db.names import NamedKind
 from db.records import KINDS
 from db.repositories.accounts import AccountRepository, ContactRepository
 from db.repositories.activity import ActivityRepository, TaskRepository
+from db.repositories.assignment import AssignmentRepository
 from db.repositories.base import RecordRef, Repository
 from db.repositories.dimensions import DimensionRepository
 from db.repositories.facts import FactRepository
@@ -152,6 +153,18 @@ LOOKS: dict[str, Look] = {
     "LeadRepository.get": Look(
         ("lead", "origin", "country"), lambda s, a, c: each(c.of("lead").values(), LeadRepository(s, a).get)
     ),
+    "LeadRepository.lines": Look(
+        ("lead", "origin", "country"),
+        lambda s, a, c: each(c.of("lead").values(), lambda key: LeadRepository(s, a).lines([key])),
+    ),
+    "LeadRepository.queue": Look(
+        ("lead", "origin", "country"),
+        lambda s, a, c: LeadRepository(s, a).queue(owners=(), now=NOON, until=NOON, touched=NOON, limit=100),
+    ),
+    "AssignmentRepository.leads": Look(
+        ("lead", "origin", "country"),
+        lambda s, a, c: AssignmentRepository(s, a).leads(list(c.of("lead").values())),
+    ),
     "LeadRepository.labels": Look(
         ("origin", "country"),
         lambda s, a, c: each((LeadColumn.SOURCE, LeadColumn.COUNTRY), LeadRepository(s, a).labels),
@@ -234,6 +247,7 @@ LOOKS: dict[str, Look] = {
     ),
     "RecordRepository.find": Look(RECORDS, lambda s, a, c: _records(s, a)),
     "RecordRepository.get": Look(RECORDS, _each_record),
+    "RecordRepository.page": Look(RECORDS, lambda s, a, c: _pages(s, a)),
     "RecordRepository.labels": Look(
         ("origin", "country"),
         lambda s, a, c: each(("source", "country"), RecordRepository(s, a, KINDS["lead"]).labels),
@@ -271,7 +285,14 @@ OWN_OR_OPEN = {
     "CustomFieldRepository.fields", "CustomFieldRepository.lines", "CustomFieldRepository.removed",
     "CustomFieldRepository.filled", "CustomFieldRepository.require_free", "MatrixRepository.grants",
     "MatrixRepository.hidden", "HangingRepository.on", "LikenessRepository.rows",
-    "RecordRepository.ids",
+    "RecordRepository.ids", "RecordRepository.count", "LikenessRepository.near", "LeadRepository.scores",
+    "AssignmentRepository.plan", "AssignmentRepository.reps", "AssignmentRepository.rules",
+    "EnrichmentRepository.answers", "EnrichmentRepository.employers", "EnrichmentRepository.mail_domains",
+    "LifecycleRepository.stays", "LifecycleRepository.times", "QualificationRepository.answers",
+    "QualificationRepository.criteria",
+    # What a change of one record moves in others, whoever sees them; nothing of it is told.
+    "LifecycleRepository.hanging", "LifecycleRepository.leads_of", "LifecycleRepository.open_stays",
+    "LifecycleRepository.prospects_of",
     "UsageRepository.of_turn", "UsageRepository.states",
     "NotificationRepository.recent",
     "NotificationRepository.news",
@@ -287,7 +308,7 @@ WRITES = {
     "StaffRepository.add", "StaffRepository.invite", "StaffRepository.reset", "StaffRepository.change",
     "StaffRepository.disable", "StaffRepository.enable", "StaffRepository.create_token", "StaffRepository.revoke_token",
     "StaffRepository.tokens", "StaffRepository.add_team", "StaffRepository.teams",
-    "EvidenceRepository.keep",
+    "EvidenceRepository.keep", "EnrichmentRepository.keep",
     "ConversationRepository.start", "ConversationRepository.keep",
     "ConversationRepository.lock", "TurnRepository.open", "TurnQueue.claim", "TurnRepository.finish",
     "TurnRepository.add_events", "ProposalRepository.add", "ProposalRepository.claim", "ProposalRepository.settle",
@@ -302,6 +323,11 @@ WRITES = {
 
 async def _records(session: ReadSession, actor: Actor) -> list[object]:
     return [await RecordRepository(session, actor, KINDS[kind]).find(Wanted(limit=200)) for kind in _WALKED]
+
+
+async def _pages(session: ReadSession, actor: Actor) -> list[object]:
+    kinds = (RecordRepository(session, actor, KINDS[kind]) for kind in _WALKED)
+    return [await kind.page(Wanted(), after=0, limit=200) for kind in kinds]
 
 
 async def _frames(session: ReadSession, actor: Actor) -> list[object]:

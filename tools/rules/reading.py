@@ -62,7 +62,7 @@ def rule_in(words: str) -> RuleKind:
 
 
 def value_in(rule: RuleKind, words: str) -> str:
-    """The value that is given for it, as its rule reads one. Raises `BadArgument`, `BadRule`."""
+    """The value that is given for it, as its rule reads one. Raises `BadArgument`, `BadRule`, `UnknownRule`."""
     if _RESET.search(words):
         return "default"
     if rule.key in _VALUES:
