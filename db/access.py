@@ -23,6 +23,7 @@ from sqlalchemy import Boolean, ColumnElement, and_, false, literal, not_, or_, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from db.acting import works_unscoped
 from db.errors import NotPermitted
 from db.hiding import spread
 from db.models import (
@@ -70,7 +71,7 @@ from db.models import (
 from db.permissions import GRANTS, RESTS_ON, SCOPES, Grant, Permission, RecordAction, usually, within
 from db.records import KINDS, RecordKind
 
-__all__ = ["GRANTS", "SCOPES", "Actor", "Grant", "Permission", "RecordAction", "actor_of", "visible"]
+__all__ = ["GRANTS", "SCOPES", "VISIBLE", "Actor", "Grant", "Permission", "RecordAction", "actor_of", "visible"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Actor:
         return wanted in SCOPES[self.scope] if isinstance(wanted, Permission) else within(self.scope, wanted)
 
 
+@works_unscoped
 async def actor_of(session: AsyncSession, user: User, *, scope: str = Scope.FULL) -> Actor:
     """The person with the teams below the own one, as they are now."""
     tree = select(Team.id).where(Team.id == user.team_id).cte("team_tree", recursive=True)
@@ -322,8 +324,8 @@ def visible_quotas(actor: Actor) -> ColumnElement[bool]:
     """One's own and one's team's; a manager's over the team tree."""
     if actor.sees_all:
         return true()
-    teams = Quota.team_id.in_(actor.teams if actor.role is Role.MANAGER else [actor.team_id or -1])
-    return or_(_owned(actor, Quota.user_id), teams)
+    theirs = Quota.team_id.in_(actor.teams) if actor.role is Role.MANAGER else Quota.team_id == actor.team_id
+    return or_(_owned(actor, Quota.user_id), and_(Quota.team_id.is_not(None), theirs))
 
 
 @_unless_denied(CampaignMember)
@@ -351,7 +353,7 @@ def _on(column: InstrumentedAttribute[Any], table: type[Record], actor: Actor) -
     return column.in_(select(table.id).where(visible(actor, table), table.deleted_at.is_(None)))
 
 
-_VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
+VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
     Account: visible_accounts,
     AssignmentPlan: _everybody,
     AssignmentRule: _everybody,
@@ -392,6 +394,6 @@ _VISIBLE: dict[type[Record], Callable[[Actor], ColumnElement[bool]]] = {
 
 def visible(actor: Actor, table: type[Record]) -> ColumnElement[bool]:
     """Which rows of a table the actor sees, for callers that hold any kind of record."""
-    seen = _VISIBLE[table](actor)
+    seen = VISIBLE[table](actor)
     denied = _denied(actor, table)
     return and_(seen, *denied) if denied else seen

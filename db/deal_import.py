@@ -57,7 +57,7 @@ async def import_deals(
     Raises:
         DemoWorkspace: it would mix with the demo.
     """
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         connection = await session.connection()
         async with connection.begin_nested() as savepoint:
             user_id = actor.user_id if actor else None

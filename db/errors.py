@@ -23,6 +23,7 @@ StoreError
 ├── WorkspaceOutdated   the tables are older (or newer) than the program
 ├── RevisionUnknown     the program has no such revision to bring the tables to
 ├── OtherDirection      the wanted revision lies the other way
+├── RolesMissing        the roles that guard the rows are not there, or not ours to take
 ├── NotADatabase        the file belongs to something else
 ├── ForeignDatabase     the database holds another program's tables
 ├── WorkspaceInUse      the demo would mix with other data
@@ -317,6 +318,17 @@ class WorkspaceOpen(StoreError):
         self.what = what
         super().__init__(
             f"Another process has {what} open. Stop the server first, and the worker beside it. Nothing was changed."
+        )
+
+
+class RolesMissing(StoreError):
+    code = "roles_missing"
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        super().__init__(
+            f"The rows of this workspace are guarded by the database role {role}, which is not there or not granted to "
+            "the user of RAINMAKER_DATABASE_URL. Run “rainmaker db upgrade” as the owner of the tables."
         )
 
 

@@ -51,7 +51,7 @@ def leave_log(file: Path) -> None:
 async def _alone_on_the_server(database: Database) -> None:
     # A connection that was closed a moment ago may still be listed.
     for _ in range(_LOOKS):
-        async with database.read() as session:
+        async with database.owning().read() as session:
             if not await session.scalar(_OTHERS):
                 return
         await asyncio.sleep(_SECONDS / _LOOKS)

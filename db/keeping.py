@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, ForeignKeyConstraint, func, select, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
-from db import backup
+from db import backup, row_security
 from db.backup import Header, Progress, Written
 from db.chain import anchor_of
 from db.deeds import Deed
@@ -49,7 +49,7 @@ async def back_up(database: Database, path: Path, progress: Progress = lambda _w
         WorkspaceMissing: there is nothing to back up.
         BackupFailed: the file cannot be written, or there is one of that name.
     """
-    async with database.read() as session:
+    async with database.owning().read() as session:
         if await revision(session) is None:
             raise WorkspaceMissing
         connection = await session.connection()
@@ -176,7 +176,7 @@ async def _into_server(database: Database, path: Path, header: Header, progress:
     aside = None
     await _refuse_foreign(database)
     await require_closed(database)
-    async with database.read() as session:
+    async with database.owning().read() as session:
         found = await revision(session)
     if found is not None:
         aside = (await back_up(database, backup_path(database, "before-restore"), progress)).path
@@ -190,12 +190,13 @@ async def _into_server(database: Database, path: Path, header: Header, progress:
 async def _refuse_foreign(database: Database) -> None:
     if database.file is not None and not database.file.exists():
         return
-    async with database.read() as session:
+    async with database.owning().read() as session:
         if await revision(session) is None and (others := await tables(session)):
             raise ForeignDatabase(others)
 
 
 def _drop_ours(connection: Connection) -> None:
+    row_security.lower(connection)
     index.remove(connection)
     for link in _links(connection):
         connection.execute(DropConstraint(link))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, SQLColumnExpression, delete, func, select
 
+from db.acting import unscoped
 from db.many_ids import among
 from db.models import NameToken, Spelling, User
 from db.names import NamedKind, spellings, tokens
@@ -38,14 +39,15 @@ def _named(kind: NamedKind) -> tuple[Any, SQLColumnExpression[str]]:
 
 def refresh(connection: Connection, kind: NamedKind, ids: Sequence[int] | None = None) -> None:
     """Index the names of these records of one kind anew (None: of all)."""
-    if ids is None:
-        connection.execute(delete(NameToken).where(NameToken.kind == kind.value))
-        _index(connection, kind, None)
-        return
-    if ids:
-        stale = among(NameToken.record_id, ids, connection.dialect)
-        connection.execute(delete(NameToken).where(NameToken.kind == kind.value, stale))
-        _index(connection, kind, ids)
+    # Who writes a name need not see it afterwards.
+    with unscoped(connection):
+        if ids is None:
+            connection.execute(delete(NameToken).where(NameToken.kind == kind.value))
+            _index(connection, kind, None)
+        elif ids:
+            stale = among(NameToken.record_id, ids, connection.dialect)
+            connection.execute(delete(NameToken).where(NameToken.kind == kind.value, stale))
+            _index(connection, kind, ids)
 
 
 def refresh_all(connection: Connection) -> None:

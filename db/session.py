@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 
+from db.acting import AS_OWNER, AS_PROGRAM, ActingSession, Roles, told_by
 from db.errors import NotADatabase, NotStorable, StorageAway, StorageBusy, StorageFull
 from db.folding import FOLDED, FOLDED_JSON, folded, folded_json
 from db.settings import USUAL_CURRENCY, file_of
@@ -65,6 +66,8 @@ _running: ContextVar[Statements | None] = ContextVar("statements", default=None)
 class ReadSession(AsyncSession):
     """A session that is never committed."""
 
+    sync_session_class = ActingSession
+
     @property
     def currency(self) -> str:
         """The currency of amounts that name none."""
@@ -75,7 +78,7 @@ class ReadSession(AsyncSession):
         self.info[_CURRENCY] = currency
 
 
-class _Transaction(Session):
+class _Transaction(ActingSession):
     """Beneath a write session; its events run what was asked for `once_committed`."""
 
 
@@ -114,7 +117,10 @@ def _drop(session: Session, undone: SessionTransaction) -> None:
 
 
 class Database:
-    """One workspace. `read()` and `write()` are the only ways in; `currency` is that of amounts that name none."""
+    """One workspace. `read()` and `write()` are the only ways in; `currency` is that of amounts that name none.
+
+    A session works for nobody until a repository or `unscoped` says for whom (`db.acting`).
+    """
 
     def __init__(
         self, url: URL, *, currency: str = USUAL_CURRENCY, readers: int = 8, patience: float = _BUSY_SECONDS
@@ -123,6 +129,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._patience = patience
+        self._roles = Roles()
         if self.is_sqlite:
             if self.file is not None:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -140,6 +147,7 @@ class Database:
             )
             # The same pool; the setting is per connection and taken back on return.
             self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+            told_by(self._writing.sync_engine, self._roles)
             _count_statements(self._writing)
         self._readers = async_sessionmaker(self._reading, class_=ReadSession, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writing, class_=WriteSession, expire_on_commit=False)
@@ -157,6 +165,24 @@ class Database:
     def reckoning_in(self, currency: str) -> Database:
         """The same database, where amounts that name no currency are in this one."""
         return self if self._carried[_CURRENCY] == currency else self.carrying({_CURRENCY: currency})
+
+    def owning(self) -> Database:
+        """The same database for whoever founds, moves, fills or copies its tables: sessions work as their owner, past
+        row-level security."""
+        return self.carrying(AS_OWNER)
+
+    def unscoped(self) -> Database:
+        """The same database for the program's own work, which sees every row; who uses it says why."""
+        return self.carrying(AS_PROGRAM)
+
+    @property
+    def says_for_whom(self) -> bool:
+        """Whether its sessions work for somebody from the start."""
+        return any(name in self._carried for name in AS_OWNER)
+
+    def look_again(self) -> None:
+        """What guards the rows may be another from now on."""
+        self._roles.stem = None
 
     def carried(self, name: str) -> object:
         """What sessions carry under a name; None if nothing."""
@@ -214,7 +240,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """A bare connection in a write transaction, for bulk loads and migrations."""
+        """A bare connection of the tables' owner in a write transaction, for bulk loads and migrations."""
         async with self._turn_to_write():
             with storage_errors():
                 async with self._writing.begin() as connection:
@@ -223,10 +249,16 @@ class Database:
     def durable(self) -> tuple[AsyncEngine, async_sessionmaker[WriteSession]]:
         """For DBOS, which commits our write sessions together with its own record of the step.
 
-        Connections of its own: it sets isolation levels. Whoever asked disposes of the engine.
+        Connections of its own: it sets isolation levels. Whoever asked disposes of the engine. The sessions are the
+        owner's, because the record of the step is in tables of DBOS; a job says that the program works.
         """
-        engine = self._sqlite_engine("IMMEDIATE", size=2) if self.is_sqlite else create_async_engine(self.url)
-        return engine, async_sessionmaker(class_=WriteSession, expire_on_commit=False, info=dict(self._carried))
+        info = {**self._carried, **AS_OWNER}
+        if self.is_sqlite:
+            engine = self._sqlite_engine("IMMEDIATE", size=2)
+        else:
+            engine = create_async_engine(self.url)
+            told_by(engine.sync_engine, self._roles)
+        return engine, async_sessionmaker(class_=WriteSession, expire_on_commit=False, info=info)
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
@@ -262,6 +294,7 @@ class Database:
             await connection.exec_driver_sql("VACUUM (FULL)")
 
     async def close(self) -> None:
+        self.look_again()
         await self._writing.dispose()
         if self.is_sqlite:
             await self._reading.dispose()

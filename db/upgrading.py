@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from db import row_security
 from db.backup import Progress
 from db.deeds import Deed
 from db.errors import OtherDirection, RevisionUnknown, WorkspaceMissing, WorkspaceOutdated
@@ -31,7 +32,8 @@ async def alone(database: Database) -> AsyncIterator[WriteSession]:
 
     On SQLite any write transaction is alone; on PostgreSQL there is a lock for it.
     """
-    async with database.write() as session:
+    database.look_again()
+    async with database.owning().write() as session:
         if not database.is_sqlite:
             await session.execute(held(Lock.FOUNDING))
         yield session
@@ -50,11 +52,11 @@ async def bring_to(
         OtherDirection: it lies above where the tables are to go down, or below where they are to go up.
         WorkspaceOpen: another process works on them.
     """
-    if await ahead(database, wanted, down=down) is None:
-        return None
+    ahead_of_it = await ahead(database, wanted, down=down)
     async with alone(database) as session:
         target = _target(await revision(session), wanted, down=down)
-        if target is None:
+        if ahead_of_it is None or target is None:
+            await guarded(session)
             return None
         return await moved_with_backup(database, session, target, down=down, progress=progress)
 
@@ -65,7 +67,7 @@ async def ahead(database: Database, wanted: str | None, *, down: bool) -> str | 
     Raises:
         The same.
     """
-    async with database.read() as session:
+    async with database.owning().read() as session:
         target = _target(await revision(session), wanted, down=down)
     if target is not None:
         await require_closed(database)
@@ -97,6 +99,13 @@ async def moved_with_backup(
     if target != BASE:
         await audit.record(session, None, Deed.MIGRATED, details={"to": target, "backup": kept.name})
     return kept
+
+
+async def guarded(session: WriteSession) -> None:
+    """On PostgreSQL, tables of the newest revision are guarded as this program has it; `session` is `alone`."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql" and await revision(session) == head_revision():
+        await connection.run_sync(row_security.keep_up)
 
 
 async def moved(session: WriteSession, target: str, *, down: bool = False) -> None:

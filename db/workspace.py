@@ -10,13 +10,14 @@ from pathlib import Path
 from sqlalchemy import select, text
 
 from db.access import Actor, actor_of
+from db.acting import works_unscoped
 from db.chain import anchor_of
 from db.errors import ForeignDatabase, WorkspaceMissing, WorkspaceOutdated
 from db.models import Outcome, Role, Setting, Stage, User
 from db.revisions import head_revision, revision, revisions, tables
 from db.session import Database, ReadSession, WriteSession
 from db.settings import WorkspaceSettings
-from db.upgrading import alone, moved, moved_with_backup
+from db.upgrading import alone, guarded, moved, moved_with_backup
 
 LOCAL_ADMIN = "admin@localhost"
 """The administrator a workspace is made with. It acts in the terminal only: nothing signs in as it."""
@@ -42,7 +43,7 @@ def require_file(settings: WorkspaceSettings) -> None:
 
 async def require_current(database: Database) -> None:
     """Refuse to work on missing or outdated tables."""
-    async with database.read() as session:
+    async with database.owning().read() as session:
         found = await revision(session)
     if found is None:
         raise WorkspaceMissing
@@ -62,6 +63,7 @@ async def create(database: Database) -> Path | None:
     """
     async with alone(database) as session:
         kept = await _brought_up(database, session)
+        await guarded(session)
         await _furnish(session)
     return kept
 
@@ -100,6 +102,7 @@ async def _furnish(write: WriteSession) -> None:
         write.add(User(email=LOCAL_ADMIN, name="Administrator", role=Role.ADMIN))
 
 
+@works_unscoped
 async def actor_by_email(session: ReadSession, email: str | None) -> Actor | None:
     """The active person with this address; without one, the first administrator."""
     statement = select(User).where(User.active, User.deleted_at.is_(None))

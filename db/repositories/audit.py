@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from db.access import Actor
+from db.acting import unscoped, works_unscoped
 from db.anchor import Mark
 from db.chain import chain_of
 from db.deeds import Deed, Subject
@@ -55,7 +56,8 @@ async def record(
         whole |= {"scope": str(actor.scope)}
     user = actor.user_id if actor else None
     connection = await session.connection()
-    mark = await connection.run_sync(_append, chain.key, user, deed, subject, whole)
+    with unscoped(session):  # Everybody adds to the chain, and nobody reads it.
+        mark = await connection.run_sync(_append, chain.key, user, deed, subject, whole)
     if (anchor := chain.anchor) is not None:
         session.once_committed(lambda: anchor.advance(mark))
 
@@ -82,10 +84,12 @@ def _append(
 def latest(connection: Connection) -> Mark | None:
     """The end of the chain as it is stored."""
     statement = select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
-    last = connection.execute(statement).first()
+    with unscoped(connection):
+        last = connection.execute(statement).first()
     return Mark(last.number, last.digest) if last else None
 
 
+@works_unscoped
 async def made(session: ReadSession, subject: Subject) -> dict[str, Any]:
     """What the first entry about a proposal or change says of what it is: tool, arguments, who planned it."""
     first = select(AuditEntry.details).where(AuditEntry.subject == subject).order_by(AuditEntry.number).limit(1)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from db.acting import works_unscoped
 from db.anchor import Mark
 from db.models import AuditEntry
 from db.repositories.audit import link
@@ -70,6 +71,7 @@ class Checked:
                 return f"Entry {self.at:,} of the audit chain is not as it was written: altered, moved or inserted."
 
 
+@works_unscoped
 async def check(session: ReadSession, *, keys: Sequence[bytes], anchor: Mark | None) -> Checked:
     """Walk the chain once, in bounded memory, up to the first fault.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, func
 
 from db.access import Actor
+from db.acting import PROGRAM, Acting, Guard, work_for
 from db.models import Contact, Lead, Learner
 from db.session import ReadSession
 
@@ -29,6 +31,18 @@ def full_name(table: type[Contact] | type[Lead] | type[Learner]) -> ColumnElemen
 
 
 class Repository:
+    unscoped: ClassVar[bool] = False
+    """Whether its statements are meant to see every row, whoever acts."""
+
     def __init__(self, session: ReadSession, actor: Actor) -> None:
-        self.session = session
+        self._session = session
         self.actor = actor
+        self._acting = Acting(
+            Guard(actor.role), str(actor.user_id), str(actor.team_id or ""), ",".join(map(str, actor.teams))
+        )
+
+    @property
+    def session(self) -> ReadSession:
+        """The session, which from here on works for the actor: the database holds what `db.access` says, too."""
+        work_for(self._session, PROGRAM if self.unscoped else self._acting)
+        return self._session

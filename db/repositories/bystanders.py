@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from db.acting import works_unscoped
 from db.session import ReadSession
 
 _PEOPLE = "('contact', 'lead', 'user')"
@@ -61,6 +62,7 @@ async def name_pairs(session: ReadSession, pairs: Collection[tuple[str, str]]) -
     return frozenset((one, other) for one, other in await _asked(session, _PAIRS, 1, sorted(pairs)))
 
 
+@works_unscoped
 async def _asked(session: ReadSession, statement: str, form: int, asked: list[Any]) -> list[tuple[Any, ...]]:
     if not asked:
         return []

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 
 from db.access import Actor, Scope, actor_of
+from db.acting import works_unscoped
 from db.errors import NotFound
 from db.models import ApiToken, SignIn, User, new_id
 from db.session import ReadSession, WriteSession
@@ -53,6 +54,7 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+@works_unscoped
 async def create_token(
     session: WriteSession, user_id: int, *, name: str, lifetime: timedelta | None, scope: Scope = Scope.FULL
 ) -> tuple[str, str]:
@@ -67,6 +69,7 @@ async def create_token(
     return token.id, secret
 
 
+@works_unscoped
 async def revoke_token(session: WriteSession, token_id: str) -> int:
     """Make a token useless, and the sessions begun with it; whose it was."""
     revoked = await session.execute(
@@ -81,6 +84,7 @@ async def revoke_token(session: WriteSession, token_id: str) -> int:
     return int(owner)
 
 
+@works_unscoped
 async def end_all(session: WriteSession, user_id: int, *, tokens: bool = True) -> None:
     """End every session of a person, and their tokens."""
     now = datetime.now(UTC)
@@ -92,6 +96,7 @@ async def end_all(session: WriteSession, user_id: int, *, tokens: bool = True) -
         await session.execute(update(ApiToken).where(theirs, ApiToken.revoked_at.is_(None)).values(revoked_at=now))
 
 
+@works_unscoped
 async def tokens(session: ReadSession) -> list[TokenLine]:
     """All of them, the latest first; for administrators."""
     statement = select(ApiToken, User.email).join(User, ApiToken.user_id == User.id).order_by(ApiToken.id.desc())
@@ -103,6 +108,7 @@ async def tokens(session: ReadSession) -> list[TokenLine]:
     ]
 
 
+@works_unscoped
 async def bearer_of(session: ReadSession, secret: str) -> Bearer | None:
     """Who a valid token belongs to, with what it may do."""
     now = datetime.now(UTC)
@@ -120,11 +126,13 @@ async def bearer_of(session: ReadSession, secret: str) -> Bearer | None:
     return Bearer(await actor_of(session, user, scope=token.scope), token.id, token.expires_at, unnoticed)
 
 
+@works_unscoped
 async def notice(session: WriteSession, token_id: str) -> None:
     """Write down that a token is in use."""
     await session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=datetime.now(UTC)))
 
 
+@works_unscoped
 async def sign_in(session: WriteSession, user_id: int, *, bearer: Bearer | None = None) -> tuple[str, str]:
     """(cookie secret, CSRF token) of a new browser session. One begun with a token may no more and lasts no longer."""
     secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
@@ -141,6 +149,7 @@ async def sign_in(session: WriteSession, user_id: int, *, bearer: Bearer | None 
     return secret, csrf
 
 
+@works_unscoped
 async def session_of(session: ReadSession, secret: str) -> SignedIn | None:
     """Who a browser session belongs to, while it lasts and the token it was begun with is good."""
     now = datetime.now(UTC)
@@ -156,6 +165,7 @@ async def session_of(session: ReadSession, secret: str) -> SignedIn | None:
     return SignedIn(await actor_of(session, row[0], scope=row[2]), row[1]) if row else None
 
 
+@works_unscoped
 async def sign_out(session: WriteSession, secret: str) -> int | None:
     """End a session; whose it was, if it was one."""
     ended = await session.execute(

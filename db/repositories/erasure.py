@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, text, update
 
 from db import likeness_index, name_index
-from db.access import Permission
+from db.access import Actor, Permission
 from db.errors import NotFound
 from db.fulltext import index
 from db.models import (
@@ -61,7 +61,12 @@ class SealedEntry:
 
 
 class ErasureRepository(Repository):
-    session: WriteSession
+    unscoped = True
+    """Whoever is erased is erased from everybody's conversations and private notes, too."""
+
+    def __init__(self, session: WriteSession, actor: Actor) -> None:
+        super().__init__(session, actor)
+        self._write = session
 
     async def identity(self, kind: Erasable, record_id: int) -> Identity:
         """Who is to be erased, and who shares name, address or number.
@@ -71,15 +76,15 @@ class ErasureRepository(Repository):
             NotFound: there is no such person, or the person was erased before.
         """
         self.actor.require(Permission.PEOPLE_ERASE)
-        return await identity_of(self.session, kind, record_id)
+        return await identity_of(self._write, kind, record_id)
 
     async def everywhere(self, person: Identity, rewrite: Rewrite) -> tuple[int, set[str]]:
         """Rewrite every text that may hold the person; how many changed, and the conversations they belong to."""
-        return await personal_texts.everywhere(self.session, person, rewrite)
+        return await personal_texts.everywhere(self._write, person, rewrite)
 
     async def closely(self, person: Identity, conversations: Collection[str], rewrite: Rewrite) -> int:
         """Rewrite what belongs to the person or to conversations about the person, text by text."""
-        return await personal_texts.closely(self.session, person, conversations, rewrite)
+        return await personal_texts.closely(self._write, person, conversations, rewrite)
 
     async def vault(self) -> list[SealedEntry]:
         rows = await self.session.execute(

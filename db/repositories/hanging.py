@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from db.access import Grant, RecordAction, visible
+from db.acting import unscoped
 from db.many_ids import among
 from db.models import Base, LeadScore, Record
 from db.records import KINDS, RecordKind
@@ -32,7 +33,8 @@ class HangingRepository(Repository):
             link = getattr(child.table, column)
             pointing = among(link, ids, self.session.get_bind().dialect)
             rows = select(child.table.id).where(pointing, child.table.deleted_at.is_(None)).order_by(child.table.id)
-            found = tuple((await self.session.scalars(rows)).all())
+            with unscoped(self.session):
+                found = tuple((await self.session.scalars(rows)).all())
             if not found:
                 continue
             everything[child.name, column] = found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from db.access import Actor, Role, actor_of, visible_users
+from db.acting import works_unscoped
 from db.models import Team, User
 from db.repositories.base import RecordRef, Repository
 from db.session import ReadSession
@@ -56,12 +57,14 @@ class PeopleRepository(Repository):
         return tuple(RecordRef("team", key, name) for key, name in await self.session.execute(statement))
 
 
+@works_unscoped
 async def active_person(session: ReadSession, user_id: int, *, scope: str = "full") -> Actor | None:
     """The person a program acts for, as long as they are active; `scope` is that of the credential they asked with."""
     user = await session.scalar(select(User).where(User.id == user_id, User.active, User.deleted_at.is_(None)))
     return await actor_of(session, user, scope=scope) if user else None
 
 
+@works_unscoped
 async def demo_people(session: ReadSession) -> tuple[Actor, ...]:
     """The demo's people by role, for the person switch on loopback; needs no actor because it is the sign-in."""
     wanted = [f"{role}@demo.example" for role in Role]

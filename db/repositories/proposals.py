@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from db.access import visible_users
+from db.acting import unscoped
 from db.errors import AlreadyDecided, Conflict, Expired, NotFound, NotInDoubt
-from db.models import Proposal, ProposalStatus, Rule, Turn, User, new_id
+from db.models import Proposal, ProposalStatus, Rule, Turn, new_id
+from db.personal import own_or_colleagues_proposals
 from db.proposal_lines import ProposalLine, digest
 from db.repositories.approvers import ApproverRepository
 from db.repositories.base import Repository
@@ -144,18 +145,20 @@ class ProposalRepository(Repository):
         proposal = await self._seen(proposal_id)
         await self._require_decider(proposal, decision)
         now = datetime.now(UTC)
-        claimed = await self.session.execute(
-            update(Proposal)
-            .where(Proposal.id == proposal_id, Proposal.status == ProposalStatus.WAITING)
-            .where(Proposal.digest == bound_to, Proposal.expires_at > now)
-            .values(
-                status=decision, decided_by=self.actor.user_id, decided_at=now, decided_at_door=door, decided_in=turn
-            )
-            .returning(Proposal.id)
-            .execution_options(synchronize_session=False)
-        )
-        won = claimed.scalar() is not None
-        await self.session.refresh(proposal)
+        with unscoped(self.session):  # It may come from somebody whose rows the decider does not see.
+            claimed = await self.session.execute(
+                update(Proposal)
+                .where(Proposal.id == proposal_id, Proposal.status == ProposalStatus.WAITING)
+                .where(Proposal.digest == bound_to, Proposal.expires_at > now)
+                .values(
+                    status=decision, decided_by=self.actor.user_id, decided_at=now, decided_at_door=door,
+                    decided_in=turn,
+                )
+                .returning(Proposal.id)
+                .execution_options(synchronize_session=False)
+            )  # fmt: skip
+            won = claimed.scalar() is not None
+            await self.session.refresh(proposal)
         if not won:
             raise _reason(proposal, now)
         if decision is ProposalStatus.APPROVED and digest(proposal) != proposal.digest:
@@ -218,16 +221,18 @@ class ProposalRepository(Repository):
             .order_by(Proposal.created_at.desc())
             .limit(_MOST)
         )
-        found = (await self.session.execute(statement)).scalars().all()
+        with unscoped(self.session):
+            found = (await self.session.execute(statement)).scalars().all()
         return [one for one in found if (await decisions.standing(one)).may_approve(self.actor.user_id)]
 
     async def _seen(self, proposal_id: str) -> Proposal:
         found = await self.session.scalar(select(Proposal).where(Proposal.id == proposal_id, self._scope()))
         if found is not None:
             return found
-        found = await self.session.scalar(
-            select(Proposal).where(Proposal.id == proposal_id, Proposal.status == ProposalStatus.WAITING)
-        )
+        with unscoped(self.session):
+            found = await self.session.scalar(
+                select(Proposal).where(Proposal.id == proposal_id, Proposal.status == ProposalStatus.WAITING)
+            )
         if found is not None:
             standing = await DecisionRepository(self.session, self.actor).standing(found)
             # A rule that names no other person gives nobody sight of it.
@@ -236,11 +241,7 @@ class ProposalRepository(Repository):
         raise NotFound("proposal", proposal_id)
 
     def _scope(self) -> ColumnElement[bool]:
-        theirs = select(User.id).where(visible_users(self.actor))
-        me = self.actor.user_id
-        # Compared with nobody where nobody has decided, so that the opposite of this holds then.
-        decided = func.coalesce(Proposal.decided_by, 0) == me
-        return or_(Proposal.asked_by == me, decided, Proposal.asked_by.in_(theirs))
+        return own_or_colleagues_proposals(self.actor)
 
     async def _read(self, statement: Any) -> list[ProposalLine]:  # noqa: ANN401 - a select of proposals
         found = (await self.session.execute(statement)).scalars().all()

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db import name_index, passwords
 from db.access import Actor, Role, actor_of
+from db.acting import works_unscoped
 from db.deeds import Deed, Kind, about
 from db.errors import LinkSpent, TooManyAttempts
 from db.locks import Lock, held
@@ -61,10 +62,10 @@ async def by_password(database: Database, email: str, password: str, *, client: 
     address = email.strip().lower()
     place = place_of(client)
     await _take_a_try(database, address, place)
-    async with database.read() as session:
+    async with database.unscoped().read() as session:
         kept = (await session.execute(select(User.id, User.password_hash).where(*_active(address)))).first()
     right = await passwords.matches(password, kept.password_hash if kept else None)
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         user = await session.scalar(select(User).where(*_active(address)).with_for_update())
         if not right or user is None or kept is None or user.password_hash != kept.password_hash:
             whose = about(Kind.USER, kept.id) if kept else None
@@ -83,6 +84,7 @@ async def open_session(
     return Entered(actor, cookie, csrf)
 
 
+@works_unscoped
 async def somebody_can_sign_in(session: ReadSession) -> bool:
     """Whether any active person has a password, a token that works, or may be picked because they are the demo's."""
     now = datetime.now(UTC)
@@ -92,10 +94,12 @@ async def somebody_can_sign_in(session: ReadSession) -> bool:
     return bool(await session.scalar(select(exists().where(User.active, User.deleted_at.is_(None), way))))
 
 
+@works_unscoped
 async def demo_people_live_here(session: ReadSession) -> bool:
     return bool(await session.scalar(select(exists().where(User.active, User.demo))))
 
 
+@works_unscoped
 async def link(session: WriteSession, purpose: Purpose, user_id: int | None) -> str:
     """The code of a new link, which is shown once. Earlier ones of the same person end."""
     now = datetime.now(UTC)
@@ -111,6 +115,7 @@ async def link(session: WriteSession, purpose: Purpose, user_id: int | None) -> 
     return code
 
 
+@works_unscoped
 async def opened(session: ReadSession, code: str) -> Link:
     """What a link is good for.
 
@@ -133,13 +138,13 @@ async def opened(session: ReadSession, code: str) -> Link:
 
 async def set_password(database: Database, code: str, password: str) -> Entered:
     """Use a link of an invited person: sets the password, ends what was open before, and begins a session."""
-    async with database.read() as session:
+    async with database.unscoped().read() as session:
         good = await opened(session, code)
     if good.purpose is Purpose.SETUP:
         raise LinkSpent
     passwords.check(password, about=(good.email or "", good.name or ""))
     kept = await passwords.hashed(password)
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         user = await session.get_one(User, await _spend(session, code))
         if not user.active:
             raise LinkSpent
@@ -153,12 +158,12 @@ async def set_password(database: Database, code: str, password: str) -> Entered:
 
 async def set_up(database: Database, code: str, *, email: str, name: str, password: str) -> Entered:
     """Use the set-up link of a workspace that nobody can sign in to: makes its first administrator."""
-    async with database.read() as session:
+    async with database.unscoped().read() as session:
         if (await opened(session, code)).purpose is not Purpose.SETUP:
             raise LinkSpent
     passwords.check(password, about=(email, name))
     kept = await passwords.hashed(password)
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         if not database.is_sqlite:
             # Of two set-ups at once the second waits, and finds somebody.
             await session.execute(held(Lock.FOUNDING))
@@ -177,6 +182,7 @@ async def set_up(database: Database, code: str, *, email: str, name: str, passwo
         return await open_session(session, actor, by="setup")
 
 
+@works_unscoped
 async def _administrator(session: WriteSession, email: str, name: str) -> User:
     """A new person, or the colleague that an import brought, who could not sign in."""
     address = email.strip().lower()
@@ -188,6 +194,7 @@ async def _administrator(session: WriteSession, email: str, name: str) -> User:
     return user
 
 
+@works_unscoped
 async def _spend(session: WriteSession, code: str) -> int:
     """Use a link up, once; whose it was (0: nobody's)."""
     statement = update(Invitation).where(*_good(code)).values(used_at=datetime.now(UTC)).returning(Invitation.user_id)
@@ -221,7 +228,7 @@ async def _take_a_try(database: Database, address: str, place: str) -> None:
         (_about("address", address), TRIES_AT_AN_ADDRESS),
     )
     held_off = False
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         cutoff = datetime.now(UTC) - WINDOW
         await session.execute(delete(SignInAttempts).where(SignInAttempts.since < cutoff))
         for what, most in limits:
@@ -234,6 +241,7 @@ async def _take_a_try(database: Database, address: str, place: str) -> None:
         raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
 
 
+@works_unscoped
 async def _tried(session: WriteSession, about: str) -> int:
     now = datetime.now(UTC)
     dialect = session.get_bind().dialect.name

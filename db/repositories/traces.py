@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, true
+from sqlalchemy import ColumnElement, func, insert, select
 
-from db.access import Permission
+from db.acting import works_unscoped
 from db.errors import NotFound
 from db.models import Base, Span, User
+from db.personal import own_or_all_spans
 from db.repositories.base import Repository
 from db.session import WriteSession
 
@@ -41,6 +42,7 @@ class TraceLine:
     attributes: dict[str, Any]
 
 
+@works_unscoped
 async def keep(session: WriteSession, spans: Sequence[SpanLine]) -> None:
     if spans:
         rows = [{name: getattr(span, name) for name in SpanLine.__slots__} for span in spans]
@@ -61,7 +63,7 @@ class TraceRepository(Repository):
         statement = (
             select(Span, counted.c.spans)
             .join(counted, counted.c.trace_id == Span.trace_id)
-            .where(Span.parent_id.is_(None), self._scope(), *_narrowed(person, tool, slower_than_ms))
+            .where(Span.parent_id.is_(None), own_or_all_spans(self.actor), *_narrowed(person, tool, slower_than_ms))
             .order_by(Span.started_ns.desc())
             .limit(limit)
         )
@@ -74,16 +76,11 @@ class TraceRepository(Repository):
         ]  # fmt: skip
 
     async def spans(self, trace_id: str) -> list[SpanLine]:
-        statement = select(Span).where(Span.trace_id == trace_id, self._scope()).order_by(Span.started_ns, Span.span_id)
-        found = (await self.session.execute(statement)).scalars().all()
+        statement = select(Span).where(Span.trace_id == trace_id, own_or_all_spans(self.actor))
+        found = (await self.session.execute(statement.order_by(Span.started_ns, Span.span_id))).scalars().all()
         if not found:
             raise NotFound("trace", trace_id)
         return [SpanLine(*(getattr(span, name) for name in SpanLine.__slots__)) for span in found]
-
-    def _scope(self) -> ColumnElement[bool]:
-        if self.actor.may(Permission.TRACES_READ_ALL):
-            return true()
-        return Span.user_id == self.actor.user_id
 
 
 def _narrowed(person: str | None, tool: str | None, slower_than_ms: float | None) -> list[ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from db.acting import works_unscoped
 from db.errors import NotFound
 from db.models import Conversation, Turn, TurnStatus, User
 from db.repositories.base import Repository
@@ -163,6 +164,7 @@ class TurnQueue(Repository):
         return found
 
 
+@works_unscoped
 async def lost_turns(session: ReadSession, *, seconds: float, limit: int = 200) -> list[Lost]:
     """Turns of all active people whose process is gone, in order; for whoever runs them again on their behalf."""
     now = datetime.now(UTC)

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from db.access import visible
+from db.acting import works_unscoped
 from db.errors import AlreadyUndone, EditedSince, LinkedSince, NotFound
 from db.many_ids import among, chunks
 from db.models import Base, Change, LeadScore, Proposal, ProposalStatus, Record, Turn, User
@@ -166,6 +167,7 @@ class UndoRepository(WriteRepository):
         found = await self.session.scalar(statement)
         return line(found) if found is not None else None
 
+    @works_unscoped  # What a change gave away is out of the person's sight.
     async def _put_back(self, changes: Sequence[Change], marked: str, turn: str | None) -> None:
         """Put back records of one kind, none of them twice."""
         kind = changes[0].record_kind

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
+from db.acting import works_unscoped
 from db.deeds import Deed, Kind, about
 from db.models import (
     Base,
@@ -38,6 +39,7 @@ _NOTIFICATIONS = Base.metadata.tables[Notification.__tablename__]
 _LONGEST_TITLE = 300
 
 
+@works_unscoped
 async def remind(session: WriteSession, now: datetime, *, most: int) -> int:
     """Tell the owners of open tasks whose reminder is due, the earliest first; how many were told.
 
@@ -74,6 +76,7 @@ def _due(now: datetime) -> Select[int, str, datetime | None, int]:
     return statement.with_for_update(of=Task)
 
 
+@works_unscoped
 async def expire(session: WriteSession, now: datetime, *, most: int) -> int:
     """Close the proposals that waited too long, enter that, and tell who asked; how many.
 
@@ -88,6 +91,7 @@ async def expire(session: WriteSession, now: datetime, *, most: int) -> int:
     return await _close(session, now, Proposal.id.in_(overdue))
 
 
+@works_unscoped
 async def expire_one(session: WriteSession, proposal_id: str, now: datetime) -> bool:
     """The same for one that somebody came to decide too late; False where it is closed already."""
     return await _close(session, now, Proposal.id == proposal_id) == 1
@@ -140,6 +144,7 @@ class Horizon:
     tries: datetime
 
 
+@works_unscoped
 async def forget(session: WriteSession, now: datetime, before: Horizon, *, most: int) -> int:
     """Remove browser sessions that are over, and what is older than the horizon; how many, at most `most` of each."""
     stale: tuple[tuple[type[Base], InstrumentedAttribute[Any], ColumnElement[bool]], ...] = (

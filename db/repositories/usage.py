@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from db.acting import works_unscoped
 from db.models import Budget, Settlement, Usage, new_id
 from db.models.base import MicroDollars
 from db.repositories.base import Repository
@@ -140,11 +141,13 @@ class UsageRepository(Repository):
             raise _Empty
 
 
+@works_unscoped
 async def expired(session: ReadSession, now: datetime) -> bool:
     """Whether there is anything to sweep."""
     return await session.scalar(select(Usage.id).where(Usage.expires_at <= now).limit(1)) is not None
 
 
+@works_unscoped
 async def sweep(session: WriteSession, now: datetime, *, most: int = 1_000) -> int:
     """Settle the reservations whose time is up, each at its full amount; how many there were, `most` at once.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -12,10 +13,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from db import facts, likeness_index, name_index
 from db.access import Permission, visible
+from db.acting import unscoped
 from db.errors import Conflict, NotFound
 from db.many_ids import among, chunks
 from db.models import Change, Opportunity, Outcome, Record, Turn, new_id
 from db.record_images import SET_BY_ADMINISTRATORS, TABLES, columns_of, image, links, plain, state, typed
+from db.records import KINDS
 from db.repositories.changes import ChangeLine, ChangeRepository, Made, line, locked
 
 _CHUNK = 500
@@ -35,7 +38,8 @@ class WriteRepository(ChangeRepository):
             await self._require_links(kind, fields)
         record = table(**fields, run_id=made.turn)
         self.session.add(record)
-        await self.flushed(kind, [record])
+        with self._handing(kind, fields, new=True):
+            await self.flushed(kind, [record])
         return await self._note(kind, record, None, made)
 
     async def update(
@@ -52,7 +56,8 @@ class WriteRepository(ChangeRepository):
         for name, value in fields.items():
             setattr(record, name, value)
         record.run_id = made.turn
-        await self.flushed(kind, [record])
+        with self._handing(kind, fields):
+            await self.flushed(kind, [record])
         return await self._note(kind, record, before, made)
 
     async def change_all(
@@ -82,7 +87,8 @@ class WriteRepository(ChangeRepository):
         lines: list[ChangeLine] = []
         for chunk in chunks(ids, _CHUNK):
             found = await self._stored(kind, chunk, list(fields), deleted=deleted, whole=whole)
-            await self._give(kind, chunk, fields, made)
+            with unscoped(self.session) if whole else self._handing(kind, fields):
+                await self._give(kind, chunk, fields, made)
             lines += await self._note_all(kind, found, fields, made, part=made.part + len(lines))
             progress(len(lines))
         await self.session.run_sync(in_step, kind, list(ids))
@@ -149,7 +155,8 @@ class WriteRepository(ChangeRepository):
         if not whole:
             statement = statement.where(visible(self.actor, table))
         statement = statement.order_by(table.id)
-        rows: Sequence[Any] = (await self.session.execute(locked(statement) if to_stay else statement)).all()
+        with unscoped(self.session) if whole else nullcontext():
+            rows: Sequence[Any] = (await self.session.execute(locked(statement) if to_stay else statement)).all()
         if len(rows) < len(set(ids)):
             raise NotFound(kind, min(set(ids) - {row[0] for row in rows}))
         return rows
@@ -168,6 +175,18 @@ class WriteRepository(ChangeRepository):
         """Rules and rates are written for administrators only, also where a proposal outlasted somebody's office."""
         if kind in SET_BY_ADMINISTRATORS:
             self.actor.require(Permission.POLICY_MANAGE)
+
+    def _handing(self, kind: str, fields: Mapping[str, Any], *, new: bool = False) -> AbstractContextManager[None]:
+        """Around a write that the database need not hold to the person's sight of the row as it is then: one that
+        gives a record to somebody, or lets it hang on something else. What it was before, the person sees.
+        """
+        owner = KINDS[kind].owner
+        if new:
+            handed = owner is not None and fields.get(owner) != self.actor.user_id
+        else:
+            columns = TABLES[kind].__table__.columns
+            handed = any(name == "private" or columns[name].foreign_keys for name in fields)
+        return unscoped(self.session) if handed else nullcontext()
 
     async def _require_links(self, kind: str, values: Mapping[str, Any]) -> None:
         for to, key in links(kind, values):
@@ -226,7 +245,12 @@ _SHORT = 12
 
 
 def in_step(session: Session, kind: str, ids: Sequence[int]) -> None:
-    """Bring names, likenesses and facts in step with these records."""
+    """Bring names, likenesses and facts in step with these records, also those of what the writer need not see."""
+    with unscoped(session):
+        _follow(session, kind, ids)
+
+
+def _follow(session: Session, kind: str, ids: Sequence[int]) -> None:
     connection = session.connection()
     if named := name_index.named_kind(kind):
         name_index.refresh(connection, named, ids)

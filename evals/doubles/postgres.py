@@ -58,7 +58,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             # Nothing here has to survive a power cut.
             unsafe = ("fsync", "synchronous_commit", "full_page_writes")
             found.execute(*(f"ALTER SYSTEM SET {name} = off" for name in unsafe))
-            found.execute("SELECT pg_reload_conf()", f"CREATE ROLE {ROLE} LOGIN")
+            found.execute("SELECT pg_reload_conf()", f"CREATE ROLE {ROLE} LOGIN CREATEROLE")
             yield found
         finally:
             server.cleanup()
