@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, func, select, text
@@ -46,6 +47,7 @@ from db.models import (
     Worker,
 )
 from db.personal import PERSONAL
+from db.session import ReadSession
 
 _Sight = Callable[[Actor], ColumnElement[bool]]
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
@@ -137,6 +139,28 @@ def up(connection: Connection) -> bool:
         return False
     stem, kept = comment.removeprefix(MARK).split()
     return kept == digest(stem) and not _not_ours(connection, stem)
+
+
+class Standing(StrEnum):
+    """How it stands with the wall of a workspace."""
+
+    UP = "up"
+    AWAITED = "awaited"
+    REFUSED = "refused"
+
+
+async def standing(session: ReadSession) -> tuple[Standing, str]:
+    """Whether the wall is up, goes up with the next start or upgrade, or cannot; and as whom we are connected."""
+    return await (await session.connection()).run_sync(_standing)
+
+
+def _standing(connection: Connection) -> tuple[Standing, str]:
+    may = "SELECT rolname, rolsuper OR rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = session_user"
+    user, makes_roles = connection.exec_driver_sql(may).one()
+    if up(connection):
+        return Standing.UP, user
+    possible = makes_roles or not _not_ours(connection, stem_of(connection))
+    return (Standing.AWAITED if possible else Standing.REFUSED), user
 
 
 def lower(connection: Connection) -> None:

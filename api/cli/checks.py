@@ -95,6 +95,8 @@ async def _connected(
     if workspace and (workspace.file is not None or not offline):
         answer, demo = await trying.database(workspace)
         tried.append(answer)
+        if answer.ok:
+            tried += await trying.row_security(workspace)
     if agent and not offline:
         tried += await trying.others(agent)
     open_ends = exposure.findings(server, workspace, demo=demo) if workspace and server else []

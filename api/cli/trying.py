@@ -9,6 +9,7 @@ from agent.reaching import SECONDS, Answer
 from agent.settings import AgentSettings
 from api import exposure
 from db.errors import StorageAway, StoreError, WorkspaceMissing
+from db.row_security import Standing, standing
 from db.session import Database
 from db.settings import WorkspaceSettings
 from db.workspace import require_current, require_file
@@ -17,6 +18,15 @@ from tools.errors import DeliveryUnavailable
 
 _DATABASE = "database"
 _MAIL = "mail server"
+_GUARDED = {
+    Standing.UP: "the database itself keeps people to the rows they may see",
+    Standing.AWAITED: "not yet; “rainmaker db upgrade” or “rainmaker serve” puts it up",
+    Standing.REFUSED: (
+        "only the program keeps people to their rows, because the database user {user} may not create the roles that "
+        "row-level security needs. Let the server's administrator say “ALTER ROLE {user} CREATEROLE”, run “rainmaker "
+        "db upgrade”, and take it back with “ALTER ROLE {user} NOCREATEROLE”"
+    ),
+}
 
 
 async def database(workspace: WorkspaceSettings) -> tuple[Answer, bool]:
@@ -41,6 +51,22 @@ async def database(workspace: WorkspaceSettings) -> tuple[Answer, bool]:
         return Answer(_DATABASE, ok=False, says=f"did not answer within {SECONDS:g} seconds"), False
     finally:
         await opened.close()
+
+
+async def row_security(workspace: WorkspaceSettings) -> list[Answer]:
+    """Whether PostgreSQL keeps people to their rows itself; nothing to say of SQLite, or where nothing answers."""
+    if workspace.file is not None or workspace.url.get_backend_name() == "sqlite":
+        return []
+    opened = Database(workspace.url)
+    try:
+        async with asyncio.timeout(SECONDS), opened.owning().read() as session:
+            found, user = await standing(session)
+    except (StoreError, TimeoutError):
+        return []
+    finally:
+        await opened.close()
+    says = _GUARDED[found].format(user=user)
+    return [Answer("row-level security", ok=True, says=says, there=found is Standing.UP)]
 
 
 async def others(agent: AgentSettings) -> list[Answer]:
