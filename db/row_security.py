@@ -13,11 +13,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, func, select, text
 from sqlalchemy import cast as as_type
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from db.access import VISIBLE, Actor, visible_facts, visible_users
@@ -47,10 +47,10 @@ from db.models import (
     Worker,
 )
 from db.personal import PERSONAL
+from db.probes import probing, written
 from db.session import ReadSession
 
 _Sight = Callable[[Actor], ColumnElement[bool]]
-_DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
 _LONGEST = 30
 _REFUSED, _THERE_BY_NOW = "42501", ("42710", "23505")
 _REVISIONS = "alembic_version"
@@ -73,6 +73,7 @@ def _setting(name: str) -> Any:  # noqa: ANN401 - stands in for a value of any t
     return func.nullif(func.current_setting(name, True), "")
 
 
+@cache
 def anybody(role: Role) -> Actor:
     """A person of this role whose values the database reads from the transaction.
 
@@ -84,15 +85,29 @@ def anybody(role: Role) -> Actor:
     return Actor(cast("int", user), "", "", role, cast("int", team), teams=cast("tuple[int, ...]", teams))
 
 
-def condition(sight: _Sight, role: Role) -> str:
+def condition(table: type[Base], role: Role) -> str:
     """A sight as the database is told."""
-    return str(sight(anybody(role)).compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+    return written(probing(GUARDED[table](anybody(role)), _known(role)), table.__table__)
 
 
-def policies(stem: str) -> Iterator[str]:
+@cache
+def _known(role: Role) -> dict[FromClause, str]:
+    """What the policies of other tables hold already; that of the directory holds nothing."""
+    person = anybody(role)
+    return {
+        one.__table__: written(sight(person), one.__table__) for one, sight in GUARDED.items() if one not in DIRECTORY
+    }
+
+
+@cache
+def policies(stem: str) -> tuple[str, ...]:
     """The statements that guard every table."""
+    return tuple(_policies(stem))
+
+
+def _policies(stem: str) -> Iterator[str]:
     program = f"{stem}_{Guard.PROGRAM}"
-    for table, sight in GUARDED.items():
+    for table in GUARDED:
         name = table.__tablename__
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         yield f"CREATE POLICY rainmaker_program ON {name} TO {program} USING (true)"
@@ -102,7 +117,7 @@ def policies(stem: str) -> Iterator[str]:
         # Roles that see the same share a policy.
         alike: defaultdict[str, list[Role]] = defaultdict(list)
         for role in Role:
-            alike[condition(sight, role)].append(role)
+            alike[condition(table, role)].append(role)
         for rows, roles in alike.items():
             people = ", ".join(f"{stem}_{role}" for role in roles)
             yield f"CREATE POLICY rainmaker_{'_'.join(roles)} ON {name} TO {people} USING ({rows})"
