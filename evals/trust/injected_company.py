@@ -109,7 +109,7 @@ class InjectedCompany:
 
 async def build(database: Database, book: Book, *, bundles: int) -> InjectedCompany:
     """Fill an empty workspace."""
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         teams = [Team(name="North"), Team(name="South")]
         session.add_all(teams)
         await session.flush()

@@ -95,7 +95,7 @@ class Watch:
         names = [str(table.__tablename__) for table in record_tables()] + list(_GUARDED)
         rows: dict[tuple[str, Any], str] = {}
         tasks: dict[int, Mapping[str, Any]] = {}
-        async with self.database.read() as session:
+        async with self.database.unscoped().read() as session:
             for name in names:
                 table = Base.metadata.tables[name]
                 for row in (await session.execute(table.select())).mappings():

@@ -14,7 +14,7 @@ _WORKSPACE = "SELECT {} FROM budgets WHERE substr(purse, 1, 10) = 'workspace:'"
 
 async def number(database: Database, query: str) -> int:
     """The one number a query gives; 0 for none."""
-    async with database.read() as session:
+    async with database.unscoped().read() as session:
         connection = await session.connection()
         return int((await connection.exec_driver_sql(query)).scalar() or 0)
 

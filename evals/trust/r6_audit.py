@@ -34,7 +34,7 @@ async def main(url, secret, count):
     settings = WorkspaceSettings(database_url=url, secret_key=secret)
     database = anchored(Database(settings.url), settings)
     for number in range(count):
-        async with database.write() as session:
+        async with database.unscoped().write() as session:
             await audit.record(session, None, Deed.BACKED_UP, details={"n": number})
     await database.close()
 asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
@@ -78,7 +78,7 @@ async def _written_at_once(settings: WorkspaceSettings, database: Database, *, e
 async def _checked(settings: WorkspaceSettings, database: Database) -> Any:  # noqa: ANN401 - `Checked`
     anchor = anchor_of(settings)
     mark = anchor.read() if anchor else None
-    async with database.read() as session:
+    async with database.unscoped().read() as session:
         return await check(session, keys=audit_keys(settings), anchor=mark)
 
 
@@ -88,13 +88,13 @@ async def _tampered(setting: Setting, settings: WorkspaceSettings, database: Dat
     anchor = anchor_of(settings)
     mark = anchor.read() if anchor else Mark(0, "")
     keys, unseen = audit_keys(settings), dict.fromkeys(tampering.ATTACKS, 0)
-    async with database.read() as session:
+    async with database.unscoped().read() as session:
         end = await (await session.connection()).run_sync(audit.latest)
     held = dict.fromkeys(tampering.ATTACKS, 0)
     for _ in range(count):
         name = dice.choice(list(tampering.ATTACKS))
         try:
-            async with database.write() as session:
+            async with database.unscoped().write() as session:
                 await session.run_sync(tampering.ATTACKS[name], dice, end.number if end else 0)
                 unseen[name] += (await check(session, keys=keys, anchor=mark)).holds
                 held[name] += 1

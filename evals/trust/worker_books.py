@@ -50,7 +50,7 @@ class Seen:
 
 async def plant(database: Database, planted: Planted) -> None:
     """A few reminders that are due, a proposal that is overdue, one decided long ago, and one that still waits."""
-    async with database.write() as session:
+    async with database.unscoped().write() as session:
         now = datetime.now(UTC)
         due = (await standing_clock(session) or now) - _HOUR
         person = await session.scalar(select(User.id).where(User.active).order_by(User.id).limit(1))
@@ -90,7 +90,7 @@ async def _propose(
 async def read(settings: WorkspaceSettings) -> Seen:
     database = Database(settings.url)
     try:
-        async with database.read() as session:
+        async with database.unscoped().read() as session:
             return await _seen(session)
     finally:
         await database.close()
@@ -126,7 +126,7 @@ async def workflow_states(settings: WorkspaceSettings) -> dict[str, int]:
     table = "workflow_status" if sqlite else "dbos.workflow_status"
     database = Database(url.set(drivername="sqlite+aiosqlite") if sqlite else url)
     try:
-        async with database.read() as session:
+        async with database.unscoped().read() as session:
             connection = await session.connection()
             rows: Any = await connection.exec_driver_sql(f"SELECT status, count(*) FROM {table} GROUP BY status")  # noqa: S608
             return {str(row[0]): int(row[1]) for row in rows}
