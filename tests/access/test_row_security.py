@@ -113,7 +113,9 @@ async def keys(session: AsyncSession, table: type[Base], *where: ColumnElement[b
     return {tuple(row) for row in found}
 
 
-async def test_a_statement_without_a_condition_finds_what_the_actor_sees(guarded: Database, on_postgres: Seeded) -> None:
+async def test_a_statement_without_a_condition_finds_what_the_actor_sees(
+    guarded: Database, on_postgres: Seeded
+) -> None:
     differing, seen = [], set()
     async with guarded.read() as session:
         for who, table in ((who, table) for who in ACTORS for table in GUARDED):
@@ -160,9 +162,7 @@ async def test_what_the_actor_does_not_see_is_neither_changed_nor_deleted(
                 which = first.in_([key[0] for key in out_of_sight]) if len(out_of_sight) < 300 else hidden
                 bare = Repository(session, actor).session
                 for statement in (update(table).values({same.name: same}), delete(table)):
-                    done = await bare.execute(
-                        statement.where(which).execution_options(synchronize_session=False)
-                    )
+                    done = await bare.execute(statement.where(which).execution_options(synchronize_session=False))
                     assert done.rowcount == 0, (who, table.__tablename__)
     assert tried > 100
 
@@ -221,7 +221,9 @@ async def test_nothing_told_outlives_its_transaction(guarded: Database, on_postg
     async with guarded.write() as session:
         work_for(session, NOBODY)
         assert await told(session) == ("rainmaker_rainmaker_nobody", "")
-        assert await session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")) == 1
+        assert (
+            await session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")) == 1
+        )
 
 
 async def test_who_acts_is_told_again_after_a_savepoint_was_undone(guarded: Database, on_postgres: Seeded) -> None:

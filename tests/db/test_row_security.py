@@ -74,7 +74,9 @@ async def test_who_may_make_no_roles_works_without_the_wall_and_is_told(owned: U
     assert f"ALTER ROLE {owned.username} CREATEROLE" in answer.says
 
 
-async def test_the_wall_goes_up_once_roles_may_be_made(owned: URL, postgres: PostgresServer, anyio_backend: str) -> None:
+async def test_the_wall_goes_up_once_roles_may_be_made(
+    owned: URL, postgres: PostgresServer, anyio_backend: str
+) -> None:
     async with opened(owned) as database:
         await workspace.create(database)
     postgres.execute(f'ALTER ROLE "{owned.username}" CREATEROLE')
@@ -133,7 +135,9 @@ async def test_the_wall_is_down_below_its_revision_and_up_again_above(postgres_u
         path.unlink()
 
 
-async def test_roles_that_are_gone_are_a_clear_refusal(owned: URL, postgres: PostgresServer, anyio_backend: str) -> None:
+async def test_roles_that_are_gone_are_a_clear_refusal(
+    owned: URL, postgres: PostgresServer, anyio_backend: str
+) -> None:
     postgres.execute(f'ALTER ROLE "{owned.username}" CREATEROLE')
     async with opened(owned) as database:
         await workspace.create(database)
