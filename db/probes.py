@@ -24,7 +24,7 @@ _Element = Any
 
 def written(condition: ColumnElement[bool], table: FromClause) -> str:
     """A condition on the rows of a table, as it stands in a policy."""
-    whole = select(literal_column("1")).select_from(table).where(condition)
+    whole: Select[Any] = select(literal_column("1")).select_from(table).where(condition)
     return str(whole.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})).split("WHERE ", 1)[1]
 
 
