@@ -55,7 +55,7 @@ _LONGEST = 30
 _REFUSED, _THERE_BY_NOW = "42501", ("42710", "23505")
 _REVISIONS = "alembic_version"
 
-GUARDED: dict[type[Base], _Sight] = {**VISIBLE, **PERSONAL, DealFact: visible_facts}
+GUARDED: dict[type[Base], _Sight] = dict((*VISIBLE.items(), *PERSONAL.items(), (DealFact, visible_facts)))
 """Tables with a policy for each role of a person."""
 OPEN: tuple[type[Base], ...] = (
     Budget, CustomField, DimensionValue, EffectPolicy, ExchangeRate, HiddenField, RecordGrant, Setting, StandIn, Worker,
@@ -147,10 +147,11 @@ def roles_of(stem: str) -> list[str]:
 
 def up(connection: Connection) -> bool:
     """Whether the wall stands as the program of today has it, and its roles are ours to take."""
-    comment = connection.exec_driver_sql(
+    found = connection.exec_driver_sql(
         "SELECT pg_catalog.obj_description(to_regclass(%s), 'pg_class')", (_REVISIONS,)
     ).scalar()
-    if not (comment or "").startswith(MARK):
+    comment = str(found or "")
+    if not comment.startswith(MARK):
         return False
     stem, kept = comment.removeprefix(MARK).split()
     return kept == digest(stem) and not _not_ours(connection, stem)
