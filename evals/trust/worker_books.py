@@ -126,7 +126,7 @@ async def workflow_states(settings: WorkspaceSettings) -> dict[str, int]:
     table = "workflow_status" if sqlite else "dbos.workflow_status"
     database = Database(url.set(drivername="sqlite+aiosqlite") if sqlite else url)
     try:
-        async with database.unscoped().read() as session:
+        async with database.owning().read() as session:
             connection = await session.connection()
             rows: Any = await connection.exec_driver_sql(f"SELECT status, count(*) FROM {table} GROUP BY status")  # noqa: S608
             return {str(row[0]): int(row[1]) for row in rows}
