@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, func, insert, null, select, update
 
 from db import lead_facts
+from db.acting import unscoped
 from db.lead_facts import LeadRows
 from db.many_ids import among
 from db.models import Base, CampaignMember, Interaction, Lead, LeadScore, LeadStatus, LifecycleChange, ScoringRules
@@ -141,7 +142,8 @@ class Scorebook:
 
 async def with_scores(session: ReadSession, act: Callable[[Scorebook], _T]) -> _T:
     """What `act` makes of the scores, in the session's transaction."""
-    return await session.run_sync(lambda sync: act(Scorebook(sync.connection(), session.currency)))
+    with unscoped(session):  # A score rests on all that happened with a lead, whoever sees it.
+        return await session.run_sync(lambda sync: act(Scorebook(sync.connection(), session.currency)))
 
 
 _UPDATE = (

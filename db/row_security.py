@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.access import VISIBLE, Actor, visible_facts, visible_users
 from db.acting import MARK, TEAM, TEAMS, USER, Guard
+from db.fulltext.columns import TABLES as SEARCHED
 from db.models import (
     ApiToken,
     AuditEntry,
@@ -31,13 +32,15 @@ from db.models import (
     DealFact,
     DimensionValue,
     EffectPolicy,
-    ExchangeRate,
     HiddenField,
-    ImportBatch,
+    ImportedRow,
     Invitation,
+    LikenessKey,
     NameToken,
+    Origin,
     RecordGrant,
     Role,
+    ScoringRules,
     Setting,
     SignIn,
     SignInAttempts,
@@ -58,13 +61,16 @@ _REVISIONS = "alembic_version"
 GUARDED: dict[type[Base], _Sight] = dict((*VISIBLE.items(), *PERSONAL.items(), (DealFact, visible_facts)))
 """Tables with a policy for each role of a person."""
 OPEN: tuple[type[Base], ...] = (
-    Budget, CustomField, DimensionValue, EffectPolicy, ExchangeRate, HiddenField, RecordGrant, Setting, StandIn, Worker,
+    Budget, CustomField, DimensionValue, EffectPolicy, HiddenField, RecordGrant, Setting, StandIn, Worker,
 )  # fmt: skip
 """What every session may read and write: how the workspace is set, and nothing of anybody."""
-OF_PEOPLE: tuple[type[Base], ...] = (NameToken, Spelling)
-"""Without rows of one's own, but for people only: the words of names, which a search joins to what the person sees."""
-CLOSED: tuple[type[Base], ...] = (ApiToken, AuditEntry, ImportBatch, Invitation, SignIn, SignInAttempts)
-"""Only for the program's own work: what people sign in with, the audit chain, imports."""
+OF_PEOPLE: tuple[type[Base], ...] = (LikenessKey, NameToken, Spelling)
+"""Without rows of one's own, but read by people only: look-ups that a search joins to what the person sees, as are the
+words of texts (`db.fulltext`). The program writes them, in the transaction of who writes what they are derived from."""
+CLOSED: tuple[type[Base], ...] = (
+    ApiToken, AuditEntry, ImportedRow, Invitation, Origin, ScoringRules, SignIn, SignInAttempts,
+)  # fmt: skip
+"""Only for the program's own work: what people sign in with, the audit chain, what imports did, how leads are scored."""
 DIRECTORY = {User: visible_users}
 """Everybody who acts reads who works here (names stand beside records); only these rows are written."""
 
@@ -133,8 +139,10 @@ def _grants(stem: str, schema: str) -> Iterator[str]:
 
     may = "GRANT SELECT, INSERT, UPDATE, DELETE ON"
     yield f"{may} {named(*OPEN)} TO {everybody}"
-    yield f"{may} {named(*GUARDED, *OF_PEOPLE)} TO {people}, {program}"
-    yield f"{may} {named(*CLOSED)} TO {program}"
+    yield f"{may} {named(*GUARDED)} TO {people}, {program}"
+    yield f"{may} {named(*OF_PEOPLE, *CLOSED)} TO {program}"
+    words = ", ".join(table.index for table in SEARCHED.values())
+    yield f"GRANT SELECT ON {named(*OF_PEOPLE)}, {words} TO {people}, {program}"
     yield f"GRANT SELECT ON {_REVISIONS} TO {everybody}"
     # Of tables that are closed to a role it draws no numbers either: none of them has any.
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {everybody}"

@@ -2,6 +2,7 @@
 
 Words are cut as FTS5 cuts them: accents folded, everything but letters and digits a gap. Weight A marks the record's
 name and C its telephone numbers. Triggers run once for each statement, so that ten thousand rows are one insertion.
+They write as the owner of the tables: whoever changes a record may read the words and no more (`db.row_security`).
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def triggers(table: SearchedTable) -> Iterator[str]:
     differs = f"({rows[0]}) IS DISTINCT FROM ({rows[1]})"
     put = f"INSERT INTO {index} (id, words) SELECT t.id, {vector(table, 't')} FROM fresh AS t"  # noqa: S608 - names of our own tables
     yield f"""
-        CREATE OR REPLACE FUNCTION {index}_step() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        CREATE OR REPLACE FUNCTION {index}_step() RETURNS trigger LANGUAGE plpgsql
+        SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
             IF TG_OP = 'DELETE' THEN
                 DELETE FROM {index} AS w USING gone AS o WHERE w.id = o.id;
             ELSIF TG_OP = 'INSERT' THEN

@@ -72,7 +72,8 @@ async def import_records(
     actor.require(Permission.IMPORT)
     for action in (RecordAction.CREATE, RecordAction.UPDATE):
         actor.require(Grant(file.kind.name, action))
-    async with database.write() as session:
+    # Which record a row is about, and what it names, is looked for among all of them; only administrators import.
+    async with database.unscoped().write() as session:
         connection = await session.connection()
         async with connection.begin_nested() as savepoint:
             done = await connection.run_sync(_write, workspace, file, wanted, actor, progress)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db.access import Actor, Permission
 from db.models import ImportBatch
+from db.repositories.base import Repository
 from db.session import ReadSession
 
 MOST = 200
@@ -34,10 +35,11 @@ async def imports_of(session: ReadSession, actor: Actor) -> list[ImportLine]:
     """The latest first. Raises `NotPermitted`."""
     actor.require(Permission.IMPORT)
     statement = select(ImportBatch).order_by(ImportBatch.created_at.desc(), ImportBatch.id.desc()).limit(MOST)
+    found = await Repository(session, actor).session.scalars(statement)
     return [
         ImportLine(
             one.id, one.created_at, one.kind, one.file_name, one.source, one.created, one.updated, one.unchanged,
             one.rejected, one.undone_at,
         )
-        for one in await session.scalars(statement)
+        for one in found
     ]  # fmt: skip

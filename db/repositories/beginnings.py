@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
+from db.acting import works_unscoped
 from db.models import Account, Contact, Lead, Opportunity, Outcome, Record, Stage, User
 from db.session import ReadSession
 from db.workspace import LOCAL_ADMIN
@@ -20,6 +21,7 @@ class Beginning:
     stages: bool
 
 
+@works_unscoped
 async def beginning(session: ReadSession) -> Beginning:
     """One statement of lookups that each end at the first row."""
     records = or_(*(_any(table) for table in (Opportunity, Lead, Account, Contact)))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select
 
 from db.access import Grant, RecordAction, visible, visible_users
+from db.acting import works_unscoped
 from db.models import Change, ImportBatch, Proposal, ProposalStatus, Turn, User
 from db.record_images import TABLES
 from db.records import KINDS
@@ -63,6 +64,7 @@ class ImportLine:
 
 
 class ChangeLogRepository(ChangeRepository):
+    @works_unscoped  # Of a record in sight the changes of everybody are told; what is in sight `_seen` says.
     async def made(self, wanted: Wanted, *, limit: int) -> list[LogLine]:
         """Changes of records that the person sees, the latest first."""
         where = self._where(wanted)
@@ -79,6 +81,7 @@ class ChangeLogRepository(ChangeRepository):
             for one, name in await self.session.execute(statement)
         ]
 
+    @works_unscoped  # A change stays one's own when its record, or what it hangs on, is out of sight by now.
     async def standing_calls(self, wanted: Wanted, *, limit: int) -> list[list[ChangeLine]]:
         """The person's own changes that have not been taken back, call by call, the latest first.
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from db.access import visible_leads
+from db.acting import works_unscoped
 from db.many_ids import among
 from db.models import (
     Account,
@@ -81,6 +82,7 @@ def _postgres_days(element: days_between, compiler: SQLCompiler, **kw: Any) -> s
 
 
 class LifecycleRepository(Repository):
+    @works_unscoped
     async def leads_of(self, deals: Sequence[int]) -> list[tuple[int, str]]:
         """(id, status) of the leads behind these deals that are no customers yet, beyond the person's sight too."""
         statement = select(Lead.id, Lead.status).where(
@@ -88,6 +90,7 @@ class LifecycleRepository(Repository):
         )
         return [(key, status) for key, status in await self.session.execute(statement.order_by(Lead.id))]
 
+    @works_unscoped
     async def prospects_of(self, deals: Sequence[int], accounts: Sequence[int] = ()) -> list[int]:
         """The accounts of these deals, and those named, that are no customers yet; beyond the person's sight too."""
         behind = select(Opportunity.account_id).where(self._among(Opportunity.id, deals))
@@ -97,6 +100,7 @@ class LifecycleRepository(Repository):
         )  # fmt: skip
         return list((await self.session.scalars(statement.order_by(Account.id))).all())
 
+    @works_unscoped
     async def open_stays(self, leads: Sequence[int]) -> list[int]:
         """The stays that these leads are in at the moment, beyond the person's sight too."""
         statement = select(LifecycleChange.id).where(
@@ -154,6 +158,7 @@ class LifecycleRepository(Repository):
             for one in LeadStatus if one in past or one in here
         ]  # fmt: skip
 
+    @works_unscoped
     async def hanging(self, lead: int) -> dict[tuple[str, tuple[str, ...]], list[int]]:
         """What hangs on a lead, beyond the person's sight too: ids by kind and by which links they lack."""
         found: dict[tuple[str, tuple[str, ...]], list[int]] = {}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from db.acting import works_unscoped
 from db.models import WorkspaceRule
 from db.repositories.base import Repository
 from db.rules import RULES, RuleKind, RuleSource, effective
@@ -31,6 +32,7 @@ class RuleLine:
         return self.rule.shown(self.value)
 
 
+@works_unscoped  # They are asked for before it is known for whom the session works.
 async def stored_rules(session: ReadSession) -> Mapping[str, str]:
     """What the workspace set, by key: one small statement."""
     rows = await session.execute(

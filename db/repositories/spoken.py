@@ -106,10 +106,11 @@ class SpokenRepository(Repository):
         if named:
             values["name"] = fresh.excluded.name
         statement: Insert = fresh.on_conflict_do_update(index_elements=["conversation_id", *key], set_=values)
-        await self._session.execute(statement, rows)
+        await self._writing.execute(statement, rows)
 
     @property
-    def _session(self) -> WriteSession:
-        if not isinstance(self.session, WriteSession):
+    def _writing(self) -> WriteSession:
+        session = self.session
+        if not isinstance(session, WriteSession):
             raise TypeError("what was spoken of is written in a write session")
-        return self.session
+        return session

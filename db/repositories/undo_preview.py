@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import select
 
 from db.access import visible
+from db.acting import unscoped, works_unscoped
 from db.many_ids import among, chunks
 from db.models import Change, Record, User
 from db.record_images import TABLES, image
@@ -71,6 +72,7 @@ class UndoPreviewRepository(ChangeRepository):
                 stuck.append((tuple(call), obstacle))
         return Preview(tuple(free), tuple([(call, await self._named(one)) for call, one in stuck]))
 
+    @works_unscoped  # A change may have taken its record out of the person's sight, and is still theirs.
     async def _fields(self, changes: Sequence[ChangeLine]) -> dict[Key, dict[str, Any]]:
         """The fields of the changed records as they are now."""
         found: dict[Key, dict[str, Any]] = {}
@@ -81,6 +83,7 @@ class UndoPreviewRepository(ChangeRepository):
                     found[table.__tablename__, record.id] = image(record)
         return found
 
+    @works_unscoped  # Only that something hangs on a record is told, not what.
     async def _links(
         self, changes: Sequence[ChangeLine], fields: Mapping[Key, Mapping[str, Any]]
     ) -> dict[Key, list[tuple[Key, str]]]:
@@ -115,7 +118,8 @@ class UndoPreviewRepository(ChangeRepository):
             .order_by(Change.created_at.desc())
             .limit(1)
         )
-        row = (await self.session.execute(statement)).first()
+        with unscoped(self.session):  # Of a record in sight it is told who edited it, whoever it was.
+            row = (await self.session.execute(statement)).first()
         return Obstacle(one.change, one.fields, row[0] if row else None, row[1] if row else None)
 
 

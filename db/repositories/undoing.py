@@ -94,6 +94,7 @@ class UndoRepository(WriteRepository):
             await self._do_again(together, marked)
         return [line(one) for one in changes]
 
+    @works_unscoped  # So is, on the other side, what taking it back took away.
     async def _do_again(self, changes: Sequence[Change], marked: str) -> None:
         kind = changes[0].record_kind
         records = await self._stored_now(kind, changes)

@@ -38,7 +38,7 @@ class WriteRepository(ChangeRepository):
             await self._require_links(kind, fields)
         record = table(**fields, run_id=made.turn)
         self.session.add(record)
-        with self._handing(kind, fields, new=True):
+        with unscoped(self.session) if whole else self._handing(kind, fields, new=True):
             await self.flushed(kind, [record])
         return await self._note(kind, record, None, made)
 

@@ -13,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.access import Actor
 from db.acting import NOBODY, unscoped, work_for
+from db.fulltext.columns import TABLES
 from db.models import (
     Account,
+    AssignmentPlan,
+    AssignmentRule,
     Base,
     Batch,
     Campaign,
@@ -22,7 +25,10 @@ from db.models import (
     Contact,
     Conversation,
     Course,
+    EnrichmentAnswer,
     Enrolment,
+    ExchangeRate,
+    ImportBatch,
     Lead,
     LeadScore,
     Learner,
@@ -30,8 +36,12 @@ from db.models import (
     Objection,
     ObjectionUse,
     Opportunity,
+    QualificationAnswer,
+    QualificationCriterion,
     Quota,
     Record,
+    SpokenOf,
+    SpokenTopic,
     StageChange,
     Team,
     Template,
@@ -40,6 +50,8 @@ from db.models import (
     Usage,
     User,
     VaultEntry,
+    WorkspaceRule,
+    new_id,
 )
 from db.repositories.base import Repository
 from db.repositories.changes import Made
@@ -50,6 +62,7 @@ from tests.access.company import ACTORS, NOW, TODAY, Company
 from tests.access.conftest import Seeded
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+ASKED_ABOUT: dict[str, type[Record]] = {"account": Account, "contact": Contact, "lead": Lead}
 REFUSED = "permission denied|row-level security"
 
 
@@ -80,16 +93,21 @@ async def fill(session: AsyncSession) -> None:
 
     shared: list[Record] = [Campaign(name="Spring"), Objection(name="Dear", response="No"), Batch(name="May")]
     shared += [Course(name="Selling"), Trainer(name="T"), Template(name="Hello", body="Hello")]
+    shared += [AssignmentPlan(name="P"), AssignmentRule(name="R"), WorkspaceRule(key="currency", value="EUR")]
+    shared += [ExchangeRate(currency="GBP", against="EUR", valid_from=TODAY, rate=1)]
+    shared += [QualificationCriterion(framework="F", name="N", question="Q")]
     people = [Learner(last_name="L", owner_id=one.id) for one in await all_of(User)]
     people += [Learner(last_name="L", account_id=one.id) for one in await all_of(Account)]
     session.add_all([*shared, *people])
     await session.flush()
     campaign, objection, batch = (one.id for one in shared[:3])
+    asked_by = max(one.id for one in await all_of(User))
     session.add_all(Enrolment(learner_id=one.id, batch_id=batch) for one in people)
     for one in await all_of(Lead):
         score = LeadScore(lead_id=one.id, at=NOW, score=50, grade="B", reasons=[], rules="x")
         touch = CampaignMember(campaign_id=campaign, lead_id=one.id)
         session.add_all([score, touch, LifecycleChange(lead_id=one.id, status="new", entered_at=NOW)])
+        session.add(QualificationAnswer(lead_id=one.id, framework="F", criterion="N"))
     session.add_all(CampaignMember(campaign_id=campaign, contact_id=one.id) for one in await all_of(Contact))
     for one in await all_of(Opportunity):
         stay = StageChange(opportunity_id=one.id, stage="Proposal", entered_on=TODAY)
@@ -97,11 +115,25 @@ async def fill(session: AsyncSession) -> None:
         session.add_all([stay, touch, ObjectionUse(objection_id=objection, opportunity_id=one.id)])
     window = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=90), "amount_minor": 1, "currency": "EUR"}
     session.add_all(Quota(user_id=one.id, **window) for one in await all_of(User))
+    session.add_all(read_in(one.id) for one in await all_of(User))
+    for kind, of in ASKED_ABOUT.items():
+        session.add_all([answer(kind, one.id, asked_by) for one in await all_of(of)])
     session.add_all(Quota(team_id=one.id, **window) for one in await all_of(Team))
     for one in await all_of(Conversation):
         session.add(VaultEntry(conversation_id=one.id, placeholder="[A]", sealed=b"x"))
+        spoken = {"conversation_id": one.id, "first_turn": 1, "last_turn": 1}
+        session.add_all([SpokenOf(record_kind="lead", record_id=1, name="L", **spoken), SpokenTopic(tool="t", **spoken)])
     for one in await all_of(Turn):
         session.add(Usage(id=f"us_{one.id}", turn_id=one.id, user_id=one.user_id, model="m", reserved=0, purses=[]))
+
+
+def answer(kind: str, record_id: int, by: int) -> EnrichmentAnswer:
+    about = {"kind": kind, "record_id": record_id, "provider": "p", "user_id": by, "answered_at": NOW}
+    return EnrichmentAnswer(id=new_id("en"), asked_with=[], values={}, **about)
+
+
+def read_in(by: int) -> ImportBatch:
+    return ImportBatch(id=new_id("im"), user_id=by, kind="leads", file_name="f", content_hash="h", oddities=[])
 
 
 def sight(table: type[Base], actor: Actor) -> ColumnElement[bool]:
@@ -202,6 +234,28 @@ async def test_giving_a_record_away_is_the_repositorys_business(guarded: Databas
         await writing.change_all("lead", [lead], {"owner_id": peer.user_id}, made)
         assert version
         assert await keys(writing.session, Lead, Lead.id == lead) == set()
+
+
+async def test_people_read_look_ups_and_write_none(guarded: Database, on_postgres: Seeded) -> None:
+    admin = on_postgres.company.actors["admin"]
+    tables = [*(table.__tablename__ for table in OF_PEOPLE), *(table.index for table in TABLES.values())]
+    async with guarded.write() as session:
+        for table in tables:
+            bare = Repository(session, admin).session
+            await bare.execute(text(f"SELECT count(*) FROM {table}"))
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                async with session.begin_nested():
+                    await bare.execute(text(f"DELETE FROM {table}"))
+
+
+async def test_words_follow_what_a_person_writes(guarded: Database, on_postgres: Seeded) -> None:
+    rep, lead = on_postgres.company.actors["rep"], on_postgres.company.ids["lead", "rep"]
+    holding = text("SELECT count(*) FROM leads_words WHERE id = :id AND words @@ to_tsquery('simple', 'quillfeather')")
+    async with guarded.write() as session:
+        bare = Repository(session, rep).session
+        await bare.execute(update(Lead).where(Lead.id == lead).values(company="Quillfeather"))
+        assert await bare.scalar(holding, {"id": lead}) == 1
+        await session.rollback()
 
 
 async def told(session: AsyncSession) -> tuple[str, str]:
