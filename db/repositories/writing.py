@@ -180,7 +180,7 @@ class WriteRepository(ChangeRepository):
         """Around a write that the database need not hold to the person's sight of the row as it is then: one that
         gives a record to somebody, or lets it hang on something else. What it was before, the person sees.
         """
-        owner = KINDS[kind].owner
+        owner = KINDS[kind].owner if kind in KINDS else None
         if new:
             handed = owner is not None and fields.get(owner) != self.actor.user_id
         else:

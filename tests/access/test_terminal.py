@@ -19,6 +19,7 @@ from tests.access.table import VERBS, Entry, Reach
 Run = Callable[..., Result]
 GONE = ("disabled@access.example", "removed@access.example", "nobody@access.example")
 _DEALS = "deal_id,created_date,closed_date,region,deal_amount,outcome\nD1,2025-01-02,2025-02-01,EMEA,1000,Won\n"
+_RATES = "currency,rate,date\nGBP,1.27,2025-05-01\n"
 _JSON = frozenset(VERBS) - {"chat", "serve"}
 
 
@@ -29,9 +30,11 @@ def run(seeded: Seeded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "deals.csv").write_text(_DEALS)
+    (tmp_path / "rates.csv").write_text(_RATES)
 
     def running(verb: str, entry: Entry, email: str, key: str = "") -> Result:
-        args = [one.replace("{id}", key).replace("{file}", str(tmp_path / "deals.csv")) for one in entry.args]
+        file = str(tmp_path / ("rates.csv" if verb == "rates import" else "deals.csv"))
+        args = [one.replace("{id}", key).replace("{file}", file) for one in entry.args]
         json_too = ["--json"] if verb in _JSON else []
         return CliRunner().invoke(app, [*verb.split(), *args, "--as", email, *json_too], input="what is my pipeline\n")
 
