@@ -59,6 +59,8 @@ async def test_what_is_kept_and_what_a_model_is_told_stay_within_their_limits(da
 
         event.listen(connection.sync_connection, "before_cursor_execute", count)
         spoken = SpokenRepository(session, actor)
+        # PostgreSQL is told once for whom the session works.
+        await spoken.session.execute(select(1))
         each = list[int]()
         for number in range(1, _TURNS + 1):
             before, one = len(statements), outcome(number)
