@@ -109,7 +109,8 @@ class TakingBack:
             changes = UndoRepository(session, self.actor)
             gone = await changes.last_undone(self.turn.conversation_id)
             together = await changes.last_together(self.turn.conversation_id)
-        if together and together[0].undone_at and (gone is None or together[0].undone_at >= (gone.undone_at or _NEVER)):
+        latest = max((one.undone_at or _NEVER for one in together), default=_NEVER)
+        if together and (gone is None or latest >= (gone.undone_at or _NEVER)):
             return await self._done_again(together)
         if gone is None:
             return Said("Nothing was taken back in this conversation, so there is nothing to bring back.")

@@ -66,7 +66,9 @@ def answers_about_seen(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     about = (
-        and_(EnrichmentAnswer.kind == kind, EnrichmentAnswer.record_id.in_(select(table.id).where(visible(actor, table))))
+        and_(
+            EnrichmentAnswer.kind == kind, EnrichmentAnswer.record_id.in_(select(table.id).where(visible(actor, table)))
+        )
         for kind, table in (("account", Account), ("contact", Contact), ("lead", Lead))
     )
     return or_(EnrichmentAnswer.user_id == actor.user_id, *about)

@@ -122,7 +122,9 @@ async def fill(session: AsyncSession) -> None:
     for one in await all_of(Conversation):
         session.add(VaultEntry(conversation_id=one.id, placeholder="[A]", sealed=b"x"))
         spoken = {"conversation_id": one.id, "first_turn": 1, "last_turn": 1}
-        session.add_all([SpokenOf(record_kind="lead", record_id=1, name="L", **spoken), SpokenTopic(tool="t", **spoken)])
+        session.add_all(
+            [SpokenOf(record_kind="lead", record_id=1, name="L", **spoken), SpokenTopic(tool="t", **spoken)]
+        )
     for one in await all_of(Turn):
         session.add(Usage(id=f"us_{one.id}", turn_id=one.id, user_id=one.user_id, model="m", reserved=0, purses=[]))
 
