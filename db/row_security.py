@@ -70,7 +70,7 @@ words of texts (`db.fulltext`). The program writes them, in the transaction of w
 CLOSED: tuple[type[Base], ...] = (
     ApiToken, AuditEntry, ImportedRow, Invitation, Origin, ScoringRules, SignIn, SignInAttempts,
 )  # fmt: skip
-"""Only for the program's own work: what people sign in with, the audit chain, what imports did, how leads are scored."""
+"""Only for the program's own work: what people sign in with, the audit chain, what imports did, rules of scoring."""
 DIRECTORY = {User: visible_users}
 """Everybody who acts reads who works here (names stand beside records); only these rows are written."""
 
