@@ -28,17 +28,14 @@ from db.models import (
     AuditEntry,
     Base,
     Budget,
-    CustomField,
     DealFact,
     DimensionValue,
     EffectPolicy,
-    HiddenField,
     ImportedRow,
     Invitation,
     LikenessKey,
     NameToken,
     Origin,
-    RecordGrant,
     Role,
     ScoringRules,
     Setting,
@@ -60,9 +57,7 @@ _REVISIONS = "alembic_version"
 
 GUARDED: dict[type[Base], _Sight] = dict((*VISIBLE.items(), *PERSONAL.items(), (DealFact, visible_facts)))
 """Tables with a policy for each role of a person."""
-OPEN: tuple[type[Base], ...] = (
-    Budget, CustomField, DimensionValue, EffectPolicy, HiddenField, RecordGrant, Setting, StandIn, Worker,
-)  # fmt: skip
+OPEN: tuple[type[Base], ...] = (Budget, DimensionValue, EffectPolicy, Setting, StandIn, Worker)
 """What every session may read and write: how the workspace is set, and nothing of anybody."""
 OF_PEOPLE: tuple[type[Base], ...] = (LikenessKey, NameToken, Spelling)
 """Without rows of one's own, but read by people only: look-ups that a search joins to what the person sees, as are the

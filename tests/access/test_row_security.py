@@ -25,9 +25,11 @@ from db.models import (
     Contact,
     Conversation,
     Course,
+    CustomField,
     EnrichmentAnswer,
     Enrolment,
     ExchangeRate,
+    HiddenField,
     ImportBatch,
     Lead,
     LeadScore,
@@ -40,6 +42,7 @@ from db.models import (
     QualificationCriterion,
     Quota,
     Record,
+    RecordGrant,
     SpokenOf,
     SpokenTopic,
     StageChange,
@@ -96,6 +99,8 @@ async def fill(session: AsyncSession) -> None:
     shared += [AssignmentPlan(name="P"), AssignmentRule(name="R"), WorkspaceRule(key="currency", value="EUR")]
     shared += [ExchangeRate(currency="GBP", against="EUR", valid_from=TODAY, rate=1)]
     shared += [QualificationCriterion(framework="F", name="N", question="Q")]
+    shared += [CustomField(kind="lead", name="n", label="N", type="text"), HiddenField(role="rep", kind="lead", field="fax")]
+    shared += [RecordGrant(role="rep", kind="lead", action="export", allowed=True)]
     people = [Learner(last_name="L", owner_id=one.id) for one in await all_of(User)]
     people += [Learner(last_name="L", account_id=one.id) for one in await all_of(Account)]
     session.add_all([*shared, *people])

@@ -3,13 +3,13 @@
 No table changes. The policies follow from what people may see today, so they are not kept here: whoever brings the
 tables to the newest revision makes them anew (`db.revisions.migrate`), and they are gone while tables move.
 
-Revision: 0016; after 0015.
+Revision: 0017; after 0016.
 """
 
 from __future__ import annotations
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
