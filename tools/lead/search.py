@@ -24,7 +24,8 @@ _LISTED = 200
 _PEOPLE = frozenset({"contact", "lead", "learner", "trainer"})
 Kind = Literal[
     "account", "contact", "lead", "opportunity", "product", "campaign", "interaction", "email", "call", "meeting",
-    "sms", "whatsapp", "note", "task", "template", "objection", "trainer", "course", "batch", "learner",
+    "sms", "whatsapp", "note", "task", "memory", "qualification_answer", "template", "objection", "trainer", "course",
+    "batch", "learner",
 ]  # fmt: skip
 """Every kind that is searched; a test holds it against the declarations."""
 
