@@ -119,11 +119,11 @@ def _latest_like(versus: When, reading: Reading) -> When | None:
     """What "compared to last quarter" is about when nothing else is said: the current period of the same length."""
     if versus.grain is None:
         return None
-    clock = Clock(reading.now.date(), reading.year_start)
+    clock = Clock(reading.now.date(), reading.year_start, reading.week_start)
     return clock.of(clock.period(versus.grain))
 
 
 def _same_last_year(reading: Reading) -> str:
     """The quarter last year that matches the latest complete one, which is what a comparison without `at` is about."""
-    clock = Clock(reading.now.date(), reading.year_start)
+    clock = Clock(reading.now.date(), reading.year_start, reading.week_start)
     return str(clock.period(Grain.QUARTER).shift(-1).same_last_year())

@@ -128,10 +128,10 @@ def _sided(match: Match, clock: Clock) -> When | None:
     step = _STEP.get(match["side"], -1)
     unit = match["unit"].rstrip("s")
     if unit == "week":
-        monday = clock.monday + timedelta(weeks=step)
-        return clock.days(monday, monday + timedelta(days=6))
+        first_day = clock.week + timedelta(weeks=step)
+        return clock.days(first_day, first_day + timedelta(days=6))
     if unit == "weekend":
-        saturday = clock.monday + timedelta(days=5, weeks=step)
+        saturday = clock.weekend + timedelta(weeks=step)
         return clock.days(saturday, saturday + timedelta(days=1))
     if unit == "half":
         quarter = clock.period(Grain.QUARTER)
@@ -165,13 +165,13 @@ def _counted(match: Match, clock: Clock) -> When | None:
 def _to_date(match: Match, clock: Clock) -> When | None:
     unit = match.groupdict().get("unit") or {"w": "week", "m": "month", "q": "quarter", "y": "year"}[match["letter"]]
     if unit == "week":
-        return clock.days(clock.monday, clock.today)
+        return clock.days(clock.week, clock.today)
     return clock.days(clock.period(_GRAIN[unit]).first, clock.today)
 
 
 def _rest(match: Match, clock: Clock) -> When | None:
     if match["unit"] == "week":
-        return clock.days(clock.today, clock.monday + timedelta(days=6))
+        return clock.days(clock.today, clock.week + timedelta(days=6))
     return clock.days(clock.today, clock.period(_GRAIN[match["unit"]]).last)
 
 
@@ -180,8 +180,8 @@ def _end_of(match: Match, clock: Clock) -> When | None:
     unit = named.get("unit") or {"w": "week", "m": "month", "q": "quarter", "y": "year"}[named["letter"] or ""]
     step = _STEP.get(named.get("side") or "this", 0)
     if unit == "week":
-        monday = clock.monday + timedelta(weeks=step)
-        return clock.days(monday, monday + timedelta(days=6))
+        first_day = clock.week + timedelta(weeks=step)
+        return clock.days(first_day, first_day + timedelta(days=6))
     period = clock.period(_GRAIN[unit]).shift(step)
     return clock.days(clock.today, period.last) if step else clock.of(period)
 

@@ -49,6 +49,7 @@ class Reading:
     known: frozenset[str]
     now: datetime
     year_start: int
+    week_start: int
 
     @property
     def norm(self) -> str:
@@ -110,7 +111,7 @@ class Reading:
             if first <= m.first and m.last <= last
         )
         content = frozenset(position - first for position in self.content if first <= position < last)
-        return _measure(text, inside, content, self.known, self.now, self.year_start)
+        return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start)
 
 
 def _kind(mention: Mention) -> str:
@@ -125,7 +126,7 @@ def _overlap(moment: Moment, found: Found) -> bool:
 
 def read(
     written: str, *, speller: Speller, vocabulary: Vocabulary, directory: Directory, focus: Sequence[Record],
-    now: datetime, year_start: int = 1,
+    now: datetime, year_start: int = 1, week_start: int = 0,
 ) -> Reading:  # fmt: skip
     """Reads a text as its writer meant it. Pure but for the one question to the directory."""
     raw = tokenise(written)
@@ -145,7 +146,9 @@ def read(
     ]
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
-    return _measure(text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start)
+    return _measure(
+        text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start, week_start
+    )
 
 
 def _value_words(vocabulary: Vocabulary) -> frozenset[str]:
@@ -188,9 +191,10 @@ def _measure(
     known: frozenset[str],
     now: datetime,
     year_start: int,
+    week_start: int,
 ) -> Reading:
     norm = _masked(text, mentions, content)
-    clock = Clock(now.date(), year_start)
+    clock = Clock(now.date(), year_start, week_start)
     lapses = tuple(find_lapses(norm))
     periods = tuple(one for one in find_periods(norm, clock) if not _within(one, lapses))
     moments = tuple(one for one in find_moments(norm, now, year_start=year_start) if not _within(one, lapses))
@@ -204,7 +208,20 @@ def _measure(
         count = None
     references = tuple(find_references(norm))
     return Reading(
-        text, mentions, periods, moments, lapses, amounts, count, references, percents, content, known, now, year_start
+        text,
+        mentions,
+        periods,
+        moments,
+        lapses,
+        amounts,
+        count,
+        references,
+        percents,
+        content,
+        known,
+        now,
+        year_start,
+        week_start,
     )
 
 

@@ -54,6 +54,7 @@ def understand(
     memory: Memory | None = None,
     now: datetime,
     year_start: int = 1,
+    week_start: int = 0,
     kinds: Sequence[KindCard] = (),
     classifier: Classifier | None = None,
 ) -> Understanding:
@@ -67,6 +68,7 @@ def understand(
         memory: what the conversation holds.
         now: now, in the person's zone.
         year_start: the month in which the fiscal year begins.
+        week_start: the weekday on which a week begins; 0 is Monday.
         kinds: the kinds of records that can be created, changed and deleted by saying so.
         classifier: another classifier than the one that ships with the package, for experiments.
     """
@@ -77,7 +79,14 @@ def understand(
     held = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
     focus = [one for one in held if not _is_a_phrase(one.name) or one.name in text]
     reading = read(
-        text, speller=speller(), vocabulary=vocabulary, directory=directory, focus=focus, now=now, year_start=year_start
+        text,
+        speller=speller(),
+        vocabulary=vocabulary,
+        directory=directory,
+        focus=focus,
+        now=now,
+        year_start=year_start,
+        week_start=week_start,
     )
     turn = TurnSoFar(reading, memory, by_name, vocabulary, by_kind)
     return replace(_understood(turn, classifier or trained()), named=_named(reading))

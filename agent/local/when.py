@@ -57,10 +57,11 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Now, in the person's zone, and the month the fiscal year starts in."""
+    """Now, in the person's zone, the month the fiscal year starts in, and the weekday a week does (0 is Monday)."""
 
     today: date
     year_start: int = 1
+    week_start: int = 0
 
     def period(self, grain: Grain) -> Period:
         return Period.containing(self.today, grain, year_start=self.year_start)
@@ -69,8 +70,14 @@ class Clock:
         return Period.parse(text, year_start=self.year_start)
 
     @property
-    def monday(self) -> date:
-        return self.today - timedelta(days=self.today.weekday())
+    def week(self) -> date:
+        """The first day of this week."""
+        return self.today - timedelta(days=(self.today.weekday() - self.week_start) % 7)
+
+    @property
+    def weekend(self) -> date:
+        """The Saturday of this week, whichever day it begins with."""
+        return self.today + timedelta(days=5 - self.today.weekday())
 
     def same(self, stretch: Stretch, *, grain: Grain | None = None) -> When:
         return When(stretch, stretch, grain=grain)

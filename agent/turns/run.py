@@ -116,6 +116,7 @@ class TurnRun:
                     memory=held,
                     now=self.now,
                     year_start=self.bench.workspace.fiscal_year_start,
+                    week_start=self.bench.workspace.week_start.weekday,
                     kinds=KINDS_OF_RECORDS(),
                 )
                 understanding = spoken(self.turn.text, understanding, held, self.now)

@@ -98,3 +98,13 @@ def test_this_quarter_holds_today(today: date, year_start: int) -> None:
 def test_the_last_days_end_today(today: date, days: int) -> None:
     (text,) = said(f"last {days} days", today=today)
     assert text == f"{today - timedelta(days=days - 1)}/{today}"
+
+
+@pytest.mark.parametrize(
+    ("text", "week_start", "days"),
+    [("this week", 6, ("2025-05-11", "2025-05-17")), ("last week", 5, ("2025-05-03", "2025-05-09")),
+     ("week to date", 6, ("2025-05-11", "2025-05-14")), ("this weekend", 6, ("2025-05-17", "2025-05-18"))],
+)  # fmt: skip
+def test_a_week_begins_on_the_day_the_workspace_says(text: str, week_start: int, days: tuple[str, str]) -> None:
+    (found,) = find_periods(text, Clock(WEDNESDAY, week_start=week_start))
+    assert all(day in found.when.text(ahead=False) for day in days)
