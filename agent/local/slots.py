@@ -16,7 +16,7 @@ from agent.local.narrowing import country_of
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
-from agent.local.schema import Argument, KindCard, PeriodRole, Record, SlotType, ToolCard, Vocabulary
+from agent.local.schema import Argument, Effect, KindCard, PeriodRole, Record, SlotType, ToolCard, Vocabulary
 
 QUIET_DAYS = 30
 """How long somebody has been silent who "has gone quiet", where no number was said."""
@@ -287,6 +287,9 @@ def _title(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
 
 
 def _instruction(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
+    if scene.card.effect is Effect.POLICY:
+        # What is set stands in the verb as well: "remove", "hide", "may not".
+        return scene.reading.text.written_between(0, len(scene.reading.text.tokens)).strip() or None
     mentions = scene.reading.mentions_of(Named.RECORD)
     return titles.instruction_of(scene.reading, after=_after_order(scene, mentions))
 
