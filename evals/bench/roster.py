@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.bench import p1_turn, p2_diagnose, p4_lead_score, p9_cold_start, p11_duplicates, p11_search
+from evals.bench import bulk, p1_turn, p2_diagnose, p4_lead_score, p9_cold_start, p11_duplicates, p11_search
 from evals.bench.errors import UnknownBenchmark
 from evals.bench.measurement import Benchmark
 
@@ -11,6 +11,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     p2_diagnose.BENCHMARK,
     p4_lead_score.BENCHMARK,
     p9_cold_start.BENCHMARK,
+    bulk.BENCHMARK,
     p11_duplicates.BENCHMARK,
     p11_search.BENCHMARK,
 )
