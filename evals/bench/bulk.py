@@ -24,9 +24,10 @@ def run(quick: bool) -> list[Measurement]:  # the roster's signature
 def at_size(leads: int, *, rounds: int) -> list[Measurement]:
     """The figures for so many leads of one source among twice as many, each with an exchange and a task."""
     with tempfile.TemporaryDirectory(prefix="bulk-") as folder:
-        sides = tuple(
-            Side(label, module("evals.bench.ours.bulk", "--leads", leads, "--folder", folder, *more))
-            for label, more in ((BASELINE, ("--plain",)), (OURS, ()))
+        told = ("--leads", leads, "--folder", folder)
+        sides = (
+            Side(BASELINE, module("evals.bench.baselines.bulk_objects", *told)),
+            Side(OURS, module("evals.bench.ours.bulk", *told)),
         )
         outcomes = alternate(sides, rounds=rounds, limits=LIMITS)
     theirs, ours = outcomes[BASELINE], outcomes[OURS]
