@@ -28,6 +28,7 @@ from evals.commands import report as commands_report
 from evals.commands.holding import HeldCommands
 from evals.commands.holding import hold as hold_commands
 from evals.errors import EvalsError, UnknownCase
+from evals.misses import misses
 from evals.task import Held, hold
 
 _DIAGNOSIS = ("--closings", "1500", "--runs", "20")
@@ -78,7 +79,7 @@ def _understanding(half: Half, options: argparse.Namespace) -> tuple[dict[str, A
     found = report.totals(half, held)
     sentences = gate.missed(found)
     if not options.json:
-        wrong = report.misses(half, held, most=options.failures)
+        wrong = misses(half, held.scores, most=options.failures)
         print("\n\n".join(text for text in (wrong, report.in_words(found), *sentences) if text))
     return report.as_json(found, held) | {"missed": sentences}, sentences
 
@@ -90,7 +91,7 @@ def _commands(half: Half, options: argparse.Namespace) -> tuple[dict[str, Any], 
     found = commands_report.totals(half, held)
     sentences = gate.missed_commands(found)
     if not options.json:
-        wrong = commands_report.misses(half, held, most=options.failures)
+        wrong = misses(half, held.scores, most=options.failures)
         print("\n\n".join(text for text in (wrong, commands_report.in_words(found), *sentences) if text))
     return commands_report.as_json(found, held) | {"missed": sentences}, sentences
 

@@ -129,24 +129,6 @@ def _lines(found: Totals) -> Iterator[str]:
     yield from (f"    {tag:20} {routing}; {commands}" for tag, (routing, commands) in found.by_tag.items())
 
 
-def misses(half: Half, held: Held, *, most: int) -> str:
-    """What went wrong, turn by turn, unwanted writes first. Nothing for the held-back half."""
-    if half is Half.HELD_BACK:
-        return ""
-    wrong = sorted((one for one in held.scores if not one.right), key=lambda one: (not one.unwanted, one.routed))
-    told = [_miss(one) for one in wrong[:most]]
-    if len(wrong) > most:
-        told.append(f"… and {len(wrong) - most} more")
-    return "\n".join(told)
-
-
-def _miss(one: TurnScore) -> str:
-    lines = [f"{one.case} turn {one.number}: {one.said}"]
-    lines += [f"    UNWANTED {unwanted}" for unwanted in one.unwanted]
-    lines += [f"    {fault.argument}: expected {fault.expected}; got {fault.got}" for fault in one.differences]
-    return "\n".join(lines)
-
-
 def patterns(held: Held) -> Counter[str]:
     """How often each kind of difference occurs, over the turns that went wrong."""
     return Counter(fault.argument for one in held.scores if not one.right for fault in one.differences)

@@ -125,24 +125,6 @@ def _lines(found: CommandTotals) -> Iterator[str]:
         yield from (f"    {name:20} {sides}" for name, sides in table.items())
 
 
-def misses(half: Half, held: HeldCommands, *, most: int) -> str:
-    """What went wrong, turn by turn, unwanted changes first. Nothing for the held-back half."""
-    if half is Half.HELD_BACK:
-        return ""
-    wrong = sorted((one for one in held.scores if not one.right), key=lambda one: (not one.unwanted, one.routed))
-    told = [_miss(one) for one in wrong[:most]]
-    if len(wrong) > most:
-        told.append(f"… and {len(wrong) - most} more")
-    return "\n".join(told)
-
-
-def _miss(one: TurnScore) -> str:
-    lines = [f"{one.case} turn {one.number}: {one.said}"]
-    lines += [f"    UNWANTED {unwanted}" for unwanted in one.unwanted]
-    lines += [f"    {fault.argument}: expected {fault.expected}; got {fault.got}" for fault in one.differences]
-    return "\n".join(lines)
-
-
 def patterns(held: HeldCommands) -> dict[str, list[str]]:
     """Each kind of difference with the turns it occurred in, the most frequent first."""
     found: dict[str, list[str]] = {}

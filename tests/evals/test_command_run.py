@@ -14,6 +14,7 @@ from evals.commands import report
 from evals.commands.cases import CommandCase, Effect
 from evals.commands.holding import HeldCommands, hold
 from evals.commands.scoring import TurnScore
+from evals.misses import misses
 from evals.scorers.arguments import Difference
 
 SECRET = "a sentence nobody may tune on"
@@ -74,6 +75,6 @@ def test_totals_tell_routing_result_and_unwanted_changes_apart():
 def test_nothing_of_the_held_back_half_is_told_but_totals():
     run = HeldCommands((scored(right=False), scored(unwanted=(SECRET,))), (("left", SECRET),))
     found = report.totals(Half.HELD_BACK, run)
-    told = report.misses(Half.HELD_BACK, run, most=9) + report.in_words(found) + json.dumps(report.as_json(found, run))
+    told = misses(Half.HELD_BACK, run.scores, most=9) + report.in_words(found) + json.dumps(report.as_json(found, run))
     assert SECRET not in told
     assert "missing" not in told

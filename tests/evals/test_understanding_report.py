@@ -7,6 +7,7 @@ import pytest
 
 from evals import gate, report
 from evals.cases import Half, TurnKind
+from evals.misses import misses
 from evals.scorers.arguments import Difference
 from evals.scorers.understanding import TurnScore
 from evals.task import Held
@@ -39,14 +40,14 @@ def test_rows_carry_the_prompts_that_were_read():
 
 
 def test_misses_of_the_development_half_name_what_was_expected_and_got():
-    told = report.misses(Half.DEV, held(scored(commanded=False)), most=5)
+    told = misses(Half.DEV, held(scored(commanded=False)).scores, most=5)
     assert "pipeline.by: expected stage" in told
 
 
 def test_nothing_of_the_held_back_half_is_told_but_totals():
     run = held(scored(commanded=False), scored(routed=False, unwanted=(SECRET,)))
     found = report.totals(Half.HELD_BACK, run)
-    told = report.misses(Half.HELD_BACK, run, most=99) + report.in_words(found) + json.dumps(report.as_json(found, run))
+    told = misses(Half.HELD_BACK, run.scores, most=99) + report.in_words(found) + json.dumps(report.as_json(found, run))
     assert SECRET not in told
     assert "pipeline.by" not in told
 
