@@ -55,7 +55,7 @@ async def _export(kind: str, where: list[str], format_: str, out: Path | None, e
             declared = await with_own_fields(exportable_kind(kind), at)
             met = await conditions(declared, [("where", one) for one in where], at)
             wanted = Wanted(await read_conditions(declared, met, at))
-        begun = await exports.begin(runtime.database, actor, declared, wanted, exports.Format(format_))
+        begun = await exports.start(runtime.database, actor, declared, wanted, exports.Format(format_))
         # Closed by the line below; standard output stays open.
         with out.open("w", encoding="utf-8", newline="") if out else nullcontext(sys.stdout) as file:
             async for part in exports.written(runtime.database, begun):

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from db.exports.exporting import Export, Format, begin, written
+from db.exports.exporting import Export, Format, start, written
 
-__all__ = ["Export", "Format", "begin", "written"]
+__all__ = ["Export", "Format", "start", "written"]

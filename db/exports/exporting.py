@@ -45,7 +45,7 @@ class Export:
     total: int
 
 
-async def begin(database: Database, actor: Actor, kind: RecordKind, wanted: Wanted, format_: Format) -> Export:
+async def start(database: Database, actor: Actor, kind: RecordKind, wanted: Wanted, format_: Format) -> Export:
     """Allow an export, and enter into the audit chain who takes how many records of which kind.
 
     Args:

@@ -182,8 +182,12 @@ class RecordKind:
         return found
 
     def with_fields(self, more: Sequence[Field]) -> RecordKind:
-        """The kind with a workspace's own fields."""
-        return replace(self, fields=(*self.fields, *more)) if more else self
+        """The kind with a workspace's own fields, but for those that it declares by the same name.
+
+        A field may be declared that workspaces had as one of their own before; its values stay with the record.
+        """
+        own = [one for one in more if one.name not in self.by_name]
+        return replace(self, fields=(*self.fields, *own)) if own else self
 
     @cached_property
     def written(self) -> tuple[Field, ...]:

@@ -58,7 +58,8 @@ def counted() -> Iterator[tuple[int, list[int]]]:
             parts.append(len(part))
         return sum(parts)
 
-    server = uvicorn.Server(uvicorn.Config(BodyLimit(plain, 200_000), lifespan="off", log_config=None))
+    limited = BodyLimit(plain, 200_000, files=400_000, uploads="/imports")
+    server = uvicorn.Server(uvicorn.Config(limited, lifespan="off", log_config=None))
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         held.listen()

@@ -46,7 +46,7 @@ def test_no_demo_beside_a_question_that_was_asked(fresh: WorkspaceSettings) -> N
 
 def test_a_question_about_deals_that_were_never_brought_in_points_to_the_import(fresh: WorkspaceSettings) -> None:
     said = run("ask", "what is my pipeline").stdout
-    assert "“rainmaker import deals FILE” brings them in" in said
+    assert "“rainmaker import deals deals.csv”" in said
 
 
 @pytest.mark.anyio

@@ -40,7 +40,10 @@ def run(*arguments: str) -> Result:
 
 @pytest.mark.parametrize("verb", sorted(VERBS.keys() - MAKING - WITHOUT - {"db restore"}))
 def test_a_missing_workspace_is_named_and_not_made(place: Path, verb: str) -> None:
-    done = run(*verb.split(), *ARGUMENTS.get(verb, VERBS[verb].args))
+    rates = place.parent / "rates.csv"
+    rates.write_text("currency,rate,from\nEUR,1.08,2025-01-01\n", encoding="utf-8")
+    told = [one.replace("{file}", str(rates)) for one in ARGUMENTS.get(verb, VERBS[verb].args)]
+    done = run(*verb.split(), *told)
     assert done.exit_code == 1, done.output
     assert f"There is no workspace at {place / 'none.db'}. Run “rainmaker demo”" in done.stderr
     assert (done.stdout, done.stderr.count("\n"), place.exists()) == ("", 1, False)

@@ -83,7 +83,7 @@ def test_an_import_keeps_the_good_rows_and_sets_the_bad_ones_aside(run: Any, tmp
         (("diagnose", "--csv", "missing.csv"), "missing.csv"),
         (("diagnose", "--period", "week"), "is not a length of period"),
         (("import", "deals", "missing.csv"), "missing.csv"),
-        (("import", "wishes", "missing.csv"), "cannot be imported"),
+        (("import", "wishes", "missing.csv"), "is not a kind of record that can be imported"),
         (("demo", "--as-of", "tomorrow"), "is not a date"),
         (("demo",), "already holds"),
         (("traces", "show", "0" * 32), "There is no trace"),

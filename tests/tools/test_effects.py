@@ -135,7 +135,7 @@ async def test_an_approval_that_cannot_be_carried_out_leaves_no_decision(company
 
     proposal = await company.propose(CREATED)
     # The process may end between any two statements; here it does after the decision.
-    monkeypatch.setattr(deciding, "carry", breaks)
+    monkeypatch.setattr(deciding, "carry_on", breaks)
     with pytest.raises(InterruptedError):
         await effects.approve(company.database, company.actor, proposal.id, door="web", delivery=NOBODY)
     async with company.plain.read() as session:
@@ -274,7 +274,7 @@ async def test_an_approved_update_changes_the_deal(company):
 class CutOff(Delivery):
     """The process ends between handing the message over and its receipt."""
 
-    def require(self, role: Role = Role.ADMIN) -> None:
+    def require(self, role: Role = Role.ADMIN, *, channel: str = "email") -> None:
         return None
 
     async def send(self, message: Message, *, sender: Actor, key: str) -> str:

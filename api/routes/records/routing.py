@@ -64,7 +64,7 @@ def _exporting(router: APIRouter, kind: RecordKind) -> None:
             declared = await with_own_fields(kind, at)
             query = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
             met = await read_conditions(declared, await reading.conditions(declared, query, at), at)
-        begun = await exports.begin(runtime.database, actor, declared, Wanted(met), form)
+        begun = await exports.start(runtime.database, actor, declared, Wanted(met), form)
         named = f'attachment; filename="{kind.plural}.{form}"'
         return StreamingResponse(
             exports.written(runtime.database, begun), media_type=form.media_type,

@@ -81,7 +81,7 @@ def _room(kind: RecordKind, one: Field) -> int:
 def _consistent(kind: RecordKind, row: dict[str, Any]) -> dict[str, Any]:
     if row.get("starts_on") and row.get("ends_on"):
         row["starts_on"], row["ends_on"] = sorted((row["starts_on"], row["ends_on"]))
-    if kind.name == "note":
+    if kind.name in ("note", "memory"):
         row["private"] = False  # nobody but its author would see it
     if kind.name == "opportunity":
         row["outcome"] = Outcome.OPEN

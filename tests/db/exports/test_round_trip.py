@@ -34,7 +34,7 @@ NOW = datetime(2025, 6, 1, 9, 30, 15, 250_000, tzinfo=UTC)
 OWN = (
     Field("region_code", custom=True), Field("own_count", FieldType.WHOLE, custom=True),
     Field("rate", FieldType.NUMBER, custom=True), Field("renews", FieldType.FLAG, custom=True),
-    Field("tier", FieldType.CHOICE, choices=("gold", "silver"), custom=True),
+    Field("care", FieldType.CHOICE, choices=("gold", "silver"), custom=True),
 )  # fmt: skip
 BOSS = Actor(1, "admin@localhost", "Administrator", Role.ADMIN, None)
 NEEDS_OTHERS = ("stage", "quota", "enrolment", "campaign_member", "objection_use")
@@ -75,7 +75,7 @@ async def carried(kind: RecordKind, found: list[dict[str, Any]], template: Path,
                 stamps = {"created_at": NOW, "updated_at": NOW}
                 await session.execute(table.insert(), [stamps | row for row in found])
             path = Path(folder) / f"file.{form}"
-            begun = await exports.begin(source, BOSS, kind, Wanted(), form)
+            begun = await exports.start(source, BOSS, kind, Wanted(), form)
             path.write_text("".join([part async for part in exports.written(source, begun)]), "utf-8", newline="")
             done = await import_records(
                 target, WorkspaceSettings(), read_records(path, kind), Importing(path.name), actor=BOSS

@@ -157,3 +157,9 @@ async def test_a_kind_that_may_not_be_read_is_neither_named_nor_asked_about(data
         assert "zzaccount" not in repr(await leads.find(Wanted(limit=50)))
         with pytest.raises(NotPermitted):
             await leads.find(Wanted((Condition("account.industry", How.FILLED),)))
+
+
+def test_a_field_of_ones_own_gives_way_to_one_that_is_declared() -> None:
+    lead = KINDS["lead"].with_fields((Field("tier", FieldType.WHOLE, custom=True), Field("seats", custom=True)))
+    assert [one.name for one in lead.fields].count("tier") == 1
+    assert not lead.by_name["tier"].custom and lead.by_name["seats"].custom
