@@ -35,6 +35,8 @@ class Mark:
     of: str = ""
 
 
+_SCORED = frozenset({"score", "grade", "tier", "score_confidence", "rescore_at", "engagement"})
+
 HISTORIES: Final = (
     History("stage_history", "opportunity_id", "opportunities", "every stay of a deal in a stage is kept"),
     History("lifecycle_history", "lead_id", "leads", "every stay of a lead in a status is kept"),
@@ -47,9 +49,9 @@ MARKS: Final = (
          of="opportunity_id"),
     Mark("leads", frozenset({"last_contacted_at", "last_contacted_by"}), "an exchange is a contact", by="interactions",
          of="lead_id"),
-    Mark("leads", frozenset({"score", "grade", "engagement"}), "the score follows what is known of a lead",
+    Mark("leads", _SCORED, "the score follows what is known of a lead",
          with_=frozenset({"status", "budget_minor", "title", "industry", "employees", "country", "email", "phone"})),
-    Mark("leads", frozenset({"score", "grade", "engagement"}), "the score follows what a lead does", by="interactions",
+    Mark("leads", _SCORED, "the score follows what a lead does", by="interactions",
          of="lead_id"),
     Mark("tasks", frozenset({"completed_at"}), "a task that is done has an hour at which it was",
          with_=frozenset({"status"})),
