@@ -181,6 +181,12 @@ class RecordKind:
             raise BadField(self.name, name, f"is no field of {self.many}; there are {', '.join(self.by_name)}")
         return found
 
+    def may_be_empty(self, name: str) -> bool:
+        """Whether a record can be without a value of this field: not a required one, nor one that a default fills."""
+        field = self.by_name[name]
+        column = self.table.__table__.columns.get(field.stored)
+        return field.custom or not (field.required or (column is not None and not column.nullable))
+
     def with_fields(self, more: Sequence[Field]) -> RecordKind:
         """The kind with a workspace's own fields, but for those that it declares by the same name.
 

@@ -87,6 +87,9 @@ async def change_all(kind: RecordKind, ask: Chosen, at: ToolContext) -> Proposed
 
 async def _given(kind: RecordKind, ask: Ask, at: ToolContext) -> Reading:
     empty: Sequence[str] = getattr(ask, "empty", ())
+    for name in empty:
+        if name in kind.by_name and not kind.may_be_empty(name):
+            raise BadArgument(kind.by_name[name].words, f"a {kind.one} cannot be without it")
     return await read_fields(kind, said(ask, kind, empty=empty), at)
 
 
