@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent.local.narrowing import Kinds, date_of, field_called
+from agent.local.conditions import Kinds, date_of, field_called
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 from agent.local.selecting import Selected, select

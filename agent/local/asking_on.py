@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.local.asking import Question, grouped_by, measure_in
+from agent.local.conditions import Kinds, Narrowed, narrow
 from agent.local.lexicon import words_of
-from agent.local.narrowing import Kinds, Narrowed, narrow
 from agent.local.reading import Reading
 from agent.local.schema import Frame, KindCard
 from agent.local.selecting import unread

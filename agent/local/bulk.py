@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.local.conditions import Kinds, field_called
 from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
-from agent.local.narrowing import Kinds, field_called
 from agent.local.quantities import number
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard, Record

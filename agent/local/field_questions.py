@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from agent.local.narrowing import Kinds, field_called
+from agent.local.conditions import Kinds, field_called
 from agent.local.reading import Reading
 
 _POLITE = r"^(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|can you|could you|would you|do you know|remind me|quick question|tell me|give me|show me|send me|get me|look up|find me|find|i need|i want|let me have|let me know|do we have|have we got|what was|what is|what are|which is|what's) ?,? ?:? ?)*"

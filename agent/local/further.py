@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.local.narrowing import Kinds, Narrowed, narrow
+from agent.local.conditions import Kinds, Narrowed, narrow
 from agent.local.reading import Reading
 from agent.local.schema import SlotType, ToolCard
 

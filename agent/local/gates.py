@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agent.local.conditions import narrow
 from agent.local.mentions import Named
-from agent.local.narrowing import narrow
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.records import settle

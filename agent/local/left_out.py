@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.local.narrowing import Narrowed
+from agent.local.conditions import Narrowed
 from agent.local.period_slots import opened
 from agent.local.reading import Reading
 from agent.local.schema import PeriodRole, SlotType, ToolCard

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.local.conditions import ROLE, Kinds, Narrowed, behind_link, narrow, overlaps
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
-from agent.local.narrowing import ROLE, Kinds, Narrowed, behind_link, narrow, overlaps
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Record
 

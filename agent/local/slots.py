@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.local import choices, titles
+from agent.local.conditions import country_of
 from agent.local.dimensions import find_dimensions
 from agent.local.further import further
 from agent.local.lapses import Kind
 from agent.local.mentions import Mention, Named
-from agent.local.narrowing import country_of
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.local.conditions import Narrowed
 from agent.local.mentions import Named
-from agent.local.narrowing import Narrowed
 from agent.local.reading import Reading
 from agent.local.schema import Argument, SlotType, ToolCard
 
