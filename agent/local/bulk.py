@@ -8,48 +8,44 @@ weeks". A word that no rule reads is never dropped: it narrows by the text where
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from agent.local.conditions import Kinds, field_called
-from agent.local.field_values import Spoken, value_of
+from agent.local.conditions import Kinds
 from agent.local.mentions import Named
-from agent.local.quantities import number
+from agent.local.order_values import (
+    LESS,
+    Values,
+    ValuesOf,
+    by,
+    campaign,
+    choice,
+    emptied,
+    given,
+    later,
+    nothing,
+    opted_out,
+    outcome,
+    owner,
+    qualified,
+    stage,
+    status,
+    until,
+)
 from agent.local.reading import Reading
-from agent.local.schema import FieldCard, KindCard, Record
-from agent.local.selecting import Selected, pointed, select, unread
+from agent.local.schema import Record
+from agent.local.selecting import Selected, pointed, select
 
 _POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
 _PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
-_SPAN = re.compile(
-    r"(?:by |for )?(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?P<unit>day|week|month|quarter|year|fortnight)s?(?: (?P<side>later|earlier|out|back|forward|sooner))?"
-)
-_COUNTS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "twelve": 12, "a couple of": 2, "a few": 3,
-}  # fmt: skip
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
 _MOVES = "push|push out|push back|move|shift|slide|postpone|delay|extend|reschedule|snooze|defer|bring forward|pull in|pull forward|put off"
-_EARLIER = re.compile(r"(?<!\w)(?:bring forward|pull in|pull forward|earlier|forward|sooner)(?!\w)")
 _MORE = "raise|increase|bump up|bump|grow|up"
-_LESS = "lower|decrease|reduce|cut|drop|slash|take|knock"
-_DATE_OF = {
-    "task": "due_at",
-    "meeting": "at",
-    "opportunity": "expected_close",
-    "campaign": "ends_on",
-    "batch": "starts_on",
-}
 _TEXT_OF = {"task": "title", "note": "body", "template": "name", "objection": "text"}
 _EXCHANGES = frozenset({"interaction", "email", "call", "meeting", "sms", "whatsapp"})
 NAMED_KINDS = (
     "account", "contact", "lead", "opportunity", "campaign", "product", "trainer", "course", "batch", "learner", "template",
 )  # fmt: skip
 """Kinds whose records are found by name."""
-
-Values = Mapping[str, Any]
-ValuesOf = Callable[[Reading, KindCard, re.Match[str]], Values | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,228 +180,38 @@ _FILLERS = frozenset(
 )
 
 
-def _status(value: str) -> ValuesOf:
-    return lambda reading, kind, match: {"status": value}
-
-
-def _nothing(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    return {}
-
-
-def _owner(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    name = next((one for one in ("owner", "user") if kind.field(one) is not None), None)
-    who = _person(reading, *match.span("to"))
-    return {name: who} if name and who is not None else None
-
-
-def _person(reading: Reading, start: int, end: int) -> Any:  # noqa: ANN401 - an argument
-    """The colleague that a piece of text names; the speaker for "me"."""
-    if re.fullmatch(r"(?:me|myself|my name|mine)", reading.norm[start:end].strip()):
-        return "me"
-    first, last = reading.text.token_range(start, end)
-    users = {
-        one
-        for mention in reading.mentions_of(Named.RECORD)
-        if first <= mention.first and mention.last <= last
-        for one in mention.records
-        if one.kind == "user"
-    }
-    if len(users) == 1:
-        return users.pop().as_argument()
-    # Several of that name, or none: the tool asks, by the words as they were written.
-    told = all(token.is_word for token in reading.text.tokens[first:last]) and last - first <= _LONGEST_NAME
-    unknown = "<unk>" in reading.labels[first:last] or users
-    return reading.text.written_between(first, last).strip(" .!") if told and unknown else None
-
-
-_LONGEST_NAME = 3
-
-
-def _campaign(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    field = kind.field("campaign")
-    return _valued(reading, field, *match.span("to")) if field is not None else None
-
-
-def _stage(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    first, last = reading.text.token_range(*match.span("to"))
-    stages = [
-        one.value
-        for one in reading.mentions_of(Named.VALUE)
-        if one.dimension == "stage" and first <= one.first and one.last <= last
-    ]
-    return {"stage": stages[0]} if len(stages) == 1 and kind.field("stage") else None
-
-
-def _outcome(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    return {"stage": match["end"].title()}
-
-
-def _choice(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    said = match["to"].strip().replace(" ", "_").replace("-", "_")
-    for field in kind.fields:
-        if field.type == "choice" and field.name != "outcome" and said in field.choices:
-            return {field.name: said}
-        if field.type == "flag" and match["to"].strip() in {word.lower() for word in field.words}:
-            return {field.name: True}
-    return None
-
-
-def _opted_out(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    return {"opted_out": True} if kind.field("opted_out") else None
-
-
-def _qualified(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    return {"status": "qualified" if match["verb"] == "qualify" else "unqualified"}
-
-
-def _later(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    """By how long a date moves."""
-    field = kind.field(_DATE_OF.get(kind.kind, ""))
-    span = _SPAN.fullmatch(match["by"].strip())
-    if field is None or span is None:
-        return None
-    unit = "week" if span["unit"] == "fortnight" else span["unit"]
-    count = (int(span["count"]) if span["count"].isdigit() else _COUNTS[span["count"]]) * (
-        2 if span["unit"] == "fortnight" else 1
-    )
-    earlier = bool(_EARLIER.search(match["verb"]) or _EARLIER.search(match["by"]))
-    return {field.name: {"plus": f"{'-' if earlier else ''}{count} {unit}{'' if count == 1 else 's'}"}}
-
-
-def _until(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    """The day or moment a date moves to."""
-    field = kind.field(_DATE_OF.get(kind.kind, ""))
-    return _valued(reading, field, *match.span("to")) if field is not None else None
-
-
-def _set(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    field = field_called(match["field"], kind)
-    return _valued(reading, field, *match.span("to")) if field is not None else None
-
-
-def _valued(reading: Reading, field: FieldCard, start: int, end: int) -> Values | None:
-    first, last = reading.text.token_range(start, end)
-    part = reading.part(first, last)
-    written = reading.text.written_between(first, last).strip(" .!“”\"'")
-    if field.type == "link" and field.to == "user":
-        who = _person(reading, start, end)
-        return None if who is None else {field.name: who}
-    value = value_of(field, Spoken(part, part.norm, written))
-    return {field.name: value} if value is not None and _is_all(part, field) else None
-
-
-def _is_all(part: Reading, field: FieldCard) -> bool:
-    """Whether the words of a value say nothing besides it: what else they order would be lost."""
-    spans = [(one.start, one.end) for one in part.moments]
-    spans += [(one.start, one.end) for one in part.periods]
-    spans += [(one.start, one.end) for one in part.amounts]
-    match field.type:
-        case "date" | "moment" | "money":
-            return not [word for word in unread(part, spans) if not word[:1].isdigit() and word not in _ABOUT_A_VALUE]
-        case "text" | "long_text":
-            return not re.search(r"(?<!\w)and (?:the |his |her |its |set |move |remind |create |add )", part.norm)
-        case _:
-            return " and " not in part.norm
-
-
-_ABOUT_A_VALUE = frozenset(
-    [
-        "instead",
-        "then",
-        "exactly",
-        "about",
-        "sharp",
-        "o'clock",
-        "latest",
-        "morning",
-        "afternoon",
-        "evening",
-        "noon",
-        "dollars",
-        "euros",
-        "k",
-        "m",
-        "usd",
-        "eur",
-        "gbp",
-    ]
-)
-
-
-def _by(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    """More or less of a field, by a share, an amount or a time."""
-    field = field_called(match["field"], kind)
-    if field is None:
-        return None
-    less = bool(re.fullmatch(_LESS, match["verb"])) or bool(
-        _EARLIER.search(match["verb"]) or _EARLIER.search(match["by"])
-    )
-    if field.type in ("date", "moment"):
-        span = _SPAN.fullmatch(match["by"].strip())
-        if span is None:
-            return None
-        count = int(span["count"]) if span["count"].isdigit() else _COUNTS[span["count"]]
-        unit = "week" if span["unit"] == "fortnight" else span["unit"]
-        return {
-            field.name: {"plus": f"{'-' if less else ''}{count * (2 if span['unit'] == 'fortnight' else 1)} {unit}s"}
-        }
-    return {field.name: moved} if (moved := _moved(reading, field, match, less=less)) else None
-
-
-def _moved(reading: Reading, field: FieldCard, match: re.Match[str], *, less: bool) -> Values | None:
-    if not field.measured:
-        return None
-    if share := _PERCENT.search(match["by"]):
-        factor = 100 - float(share[1]) if less else 100 + float(share[1])
-        return {"times": f"{factor / 100:g}"}
-    first, last = reading.text.token_range(*match.span("by"))
-    part = reading.part(first, last)
-    value = value_of(field, Spoken(part, part.norm, reading.text.written_between(first, last)))
-    if value is None:
-        return None
-    sign = "-" if less else ""
-    if isinstance(value, Mapping):
-        return {"plus": {**value, "amount": f"{sign}{value['amount']}"}}
-    return {"plus": f"{sign}{number(value) if not isinstance(value, str | int | float) else value}"}
-
-
-def _emptied(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
-    field = field_called(match["field"], kind)
-    return {"empty": [field.name]} if field is not None else None
-
-
 def _form(verb: str, pattern: str, values: ValuesOf, *kinds: str, told: bool = False) -> _Form:
     return _Form(verb, re.compile(_POLITE + pattern + _PLEASE), values, frozenset(kinds), told)
 
 
 _ALL = "(?P<sel>.+?)"
 _FORMS: Sequence[_Form] = (
-    _form("update", rf"(?:mark|set|flag|tick|check) {_ALL}(?: off)? (?:as |to )?(?:done|complete|completed|finished)", _status("done"), "task"),
-    _form("update", rf"(?:complete|finish|finalise|finalize|tick off|check off|cross off|mark off|close off|close out|close|wrap up) {_ALL}(?: off)?", _status("done"), "task"),
-    _form("update", rf"(?:i am|we are|i have|i) (?:done with|finished with|finished|completed|did|done) {_ALL}", _status("done"), "task", told=True),
-    _form("update", rf"(?:reopen|re open) {_ALL}", _status("open"), "task"),
-    _form("update", rf"(?:cancel|call off) {_ALL}", _status("cancelled"), "task", "meeting"),
-    _form("update", rf"(?:mark|close|set|flag|log) {_ALL} (?:as |to )?(?:closed )?(?P<end>won|lost)", _outcome, "opportunity"),
-    _form("update", rf"(?:move|push|advance|shift|take|put|bring|set|change|progress) {_ALL} (?:in ?to|to|at) (?P<to>.+)", _stage, "opportunity"),
-    _form("update", rf"(?:re ?assign|assign|give|hand over|hand|transfer|pass|route|move|switch|distribute) {_ALL} (?:over )?to (?P<to>.+)", _owner),
-    _form("update", rf"{_ALL} (?:go|goes|belong|belongs|should go|become|becomes|are now|move) (?:over )?(?:to )?(?P<to>.+)", _owner),
-    _form("update", rf"(?:put|add|enrol|move|include|enroll) {_ALL} (?:in ?to|to|in|on) (?:the )?(?:campaign )?(?P<to>.+?)(?: campaign)?", _campaign, "lead"),
-    _form("update", rf"(?:for )?{_ALL} ?[:,] (?:set |change |make )?(?:the )?(?P<field>[a-z][a-z -]+?) (?:=|to|:|is|as) (?P<to>.+)", _set),
-    _form("update", rf"(?:make|set) (?P<to>.+?) (?:the |as |as the )?owner (?:of|for|on) {_ALL}", _owner),
-    _form("update", rf"(?P<verb>qualify|disqualify|unqualify) {_ALL}", _qualified, "lead"),
-    _form("update", rf"(?:opt out|unsubscribe) {_ALL}", _opted_out),
-    _form("update", rf"opt {_ALL} out", _opted_out),
-    _form("update", rf"(?:mark|set|flag|tag|move|change|update|switch) {_ALL} (?:as|to)(?: status)? (?P<to>.+)", _choice),
-    _form("update", rf"(?P<verb>{_MORE}|{_LESS}|{_MOVES}) (?P<field>.+?) (?:of|for|on) {_ALL} (?:out |back )?by (?P<by>.+)", _by),
-    _form("update", rf"(?P<verb>{_MORE}|{_LESS}|{_MOVES}) {_ALL} 's (?P<field>.+?) (?:out |back )?by (?P<by>.+)", _by),
-    _form("update", rf"(?P<verb>add|put) (?P<by>.+?) (?:to|on|on to) (?P<field>.+?) (?:of|for|on) {_ALL}", _by),
-    _form("update", rf"(?P<verb>take|knock|cut) (?P<by>.+?) off (?P<field>.+?) (?:of|for|on) {_ALL}", _by),
-    _form("update", rf"(?P<verb>{_MORE}|{_LESS}) {_ALL} (?:'s )?(?P<field>amount|value|budget|price|probability) by (?P<by>.+)", _by),
-    _form("update", rf"(?P<verb>{_MOVES}) {_ALL}(?: (?:out|back|forward|in))? (?P<by>(?:by |for )?(?:\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?:day|week|month|quarter|year|fortnight)s?(?: (?:later|earlier|out|back|forward|sooner))?)", _later),
-    _form("update", rf"(?:{_MOVES}|change) {_ALL}(?: (?:out|back))? (?:to|until|till|for|on) (?P<to>.+)", _until, "task", "meeting", "opportunity"),
-    _form("update", rf"(?:set|change|update|make|correct|fix|put|edit|switch|{_MOVES}) (?P<field>.+?) (?:of|for|on|in) {_ALL} (?:to|as|=|into) (?P<to>.+)", _set),
-    _form("update", rf"(?:set|change|update|put|switch) (?P<field>.+?) (?:to|as|=) (?P<to>.+?) (?:for|on|of|in) {_ALL}", _set),
-    _form("update", rf"(?:clear|empty|blank|remove|delete|unset|wipe) (?P<field>.+?) (?:of|for|on|from) {_ALL}", _emptied),
-    _form("delete", rf"(?:delete|remove|trash|archive|get rid of|bin|drop|throw away|throw out|purge|clean out|kill|scrap) {_ALL}", _nothing),
-    _form("restore", rf"(?:restore|bring back|undelete|recover|get back) {_ALL}", _nothing),
+    _form("update", rf"(?:mark|set|flag|tick|check) {_ALL}(?: off)? (?:as |to )?(?:done|complete|completed|finished)", status("done"), "task"),
+    _form("update", rf"(?:complete|finish|finalise|finalize|tick off|check off|cross off|mark off|close off|close out|close|wrap up) {_ALL}(?: off)?", status("done"), "task"),
+    _form("update", rf"(?:i am|we are|i have|i) (?:done with|finished with|finished|completed|did|done) {_ALL}", status("done"), "task", told=True),
+    _form("update", rf"(?:reopen|re open) {_ALL}", status("open"), "task"),
+    _form("update", rf"(?:cancel|call off) {_ALL}", status("cancelled"), "task", "meeting"),
+    _form("update", rf"(?:mark|close|set|flag|log) {_ALL} (?:as |to )?(?:closed )?(?P<end>won|lost)", outcome, "opportunity"),
+    _form("update", rf"(?:move|push|advance|shift|take|put|bring|set|change|progress) {_ALL} (?:in ?to|to|at) (?P<to>.+)", stage, "opportunity"),
+    _form("update", rf"(?:re ?assign|assign|give|hand over|hand|transfer|pass|route|move|switch|distribute) {_ALL} (?:over )?to (?P<to>.+)", owner),
+    _form("update", rf"{_ALL} (?:go|goes|belong|belongs|should go|become|becomes|are now|move) (?:over )?(?:to )?(?P<to>.+)", owner),
+    _form("update", rf"(?:put|add|enrol|move|include|enroll) {_ALL} (?:in ?to|to|in|on) (?:the )?(?:campaign )?(?P<to>.+?)(?: campaign)?", campaign, "lead"),
+    _form("update", rf"(?:for )?{_ALL} ?[:,] (?:set |change |make )?(?:the )?(?P<field>[a-z][a-z -]+?) (?:=|to|:|is|as) (?P<to>.+)", given),
+    _form("update", rf"(?:make|set) (?P<to>.+?) (?:the |as |as the )?owner (?:of|for|on) {_ALL}", owner),
+    _form("update", rf"(?P<verb>qualify|disqualify|unqualify) {_ALL}", qualified, "lead"),
+    _form("update", rf"(?:opt out|unsubscribe) {_ALL}", opted_out),
+    _form("update", rf"opt {_ALL} out", opted_out),
+    _form("update", rf"(?:mark|set|flag|tag|move|change|update|switch) {_ALL} (?:as|to)(?: status)? (?P<to>.+)", choice),
+    _form("update", rf"(?P<verb>{_MORE}|{LESS}|{_MOVES}) (?P<field>.+?) (?:of|for|on) {_ALL} (?:out |back )?by (?P<by>.+)", by),
+    _form("update", rf"(?P<verb>{_MORE}|{LESS}|{_MOVES}) {_ALL} 's (?P<field>.+?) (?:out |back )?by (?P<by>.+)", by),
+    _form("update", rf"(?P<verb>add|put) (?P<by>.+?) (?:to|on|on to) (?P<field>.+?) (?:of|for|on) {_ALL}", by),
+    _form("update", rf"(?P<verb>take|knock|cut) (?P<by>.+?) off (?P<field>.+?) (?:of|for|on) {_ALL}", by),
+    _form("update", rf"(?P<verb>{_MORE}|{LESS}) {_ALL} (?:'s )?(?P<field>amount|value|budget|price|probability) by (?P<by>.+)", by),
+    _form("update", rf"(?P<verb>{_MOVES}) {_ALL}(?: (?:out|back|forward|in))? (?P<by>(?:by |for )?(?:\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few) (?:day|week|month|quarter|year|fortnight)s?(?: (?:later|earlier|out|back|forward|sooner))?)", later),
+    _form("update", rf"(?:{_MOVES}|change) {_ALL}(?: (?:out|back))? (?:to|until|till|for|on) (?P<to>.+)", until, "task", "meeting", "opportunity"),
+    _form("update", rf"(?:set|change|update|make|correct|fix|put|edit|switch|{_MOVES}) (?P<field>.+?) (?:of|for|on|in) {_ALL} (?:to|as|=|into) (?P<to>.+)", given),
+    _form("update", rf"(?:set|change|update|put|switch) (?P<field>.+?) (?:to|as|=) (?P<to>.+?) (?:for|on|of|in) {_ALL}", given),
+    _form("update", rf"(?:clear|empty|blank|remove|delete|unset|wipe) (?P<field>.+?) (?:of|for|on|from) {_ALL}", emptied),
+    _form("delete", rf"(?:delete|remove|trash|archive|get rid of|bin|drop|throw away|throw out|purge|clean out|kill|scrap) {_ALL}", nothing),
+    _form("restore", rf"(?:restore|bring back|undelete|recover|get back) {_ALL}", nothing),
 )  # fmt: skip
