@@ -87,3 +87,8 @@ def slug(text: str) -> str:
     """Any label as part of a figure key; two labels that differ never share one."""
     kept = re.sub(r"[^A-Za-z0-9_.-]+", "_", text)[:48]
     return kept if kept == text else f"{kept}-{zlib.crc32(text.encode()):08x}"
+
+
+def period_in_words(text: str) -> str:
+    """`2025Q2`, or the first and the last day of a stretch."""
+    return clean(text.replace("/", " to "), most=40)
