@@ -20,7 +20,7 @@ from tools.evidence import Figures, RowsBehind
 from tools.people import each_once, of_colleague
 from tools.periods import dates
 from tools.segments import Names, as_stored, chosen_colleague, chosen_owners, segments
-from tools.wording import clean, filters_in_words, plural, slug
+from tools.wording import clean, filters_in_words, period_in_words, plural, slug
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,7 +85,9 @@ async def win_loss_patterns(ask: WinLossPatterns, at: ToolContext) -> Found:
     )  # fmt: skip
     frame = _closed(columns.frame, closed)
     scope = await PeopleRepository(at.session, at.actor).scope()
-    qualified = filters_in_words(_named(ask, filters)) + (f" closed in {_period(ask.period)}" if ask.period else "")
+    qualified = filters_in_words(_named(ask, filters)) + (
+        f" closed in {period_in_words(ask.period)}" if ask.period else ""
+    )
     if not frame.height:
         wider = " Ask for another period or without conditions to see more." if qualified else ""
         return Found((f"There are no won or lost deals{qualified} in {scope}.{wider}",), scope=scope)
@@ -198,10 +200,6 @@ def _closed(frame: pl.DataFrame, closed: tuple[date, date] | None) -> pl.DataFra
 
     ended = frame.filter(pl.col("outcome") >= 0)
     return ended.filter(pl.col("close_date").is_between(pl.lit(closed[0]), pl.lit(closed[1]))) if closed else ended
-
-
-def _period(text: str | None) -> str:
-    return clean((text or "").replace("/", " to "), most=40)
 
 
 def _overall(frame: pl.DataFrame, figures: Figures, behind: dict[str, object], where: str) -> str:
