@@ -111,7 +111,8 @@ def passed_over(stored: dict[str, Any], named: Sequence[Record], chosen: Sequenc
 def came_upon(outcomes: Sequence[Outcome], linked: Sequence[RecordRef]) -> tuple[list[str], list[RecordRef]]:
     """What a turn asked for and which records it came upon, for what the conversation spoke of."""
     kept = [one for one in outcomes if one.ok and (one.effect is Effect.READ or one.heard)]
-    found = [ref for one in kept for ref in (one.found or one.proposed).focus if one.found or one.proposed]  # type: ignore[union-attr]
+    told = [one.found or one.proposed for one in kept]
+    found = [ref for one in told if one is not None for ref in one.focus]
     return [one.tool for one in kept], [one for one in (*linked, *found) if one.id and one.kind != "user"]
 
 

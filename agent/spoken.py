@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from agent.local.schema import Clarify, Frame, Kind, Memory, Pending, Record, Request, Understanding
+from agent.local.when import Clock
 from db.names import fold
 from tools.memories.about import ABOUT
 
@@ -49,20 +50,26 @@ _QUOTED = re.compile(r"[\"“”„»«\n>]")
 _SURE = 0.95
 
 
-def spoken(text: str, understood: Understanding, memory: Memory, now: datetime) -> Understanding:
-    """The understanding with the request that the words spell out in its place; as it was where they spell none."""
+def spoken(
+    text: str, understood: Understanding, memory: Memory, now: datetime, *, week_start: int = 0
+) -> Understanding:
+    """The understanding with the request that the words spell out in its place; as it was where they spell none.
+
+    Args:
+        week_start: the weekday on which a week begins; 0 is Monday.
+    """
     if _QUOTED.search(text.strip()):
         return understood
     said = " ".join(text.split())
     return (
-        _undo_everything(said, understood, now)
+        _undo_everything(said, understood, Clock(now.date(), week_start=week_start))
         or _remember(said, understood, memory)
         or _forget(said, understood, memory)
         or understood
     )
 
 
-def _undo_everything(said: str, understood: Understanding, now: datetime) -> Understanding | None:
+def _undo_everything(said: str, understood: Understanding, clock: Clock) -> Understanding | None:
     match = _WIDE.match(said)
     if match is None or "?" in said:
         return None
@@ -73,24 +80,23 @@ def _undo_everything(said: str, understood: Understanding, now: datetime) -> Und
     if len(records) == 1:
         arguments["record"] = records[0].as_argument()
     elif records:
-        frame = Frame("undo_changes", arguments | _when(said, now))
+        frame = Frame("undo_changes", arguments | _when(said, clock))
         return _which(understood, frame, records)
-    arguments |= _when(said, now)
+    arguments |= _when(said, clock)
     return _request(understood, "undo_changes", "automation", arguments)
 
 
-def _when(said: str, now: datetime) -> dict[str, Any]:
+def _when(said: str, clock: Clock) -> dict[str, Any]:
     """The day, the part of it, or the conversation that words name."""
-    lower, today = said.lower(), now.date()
+    lower, today = said.lower(), clock.today
     if _HERE.search(said):
         return {"within": "conversation"}
     if daytime := _DAYTIME.search(said):
         return {"daytime": daytime[1].lower()}
-    monday = today - timedelta(days=today.weekday())
     yesterday = today - timedelta(days=1)
     for words, first, last in (
         ("since yesterday", yesterday, today), ("yesterday", yesterday, yesterday), ("today", today, today),
-        ("this week", monday, today),
+        ("this week", clock.week, today),
     ):  # fmt: skip
         if re.search(rf"\b{words}\b", lower):
             return {"period": _days(first, last)}

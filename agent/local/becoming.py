@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.local import questions
 from agent.local.assigning import assigned, is_owner, orders
+from agent.local.consent import spoken_exactly
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
@@ -17,7 +18,7 @@ from agent.local.schema import Argument, Effect, KindCard, Record, Request, Slot
 
 _SURE = 0.9
 _MOST_BEFORE = 4
-_LISTED = {"product": ("product",), "campaign": ("campaign",), "stage": ("stage",)}
+_LISTED = ("product", "campaign", "stage")
 """Kinds whose names stand in closed lists, by the list."""
 _SPEAKS_OF = {
     "product": re.compile(r"(?<!\w)(?:product|list price|price|family)(?!\w)"),
@@ -92,8 +93,8 @@ def _ask_which(turn: TurnSoFar, read: Sequence[tuple[Record, Mapping[str, Any], 
 
 def _by_list(turn: TurnSoFar, clause: Reading) -> tuple[KindCard, Mapping[str, Any], Mapping[str, Any]] | None:
     """`raise the list price of Enterprise`: a product, campaign or stage by its name in a closed list."""
-    for name, dimensions in _LISTED.items():
-        mentions = [one for one in clause.mentions_of(Named.VALUE) if one.dimension in dimensions]
+    for name in _LISTED:
+        mentions = [one for one in clause.mentions_of(Named.VALUE) if one.dimension == name]
         if len(mentions) != 1 or not _SPEAKS_OF[name].search(clause.norm) or not _writable(turn, name):
             continue
         kind = turn.kinds[name]
@@ -125,8 +126,7 @@ def _add(
     turn: TurnSoFar, part: Part, kind: KindCard, record: Mapping[str, Any], values: Mapping[str, Any],
     about: Record | None = None,
 ) -> bool:  # fmt: skip
-    exact = all(mention.exact for mention in part.reading.mentions if mention.records)
-    own = exact and orders(part.main) and not turn.reading.content and not part.chunk.condition
+    own = orders(part.main) and spoken_exactly(turn.reading, part)
     arguments = {**values, "record": dict(record)}
     tool = f"update_{kind.kind}"
     turn.requests.append(Request(tool, kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own))

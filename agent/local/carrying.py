@@ -14,13 +14,14 @@ from agent.local.asking_on import going_on
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
+from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame, takes_back
 from agent.local.creating import creation
 from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
-from agent.local.records import Problem, Settled, settle
+from agent.local.records import Problem, settle
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Clarify, Effect, KindCard, Record, Request, SlotType, ToolCard
 
@@ -100,9 +101,7 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return False
     made = creation(part.reading, turn.kinds, about=_about(turn, part.reading), whole=turn.reading)
     if made is not None:
-        # What stands behind the colon of a note is quoted, and wanted as it is.
-        own = 0 not in turn.reading.content if "body" in made.arguments else not turn.reading.content
-        own = own and not part.chunk.condition and not made.told
+        own = spoken_exactly(turn.reading, part, noting="body" in made.arguments) and not made.told
         request = Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own)
         turn.requests.append(request)
         _speak_of(turn, made.arguments)
@@ -221,7 +220,7 @@ def _request(turn: TurnSoFar, part: Part, order: Order) -> Request:
         described: dict[str, Any] = {"kind": kind.kind, "where": where}
         if chosen.pick != "only":
             described["pick"] = chosen.pick
-        own = not turn.reading.content and not part.chunk.condition and not order.told
+        own = spoken_exactly(turn.reading, part) and not order.told
         if order.verb == "update":
             arguments = {"record": described, **order.values}
             return Request(f"update_{kind.kind}", kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own)
@@ -262,7 +261,7 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     record = settled.records[0]
     base = Request(
         name, "lead", {**wanted.values, "record": record.as_argument()}, _SURE, span_of(part),
-        asked_by_own_words=_own(turn, part, settled) and not wanted.told,
+        asked_by_own_words=settled.exact and spoken_exactly(turn.reading, part) and not wanted.told,
     )  # fmt: skip
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
@@ -286,17 +285,12 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     record = settled.records[0]
     by_account = deals and record.kind == "account"
     said = values["opportunity" if by_account else record.kind]
-    own = _own(turn, part, settled)
+    own = settled.exact and spoken_exactly(turn.reading, part)
     tool = DEAL if by_account else UPDATE
     base = Request(tool, "lead", {**said, "record": record.as_argument()}, _SURE, span_of(part), asked_by_own_words=own)
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
     return True
-
-
-def _own(turn: TurnSoFar, part: Part, settled: Settled) -> bool:
-    exact = all(mention.exact for mention in part.reading.mentions if mention.records)
-    return settled.exact and exact and not turn.reading.content and not part.chunk.condition
 
 
 def _merge(turn: TurnSoFar, part: Part) -> bool:

@@ -21,18 +21,26 @@ def asked_by_own_words(
     """Whether nothing about the request was guessed, quoted, taken from a row or left unread."""
     if card.effect is Effect.READ:
         return False
-    names_are_exact = all(mention.exact for mention in part.reading.mentions if mention.records)
     return (
         settled.exact
-        and names_are_exact
+        and spoken_exactly(turn, part)
         and settled.feed is None
         and not any(says_when(title) for title in _titles(card, arguments))
         and (card.effect is not Effect.WRITE or guard.names_a_task(part.main))
-        and not part.chunk.condition
-        and not turn.content
         and part.guess.probability >= SURE_TO_WRITE
         and guard.is_order(part.main, card.effect)
     )
+
+
+def spoken_exactly(turn: Reading, part: Part, *, noting: bool = False) -> bool:
+    """Whether records are spelt as they are, and nothing is quoted or hangs on an "if".
+
+    Args:
+        noting: what stands behind the first words is kept as it is, so that it may be a quotation.
+    """
+    exact = all(mention.exact for mention in part.reading.mentions if mention.records)
+    quoted = 0 in turn.content if noting else bool(turn.content)
+    return exact and not quoted and not part.chunk.condition
 
 
 def _titles(card: ToolCard, arguments: Mapping[str, object]) -> list[str]:

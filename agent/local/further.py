@@ -33,4 +33,6 @@ def _is_taken(one: Narrowed, own: frozenset[str]) -> bool:
     name = str(one.condition["field"])
     if name == "owner":
         return one.condition.get("test") != "empty"
-    return name == "next_step" or (name in own and one.condition.get("test") not in ("empty", "filled"))
+    if name == "next_step":
+        return one.condition.get("test") == "empty"
+    return name in own and one.condition.get("test") not in ("empty", "filled")

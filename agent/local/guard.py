@@ -30,8 +30,6 @@ _ORDER_WORDS = {
         r"(?<!\w)(?:remind|reminder|task|tasks|todo|todos|to-do|ping|nudge|alert|wake|poke|buzz|notify|put|add|create|set|schedule|log|make|book|plan|note|forget|assign|get|have|tell|ask|call|"
         r"callback|pencil|block|undo|move|mark|change|update|give|let|another|new|warn|prod|shout|list|should|needs|has to|hold|email|follow|followup|send|visit|chase|write|mail|ring|phone|check|prepare|jot|stick|insert|enter)(?!\w)"
     ),
-    # A rule is stated ("reps may not export contacts"), and it waits for a person whatever the words were.
-    Effect.POLICY: re.compile(r"\w"),
 }  # fmt: skip
 
 
@@ -67,8 +65,11 @@ def is_ban(reading: Reading) -> bool:
 
 def is_order(reading: Reading, effect: Effect) -> bool:
     """Whether the person's own words, outside quotes and hearsay, order an act of this effect."""
-    words = _ORDER_WORDS.get(effect, _ORDER_WORDS[Effect.WRITE])
     own = _own(reading)
+    if effect is Effect.POLICY:
+        # A rule is stated ("reps may not export contacts"), and it waits for a person whatever the words were.
+        return not (is_question(reading) or is_ban(reading))
+    words = _ORDER_WORDS.get(effect, _ORDER_WORDS[Effect.WRITE])
     told = effect is Effect.WRITE and bool(_STATES.match(own)) and not names_a_task(reading)
     return bool(words.search(own)) and not (told or is_question(reading) or is_ban(reading))
 

@@ -81,7 +81,7 @@ def take_tool(turn: TurnSoFar, part: Part, card: ToolCard) -> None:
     if card.effect is Effect.READ and (words := unbound(part.reading, card, narrowed)):
         turn.clarify = questions.about_unbound(words)
         return
-    arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order, turn.kinds))
+    arguments = fill(Scene(part.reading, card, turn.vocabulary, part.order, narrowed))
     if none := questions.about_count(part.reading, card, arguments):
         turn.clarify = none
         return

@@ -44,7 +44,6 @@ class Selected:
     Attributes:
         where: conditions that all have to hold.
         plural: many may be meant ("the leads", "every task").
-        every: the words say so of all of them.
         pick: `latest` or `next` where one of several is meant, else `only`.
         words: what no rule read, as it stands in the normalised text.
         ordered: +1 where the largest or latest come first, -1 where the smallest, 0 where nothing is said.
@@ -53,7 +52,6 @@ class Selected:
     kind: KindCard
     where: tuple[Mapping[str, Any], ...]
     plural: bool
-    every: bool
     pick: str
     words: tuple[str, ...]
     ordered: int = 0
@@ -81,7 +79,7 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
     if part.count:
         spans.append((part.count[1], part.count[2]))
     return Selected(
-        kind, tuple({str(one): one for one in where}.values()), single != noun or every, every, pick,
+        kind, tuple({str(one): one for one in where}.values()), single != noun or every, pick,
         tuple(unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
 
@@ -118,7 +116,7 @@ def pointed(words: str, listed: Sequence[Record], taken: Collection[tuple[str, s
         chosen = listed[:count] if match["side"] in ("first", "top") else listed[-count:]
     elif _REST.fullmatch(said):
         chosen = [one for one in listed if (one.kind, str(one.id)) not in taken]
-    return Selected(kinds[listed[0].kind], (), True, False, "only", (), records=tuple(chosen)) if chosen else None
+    return Selected(kinds[listed[0].kind], (), True, "only", (), records=tuple(chosen)) if chosen else None
 
 
 def _narrowed(

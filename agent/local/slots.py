@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.local import choices, titles
-from agent.local.conditions import country_of
+from agent.local.conditions import Narrowed, country_of
 from agent.local.dimensions import find_dimensions
-from agent.local.further import further
 from agent.local.lapses import Kind
 from agent.local.mentions import Mention, Named
 from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
-from agent.local.schema import Argument, Effect, KindCard, PeriodRole, Record, SlotType, ToolCard, Vocabulary
+from agent.local.schema import Argument, Effect, PeriodRole, Record, SlotType, ToolCard, Vocabulary
 
 QUIET_DAYS = 30
 """How long somebody has been silent who "has gone quiet", where no number was said."""
@@ -30,7 +29,7 @@ class Scene:
     card: ToolCard
     vocabulary: Vocabulary
     order: Reading | None = None
-    kinds: Mapping[str, KindCard] = field(default_factory=dict)
+    narrowed: Sequence[Narrowed] = ()
 
     @property
     def norm(self) -> str:
@@ -341,7 +340,7 @@ def _nothing(_: Scene, __: Argument, ___: Mapping[str, object]) -> object:
 
 
 def _where(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
-    found = (one.condition for one in further(scene.reading, scene.card, scene.kinds))
+    found = (one.condition for one in scene.narrowed)
     return list({str(one): dict(one) for one in found}.values())
 
 

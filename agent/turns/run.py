@@ -119,7 +119,13 @@ class TurnRun:
                     week_start=self.bench.workspace.week_start.weekday,
                     kinds=KINDS_OF_RECORDS(),
                 )
-                understanding = spoken(self.turn.text, understanding, held, self.now)
+                understanding = spoken(
+                    self.turn.text,
+                    understanding,
+                    held,
+                    self.now,
+                    week_start=self.bench.workspace.week_start.weekday,
+                )
                 set_attributes(span, rainmaker__candidates=len(found))
                 earlier = await self._earlier(session, held) if self.bench.model else []
                 named = await named_in(session, [self.turn.text, stored if self.bench.model else None, earlier])

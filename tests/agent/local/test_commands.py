@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agent import cards
 from agent.cards import KINDS_OF_RECORDS
 from agent.local import Kind, Memory, Understanding, understand
 from tests.agent.local.cards import CARDS
@@ -132,3 +133,21 @@ def test_a_number_that_is_none_of_its_kind_is_not_bent_into_one(text: str) -> No
 def test_an_amount_keeps_its_cents() -> None:
     (request,) = ask("set the amount of Halberd Rollout to 1,250.50").requests
     assert request.arguments["amount"] == {"amount": "1250.5"}
+
+
+@pytest.mark.parametrize("text", ["complete the task about Priya Nairr", "note on Priya Nairr: wants a call"])
+def test_a_misspelt_name_waits_for_a_person(text: str) -> None:
+    assert not any(one.asked_by_own_words for one in ask(text).requests)
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [("list open deals whose next step is demo", None), ("list open deals with a next step", "filled")],
+)
+def test_a_next_step_that_is_asked_for_is_not_dropped(text: str, test: str | None) -> None:
+    heard = understand(
+        text, cards=cards.CARDS(), vocabulary=VOCABULARY, directory=DIRECTORY, now=NOW, kinds=KINDS_OF_RECORDS()
+    )
+    (request,) = heard.requests
+    (condition,) = request.arguments["where"]
+    assert (condition["field"], condition.get("test")) == ("next_step", test)
