@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Date,
     Integer,
     SQLColumnExpression,
     String,
@@ -30,7 +31,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from db.many_ids import among
-from db.models import CampaignMember, Channel, Direction, ExchangeRate, Interaction, Lead, MeetingStatus
+from db.models import CampaignMember, Channel, Direction, Interaction, Lead, MeetingStatus
+from db.rates import worth_in
 
 LEAD = (
     "id", "title", "country", "region", "industry", "employees", "source", "budget_minor", "timeline", "pain_points",
@@ -74,15 +76,16 @@ def _postgres_hour(element: hour_number, compiler: SQLCompiler, **kw: Any) -> st
     return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **kw)}) / 3600) AS BIGINT)"
 
 
-def read(connection: Connection, ids: Sequence[int], currency: str, *, to_write: bool = False) -> LeadRows:
+def read(connection: Connection, ids: Sequence[int], currency: str, *, on: date, to_write: bool = False) -> LeadRows:
     """The facts of these leads; those that were deleted are left out.
 
     Args:
         currency: of the workspace: budgets are read in it; one in a currency without a rate counts as unknown.
+        on: the day whose rates count.
         to_write: nobody else scores them until this transaction ends (PostgreSQL).
     """
     dialect = connection.dialect
-    statement = select(*_lead_columns(connection, currency)).order_by(Lead.id)
+    statement = select(*_lead_columns(currency, on)).order_by(Lead.id)
     statement = statement.where(among(Lead.id, ids, dialect), Lead.deleted_at.is_(None))
     if to_write:
         statement = statement.with_for_update(key_share=True)
@@ -116,25 +119,20 @@ def block(connection: Connection, after: int, size: int) -> list[int]:
     return list(connection.execute(statement).scalars())
 
 
-def _lead_columns(connection: Connection, currency: str) -> list[SQLColumnExpression[Any]]:
+def _lead_columns(currency: str, on: date) -> list[SQLColumnExpression[Any]]:
     return [
         Lead.id, Lead.title, Lead.country, Lead.region, Lead.industry, Lead.employees, Lead.lead_source,
-        _budget(connection, currency), Lead.decision_timeline, _told(Lead.pain_points), _told(Lead.decision_makers),
+        _budget(currency, on), Lead.decision_timeline, _told(Lead.pain_points), _told(Lead.decision_makers),
         or_(Lead.opted_out, Lead.do_not_contact), hour_number(Lead.arrived_at), hour_number(Lead.last_contacted_at),
         cast(Lead.engagement, Text), Lead.score, Lead.grade, Lead.tier,
         cast(func.round(Lead.score_confidence * 1000), Integer), hour_number(Lead.rescore_at),
     ]  # fmt: skip
 
 
-def _budget(connection: Connection, currency: str) -> ColumnElement[Any]:
-    """In minor units of the workspace's currency, by the latest rate of each; unknown where there is none."""
-    rates = select(ExchangeRate.currency, ExchangeRate.rate).order_by(ExchangeRate.valid_from)
-    known = {name: float(rate) for name, rate in connection.execute(rates)}
-    own = or_(Lead.currency.is_(None), Lead.currency == currency)
-    converted = [
-        (Lead.currency == name, cast(func.round(Lead.budget_minor * rate), BigInteger)) for name, rate in known.items()
-    ]
-    return case((own, Lead.budget_minor), *converted)
+def _budget(currency: str, on: date) -> ColumnElement[Any]:
+    """In minor units of the workspace's currency, by the rate of the day; unknown where there is none."""
+    worth = worth_in(currency, Lead.budget_minor, func.coalesce(Lead.currency, currency), literal(on, Date))
+    return cast(func.round(worth), BigInteger)
 
 
 def _told(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a JSON column

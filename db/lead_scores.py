@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from db import lead_facts
 from db.acting import unscoped
@@ -64,9 +64,14 @@ class Scorebook:
         self._connection = connection
         self._currency = currency
 
-    def facts(self, ids: Sequence[int], *, to_write: bool = False) -> LeadRows:
-        """What these leads are scored by. `to_write`: nobody else scores them until this transaction ends."""
-        return lead_facts.read(self._connection, ids, self._currency, to_write=to_write)
+    def facts(self, ids: Sequence[int], *, on: date, to_write: bool = False) -> LeadRows:
+        """What these leads are scored by.
+
+        Args:
+            on: the day whose rates of exchange count.
+            to_write: nobody else scores them until this transaction ends.
+        """
+        return lead_facts.read(self._connection, ids, self._currency, on=on, to_write=to_write)
 
     def due(self, at: datetime, most: int) -> list[int]:
         """Leads whose score has to be reckoned anew by now, at most so many."""
@@ -121,10 +126,6 @@ class Scorebook:
         newest = newest.where(_SCORES.c.deleted_at.is_(None)).group_by(_SCORES.c.lead_id)
         statement = select(_SCORES.c.lead_id, _SCORES.c.reasons, _SCORES.c.rules).where(_SCORES.c.id.in_(newest))
         return {lead: (tuple(reasons), rules) for lead, reasons, rules in self._connection.execute(statement)}
-
-    def forget_all(self) -> None:
-        """Every lead is to be scored anew, as when the rules have changed."""
-        self._connection.execute(update(_LEADS).values(rescore_at=null(), updated_at=_LEADS.c.updated_at))
 
     def rules(self) -> tuple[int, Mapping[str, Any]] | None:
         """The latest rules of the workspace with their version; None where it has none of its own."""

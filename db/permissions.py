@@ -106,7 +106,6 @@ _KEPT_BY_LEADS = frozenset(
         "assignment_plan", "qualification_criterion",
     }
 )  # fmt: skip
-_SETTINGS = frozenset({"product", "stage"})
 KEPT_BY_US = frozenset({"stage_change", "lead_score", "lifecycle_change"})
 """What the program keeps itself; no workspace can let anybody write it."""
 

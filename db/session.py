@@ -256,7 +256,7 @@ class Database:
         if self.is_sqlite:
             engine = self._sqlite_engine("IMMEDIATE", size=2)
         else:
-            engine = create_async_engine(self.url)
+            engine = create_async_engine(self.url, hide_parameters=True, pool_pre_ping=True)
             told_by(engine.sync_engine, self._roles)
         return engine, async_sessionmaker(class_=WriteSession, expire_on_commit=False, info=info)
 

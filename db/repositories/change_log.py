@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, func, or_, select
 
 from db.access import Grant, RecordAction, visible, visible_users
 from db.acting import works_unscoped
@@ -86,15 +86,24 @@ class ChangeLogRepository(ChangeRepository):
         """The person's own changes that have not been taken back, call by call, the latest first.
 
         A call of which one change is wanted comes with all of its changes, the last operation first.
+
+        Args:
+            limit: the most calls.
         """
         where = [Change.user_id == self.actor.user_id, Change.undone_at.is_(None)]
-        chosen = select(Change.turn_id, Change.step).where(*self._where(wanted), *where).distinct().subquery()
+        chosen = (
+            select(Change.turn_id, Change.step)
+            .where(*self._where(wanted), *where)
+            .group_by(Change.turn_id, Change.step)
+            .order_by(func.max(Change.created_at).desc(), Change.turn_id.desc(), Change.step.desc())
+            .limit(limit)
+            .subquery()
+        )
         statement = (
             select(Change)
             .join(chosen, and_(Change.turn_id == chosen.c.turn_id, Change.step == chosen.c.step))
             .where(*where)
             .order_by(Change.created_at.desc(), Change.turn_id.desc(), Change.step.desc(), Change.part.desc())
-            .limit(limit)
         )
         calls: dict[tuple[str, int], list[ChangeLine]] = {}
         for one in (await self.session.execute(statement)).scalars():

@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select, text, update
 
 from db import likeness_index, name_index
 from db.access import Actor, Permission
+from db.copies import forget_copies
 from db.errors import NotFound
 from db.fulltext import index
 from db.models import (
@@ -18,7 +19,6 @@ from db.models import (
     Change,
     Contact,
     Conversation,
-    EnrichmentAnswer,
     Lead,
     Memory,
     NameToken,
@@ -27,7 +27,6 @@ from db.models import (
     SignIn,
     Span,
     Spelling,
-    SpokenOf,
     Turn,
     User,
     VaultEntry,
@@ -154,8 +153,7 @@ class ErasureRepository(Repository):
         else:
             row.deleted_at = datetime.now(UTC)
             await self._forget_memories(person)
-        mentioned = (SpokenOf.record_kind == person.kind.value, SpokenOf.record_id == person.id)
-        await self.session.execute(delete(SpokenOf).where(*mentioned))
+        await forget_copies(self.session, person.kind.value, [person.id])
         await self.session.flush()
         await self.session.run_sync(
             lambda sync: name_index.refresh(sync.connection(), NamedKind(person.kind.value), [person.id])
@@ -163,7 +161,6 @@ class ErasureRepository(Repository):
         await self.session.run_sync(
             lambda sync: likeness_index.refresh(sync.connection(), person.kind.value, [person.id])
         )
-        await self._forget_answers(person)
         await self._forget_spellings(person.name)
         await self.session.run_sync(lambda sync: index.purge(sync.connection()))
 
@@ -184,11 +181,6 @@ class ErasureRepository(Repository):
         await self.session.execute(
             update(Memory).where(or_(*mine)).values(gone).execution_options(synchronize_session=False)
         )
-
-    async def _forget_answers(self, person: Identity) -> None:
-        """What providers outside answered about the person."""
-        about = (EnrichmentAnswer.kind == person.kind.value) & (EnrichmentAnswer.record_id == person.id)
-        await self.session.execute(delete(EnrichmentAnswer).where(about))
 
     async def _forget_spellings(self, name: str) -> None:
         """Words that stand in no name any more are not looked up any more."""

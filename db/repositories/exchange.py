@@ -4,57 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Select, SQLColumnExpression, case, func, literal, null, select
+from sqlalchemy import Select, func, select
 
 from db.exchange import Rate
 from db.models import ExchangeRate
-from db.money import ODD_DIGITS, USUAL_DIGITS, digits_of
+from db.rates import THERE
 from db.repositories.base import Repository
-
-_THERE = ExchangeRate.deleted_at.is_(None)
-
-
-def rate_in_force(
-    currency: SQLColumnExpression[str], day: SQLColumnExpression[Any], home: str
-) -> ColumnElement[int | None]:
-    """Id of the latest rate of a row's currency on or before its day; null for the home currency, and without one."""
-    found = (
-        select(ExchangeRate.id)
-        .where(ExchangeRate.against == home, ExchangeRate.currency == currency, ExchangeRate.valid_from <= day, _THERE)
-        .order_by(ExchangeRate.valid_from.desc())
-        .limit(1)
-        .correlate_except(ExchangeRate)
-        .scalar_subquery()
-    )
-    # Only amounts in another currency pay for looking one up.
-    return case((currency == literal(home), null()), else_=found)
-
-
-def worth_in(
-    home: str, amount: SQLColumnExpression[Any], currency: SQLColumnExpression[str], day: SQLColumnExpression[Any]
-) -> ColumnElement[Any]:
-    """An amount in minor units of the home currency, for comparing and ordering; null without a rate."""
-    rate = (
-        select(ExchangeRate.rate)
-        .where(ExchangeRate.against == home, ExchangeRate.currency == currency, ExchangeRate.valid_from <= day, _THERE)
-        .order_by(ExchangeRate.valid_from.desc())
-        .limit(1)
-        .correlate_except(ExchangeRate)
-        .scalar_subquery()
-    )
-    return case((currency == literal(home), amount), else_=amount * rate * _scale(currency, digits_of(home)))
-
-
-def _scale(currency: SQLColumnExpression[str], home: int) -> ColumnElement[Any]:
-    """Minor units of the home currency for one of another, at a rate of one."""
-    odd = [
-        (currency.in_(sorted(codes)), literal(Decimal(1).scaleb(home - digits), Numeric))
-        for digits, codes in ODD_DIGITS.items()
-    ]
-    return case(*odd, else_=literal(Decimal(1).scaleb(home - USUAL_DIGITS), Numeric))
 
 
 class RateRepository(Repository):
@@ -68,7 +24,7 @@ class RateRepository(Repository):
         """Currency -> its rate on that day."""
         latest = (
             select(ExchangeRate.currency, func.max(ExchangeRate.valid_from).label("day"))
-            .where(ExchangeRate.against == self.home, ExchangeRate.valid_from <= day, _THERE)
+            .where(ExchangeRate.against == self.home, ExchangeRate.valid_from <= day, THERE)
             .group_by(ExchangeRate.currency)
             .subquery()
         )
@@ -102,7 +58,7 @@ class RateRepository(Repository):
         if not days:
             return {}
         statement = select(ExchangeRate).where(
-            ExchangeRate.against == self.home, ExchangeRate.currency.in_(sorted(days)), _THERE
+            ExchangeRate.against == self.home, ExchangeRate.currency.in_(sorted(days)), THERE
         )
         rows = (await self.session.execute(statement)).scalars()
         return {
@@ -111,7 +67,7 @@ class RateRepository(Repository):
         }  # fmt: skip
 
     def _select(self) -> Select[ExchangeRate]:
-        return select(ExchangeRate).where(_THERE)
+        return select(ExchangeRate).where(THERE)
 
     def _rates(self) -> Select[ExchangeRate]:
         return self._select().where(ExchangeRate.against == self.home)

@@ -17,10 +17,11 @@ from db.exchange import Conversion, Dated, Rate, in_minor_of, money_of, planned
 from db.facts import day_number
 from db.models import Account, Opportunity, Outcome, Product, Stage, Team, User
 from db.money import ODD_DIGITS, USUAL_DIGITS, Money, digits_of, in_minor, stored
+from db.rates import rate_in_force, worth_in
 from db.records.conditions import Conditions, Scope
 from db.repositories.base import Repository
 from db.repositories.dimensions import require_dimensions
-from db.repositories.exchange import RateRepository, rate_in_force, worth_in
+from db.repositories.exchange import RateRepository
 from db.repositories.lost import lost_for
 from db.shown import as_shown, require_shown
 

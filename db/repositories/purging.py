@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Text, and_, cast, delete, exists, inspect, or_, select, update
 
+from db.copies import forget_copies
 from db.many_ids import among
 from db.models import Base, Change, Evidence, Notification, Proposal, ProposalStatus, Record
 from db.record_images import TABLES
@@ -31,6 +32,7 @@ async def purge(session: WriteSession, kind: str, before: datetime, *, most: int
     if not ids:
         return 0
     await _forget_images(session, kind, ids)
+    await forget_copies(session, kind, ids)
     await _forget_figures(session, kind, ids)
     await _remove(session, table, ids)
     await session.run_sync(in_step, kind, ids)

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Date, Integer, String, cast, func, literal
 from db.errors import BadField
 from db.exchange import Conversion, Dated, Rate, in_minor_of, money_of, planned
 from db.money import Money
+from db.rates import rate_in_force
 from db.records import Field, FieldType, RecordKind
 from db.records.conditions import expression
-from db.repositories.exchange import RateRepository, rate_in_force
+from db.repositories.exchange import RateRepository
 from db.repositories.records import RecordRepository, Wanted
 
 

@@ -97,6 +97,7 @@ class UndoRepository(WriteRepository):
     @works_unscoped  # So is, on the other side, what taking it back took away.
     async def _do_again(self, changes: Sequence[Change], marked: str) -> None:
         kind = changes[0].record_kind
+        self._require_office(kind)
         records = await self._stored_now(kind, changes)
         for change in changes:
             record, after = records[change.record_id], change.after or {}
@@ -172,6 +173,7 @@ class UndoRepository(WriteRepository):
     async def _put_back(self, changes: Sequence[Change], marked: str, turn: str | None) -> None:
         """Put back records of one kind, none of them twice."""
         kind = changes[0].record_kind
+        self._require_office(kind)
         records = await self._as_left(kind, changes)
         now = datetime.now(UTC)
         for change in changes:

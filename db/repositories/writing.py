@@ -172,7 +172,9 @@ class WriteRepository(ChangeRepository):
         await self.session.execute(statement)
 
     def _require_office(self, kind: str) -> None:
-        """Rules and rates are written for administrators only, also where a proposal outlasted somebody's office."""
+        """What administrators set is written and taken back by them only, also where a proposal or a change outlasted
+        somebody's office.
+        """
         if kind in SET_BY_ADMINISTRATORS:
             self.actor.require(Permission.POLICY_MANAGE)
 

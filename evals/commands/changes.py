@@ -209,7 +209,7 @@ class Comparison:
             yield Difference(f"{MISSING}: taken_back", f"turn {number} is taken back", "it had changed nothing")
         stands = [one for one in done if not self._is_back(one)]
         for one in done:
-            self._cover(one.key, {*one.columns, "deleted_at"})
+            self._cover(one.key, {*one.columns, "deleted_at"} if one.created else one.columns)
         if stands:
             names = "; ".join(map(str, stands[:_MOST_TOLD]))
             got = f"{len(stands)} of {len(done)} rows are not: {names}"

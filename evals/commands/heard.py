@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evals.commands.cases import CHANGING, Effect
+from evals.commands.cases import Effect
 from evals.commands.store import RowChange
 from evals.observed import HeardTurn, Ref
 from tools.contract import Effect as ToolEffect
@@ -74,8 +74,3 @@ class Seen:
             or (failed and not any(call.ok for call in self.heard.calls))
             or (self.heard.understood in ("out_of_scope", "refused") and not self.heard.calls)
         )
-
-    @property
-    def acts(self) -> bool:
-        """Whether something was changed or would be."""
-        return bool(self.waiting) or self.effect in CHANGING

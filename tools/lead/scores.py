@@ -46,7 +46,7 @@ async def scores_of(ids: list[int], at: ToolContext) -> list[Answer]:
     """Leads that the person sees, scored as they are now, in the order asked for. Raises `NotFound`, `BadField`."""
     RecordRepository(at.session, at.actor, KINDS["lead"]).shown("score")
     lines = await LeadRepository(at.session, at.actor).lines(ids)
-    model, rows = await with_scores(at.session, lambda scores: (model_of(scores), scores.facts(ids)))
+    model, rows = await with_scores(at.session, lambda scores: (model_of(scores), scores.facts(ids, on=at.today)))
     facts = facts_of(rows, hour=hour_of(at.now))
     return [Answer(line, _seen(score(facts[line.id], model.rules, now=at.now), at.actor), model) for line in lines]
 

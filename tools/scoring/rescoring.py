@@ -65,7 +65,7 @@ def rescore_block(scores: Scorebook, ids: Sequence[int], now: datetime) -> list[
     if not ids:
         return []
     model = model_of(scores)
-    found = scored(scores.facts(ids, to_write=True), model, now=now)
+    found = scored(scores.facts(ids, on=now.date(), to_write=True), model, now=now)
     moved = [one for one in found if one.moved]
     before = scores.last([one.standing.lead_id for one in moved if one.before[0] is not None])
     entries = [_entry(one, before.get(one.standing.lead_id), model) for one in moved]

@@ -140,14 +140,10 @@ def test_a_misspelt_name_waits_for_a_person(text: str) -> None:
     assert not any(one.asked_by_own_words for one in ask(text).requests)
 
 
-@pytest.mark.parametrize(
-    ("text", "test"),
-    [("list open deals whose next step is demo", None), ("list open deals with a next step", "filled")],
-)
-def test_a_next_step_that_is_asked_for_is_not_dropped(text: str, test: str | None) -> None:
+def test_a_next_step_that_is_asked_for_is_not_dropped() -> None:
     heard = understand(
-        text, cards=cards.CARDS(), vocabulary=VOCABULARY, directory=DIRECTORY, now=NOW, kinds=KINDS_OF_RECORDS()
-    )
+        "list open deals with a next step", cards=cards.CARDS(), vocabulary=VOCABULARY, directory=DIRECTORY, now=NOW,
+        kinds=KINDS_OF_RECORDS(),
+    )  # fmt: skip
     (request,) = heard.requests
-    (condition,) = request.arguments["where"]
-    assert (condition["field"], condition.get("test")) == ("next_step", test)
+    assert request.arguments["where"] == [{"field": "next_step", "test": "filled"}]
