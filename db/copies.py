@@ -9,10 +9,10 @@ from sqlalchemy import delete
 from db.acting import unscoped
 from db.many_ids import among
 from db.models import EnrichmentAnswer, ImportedRow, SpokenOf
-from db.session import WriteSession
+from db.session import ReadSession
 
 
-async def forget_copies(session: WriteSession, kind: str, ids: Sequence[int]) -> None:
+async def forget_copies(session: ReadSession, kind: str, ids: Sequence[int]) -> None:
     """Erase the images that imports kept, answers of providers, and the names in what conversations spoke of.
 
     An import that is taken back later leaves these records as they are.

@@ -33,6 +33,8 @@ def export(
     if format_ not in _FORMATS:
         fail(f"“{format_}” is no format; there is {', '.join(_FORMATS)}.")
     if as_json and out is None:
+        if format_ == "jsonl":
+            fail("--json and --format jsonl are two things; say one of them.")
         format_ = "json"
     total = run(_export(kind, where, format_, out, email))
     if out is not None and as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.output import As, AsJson, print_json, print_table, run
-from api.cli.rules import how_to_go_on, outcome, told
+from api.cli.rules import tell
 from db.doors import Door
 
 if TYPE_CHECKING:
@@ -50,28 +50,28 @@ def add(
 ) -> None:
     """Add a field to a kind of record."""
     said = f"{type_}: {choices}" if choices else type_
-    _tell(run(_field(email, f"add a field {name} ({said}) to {records}")), as_json=as_json)
+    tell(run(_field(email, f"add a field {name} ({said}) to {records}")), as_json=as_json)
 
 
 def rename(records: Kind, name: Name, to: Annotated[str, typer.Argument(metavar="LABEL")], email: As = None,
            as_json: AsJson = False) -> None:  # fmt: skip
     """Give a field of your own another name; its values stay."""
-    _tell(run(_field(email, f"rename the field {name} of {records} to {to}")), as_json=as_json)
+    tell(run(_field(email, f"rename the field {name} of {records} to {to}")), as_json=as_json)
 
 
 def remove(records: Kind, name: Name, email: As = None, as_json: AsJson = False) -> None:
     """Take a field of your own away. Its values stay in the records until those are erased."""
-    _tell(run(_field(email, f"remove the field {name} from {records}")), as_json=as_json)
+    tell(run(_field(email, f"remove the field {name} from {records}")), as_json=as_json)
 
 
 def hide(role: Role_, records: Kind, name: Name, email: As = None, as_json: AsJson = False) -> None:
     """Do not show a field to a role, anywhere."""
-    _tell(run(_shown(email, f"hide the {name} of {records} from {role}")), as_json=as_json)
+    tell(run(_shown(email, f"hide the {name} of {records} from {role}")), as_json=as_json)
 
 
 def show(role: Role_, records: Kind, name: Name, email: As = None, as_json: AsJson = False) -> None:
     """Show a field to a role again."""
-    _tell(run(_shown(email, f"show the {name} of {records} to {role}")), as_json=as_json)
+    tell(run(_shown(email, f"show the {name} of {records} to {role}")), as_json=as_json)
 
 
 async def _list(email: str | None) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
@@ -103,11 +103,3 @@ async def _shown(email: str | None, words: str) -> Requested:
         actor.require(set_field_shown.requires)
         ask = set_field_shown.ask.model_validate({"instruction": words.replace("_", " ")})
         return await runtime.decided(actor, Wanted(set_field_shown, ask, DOOR, "fields shown"))
-
-
-def _tell(done: Requested, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"said": done.said, **outcome(done)})
-        return
-    print(told(done))
-    print(how_to_go_on(done))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.output import As, AsJson, print_json, print_table, run
-from api.cli.rules import how_to_go_on, outcome, told
+from api.cli.output import As, AsJson, fail, print_json, print_table, run
+from api.cli.rules import tell
 from db.doors import Door
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """The matrix: each role and kind with what is allowed; what the workspace set otherwise has a star."""
+    from db.access import Role
+
+    if role is not None and role not in set(Role):
+        fail(f"“{role}” is no role; there is {', '.join(Role)}.")
     lines = [one for one in run(_list(email)) if role in (None, one.role)]
     if as_json:
         print_json([
@@ -54,17 +58,17 @@ def list_(
 
 def grant(role: Role_, records: Kind, action: Action, email: As = None, as_json: AsJson = False) -> None:
     """Let a role do something with a kind of record."""
-    _tell(run(_set(email, "{role} may {action} {kind}", role, records, action)), as_json=as_json)
+    tell(run(_set(email, "{role} may {action} {kind}", role, records, action)), as_json=as_json)
 
 
 def deny(role: Role_, records: Kind, action: Action, email: As = None, as_json: AsJson = False) -> None:
     """Do not let a role do something with a kind of record."""
-    _tell(run(_set(email, "{role} may not {action} {kind}", role, records, action)), as_json=as_json)
+    tell(run(_set(email, "{role} may not {action} {kind}", role, records, action)), as_json=as_json)
 
 
 def reset(role: Role_, records: Kind, action: Action, email: As = None, as_json: AsJson = False) -> None:
     """Take back what the workspace set, so that what is usual holds again."""
-    _tell(run(_set(email, "reset: {role} may {action} {kind}", role, records, action)), as_json=as_json)
+    tell(run(_set(email, "reset: {role} may {action} {kind}", role, records, action)), as_json=as_json)
 
 
 async def _list(email: str | None) -> list[GrantLine]:
@@ -88,11 +92,3 @@ async def _set(email: str | None, words: str, role: str, records: str, action: s
         actor.require(set_permission.requires)
         ask = set_permission.ask.model_validate({"instruction": cell_words(words, role, records, action)})
         return await runtime.decided(actor, Wanted(set_permission, ask, DOOR, "permissions set"))
-
-
-def _tell(done: Requested, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"said": done.said, **outcome(done)})
-        return
-    print(told(done))
-    print(how_to_go_on(done))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.output import As, AsJson, fail, print_json, print_table, run
-from api.cli.rules import DOOR, how_to_go_on, outcome
+from api.cli.rules import DOOR, tell
 
 if TYPE_CHECKING:
     from agent.turns.requested import Requested
@@ -49,7 +49,7 @@ def add(
 ) -> None:
     """Store a rate. It holds until the next one begins, and is taken back with “proposals undo”."""
     line = f"1 {currency} = {rate}" + (f" from {since}" if since else "") + (f" ({source})" if source else "")
-    _told(run(_store(email, line, f"rates add {currency}")), as_json=as_json)
+    tell(run(_store(email, line, f"rates add {currency}")), as_json=as_json)
 
 
 def import_(
@@ -67,15 +67,7 @@ def import_(
     except UnicodeDecodeError:
         fail(f"{path} is no text in UTF-8.")
     lines = "\n".join(rates_of(text))
-    _told(run(_store(email, lines, f"rates import {path.name}")), as_json=as_json)
-
-
-def _told(done: Requested, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"said": done.said, **outcome(done)})
-        return
-    print(done.said.replace("I would store", "Stored", 1))
-    print(how_to_go_on(done))
+    tell(run(_store(email, lines, f"rates import {path.name}")), as_json=as_json)
 
 
 async def _list(email: str | None, currency: str | None) -> list[Rate]:

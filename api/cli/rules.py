@@ -102,4 +102,14 @@ def told(done: Requested) -> str:
 
     if done.proposal is None or done.proposal.status is not ProposalStatus.APPLIED:
         return done.said
-    return f"Done: {done.proposal.arguments['instruction']}."
+    first, *more = str(done.proposal.arguments["instruction"]).splitlines()
+    return f"Done: {first}{f' and {len(more)} more' if more else ''}."
+
+
+def tell(done: Requested, *, as_json: bool) -> None:
+    """What became of it and how to go on, in words or as JSON."""
+    if as_json:
+        print_json({"said": done.said, **outcome(done)})
+        return
+    print(told(done))
+    print(how_to_go_on(done))

@@ -14,6 +14,8 @@ from db.chain import Chain
 from db.models import (
     Account,
     AuditEntry,
+    ImportBatch,
+    ImportedRow,
     Lead,
     NameToken,
     Notification,
@@ -102,6 +104,14 @@ async def test_what_was_deleted_long_ago_is_erased_with_its_images_and_index(sto
         session.add(WorkspaceRule(key="erase_deleted_after", value="30"))
         await session.execute(update(Lead).where(Lead.id == 1).values(deleted_at=OLD))
         await session.execute(update(Lead).where(Lead.id == 2).values(deleted_at=NOW - timedelta(days=3)))
+        batch = ImportBatch(id="im_1", kind="lead", file_name="leads.csv", content_hash="0" * 64, oddities=[])
+        session.add(batch)
+        await session.flush()
+        for lead in (1, 2):
+            before = {"last_name": "Erased"}
+            session.add(ImportedRow(
+                import_id=batch.id, kind="lead", record_id=lead, made=False, before=before, version_after=2,
+            ))  # fmt: skip
     await run(store, propose_retention)
     async with store.write() as session:
         turn = (await session.execute(select(Turn))).scalars().first()
@@ -110,7 +120,9 @@ async def test_what_was_deleted_long_ago_is_erased_with_its_images_and_index(sto
     async with store.read() as session:
         left = (await session.execute(select(Lead.id).order_by(Lead.id))).scalars().all()
         tokens = (await session.execute(select(NameToken.record_id).where(NameToken.record_id == 1))).all()
+        images = (await session.execute(select(ImportedRow.record_id))).scalars().all()
         entry = (await session.execute(select(AuditEntry).where(AuditEntry.action == "records.purged"))).scalar_one()
     assert left == [2, 3, 4]
+    assert images == [2]
     assert tokens == []
     assert entry.details["records"] == 1
