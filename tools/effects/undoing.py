@@ -81,6 +81,7 @@ async def redo(
         if not gone:
             raise NothingToRedo
         done = await changes.redo_all([one.id for one in gone], marked=turn or door or _BY_HAND)
+        await rescore(session, done)
         await record(session, Entry(Deed.REDONE, about(Kind.CHANGE, done[0].id), done[0].tool))
     return done
 

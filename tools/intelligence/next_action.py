@@ -64,9 +64,11 @@ async def next_best_action(ask: NextBestAction, at: ToolContext) -> Found:
     figures = Figures(RULE, _rows(ask))
     if ask.record is not None:
         return await _on_record(ask.record, figures, at)
-    book, scope = await _book(at)
+    waiting = await _to_call(at)
+    book, scope = await _book(waiting, at)
     ranked = book.ranked()
-    calls, called = await _calls(at, figures)
+    called = waiting[:_CALLS]
+    calls = _calls(called, figures)
     if not ranked and not calls:
         nothing = "Nothing presses: no message waits, no task is overdue, and no deal is late, stuck or silent in"
         return Found((f"{nothing} {scope}. Ask for your open deals to plan ahead.",), scope=scope)
@@ -82,14 +84,21 @@ async def next_best_action(ask: NextBestAction, at: ToolContext) -> Found:
     return replace(found, focus=focus, people=each_once([*found.people, *people]))
 
 
-async def _calls(at: ToolContext, figures: Figures) -> tuple[list[str], list[Place]]:
+async def _to_call(at: ToolContext) -> list[Place]:
+    """The queue of leads; empty where the person does not see what its order rests on."""
+    if not at.actor.may(Permission.LEADS_READ) or not all_shown(at.actor, "lead", *CALLED_FIRST):
+        return []
+    return (await queue(await _owners(at), at))[1]
+
+
+async def _owners(at: ToolContext) -> tuple[int, ...]:
+    return (at.actor.user_id,) if at.actor.role is Role.REP else await everybody(at)
+
+
+def _calls(places: list[Place], figures: Figures) -> list[str]:
     """The leads to call first, from the queue of leads."""
-    if not at.actor.may(Permission.LEADS_READ) or not at.actor.sees("lead", "score"):
-        return [], []
-    owners = (at.actor.user_id,) if at.actor.role is Role.REP else await everybody(at)
-    places = (await queue(owners, at))[1][:_CALLS]
     said = [f"- {clean(one.line.name, most=80)}{_at_company(one)}: {reason(one, figures)}" for one in places]
-    return (["Leads to call first:", *said] if said else []), places
+    return ["Leads to call first:", *said] if said else []
 
 
 def _at_company(place: Place) -> str:
@@ -112,11 +121,12 @@ def _found(lines: list[str], shown: list[Pressing], figures: Figures, scope: str
     )
 
 
-async def _book(at: ToolContext) -> tuple[Book, str]:
+async def _book(waiting: list[Place], at: ToolContext) -> tuple[Book, str]:
     """What presses on a rep's own rows; for everybody else on all the rows they see."""
-    book, rep = Book(at.now), at.actor.role is Role.REP
-    await _fill(book, (at.actor.user_id,) if rep else await everybody(at), at)
-    return book, "your own book" if rep else await PeopleRepository(at.session, at.actor).scope()
+    book = Book(at.now)
+    await _fill(book, await _owners(at), at)
+    book.leads([place.line for place in waiting])
+    return book, "your own book" if at.actor.role is Role.REP else await PeopleRepository(at.session, at.actor).scope()
 
 
 async def _fill(book: Book, owners: tuple[int, ...], at: ToolContext) -> None:
@@ -136,8 +146,6 @@ async def _fill(book: Book, owners: tuple[int, ...], at: ToolContext) -> None:
     tasks = TaskRepository(at.session, at.actor)
     if at.actor.sees("task", "due_at"):
         book.tasks((await tasks.due(before=at.now, owners=owners, limit=_LOOKED_AT))[1])
-    if all_shown(at.actor, "lead", *CALLED_FIRST):
-        book.leads([place.line for place in (await queue(owners, at))[1]])
 
 
 def _conditions(at: ToolContext) -> list[Condition]:

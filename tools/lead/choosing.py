@@ -46,7 +46,8 @@ async def leads_wanted(ask: LeadsWanted, at: ToolContext, *, limit: int, unowned
 
     where = LeadFilter(
         statuses=tuple(status.lower() for status in ask.status), sources=await spelt(ask.source, LeadColumn.SOURCE),
-        owners=await chosen_owners({}, at, owner=ask.owner), countries=await spelt(ask.country, LeadColumn.COUNTRY),
+        owners=await chosen_owners({}, at, owner=ask.owner, of="lead"),
+        countries=await spelt(ask.country, LeadColumn.COUNTRY),
         regions=await spelt(ask.region, LeadColumn.REGION), industries=await spelt(ask.industry, LeadColumn.INDUSTRY),
         created=moments(ask.created, at) if ask.created else None, unowned=unowned,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from db.records import RecordKind
 from db.repositories.records import RecordLine
 from tools.contract import ToolContext
+from tools.records.merging import merged_value, unites
 from tools.records.wording import shown
 from tools.wording import clean, quoted
 
@@ -68,8 +69,9 @@ def survivors(kind: RecordKind, stays: RecordLine, gone: Sequence[RecordLine], a
         told = [(line, value) for line, value in values if value]
         if not told or len({value for _, value in values}) == 1:
             continue
-        chosen = told[0][1]
-        lost = list(dict.fromkeys(value for _, value in told[1:] if value != chosen))
+        united = merged_value(field, stays, gone) if unites(field) else None
+        chosen = told[0][1] if united is None else shown(united, at)
+        lost = [] if united is not None else list(dict.fromkeys(value for _, value in told[1:] if value != chosen))
         source = f"{kind.one} {told[0][0].id}"
         found.append({"field": field.name, "value": chosen, "source": source, "instead_of": lost})
     return found

@@ -88,7 +88,7 @@ async def prioritise_leads(ask: PrioritiseLeads, at: ToolContext) -> Found:
 
 async def _owners(ask: PrioritiseLeads, at: ToolContext) -> tuple[int, ...]:
     if ask.owner:
-        return await chosen_owners({}, at, owner=ask.owner)
+        return await chosen_owners({}, at, owner=ask.owner, of="lead")
     return (at.actor.user_id,) if at.actor.role is Role.REP else await everybody(at)
 
 

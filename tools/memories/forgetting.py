@@ -60,12 +60,11 @@ async def forget(ask: Forget, at: ToolContext) -> Proposed:
 def _named(words: str, line: RecordLine, known: list[MemoryLine]) -> list[MemoryLine]:
     """Those that share a word with what was said; else those of the topic that is named."""
     wanted = words_of(words, besides=line.name)
-    said = [one for one in known if wanted & words_of(one.body, besides=line.name)]
-    topic = topic_asked_for(words)
-    of_topic = [one for one in known if one.topic == topic]
     if not wanted:
         return known
-    return of_topic or said
+    said = [one for one in known if wanted & words_of(one.body, besides=line.name)]
+    topic = topic_asked_for(words)
+    return said or [one for one in known if one.topic == topic]
 
 
 async def _last_told(ask: Forget, at: ToolContext) -> list[MemoryLine]:

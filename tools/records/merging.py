@@ -71,7 +71,7 @@ def _filled(
     for name in prefer:
         kind.field(name)
     for field in kind.written:
-        value = _taken(field, kept, gone, preferred=field.name in prefer)
+        value = merged_value(field, kept, gone, preferred=field.name in prefer)
         if value is not None and value != kept.values.get(field.name):
             values[field.name] = value
     columns = typed(kind, values, currency=at.workspace.currency)
@@ -81,7 +81,13 @@ def _filled(
     return {name: plain(value) for name, value in columns.items()}
 
 
-def _taken(field: Field, kept: RecordLine, gone: Sequence[RecordLine], *, preferred: bool) -> Any:  # noqa: ANN401 - by the field
+def unites(field: Field) -> bool:
+    """Whether the merged record has what all of them say: wishes of the person, lists, and the latest contact."""
+    return field.name in _STRICTER or field.type is FieldType.WORDS or field.name == "last_contacted_at"
+
+
+def merged_value(field: Field, kept: RecordLine, gone: Sequence[RecordLine], *, preferred: bool = False) -> Any:  # noqa: ANN401 - by the field
+    """What the record that stays takes over; None where its own value stays."""
     own = kept.values.get(field.name)
     others = [one.values[field.name] for one in gone if one.values.get(field.name) not in (None, "", [])]
     if field.name in _STRICTER:

@@ -19,6 +19,8 @@ async def qualified(session: WriteSession, leads: Iterable[int]) -> tuple[Operat
     Without a rule (`lifecycle: {qualify_at: 80}`) to qualify a lead stays a person's act.
     """
     chosen = sorted(leads)
+    if not chosen:
+        return ()
     now = (await standing_clock(session) or datetime.now(UTC)).isoformat()
 
     def act(scores: Scorebook) -> tuple[int | None, list[int], list[int]]:

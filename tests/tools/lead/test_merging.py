@@ -71,3 +71,16 @@ async def test_what_is_shown_to_who_decides_fits_the_published_shape(desk):
     ):
         done = await desk.carry_out(tool, **asked)
         assert done.proposal is not None and Preview(**done.proposal.preview).records
+
+
+async def test_the_preview_of_a_merge_says_what_is_written_of_wishes_and_lists(desk):
+    mine = {"owner_id": desk.actor("dach").user_id, "email": "jane@acme.test", "last_name": "Miller"}
+    gone = Contact(first_name="J.", opted_out=True, pain_points=["price"], **mine)
+    stays = Contact(first_name="Jane", title="COO", department="Ops", pain_points=["slow"], **mine)
+    await desk.add(gone)
+    await desk.add(stays)
+    proposed = await desk.ask(merge_duplicates, record={"kind": "contact", "id": gone.id, "name": "J. Miller"})
+    told = {one["field"]: one for one in proposed.reach["values"]}
+    assert (told["opted_out"]["value"], told["opted_out"]["instead_of"]) == ("yes", [])
+    assert told["pain_points"]["instead_of"] == [] and "price" in told["pain_points"]["value"]
+    assert "opted out" not in proposed.said
