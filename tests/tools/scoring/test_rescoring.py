@@ -80,7 +80,7 @@ async def test_what_has_faded_is_scored_again_when_its_time_has_come(desk: Desk)
 async def test_few_and_many_are_scored_alike_from_the_database(desk: Desk) -> None:
     await desk.call()
     async with desk.office.plain.read() as session:
-        rows = await with_scores(session, lambda scores: scores.facts(scores.block(0, 100)))
+        rows = await with_scores(session, lambda scores: scores.facts(scores.block(0, 100), on=NOON.date()))
         model = await with_scores(session, model_of)
     alone = standing.scored(rows, model, now=NOON)
     with pytest.MonkeyPatch.context() as patch:
