@@ -1,0 +1,12 @@
+"""What a clause says a record is to become, whatever the order of its words: "Globex to negotiation", "lost it, price",
+"Acme goes to Tobias, close date end of year, next step: get legal on the phone".
+
+Fields and values are looked for and not a form of sentence. Each finder reads one sort of them.
+"""
+
+from agent.local.assigning.assigned import assigned
+from agent.local.assigning.named_fields import fields_said
+from agent.local.assigning.orders import orders
+from agent.local.assigning.owners import is_owner
+
+__all__ = ["assigned", "fields_said", "is_owner", "orders"]

@@ -1,0 +1,59 @@
+"""All that a clause says a record is to become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from agent.local.assigning.corrected import NOT_THAT
+from agent.local.assigning.finding import Assigned
+from agent.local.assigning.marks import cleared, flags
+from agent.local.assigning.measures import amount, date, share
+from agent.local.assigning.named_fields import fields
+from agent.local.assigning.outcomes import outcome, stage, status
+from agent.local.assigning.owners import owner
+from agent.local.lexicon import words_of
+from agent.local.mentions import Named
+from agent.local.reading import Reading
+from agent.local.schema import KindCard
+from agent.local.selecting import unread
+
+_FILLERS = words_of("assigns_nothing")
+_FINDERS: tuple[Callable[[Reading, KindCard], Iterator[Assigned]], ...] = (
+    cleared, fields, flags, outcome, stage, owner, amount, share, date, status,
+)  # fmt: skip
+
+
+def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, int]] = ()) -> dict[str, Any] | None:
+    """What a clause about one record of a kind says it is to become; None where nothing, or where a word is left.
+
+    The record itself, named or pointed at, is not looked for here; `beside` is where else it stands.
+    """
+    found: list[Assigned] = []
+    for finder in _FINDERS:
+        for one in finder(reading, kind):
+            if any(one.start < stop and start < one.end for start, stop in beside):
+                continue
+            if not any(one.start < other.end and other.start < one.end for other in found):
+                found.append(one)
+    if not found:
+        return None
+    spans = [(one.start, one.end) for one in found]
+    spans += [
+        reading.text.span(one.first, one.last) for one in reading.mentions_of(Named.RECORD) if _is_subject(one.records)
+    ]
+    spans += [(start, end) for start, end, *_ in reading.references] + list(beside)
+    spans += [match.span() for match in NOT_THAT.finditer(reading.norm)]
+    nouns = {word for noun in kind.nouns for word in noun.split()}
+    left = [word for word in unread(reading, spans) if word not in _FILLERS and word not in nouns]
+    if left:
+        return None
+    values: dict[str, Any] = {}
+    for one in sorted(found, key=lambda one: one.start):
+        for name, value in one.values.items():
+            values[name] = [*values.get(name, []), *value] if name == "empty" else value
+    return values
+
+
+def _is_subject(records: Sequence[Any]) -> bool:
+    return any(record.kind != "user" for record in records)
