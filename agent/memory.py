@@ -10,8 +10,9 @@ from dataclasses import asdict
 from typing import Any
 
 from agent.local.schema import Clarify, Frame, Memory, Pending, Record
-from agent.toolbelt import Outcome, last_document
+from agent.toolbelt import Outcome, last_document, made_by
 from db.repositories.base import RecordRef
+from db.repositories.changes import ChangeLine
 from prompts import fenced
 from tools.contract import Document, Effect
 from tools.conversations.recap import QUESTIONS
@@ -35,6 +36,23 @@ def remembered(stored: dict[str, Any]) -> Memory:
         draft="last" if stored.get("draft") else None,
         pending=_pending(pending) if pending else None,
     )
+
+
+def with_approved(stored: dict[str, Any], changes: Sequence[ChangeLine]) -> dict[str, Any]:
+    """The memory with the records that approvals made since the last turn as what is spoken of.
+
+    Args:
+        changes: what was carried out since then, the latest first.
+    """
+    made = [_plain(ref) for one in changes if (ref := made_by(one)) is not None]
+    if not made:
+        return stored
+    return stored | {"focus": _distinct([*made, *stored.get("focus", [])])}
+
+
+def _distinct(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each record once, where it stands first, and no more than are kept."""
+    return list({(one["kind"], one["id"]): one for one in reversed(records)}.values())[::-1][:_MOST_FOCUS]
 
 
 def document(stored: dict[str, Any]) -> Document | None:
@@ -66,7 +84,7 @@ def after(
         memory["listed"] = [_plain(ref) for ref in lists[-1][:50]]
     mentioned = [ref for one in kept for ref in _spoken_of(one)]
     focus = [_plain(ref) for ref in [*reversed(mentioned), *linked]] + list(stored.get("focus", []))
-    memory["focus"] = list({(one["kind"], one["id"]): one for one in reversed(focus)}.values())[::-1][:_MOST_FOCUS]
+    memory["focus"] = _distinct(focus)
     draft = last_document(list(outcomes))
     if draft is not None:
         memory["draft"] = {

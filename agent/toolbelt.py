@@ -225,11 +225,11 @@ class Toolbelt:
         self._met |= {one.id for one in done.changes} | ({done.proposal.id} if done.proposal else set())
         return Outcome(
             position, agent, tool.name, tool.effect, args, proposed=done.proposed, proposal=done.proposal,
-            change=change, made=_made(done.changes[0]) if done.changes else None,
+            change=change, made=made_by(done.changes[0]) if done.changes else None,
         )  # fmt: skip
 
 
-def _made(change: ChangeLine) -> RecordRef | None:
+def made_by(change: ChangeLine) -> RecordRef | None:
     """The record a change created, by the name its values give it."""
     if change.before is not None or change.kind not in KINDS:
         return None

@@ -9,10 +9,10 @@ from typing import Any
 from agent.local import questions
 from agent.local.assigning import assigned, is_owner, orders
 from agent.local.consent import spoken_exactly
-from agent.local.mentions import Named
+from agent.local.mentions import Mention, Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
-from agent.local.records import Problem, settle
+from agent.local.records import PEOPLE, PERSONAL, Problem, settle
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Effect, KindCard, Record, Request, SlotType, ToolCard
 
@@ -48,14 +48,27 @@ def become(turn: TurnSoFar, part: Part) -> bool:
 def _named(turn: TurnSoFar, clause: Reading) -> list[tuple[Record, ...]]:
     """What each name in the clause may mean, among records that can be changed."""
     found = (
-        tuple(one for one in dict.fromkeys(mention.records) if _writable(turn, one.kind))
+        tuple(one for one in dict.fromkeys(mention.records) if writable(turn, one.kind))
         for mention in clause.mentions_of(Named.RECORD)
-        if mention.first not in clause.content and not is_owner(clause, mention)
+        if mention.first not in clause.content and not means_colleague(turn, clause, mention)
     )
     return [options for options in found if options]
 
 
-def _writable(turn: TurnSoFar, kind: str) -> bool:
+def means_colleague(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:
+    """Whether a name that a colleague and others bear is the colleague's here: it stands where an owner does, or the
+    last requests named one and the clause names somebody instead ("no, Isla")."""
+    users = {one for one in mention.records if one.kind == "user"}
+    before = any(_OWNERS & set(frame.arguments) for frame in turn.memory.frames[-1:])
+    return is_owner(clause, mention) or (before and len(users) == 1 and len(clause.typed) <= _SHORT)
+
+
+_OWNERS = frozenset({"owner", "assignee", "user"})
+_SHORT = 8
+
+
+def writable(turn: TurnSoFar, kind: str) -> bool:
+    """Whether records of the kind can be changed by saying so."""
     return kind in turn.kinds and turn.kinds[kind].writable
 
 
@@ -95,7 +108,7 @@ def _by_list(turn: TurnSoFar, clause: Reading) -> tuple[KindCard, Mapping[str, A
     """`raise the list price of Enterprise`: a product, campaign or stage by its name in a closed list."""
     for name in _LISTED:
         mentions = [one for one in clause.mentions_of(Named.VALUE) if one.dimension == name]
-        if len(mentions) != 1 or not _SPEAKS_OF[name].search(clause.norm) or not _writable(turn, name):
+        if len(mentions) != 1 or not _SPEAKS_OF[name].search(clause.norm) or not writable(turn, name):
             continue
         kind = turn.kinds[name]
         beside = clause.text.span(mentions[0].first, mentions[0].last)
@@ -115,11 +128,8 @@ def _spoken_of(turn: TurnSoFar, clause: Reading) -> Iterator[Record]:
         yield from settled.records[:1]
         return
     before = dict.fromkeys((*turn.here, *turn.memory.focus))
-    people = [one for one in before if one.kind in ("contact", "lead")] if _PERSONAL.search(clause.norm) else []
-    yield from [one for one in dict.fromkeys((*people, *before)) if _writable(turn, one.kind)][:_MOST_BEFORE]
-
-
-_PERSONAL = re.compile(r"(?<!\w)(?:him|her|his|he|she)(?!\w)")
+    people = [one for one in before if one.kind in PEOPLE] if PERSONAL.search(clause.norm) else []
+    yield from [one for one in dict.fromkeys((*people, *before)) if writable(turn, one.kind)][:_MOST_BEFORE]
 
 
 def _add(

@@ -16,9 +16,11 @@ from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.parts import Part
+from agent.local.presuming import presume
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
-from agent.local.split import Chunk
+from agent.local.schema import Effect
+from agent.local.split import Chunk, dials
 from agent.local.together import reads_only
 from agent.local.words import Token
 
@@ -48,7 +50,10 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
     requests, here = list(turn.requests), list(turn.here)
     place = 0
     while place < len(atoms):
-        taken = next((end for end in range(len(atoms), place, -1) if _takes(turn, atoms[place:end], guess)), None)
+        ends = range(len(atoms), place, -1)
+        taken = next((end for end in ends if _takes(turn, atoms[place:end], guess)), None)
+        taken = taken or next((end for end in ends if _presumes(turn, atoms[place:end], guess)), None)
+        taken = taken or (place + 1 if _only_talks(turn, *atoms[place], guess) else None)
         if taken is None:
             turn.requests[:], turn.here[:], turn.clarify = requests, here, None
             return False
@@ -74,6 +79,38 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     del turn.requests[before:]
     turn.here[:], turn.clarify = here, None
     return len(atoms) <= _TASK_ATOMS and _takes_task(turn, part, guess)
+
+
+def _presumes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]) -> bool:
+    """Whether these atoms most likely say what a record is to become, though not every word of them was read."""
+    first, last = atoms[0][0], atoms[-1][1]
+    if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)):
+        return False
+    inside = turn.reading.part(first, last)
+    found = guess(inside)
+    card = turn.cards.get(found.label)
+    if card is not None and card.effect is not Effect.WRITE and found.probability > _SURELY:
+        return False
+    return presume(turn, Part(Chunk(first, last, hard=True), inside, found))
+
+
+_SURELY = 0.8
+"""How sure the classifier has to be that a clause asks for something else."""
+
+
+def _only_talks(turn: TurnSoFar, first: int, last: int, guess: Callable[[Reading], Guess]) -> bool:
+    """Whether a piece names, measures and orders nothing: "how cool is that", "I always mix that up"."""
+    inside = turn.reading.part(first, last)
+    words = {token.norm for token in inside.text.tokens}
+    if inside.mentions or _measures(inside) or inside.content or "?" in words:
+        return False
+    found = guess(inside)
+    if found.label == "small_talk" and found.probability > _SURELY:
+        return True
+    return not (guard.is_question(inside) or words & (_WEIGHTY | _ORDERS))
+
+
+_WEIGHTY = words_of("changes_meaning")
 
 
 def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -> bool:
@@ -147,6 +184,11 @@ def _takes_task(turn: TurnSoFar, part: Part, guess: Callable[[Reading], Guess]) 
     return False
 
 
+def _is_amount(reading: Reading, place: int) -> bool:
+    """Whether money is said from this token on: `plus 50k` is no second order but by how much something rises."""
+    return any(reading.text.token_range(one.start, one.end)[0] == place for one in reading.amounts)
+
+
 def _atoms(reading: Reading) -> list[tuple[int, int]]:
     """The shortest pieces of a turn, as half-open ranges of tokens, outside names and quotations."""
     tokens = reading.text.tokens
@@ -155,7 +197,8 @@ def _atoms(reading: Reading) -> list[tuple[int, int]]:
     start = 0
     for place, token in enumerate(tokens):
         newline = place > 0 and "\n" in reading.text.written[tokens[place - 1].end : token.start]
-        if place in inside or not (token.norm in _MARKS or newline):
+        adds = token.norm in ("plus", "+") and start == place and _is_amount(reading, place + 1)
+        if place in inside or adds or dials(reading, place) or not (token.norm in _MARKS or newline):
             continue
         if start < place:
             found.append((start, place))

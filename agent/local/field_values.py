@@ -37,6 +37,11 @@ _CURRENCIES = {
 _LONGEST = 200
 
 
+def currency_of(word: str) -> str | None:
+    """The code of a currency by its sign, its code or its name; None for any other word."""
+    return _CURRENCIES.get(word.lower())
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """The words of a value: `norm` as they are read, `written` as they were typed, inside the whole reading."""

@@ -90,7 +90,7 @@ def moved_task(reading: Reading, frame: Frame, card: ToolCard) -> Changed | None
     due = next((argument.name for argument in card.arguments if argument.type is SlotType.DUE), None)
     if due is None or len(reading.typed) > _MOST_WORDS or _NEW_ORDER.search(reading.norm):
         return None
-    if _other_record(reading, card):
+    if _other_record(reading, card) or any(one.is_money for one in reading.amounts):
         return None
     before = frame.arguments.get(due)
     said = _keep_the_rest(reading, before) if reading.moments else _bare_time(reading.norm, before)

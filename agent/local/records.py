@@ -12,8 +12,8 @@ from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, Feed, Memory, Record, ToolCard
 from agent.local.titles import assignee_of
 
-_PEOPLE = frozenset({"contact", "lead"})
-_PERSONAL = re.compile(r"(?<!\w)(?:her|him|he|she|his)(?!\w)")
+PEOPLE = frozenset({"contact", "lead", "learner", "trainer"})
+PERSONAL = re.compile(r"(?<!\w)(?:her|him|he|she|his)(?!\w)")
 _PLURAL = re.compile(
     r"(?<!\w)(?:each|them all|all of them|every one|everyone|both|those|these|they|them|the lot)(?!\w)"
 )
@@ -141,7 +141,7 @@ def _narrowed(
         return (spoken[0],)
     kinds = list(dict.fromkeys(record.kind for record in options))
     if len(kinds) == len(options) and argument.kinds:
-        people = [record for record in options if record.kind in _PEOPLE]
+        people = [record for record in options if record.kind in PEOPLE]
         if len(people) < 2:
             return (min(options, key=lambda record: argument.kinds.index(record.kind)),)
     others = [record for other in named if other is not mention for record in other.records]
@@ -169,8 +169,8 @@ def _pointed(
     if list_step is not None and (_PLURAL.search(words) or not here):
         return Settled(feed=Feed(argument.name, list_step, each=bool(_PLURAL.search(words))))
     known = _of_kind((*here, *memory.focus), argument)
-    if _PERSONAL.search(words):
-        known = [record for record in known if record.kind in _PEOPLE] or known
+    if PERSONAL.search(words):
+        known = [record for record in known if record.kind in PEOPLE] or known
     elif _PLURAL.search(words) and not here and len(memory.listed) > 1 and _lists_last(memory):
         if _EACH.search(words) or "them" not in words.split():
             return Settled(tuple(_of_kind(memory.listed, argument)[:10]))

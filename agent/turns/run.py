@@ -40,6 +40,7 @@ from db.access import Actor
 from db.deeds import Deed
 from db.doors import Door
 from db.repositories import audit
+from db.repositories.changes import ChangeRepository
 from db.repositories.conversations import ConversationRepository
 from db.repositories.spoken import SpokenRepository
 from db.repositories.turns import TurnLine
@@ -99,7 +100,8 @@ class TurnRun:
         async with self.bench.database.read() as session:
             conversations = ConversationRepository(session, self.actor)
             conversation = await conversations.get(self.turn.conversation_id)
-            stored = conversation.memory
+            approved = await ChangeRepository(session, self.actor).approved_since_last_turn(conversation.id)
+            stored = memory.with_approved(conversation.memory, approved)
             self._agree(stored)
             sealed = await conversations.vault(self.turn.conversation_id)
             with self.bench.tracing.span("link") as span:

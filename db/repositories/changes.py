@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from db.errors import NotFound
 from db.models import Change, Conversation, Proposal, Turn
@@ -98,6 +98,19 @@ class ChangeRepository(Repository):
             select(Change)
             .where(Change.conversation_id == conversation_id, Change.user_id == self.actor.user_id)
             .where(Change.undone_at.is_(None))
+            .order_by(Change.created_at.desc(), Change.id.desc())
+            .limit(limit)
+        )
+        return [line(one) for one in (await self.session.execute(statement)).scalars()]
+
+    async def approved_since_last_turn(self, conversation_id: str, *, limit: int = 12) -> list[ChangeLine]:
+        """What approvals carried out for the person after the last turn of the conversation had ended, the latest
+        first, without what was taken back."""
+        ended = select(func.max(Turn.finished_at)).where(Turn.conversation_id == conversation_id).scalar_subquery()
+        statement = (
+            select(Change)
+            .where(Change.conversation_id == conversation_id, Change.user_id == self.actor.user_id)
+            .where(Change.proposal_id.is_not(None), Change.undone_at.is_(None), Change.created_at >= ended)
             .order_by(Change.created_at.desc(), Change.id.desc())
             .limit(limit)
         )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from db.names import fold
+from tools.languages import LANGUAGES
 
 
 class Kind(StrEnum):
@@ -41,7 +42,6 @@ class Tone(StrEnum):
     DIRECT = "direct"
 
 
-LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French"}
 _OTHER_NAMES = {
     "englisch": "en", "ingles": "en", "anglais": "en", "deutsch": "de", "aleman": "de", "allemand": "de",
     "espanol": "es", "spanisch": "es", "espagnol": "es", "francais": "fr", "franzosisch": "fr", "frances": "fr",

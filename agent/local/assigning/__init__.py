@@ -4,9 +4,9 @@
 Fields and values are looked for and not a form of sentence. Each finder reads one sort of them.
 """
 
-from agent.local.assigning.assigned import assigned
+from agent.local.assigning.assigned import Clause, assigned, looked_for
 from agent.local.assigning.named_fields import fields_said
 from agent.local.assigning.orders import orders
 from agent.local.assigning.owners import is_owner
 
-__all__ = ["assigned", "fields_said", "is_owner", "orders"]
+__all__ = ["Clause", "assigned", "fields_said", "is_owner", "looked_for", "orders"]

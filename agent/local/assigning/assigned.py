@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.local.assigning.corrected import NOT_THAT
@@ -12,6 +13,7 @@ from agent.local.assigning.measures import amount, date, share
 from agent.local.assigning.named_fields import fields
 from agent.local.assigning.outcomes import outcome, stage, status
 from agent.local.assigning.owners import owner
+from agent.local.assigning.told import called, counted, job_title, listed, reached_at, spoken
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.reading import Reading
@@ -20,8 +22,17 @@ from agent.local.selecting import unread
 
 _FILLERS = words_of("assigns_nothing")
 _FINDERS: tuple[Callable[[Reading, KindCard], Iterator[Assigned]], ...] = (
-    cleared, fields, flags, outcome, stage, owner, amount, share, date, status,
+    cleared, called, spoken, fields, counted, flags, outcome, stage, owner, amount, share, date, status, reached_at,
+    listed, job_title,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What was read in a clause: the values of fields, and the words that no rule read."""
+
+    values: Mapping[str, Any]
+    left: tuple[str, ...]
 
 
 def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, int]] = ()) -> dict[str, Any] | None:
@@ -29,6 +40,12 @@ def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, in
 
     The record itself, named or pointed at, is not looked for here; `beside` is where else it stands.
     """
+    clause = looked_for(reading, kind, beside=beside)
+    return None if clause.left or not clause.values else dict(clause.values)
+
+
+def looked_for(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, int]] = ()) -> Clause:
+    """The values that the finders read in a clause, whatever else stands there."""
     found: list[Assigned] = []
     for finder in _FINDERS:
         for one in finder(reading, kind):
@@ -36,8 +53,12 @@ def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, in
                 continue
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
-    if not found:
-        return None
+    return Clause(_values(found), tuple(_left(reading, kind, found, beside)))
+
+
+def _left(
+    reading: Reading, kind: KindCard, found: Sequence[Assigned], beside: Sequence[tuple[int, int]]
+) -> Iterator[str]:
     spans = [(one.start, one.end) for one in found]
     spans += [
         reading.text.span(one.first, one.last) for one in reading.mentions_of(Named.RECORD) if _is_subject(one.records)
@@ -45,9 +66,10 @@ def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, in
     spans += [(start, end) for start, end, *_ in reading.references] + list(beside)
     spans += [match.span() for match in NOT_THAT.finditer(reading.norm)]
     nouns = {word for noun in kind.nouns for word in noun.split()}
-    left = [word for word in unread(reading, spans) if word not in _FILLERS and word not in nouns]
-    if left:
-        return None
+    return (word for word in unread(reading, spans) if word not in _FILLERS and word not in nouns)
+
+
+def _values(found: Sequence[Assigned]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for one in sorted(found, key=lambda one: one.start):
         for name, value in one.values.items():

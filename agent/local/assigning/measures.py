@@ -1,11 +1,11 @@
 """Bare amounts, days and shares, for the one field of a kind that they can mean; and by how much one changes."""
 
-
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from agent.local.assigning.corrected import called_off
 from agent.local.assigning.finding import Assigned
 from agent.local.assigning.named_fields import read_value
 from agent.local.reading import Reading
@@ -45,13 +45,24 @@ def amount(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
         elif value := read_value(reading, field, *match.span("by")):
             yield Assigned({field.name: {"plus": {**value, "amount": f"{less}{value['amount']}"}}}, *match.span())
     for amount in reading.amounts:
-        if (
+        if called_off(reading, (amount.start, amount.end)):
+            yield Assigned({}, amount.start, amount.end)
+        elif (
             amount.is_money
             and amount.bare
             and amount.low is not None
             and (value := read_value(reading, field, amount.start, amount.end))
         ):
-            yield Assigned({field.name: value}, amount.start, amount.end)
+            more = _MORE.search(reading.norm[: amount.start])
+            said = {"plus": _signed(value, more["sign"])} if more else value
+            yield Assigned({field.name: said}, more.start() if more else amount.start, amount.end)
+
+
+_MORE = re.compile(r"(?<!\w)(?P<sign>plus|add|another|minus|less|off|\+)(?: another)? $")
+
+
+def _signed(value: dict[str, str], sign: str) -> dict[str, str]:
+    return {**value, "amount": f"-{value['amount']}"} if sign in ("minus", "less", "off") else value
 
 
 def date(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
@@ -66,7 +77,9 @@ def date(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             sign = "-" if _LESS.search(reading.norm) else ""
             yield Assigned({name: {"plus": f"{sign}{count} {span['unit']}{'' if count == 1 else 's'}"}}, *match.span())
     for moment in reading.moments:
-        if moment.day is not None and (value := read_value(reading, field, moment.start, moment.end)):
+        if called_off(reading, (moment.start, moment.end)):
+            yield Assigned({}, moment.start, moment.end)
+        elif moment.day is not None and (value := read_value(reading, field, moment.start, moment.end)):
             yield Assigned({name: value}, moment.start, moment.end)
     for found in reading.periods:
         if value := read_value(reading, field, found.start, found.end):

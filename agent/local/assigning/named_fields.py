@@ -1,6 +1,5 @@
 """Fields that a clause names with their values: `close date end of year`, `title = Head of Logistics`."""
 
-
 from __future__ import annotations
 
 import re

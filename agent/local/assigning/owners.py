@@ -14,16 +14,26 @@ from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
 _OWNER_CUE = re.compile(
-    r"(?:goes?|going|over|hand(?:ed)?(?: over)?|give|assign(?:ed)?|transfer(?:red)?|belongs?|pass(?:ed)?|moves?) (?:now )?(?:over )?(?:to|with)|(?:the )?(?:new )?owner(?: is| =|:| to| becomes| should be)?|to|becomes?|is now|→|an|for"
+    r"(?:goes?|going|over|hand(?:ed)?(?: over)?|give|assign(?:ed)?|transfer(?:red)?|belongs?|pass(?:ed)?|moves?) (?:now )?(?:over )?(?:to|with)|(?:the )?(?:new )?owner(?: is| =|:| to| becomes| should be)?|to|becomes?|is (?:now )?with|is now|→|an|for"
 )
+_OWNS = re.compile(
+    r"^ (?:(?:is|as|be|becomes|should be) )?(?:the |its |his |her |their |new )*owner(?!\w)|^ (?:takes|should take|will take|gets|owns)(?: (?:it|this|that|them|him|her))?(?: over)?(?!\w)"
+)
+_INSTEAD_OF_ONE = re.compile(r"(?<!\w)not (?:me|myself|with me|to me|for me)(?!\w)")
 _FILLERS = words_of("assigns_nothing")
 
 
 def is_owner(reading: Reading, mention: Mention) -> bool:
     """Whether a name stands where the new owner does ("over to Leah"), and may be a colleague's."""
-    before = reading.norm[: reading.text.span(mention.first, mention.last)[0]]
+    start, end = reading.text.span(mention.first, mention.last)
     colleague = any(record.kind == "user" for record in mention.records)
-    return colleague and bool(re.search(rf"(?:{_OWNER_CUE.pattern}) $", before))
+    return colleague and _stands_as_owner(reading.norm, start, end)
+
+
+def _stands_as_owner(norm: str, start: int, end: int) -> bool:
+    before, behind = norm[:start], norm[end:]
+    cued = re.search(rf"(?:{_OWNER_CUE.pattern}) $", before) or _OWNS.match(behind)
+    return bool(cued or _INSTEAD_OF_ONE.search(norm))
 
 
 def owner(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
@@ -37,9 +47,13 @@ def owner(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             yield Assigned({}, other.start(), end)  # whom it shall not be
             continue
         cue = re.search(rf"(?:{_OWNER_CUE.pattern}) $", reading.norm[:start])
-        if len(users) == 1 and (cue or _alone(reading, start, end)):
-            yield Assigned({name: users[0].as_argument()}, cue.start() if cue else start, end)
-    if match := re.search(r"(?:to|with) (?:me|myself)(?!\w)", reading.norm):
+        owns = _OWNS.match(reading.norm[end:])
+        instead = _INSTEAD_OF_ONE.search(reading.norm)
+        if len(users) == 1 and (cue or owns or instead or _alone(reading, start, end)):
+            until = end + (owns.end() if owns else 0)
+            yield Assigned({name: users[0].as_argument()}, cue.start() if cue else start, until)
+    yield from (Assigned({}, *match.span()) for match in _INSTEAD_OF_ONE.finditer(reading.norm))
+    if match := re.search(r"(?<!not )(?:to|with) (?:me|myself)(?!\w)", reading.norm):
         yield Assigned({name: "me"}, *match.span())
 
 
