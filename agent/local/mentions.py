@@ -151,6 +151,12 @@ _NARROWED = words_of("narrowed")
 """What a value narrows when it stands before: "our partner win rate" is the rate of the source Partner."""
 
 
+_CAME = re.compile(
+    r"(?:came|comes|come|coming|got|found|met|heard)(?: \w+){0,2} (?:from|through|via|by|at|over)(?: an?| the| our)? *$"
+)
+"""How a lead comes: a word of every day behind it is where from ("it came from a partner")."""
+
+
 def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
     before = text.tokens[first - 1].norm if first else ""
     after = text.tokens[last].norm if last < len(text.tokens) else ""
@@ -162,6 +168,8 @@ def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
         if before == "of" and first > 1 and text.tokens[first - 2].norm in {"stage", "phase", "stages"}:
             return True
         return before in _STAGE_BEFORE or after in _STAGE_AFTER or (proper and before not in {"a", "the"})
+    if dimension == "lead_source" and _CAME.search(text.norm_between(max(first - 5, 0), first)):
+        return True
     if word == "us":
         return text.written_between(first, last) in {"US", "U.S."}
     if word in everyday() and dimension != "product" and not proper:

@@ -16,13 +16,14 @@ from agent.local.assigning import Clause, looked_for
 from agent.local.becoming import means_colleague, writable
 from agent.local.context import takes_back
 from agent.local.field_values import currency_of
-from agent.local.lexicon import words_of
+from agent.local.lexicon import everyday, words_of
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Effect, Frame, KindCard, Record, Request
+from agent.local.words import tokenise
 
 _SURE = 0.7
 _RISKY = words_of("changes_meaning")
@@ -34,7 +35,23 @@ _CORRECTS = re.compile(
     r"|(?<!\w)(?:instead|not|nt|rather than|i mean|i meant|meant|mistake|mixed up|typo|wrong)(?!\w)"
 )
 _CHANGES = words_of("crm_orders") | frozenset(
-    {"is", "are", "was", "becomes", "became", "goes", "should", "now", "got", "has", "correct", "fix", "call", "take"}
+    {
+        "done",
+        "is",
+        "are",
+        "was",
+        "becomes",
+        "became",
+        "goes",
+        "should",
+        "now",
+        "got",
+        "has",
+        "correct",
+        "fix",
+        "call",
+        "take",
+    }
 )
 
 
@@ -44,7 +61,7 @@ def presume(turn: TurnSoFar, part: Part) -> bool:
     if not _may_order(clause):
         return False
     for kind, record, about in _subjects(turn, clause):
-        read = looked_for(clause, kind)
+        read = looked_for(clause, kind, beside=_named_by_part(clause, about))
         if not read.values and about is not None:
             read = _in_other_currency(turn, kind, read)
         if read.values and _harmless(clause, read):
@@ -103,11 +120,36 @@ def _subjects(turn: TurnSoFar, clause: Reading) -> Iterator[tuple[KindCard, Mapp
     said = _kinds_said(turn, clause)
     written = list(_written(turn))
     spoken = [one for one in dict.fromkeys((*turn.here, *turn.memory.focus)) if writable(turn, one.kind)]
+    if by_part := [one for one in (*spoken, *turn.memory.listed) if _named_by_part(clause, one)]:
+        told = list(dict.fromkeys(by_part))
+        for record in told if len(told) == 1 else ():
+            yield turn.kinds[record.kind], record.as_argument(), record
+        return
     likely = [*(one for one in (*written, *spoken) if one.kind in said), *(() if said else written)]
     if PERSONAL.search(clause.norm):
         likely = [one for one in (*likely, *spoken) if one.kind in PEOPLE]
     for record in likely:
         yield turn.kinds[record.kind], record.as_argument(), record
+
+
+_TITLED = frozenset({"task", "campaign", "template", "batch", "course", "objection", "meeting"})
+"""Kinds that are called by what they are about, of which people say a word or two."""
+
+
+def _named_by_part(clause: Reading, record: Record | None) -> list[tuple[int, int]]:
+    """Where words stand that only the name of the record can have put there: "the pallet quote" of "Chase the pallet
+    quote"."""
+    if record is None or record.kind not in _TITLED:
+        return []
+    words = {token.norm for token in tokenise(record.name).tokens}
+    tokens = enumerate(clause.text.tokens)
+    shared = [place for place, token in tokens if token.norm in words and token.is_word and len(token.norm) > _TELLING]
+    if not any(clause.text.tokens[place].norm not in everyday() for place in shared):
+        return []
+    return [clause.text.span(place, place + 1) for place in shared]
+
+
+_TELLING = 2
 
 
 def _unmistakable(turn: TurnSoFar, options: tuple[Record, ...]) -> tuple[Record, ...]:

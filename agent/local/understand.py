@@ -18,6 +18,7 @@ from agent.local.mentions import Named
 from agent.local.model import Classifier, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.reading import Reading, read
+from agent.local.repeating import repeat
 from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
 from agent.local.schema import (
     SURE,
@@ -116,6 +117,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         return Understanding((), Kind.REDO, None, reading.norm)
     if moved := _moved(turn):
         return _result(moved, 0.9)
+    if turn.kinds and repeat(turn):
+        return _result(turn, 0.8)
     if turn.kinds and take_clauses(turn, lambda part: chosen.guess(part.typed)):
         return _result(turn, 0.9)
     splitter = Splitter(chosen, by_name, turn.vocabulary, memory.draft is not None, last_frame(memory))
