@@ -34,25 +34,7 @@ _CORRECTS = re.compile(
     r"^(?:(?:and|but|also|so|well|ok|okay|hmm|hm|ah|oh|ay|eh|um|uh|plus|please|\.|,) ?)*(?:no|nope|not|wait|sorry|oops|correction|wrong|actually|rather|better|instead|i mean|i meant|meant|make (?:it|that|them|him|her)|on reflection|typo|typing error|change (?:it|that)|should be|it is|it was|they are|he is|she is|its|his|her|their|the|in|same|set|put|give)(?!\w)"
     r"|(?<!\w)(?:instead|not|nt|rather than|i mean|i meant|meant|mistake|mixed up|typo|wrong)(?!\w)"
 )
-_CHANGES = words_of("crm_orders") | frozenset(
-    {
-        "done",
-        "is",
-        "are",
-        "was",
-        "becomes",
-        "became",
-        "goes",
-        "should",
-        "now",
-        "got",
-        "has",
-        "correct",
-        "fix",
-        "call",
-        "take",
-    }
-)
+_CHANGES = words_of("crm_orders") | words_of("changes")
 
 
 def presume(turn: TurnSoFar, part: Part) -> bool:
@@ -79,7 +61,7 @@ def _in_other_currency(turn: TurnSoFar, kind: KindCard, read: Clause) -> Clause:
             before = frame.arguments.get(name)
             if isinstance(before, Mapping) and "amount" in before:
                 left = tuple(one for one in read.left if one != word)
-                return Clause({name: {"amount": before["amount"], "currency": code}}, left)
+                return Clause({name: {"amount": before["amount"], "currency": code}}, left, read.spans)
     return read
 
 
@@ -102,7 +84,9 @@ def _harmless(clause: Reading, read: Clause) -> bool:
     """Whether the words that no rule read leave what is ordered as it is."""
     if len(read.left) > _MOST_LEFT or any(word in _RISKY or word[:1].isdigit() for word in read.left):
         return False
-    return not clause.content
+    # A quotation that is the value of a field orders nothing; any other one is somebody else's words.
+    values = {place for span in read.spans for place in range(*clause.text.token_range(*span))}
+    return clause.content <= values
 
 
 def _subjects(turn: TurnSoFar, clause: Reading) -> Iterator[tuple[KindCard, Mapping[str, Any], Record | None]]:

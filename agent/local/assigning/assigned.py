@@ -33,6 +33,8 @@ class Clause:
 
     values: Mapping[str, Any]
     left: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where the values stand in the normalised text."""
 
 
 def assigned(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, int]] = ()) -> dict[str, Any] | None:
@@ -53,7 +55,8 @@ def looked_for(reading: Reading, kind: KindCard, *, beside: Sequence[tuple[int, 
                 continue
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
-    return Clause(_values(found), tuple(_left(reading, kind, found, beside)))
+    spans = tuple((one.start, one.end) for one in found)
+    return Clause(_values(found), tuple(_left(reading, kind, found, beside)), spans)
 
 
 def _left(

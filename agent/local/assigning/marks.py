@@ -4,27 +4,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agent.local.assigning.finding import Assigned
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
-_OPT_OUT = re.compile(
-    r"(?:take (?:him|her|them|it)? ?off (?:all |the |our )?(?:mailings?|mailing list|list)|opt(?:ed)? ?-?out|unsubscribe[ds]?|no more (?:mails|emails|mailings))"
-)
-_NO_CONTACT = re.compile(
-    r"(?:do not|never) (?:contact|call|email|mail)(?: (?:him|her|them))?(?: (?:again|any ?more))?|dnc"
-)
+_MAILS = r"(?:mails?|e-?mails?|mailings?|newsletters?|marketing)"
+_WHOM = r"(?: (?:him|her|them|it|this (?:lead|contact|one)))?"
+_SWITCHES: Sequence[tuple[str, bool, re.Pattern[str]]] = (
+    ("opted_out", False, re.compile(rf"(?<!\w)(?:opt(?:ed)?(?: {_WHOM.strip()})? (?:back )?in|re-?subscribed?|wants? (?:our |to get )?{_MAILS} again)(?!\w)")),
+    ("opted_out", True, re.compile(
+        rf"(?<!\w)(?:take{_WHOM} ?off (?:all |the |our )*(?:{_MAILS}|mailing list|list)|opt(?:s|ed|ing)?{_WHOM} ?-?out|unsubscribe[ds]?|no more {_MAILS}"
+        rf"|(?:does|do) not want (?:to (?:receive|get) )?(?:any |any ?more |more |our )*{_MAILS}(?: (?:of|from) us)?(?: any ?more)?|stop (?:mailing|emailing){_WHOM})(?!\w)"
+    )),
+    ("do_not_contact", False, re.compile(r"(?<!\w)(?:may|can) be (?:contacted|called) again(?!\w)")),
+    ("do_not_contact", True, re.compile(
+        rf"(?<!\w)(?:(?:do not|never) (?:contact|call|email|mail|ring){_WHOM}(?: (?:ever )?(?:again|any ?more))?|(?:must|should|may) not be contacted(?: (?:again|any ?more))?"
+        rf"|nobody (?:should |may |shall )?(?:contacts?|calls?){_WHOM}(?: (?:ever|never))?(?: (?:again|any ?more|more))?|dnc)(?!\w)"
+    )),
+    ("in_dispute", False, re.compile(r"(?<!\w)(?:(?:the )?dispute(?: is| was|'s| 's)? (?:over|settled|resolved|closed|gone)|no longer (?:in dispute|disput\w+)|not in dispute(?: any ?more)?|unflag(?:ged)?)(?!\w)")),
+    ("in_dispute", True, re.compile(r"(?<!\w)(?:(?:is |are )?in dispute|(?:is |are )?disput(?:es|ing|ed)(?: (?:the|our|an|their) (?:\w+ ){0,2}(?:invoice|bill|contract|charge|payment))?|as disputed)(?!\w)")),
+)  # fmt: skip
+"""Flags, what they become, and the words for it."""
 _CLEAR = re.compile(
     r"(?:clear|remove|delete|empty|blank|wipe|unset) (?:the |his |her |its |their )?(?P<field>[a-z][a-z -]+?)(?= (?:of|for|on|from)(?!\w)|[,;]|$| and )"
 )
 
 
 def flags(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
-    for name, pattern in (("opted_out", _OPT_OUT), ("do_not_contact", _NO_CONTACT)):
-        if kind.field(name) is not None and (match := pattern.search(reading.norm)):
-            yield Assigned({name: True}, *match.span())
+    """What is switched on or off; the first words that speak of a flag decide about it."""
+    decided: set[str] = set()
+    for name, becomes, pattern in _SWITCHES:
+        if name not in decided and kind.field(name) is not None and (match := pattern.search(reading.norm)):
+            decided.add(name)
+            yield Assigned({name: becomes}, *match.span())
 
 
 def cleared(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
