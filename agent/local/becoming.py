@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.local import questions
-from agent.local.assigning import assigned, is_owner, orders
+from agent.local.assigning import assigned, fields_at, is_owner, orders
 from agent.local.consent import spoken_exactly
 from agent.local.mentions import Mention, Named
 from agent.local.parts import Part
@@ -47,12 +47,26 @@ def become(turn: TurnSoFar, part: Part) -> bool:
 
 def _named(turn: TurnSoFar, clause: Reading) -> list[tuple[Record, ...]]:
     """What each name in the clause may mean, among records that can be changed."""
+    mentions = [
+        one
+        for one in clause.mentions_of(Named.RECORD)
+        if one.first not in clause.content and not means_colleague(turn, clause, one)
+    ]
     found = (
-        tuple(one for one in dict.fromkeys(mention.records) if writable(turn, one.kind))
-        for mention in clause.mentions_of(Named.RECORD)
-        if mention.first not in clause.content and not means_colleague(turn, clause, mention)
+        tuple(record for record in dict.fromkeys(one.records) if writable(turn, record.kind))
+        for one in mentions
+        if not _is_value(turn, clause, one)
     )
     return [options for options in found if options]
+
+
+def _is_value(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:
+    """Whether a name stands in what a field is to hold: "department = Operations" speaks of no campaign called so."""
+    start, _ = clause.text.span(mention.first, mention.last)
+    others = (record for one in clause.mentions_of(Named.RECORD) if one is not mention for record in one.records)
+    kinds = {record.kind for record in (*others, *turn.here[:1], *turn.memory.focus[:1])} & turn.kinds.keys()
+    free = ("text", "long_text", "words")
+    return any(span[0] < start < span[1] for kind in kinds for span in fields_at(clause, turn.kinds[kind], free))
 
 
 def means_colleague(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from agent.local import guard
 from agent.local.carrying import take_command, take_order
+from agent.local.gates import check_of
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.model import Guess
@@ -19,7 +21,8 @@ from agent.local.parts import Part
 from agent.local.presuming import presume
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
-from agent.local.schema import Effect
+from agent.local.schema import Effect, Record
+from agent.local.selecting import unread
 from agent.local.split import Chunk, dials
 from agent.local.together import reads_only
 from agent.local.words import Token
@@ -43,25 +46,71 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
     """
     reading = turn.reading
     atoms = _atoms(reading)
-    if not 0 < len(atoms) <= _MOST_ATOMS or guard.is_question(reading) or guard.is_ban(reading):
-        return False
-    if any(_IF.match(reading.text.norm_between(first, last)) for first, last in atoms):
+    asks = guard.is_question(reading) and not _IF.match(reading.norm)
+    if not 0 < len(atoms) <= _MOST_ATOMS or asks or guard.is_ban(reading):
         return False
     requests, here = list(turn.requests), list(turn.here)
-    place = 0
+    place, gate = 0, None
     while place < len(atoms):
-        ends = range(len(atoms), place, -1)
-        taken = next((end for end in ends if _takes(turn, atoms[place:end], guess)), None)
-        taken = taken or next((end for end in ends if _presumes(turn, atoms[place:end], guess)), None)
-        taken = taken or (place + 1 if _only_talks(turn, *atoms[place], guess) else None)
+        if place and _ends_sentence(reading, atoms[place - 1], atoms[place]):
+            gate = None
+        before = len(turn.requests)
+        taken = _takes_if(turn, atoms, place) or _taken_from(turn, atoms, place, guess)
         if taken is None:
             turn.requests[:], turn.here[:], turn.clarify = requests, here, None
             return False
+        if taken == place + 1 and _IF.match(reading.text.norm_between(*atoms[place])):
+            gate = before
+        elif gate is not None:
+            _hang(turn, before, gate)
         place = taken
     if not all(reads_only(request) for request in turn.requests[len(requests) :]):
         return True
     turn.requests[:], turn.here[:] = requests, here
     return False
+
+
+def _taken_from(
+    turn: TurnSoFar, atoms: Sequence[tuple[int, int]], place: int, guess: Callable[[Reading], Guess]
+) -> int | None:
+    """Up to which atom one clause was read from here: by rules alone, as what is most likely meant, or as mere talk."""
+    ends = range(len(atoms), place, -1)
+    if any(_IF.match(turn.reading.text.norm_between(*atom)) for atom in atoms[place : place + 1]):
+        return None
+    taken = next((end for end in ends if _takes(turn, atoms[place:end], guess)), None)
+    taken = taken or next((end for end in ends if _presumes(turn, atoms[place:end], guess)), None)
+    return taken or (place + 1 if _only_talks(turn, *atoms[place], guess) else None)
+
+
+def _takes_if(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], place: int) -> int | None:
+    """Adds the look that an "if" asks for, where the records can tell and an order follows."""
+    words = turn.reading.part(*atoms[place])
+    if not _IF.match(words.norm) or place + 1 == len(atoms):
+        return None
+    if words.references and not words.mentions_of(Named.RECORD):
+        turn.here[:0] = _named_next(turn, atoms[place + 1 :])  # "if it is above 10k, raise Acme Renewal by 5 %"
+    check = check_of(turn, words, (words.text.tokens[0].start, words.text.tokens[-1].end))
+    if check is None:
+        return None
+    turn.requests.append(check)
+    return place + 1
+
+
+def _named_next(turn: TurnSoFar, atoms: Sequence[tuple[int, int]]) -> list[Record]:
+    """The one record that the order behind an "if" names."""
+    mentions = [one for atom in atoms[:1] for one in turn.reading.part(*atom).mentions_of(Named.RECORD)]
+    named = [record for one in mentions for record in one.records if record.kind in turn.kinds]
+    return named if len(named) == 1 else []
+
+
+def _hang(turn: TurnSoFar, first: int, gate: int) -> None:
+    """Lets what was read since hang on the check."""
+    hanging = [replace(one, gate=gate, needs=tuple(sorted({*one.needs, gate}))) for one in turn.requests[first:]]
+    turn.requests[first:] = hanging
+
+
+def _ends_sentence(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -> bool:
+    return any(token.norm in _HARD for token in reading.text.tokens[one[1] : two[0]])
 
 
 def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]) -> bool:
@@ -74,17 +123,21 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
         return True
     if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)):
         return False
+    if any(_IF.match(turn.reading.text.norm_between(*atom)) for atom in atoms):
+        return False
     if (take_order(turn, part) or take_command(turn, part)) and turn.clarify is None and len(turn.requests) > before:
         return True
     del turn.requests[before:]
     turn.here[:], turn.clarify = here, None
-    return len(atoms) <= _TASK_ATOMS and _takes_task(turn, part, guess)
+    return len(atoms) <= _TASK_ATOMS and _takes_task(turn, part, atoms, guess)
 
 
 def _presumes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]) -> bool:
     """Whether these atoms most likely say what a record is to become, though not every word of them was read."""
     first, last = atoms[0][0], atoms[-1][1]
     if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)):
+        return False
+    if any(_IF.match(turn.reading.text.norm_between(*atom)) for atom in atoms):
         return False
     inside = turn.reading.part(first, last)
     found = guess(inside)
@@ -102,12 +155,29 @@ def _only_talks(turn: TurnSoFar, first: int, last: int, guess: Callable[[Reading
     """Whether a piece names, measures and orders nothing: "how cool is that", "I always mix that up"."""
     inside = turn.reading.part(first, last)
     words = {token.norm for token in inside.text.tokens}
-    if inside.mentions or _measures(inside) or inside.content or "?" in words:
+    if (
+        inside.mentions
+        or _measures(inside)
+        or inside.content
+        or "?" in words
+        or _names_something(turn.reading, first, last)
+    ):
         return False
     found = guess(inside)
     if found.label == "small_talk" and found.probability > _SURELY:
         return True
     return not (guard.is_question(inside) or words & (_WEIGHTY | _ORDERS))
+
+
+def _names_something(reading: Reading, first: int, last: int) -> bool:
+    """Whether a word nobody knows is written like a name; the first word of a sentence is written so anyway."""
+    if reading.text.shouted:
+        return False
+    return any(
+        reading.labels[place] == "<unk>" and reading.text.tokens[place].is_capitalised
+        for place in range(first, last)
+        if place and reading.text.tokens[place - 1].norm not in _HARD
+    )
 
 
 _WEIGHTY = words_of("changes_meaning")
@@ -168,9 +238,11 @@ _TASK_ATOMS = 4
 """A task's title may hold a comma or an "and"."""
 
 
-def _takes_task(turn: TurnSoFar, part: Part, guess: Callable[[Reading], Guess]) -> bool:
+def _takes_task(
+    turn: TurnSoFar, part: Part, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]
+) -> bool:
     card = turn.cards.get("create_task")
-    if card is None or not _TASK.search(part.reading.norm):
+    if card is None or not _TASK.search(part.reading.norm) or not _opens_as_task(turn.reading, atoms):
         return False
     before = len(turn.requests)
     found = guess(part.reading)
@@ -182,6 +254,19 @@ def _takes_task(turn: TurnSoFar, part: Part, guess: Callable[[Reading], Guess]) 
     del turn.requests[before:]
     turn.clarify = None
     return False
+
+
+def _opens_as_task(reading: Reading, atoms: Sequence[tuple[int, int]]) -> bool:
+    """Whether the first piece that is more than a time speaks of a task; another order before it is no title."""
+    pieces = (reading.part(*atom) for atom in atoms)
+    first = next((one for one in pieces if not _says_when_only(one)), None)
+    return first is not None and bool(_TASK.search(first.norm))
+
+
+def _says_when_only(piece: Reading) -> bool:
+    """`on Friday`, `tomorrow at nine please`."""
+    spans = [(one.start, one.end) for one in (*piece.moments, *piece.periods)]
+    return bool(spans) and not [word for word in unread(piece, spans) if word not in _NOTHING]
 
 
 def _is_amount(reading: Reading, place: int) -> bool:

@@ -20,7 +20,8 @@ from agent.local.selecting import unread
 _IF = re.compile(r"^(?:only )?(?:if|in case|should|when) ")
 _HOT = re.compile(r"(?<!\w)(?:hot|really hot|a hot one|warm and ready)(?!\w)")
 _CUSTOMER = re.compile(r"(?<!\w)(?:an? )?(?:existing )?(?:customer|client)(?!\w)")
-_SAYS_NOTHING = frozenset({"if", "only", "in", "case", "should", "when", "then", "already", "its", "that", "value", "worth", "than", "deal", "lead", "account", "contact", "yet", "really", "actually", "s", "'s"})  # fmt: skip
+_SAYS_NOTHING = frozenset({"if", "only", "in", "case", "should", "when", "then", "already", "its", "that", "value", "worth", "than", "deal", "lead", "account", "contact", "yet", "not", "no", "longer", "really", "actually", "s", "'s"})  # fmt: skip
+_NOT = re.compile(r"(?<!\w)(?:not|no longer|never)(?!\w)")
 _SURE = 0.9
 
 
@@ -32,20 +33,26 @@ def gated(turn: TurnSoFar, part: Part) -> tuple[Part, Request] | None:
     chunk = part.chunk
     if not chunk.condition or part.order is None:
         return None
-    condition = part.reading.part(0, chunk.start - chunk.first)
+    check = check_of(turn, part.reading.part(0, chunk.start - chunk.first), span_of(part))
+    if check is None:
+        return None
+    order = replace(
+        part, reading=part.order, order=None, chunk=replace(chunk, first=chunk.start, condition="", main=-1)
+    )
+    return order, check
+
+
+def check_of(turn: TurnSoFar, condition: Reading, span: tuple[int, int]) -> Request | None:
+    """The look at a record that tells whether a condition holds; None where no record can tell."""
     checked = _check(turn, condition)
     if checked is None:
         return None
     record, where = checked
     kind = turn.kinds[record.kind]
     arguments = {"record": record.as_argument(), "where": where, "decides": True}
-    needs = tuple(range(len(turn.requests)))
-    check = Request(f"check_{kind.kind}", kind.area, arguments, _SURE, span_of(part), needs=needs)
-    order = replace(
-        part, reading=part.order, order=None, chunk=replace(chunk, first=chunk.start, condition="", main=-1)
-    )
     turn.here.insert(0, record)
-    return order, check
+    needs = tuple(range(len(turn.requests)))
+    return Request(f"check_{kind.kind}", kind.area, arguments, _SURE, span, needs=needs)
 
 
 def _check(turn: TurnSoFar, condition: Reading) -> tuple[Record, list[dict[str, Any]]] | None:
@@ -72,7 +79,11 @@ def _spoken_of(turn: TurnSoFar, condition: Reading) -> Iterator[Record]:
 def _conditions(condition: Reading, kind: KindCard, kinds: Mapping[str, KindCard]) -> list[dict[str, Any]]:
     """Every word of the condition as conditions on the record; empty where a word is left that nobody reads."""
     found = [one for one in narrow(condition, kind, kinds) if not _is_itself(one.condition, kind)]
+    if _NOT.search(condition.norm) and (len(found) != 1 or found[0].condition.get("test", "is") != "is"):
+        return []  # what exactly is not so cannot be told
     where = [dict(one.condition) for one in found]
+    if _NOT.search(condition.norm):
+        where[0]["test"] = "is_not"
     spans = [(one.start, one.end) for one in found]
     spans += [condition.text.span(one.first, one.last) for one in condition.mentions_of(Named.RECORD)]
     spans += [(start, end) for start, end, *_ in condition.references]

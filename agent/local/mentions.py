@@ -295,10 +295,15 @@ def _score(window: Sequence[Token], form: _Form, text: Text, first: int) -> tupl
         return None
     joined = max(("".join(words), "".join(raws)), key=lambda candidate: ratio(candidate, "".join(form.words)))
     allowed = 1 if total < 8 else 2
+    if first and text.tokens[first - 1].norm in _ARTICLES and not (window[0].is_capitalised and not text.shouted):
+        return None  # "an umbrella" is no misspelt Umberlea
     distance = OSA.distance(joined, "".join(form.words), score_cutoff=allowed)
     if distance > allowed or (joined[:1] != form.words[0][:1] and distance > 1):
         return None
     return form.weight - 6 * distance, False
+
+
+_ARTICLES = frozenset({"a", "an", "some", "any", "another"})
 
 
 def _may_be_a_name(window: Sequence[Token], form: _Form, text: Text, first: int) -> bool:

@@ -5,8 +5,8 @@ Fields and values are looked for and not a form of sentence. Each finder reads o
 """
 
 from agent.local.assigning.assigned import Clause, assigned, looked_for
-from agent.local.assigning.named_fields import fields_said
+from agent.local.assigning.named_fields import fields_at, fields_said
 from agent.local.assigning.orders import orders
 from agent.local.assigning.owners import is_owner
 
-__all__ = ["Clause", "assigned", "fields_said", "is_owner", "looked_for", "orders"]
+__all__ = ["Clause", "assigned", "fields_at", "fields_said", "is_owner", "looked_for", "orders"]

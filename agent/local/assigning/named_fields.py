@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from agent.local.assigning.finding import Assigned
@@ -15,6 +15,7 @@ from agent.local.schema import FieldCard, KindCard
 
 _FILLERS = words_of("assigns_nothing")
 _CONNECT = r"(?: (?:to|is|are|=|:|as|at|should be|must be|now|becomes|→|was|will be))*"
+_QUOTED = re.compile(r" ?(?P<mark>['\"]) ?[^'\"]+(?P=mark)")
 _FREE = frozenset({"text", "long_text", "words"})
 
 
@@ -28,7 +29,10 @@ def fields(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
         piece = reading.norm[begins:stop]
         cut = _end_of_value(piece, field)
         said = reading.norm[end:begins].strip()
-        if field.type in _FREE and (not said or _is_nothing(piece[:cut])):
+        quoted = _QUOTED.match(piece)
+        if quoted:
+            cut = quoted.end()
+        if field.type in _FREE and ((not said and not quoted) or _is_nothing(piece[:cut])):
             continue  # "her title and department" gives neither a value
         value = read_value(reading, field, begins, begins + cut)
         if value is not None:
@@ -39,6 +43,13 @@ def fields_said(reading: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
     """Fields that are named with their values, in the order said."""
     for one in fields(reading, kind):
         yield from one.values.items()
+
+
+def fields_at(reading: Reading, kind: KindCard, types: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where fields of these types are named with their values."""
+    for one in fields(reading, kind):
+        if any((field := kind.field(name)) is not None and field.type in types for name in one.values):
+            yield one.start, one.end
 
 
 def _field_marks(reading: Reading, kind: KindCard) -> Iterator[tuple[int, int, FieldCard]]:

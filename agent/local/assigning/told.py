@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from agent.local.assigning.corrected import called_off
 from agent.local.assigning.finding import Assigned
 from agent.local.assigning.named_fields import read_value
+from agent.local.conditions import country_of
 from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
 from agent.local.reading import Reading
@@ -49,9 +50,11 @@ def listed(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
         if kind.field(name) is not None and not mention.negated:
             yield Assigned({} if called_off(reading, span) else {name: mention.value}, *span)
     if kind.field("country") is not None:
-        for mention in reading.mentions_of(Named.COUNTRY):
+        for mention in (*reading.mentions_of(Named.COUNTRY), *reading.mentions_of(Named.VALUE)):
+            land = mention.value if mention.what is Named.COUNTRY else country_of(reading, mention)
             span = reading.text.span(mention.first, mention.last)
-            yield Assigned({} if called_off(reading, span) else {"country": mention.value}, *span)
+            if land:
+                yield Assigned({} if called_off(reading, span) else {"country": land}, *span)
 
 
 def reached_at(reading: Reading, kind: KindCard) -> Iterator[Assigned]:

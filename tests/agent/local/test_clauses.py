@@ -61,3 +61,26 @@ def test_places_follow_what_was_joined() -> None:
     joined, after = together([one, two, task])
     assert joined.arguments == {"record": named(ROLLOUT), "stage": "Proposal", "amount": {"amount": "5"}}
     assert (after.needs, after.gate) == ((0,), 0)
+
+
+def test_everything_behind_an_if_hangs_on_it_to_the_end_of_its_sentence() -> None:
+    said = "If Halberd Rollout is still in Proposal, move it to Negotiation and remind me on Friday to call Elena Marsh. Also give Priya Nair to Yuki"
+    check, move, remind, give = ask(said).requests
+    assert check.tool == "check_opportunity"
+    assert [one.gate for one in (move, remind, give)] == [0, 0, None]
+
+
+def test_an_if_about_what_the_order_names_looks_at_that() -> None:
+    check, raised = ask("If it is above 10k, raise Halberd Rollout by 5 percent").requests
+    assert check.arguments["record"] == raised.arguments["record"] == named(ROLLOUT)
+
+
+def test_an_if_that_says_not_is_held_against_the_opposite() -> None:
+    check, _ = ask("If Priya Nair is not yet qualified, qualify her").requests
+    assert check.arguments["where"] == [{"field": "status", "value": ["qualified"], "test": "is_not"}]
+
+
+def test_another_order_before_a_reminder_is_no_part_of_its_title() -> None:
+    raised, remind = ask("Bump Halberd Rollout to 300k, and I want a reminder on Thursday to ring Elena Marsh").requests
+    assert raised.arguments == {"record": named(ROLLOUT), "amount": {"amount": "300000"}}
+    assert remind.tool == "create_task"
