@@ -63,10 +63,15 @@ def reached_at(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     for name in ("email", "phone"):
         field = kind.field(name)
         value = value_of(field, whole) if field is not None else None
+        if name == "phone" and len(re.sub(r"\D", "", str(value or ""))) < _SHORTEST_NUMBER:
+            continue  # "54.000" is an amount
         if field is not None and value:
             span = _where(reading, str(value))
             if span is not None:
                 yield Assigned({name: value}, *span)
+
+
+_SHORTEST_NUMBER = 7
 
 
 def _where(reading: Reading, value: str) -> tuple[int, int] | None:

@@ -64,7 +64,8 @@ def test_places_follow_what_was_joined() -> None:
 
 
 def test_everything_behind_an_if_hangs_on_it_to_the_end_of_its_sentence() -> None:
-    said = "If Halberd Rollout is still in Proposal, move it to Negotiation and remind me on Friday to call Elena Marsh. Also give Priya Nair to Yuki"
+    order = "move it to Negotiation and remind me on Friday to call Elena Marsh. Also give Priya Nair to Yuki"
+    said = f"If Halberd Rollout is still in Proposal, {order}"
     check, move, remind, give = ask(said).requests
     assert check.tool == "check_opportunity"
     assert [one.gate for one in (move, remind, give)] == [0, 0, None]
