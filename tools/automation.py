@@ -119,6 +119,7 @@ def _proposed(
         said=f"I would create the {what}{when}{link}{whom}.",
         done=f"{what[0].upper()}{what[1:]} created{when}{link}{whom}.",
         corrected=f"{what[0].upper()}{what[1:]} changed: it is now{when}{link}{whom}.",
+        corrects=f"I would change the {what}: it would be{when}{link}{whom}.",
         arguments=arguments,
         operations=(Operation(Action.CREATE, "task", values),),
         focus=(about,) if about else (),

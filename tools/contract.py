@@ -178,6 +178,7 @@ class Proposed:
         said: one sentence for when it waits ("I would …").
         done: one sentence for when it was carried out ("Task … created").
         corrected: one sentence for when it changed what the request before it made ("Task … changed: …").
+        corrects: one sentence for when that change waits ("I would change task …").
         arguments: the complete arguments, with everything resolved that was implied.
         reach: how far it reaches, for who decides: names, owners, what is left out and why. Part of what is approved.
         held: a person has to look at it first, even where their own words ask for it and the policy would let it pass.
@@ -191,6 +192,7 @@ class Proposed:
     focus: tuple[RecordRef, ...] = ()
     people: tuple[Person, ...] = ()
     corrected: str = ""
+    corrects: str = ""
     reach: Mapping[str, Any] = field(default_factory=dict)
     held: bool = False
 

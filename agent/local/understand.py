@@ -25,7 +25,6 @@ from agent.local.schema import (
     Clarify,
     Directory,
     Effect,
-    Frame,
     Kind,
     KindCard,
     Memory,
@@ -142,24 +141,10 @@ def _moved(turn: TurnSoFar) -> TurnSoFar | None:
         return None
     span = (0, len(turn.reading.text.written))
     own = not turn.reading.content and not guard.is_question(turn.reading)
-    made, update = _made_by(turn, changed.frame), turn.kinds.get("task")
-    if made is not None and update is not None:
-        due = next(str(value) for value in changed.changes.values())
-        arguments = {"record": made.as_argument(), "due_at": due}
-        turn.requests.append(Request("update_task", update.area, arguments, 0.9, span, asked_by_own_words=own))
-        return turn
-    # What still waits for a decision is asked for anew in its new form.
     own = own and bool(changed.frame.arguments.get("title"))
     arguments = dict(changed.frame.arguments)
     turn.requests.append(Request(card.name, card.area, arguments, 0.9, span, asked_by_own_words=own, amends=True))
     return turn
-
-
-def _made_by(turn: TurnSoFar, frame: Frame) -> Record | None:
-    """The task that a request made, if it was carried out."""
-    title = str(frame.arguments.get("title", "")).casefold()
-    tasks = (one for one in turn.memory.focus if one.kind == "task")
-    return next((one for one in tasks if title and one.name.casefold() == title), None)
 
 
 def _said_something(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Part]:

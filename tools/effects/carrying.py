@@ -68,11 +68,10 @@ async def carry_out(session: WriteSession, actor: Actor, proposed: Proposed, cal
     at_once, asked_for = verdict is Verdict.APPLY and not proposed.held, call_of(call.tool.name, proposed)
     if call.corrects:
         update = await correcting(
-            session, actor, proposed, tool=call.tool.name, conversation=call.conversation, at_once=at_once,
-            turn=call.turn,
+            session, actor, proposed, tool=call.tool.name, conversation=call.conversation, turn=call.turn,
         )  # fmt: skip
         # What waited for a person's decision still does, in its new form.
-        proposed, at_once = update or proposed, update is not None
+        proposed, at_once = update or proposed, at_once and update is not None
     if at_once:
         changes = await apply(
             session, actor, proposed, tool=call.tool.name, turn=call.turn, conversation=call.conversation,

@@ -21,14 +21,12 @@ async def correcting(
     *,
     tool: str,
     conversation: str,
-    at_once: bool,
     turn: str | None = None,
 ) -> Proposed | None:
     """A request that corrects the last one of its tool, as a change of the record that one created.
 
-    None where there is no such record, or the correction may not be carried out at once; a proposal of the tool that
-    still waits is declined then, so that its corrected form stands alone. What the person's words did not lead to is
-    nothing that they correct.
+    None where there is no such record; a proposal of the tool that still waits is declined then, so that its corrected
+    form stands alone. What the person's words did not lead to is nothing that they correct.
 
     Args:
         turn: the turn that corrects; what it did itself is not corrected again when it is run a second time.
@@ -44,7 +42,7 @@ async def correcting(
         )
         await record(session, Entry(Deed.DECLINED, about(Kind.PROPOSAL, waiting.id)))
         return None
-    if latest is None or latest.tool != tool or not at_once or len(proposed.operations) != 1:
+    if latest is None or latest.tool != tool or len(proposed.operations) != 1:
         return None
     (wanted,) = proposed.operations
     if wanted.action is not Action.CREATE or wanted.kind != latest.kind:
@@ -54,4 +52,5 @@ async def correcting(
     values = {name: value for name, value in wanted.values.items() if made.get(name) != value}
     version = await changes.version_of(latest.kind, latest.record_id)
     update = Operation(Action.UPDATE, latest.kind, values, latest.record_id, version)
-    return replace(proposed, operations=(update,), done=proposed.corrected or proposed.done)
+    said, done = proposed.corrects or proposed.said, proposed.corrected or proposed.done
+    return replace(proposed, operations=(update,), said=said, done=done)

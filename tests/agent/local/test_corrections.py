@@ -65,9 +65,10 @@ def test_a_task_is_known_by_a_part_of_its_title(text: str, arguments: dict[str, 
     assert (request.tool, request.arguments) == ("update_task", {"record": TASK.as_argument(), **arguments})
 
 
-def test_another_time_moves_the_task_that_was_made() -> None:
+def test_another_time_corrects_the_task_that_was_asked_for() -> None:
     (request,) = ask("better Thursday", REMINDED).requests
-    assert request.arguments == {"record": TASK.as_argument(), "due_at": "2025-05-15T15:00:00+02:00"}
+    assert request.amends
+    assert request.arguments["due"] == "2025-05-15T15:00:00+02:00"
 
 
 def test_the_same_for_a_colleague_is_a_second_task() -> None:

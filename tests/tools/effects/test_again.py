@@ -154,6 +154,15 @@ async def test_a_correction_of_what_waits_that_is_run_again_leaves_its_own_form(
     assert (await office.counts())[1] == 2
 
 
+async def test_a_correction_that_waits_is_a_change_of_what_was_made(office: Office) -> None:
+    made = await office.carry_out(office.task("At ten"), await office.turn(), 0, own_words=True)
+    waits = await office.carry_out(office.task("At eleven"), await office.turn(), 0, corrects=True)
+    assert waits.proposal is not None
+    await office.approve("rep", waits.proposal)
+    assert await office.counts() == (1, 1)
+    assert made.changes
+
+
 async def test_a_decision_that_comes_too_late_closes_the_proposal_once_and_enters_that(office: Office) -> None:
     late = await office.propose(office.task("At ten"))
     async with office.plain.write() as session:
