@@ -65,7 +65,7 @@ _STATUSES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _CONNECT = r"(?: (?:to|is|are|=|:|as|at|should be|must be|now|becomes|→|was|will be))*"
 _BY = re.compile(r"by (?P<by>.+?)(?=$|[,;.]| and )")
-_PERCENT = re.compile(r"(?P<share>\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
+_PERCENT = re.compile(r"(?P<share>\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)")
 _SPAN = re.compile(
     r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week|month|quarter|year)s?"
 )

@@ -10,6 +10,8 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from agent.local.dictated import joined_addresses, without_spelling
+from agent.local.figures import in_figures
 from agent.local.lexicon import concepts, cue_words, everyday, forms
 from agent.local.periods import MONTHS, WEEKDAYS
 from agent.local.words import Text, Token, replace_runs
@@ -162,7 +164,8 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
         names: words (lower case) of the records in play; they are left alone.
         values: words (lower case) of the closed lists; a word one slip away from one is read as it.
     """
-    tokens = _join_hyphens(_without_handles(text.tokens))
+    tokens = without_spelling(joined_addresses(_join_hyphens(_without_handles(text.tokens))))
+    tokens = in_figures(tokens, names)
     tokens = replace_runs(tokens, _without(names))
     mended: list[Token] = []
     for place, token in enumerate(tokens):
@@ -172,7 +175,7 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
             _mend_into(mended, token, speller, names, values)
         else:
             mended.append(token)
-    return Text(text.written, replace_runs(mended, _without(names)))
+    return Text(text.written, in_figures(replace_runs(mended, _without(names)), names))
 
 
 def _without(names: Collection[str]) -> dict[tuple[str, ...], tuple[str, ...]]:

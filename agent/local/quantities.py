@@ -34,9 +34,14 @@ _BELOW_HUNDRED = f"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS)}))?|{'|'.
 _SPELT = rf"(?:(?:a|{'|'.join(_UNITS)}) hundred(?: (?:and )?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _WORD = "|".join((_SPELT, *sorted(_WORDS, key=len, reverse=True)))
+CURRENCY_CODES = frozenset(
+    "usd eur gbp chf jpy cny inr aud cad nzd sgd hkd sek nok dkk pln czk huf aed sar zar brl mxn clp krw thb idr myr".split()
+)
+"""Codes that are no words of every day ("all", "top" and "try" are)."""
+_CODES = "|".join(sorted(CURRENCY_CODES))
 _AMOUNT = (
-    rf"(?:(?P<sign{{n}}>[€$£]|eur|usd|gbp) ?)?(?:(?P<digits{{n}}>\d[\d.,']*)|(?P<word{{n}}>{_WORD})(?= (?:{_SCALE})\b))"
-    rf"(?: ?(?P<scale{{n}}>{_SCALE})\b)?(?: ?(?P<unit{{n}}>euros?|eur|dollars?|usd|bucks|pounds?|gbp|quid|€|\$|£))?"
+    rf"(?:(?P<sign{{n}}>[€$£¥₹]|{_CODES}) ?)?(?:(?P<digits{{n}}>\d[\d.,']*)|(?P<word{{n}}>{_WORD})(?= (?:{_SCALE})\b))"
+    rf"(?: ?(?P<scale{{n}}>{_SCALE})\b)?(?: ?(?P<unit{{n}}>euros?|dollars?|bucks|pounds?|quid|yen|rupees?|francs?|{_CODES}|[€$£¥₹])(?!\w))?"
     r"|(?P<figures{n}>five|six|seven|eight) figures?"
 )
 _MIN = (
@@ -54,7 +59,7 @@ _RANGE = re.compile(
 _BOUND = re.compile(
     rf"(?<!\w)(?:(?P<bound>{_MIN}|{_MAX}) (?:the )?)?(?:{_AMOUNT.format(n=1)})(?: ?(?P<after>\+|and up|and above|and over|or more|or above|or higher|plus|and bigger|and higher|or less|or below|and below|and under|upwards?|or bigger|tops))?(?![\w%])"
 )
-_PERCENT = re.compile(r"(?<!\w)(\d+(?:[.,]\d+)?) ?(?:%|percent\b|pct\b|per cent\b)")
+_PERCENT = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?) ?(?:%|percent\b|pct\b|per cent\b)")
 _SCORE_BEFORE = re.compile(r"(?:scor\w*|rated|rating|points?|grade\w*)(?: of| is| are| at| the| lead)*$")
 _SCORE_AFTER = re.compile(r"^ ?(?:points?|score)")
 _IS_MAX = re.compile(_MAX)
@@ -86,8 +91,10 @@ def read_digits(text: str, *, scaled: bool) -> Decimal | None:
         return Decimal(re.sub(r"[,.']", "", text))
     if re.fullmatch(r"\d+(?:[.,]\d+)?", text):
         return Decimal(text.replace(",", "."))
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+", text):
-        return Decimal(text.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?:[,']\d{3})+\.\d+", text):
+        return Decimal(re.sub(r"[,']", "", text))
+    if re.fullmatch(r"\d{1,3}(?:[.']\d{3})+,\d+", text):
+        return Decimal(re.sub(r"[.']", "", text).replace(",", "."))
     return None
 
 
