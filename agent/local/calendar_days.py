@@ -25,9 +25,10 @@ _ON = r"(?:by|before|on|due|until|till|for) "
 _YEAR = r"(?:(?: ,)? (?P<year>20\d\d)| ' ?(?P<short>\d\d)(?!\w))?"
 _NTH = rf"(?:(?P<day>\d{{1,2}})(?P<suffix>st|nd|rd|th| ?\.)?|(?P<spelt>{_SPELT}))"
 _DAY_MONTH = rf"{_NTH}(?P<of> of)? (?P<month>{_MONTH}){_YEAR}(?![\w:])"
-_MONTH_DAY = rf"(?P<month>{_MONTH}) (?P<the>the )?(?:(?P<day>\d{{1,2}})(?P<suffix>st|nd|rd|th)?|(?P<spelt>{_SPELT})){_YEAR}(?![\w:%])"
-_ENDS = r"(?= *$| [.,;!?)]| at | to | for | in the | and | or )"
-_UNIT = rf"(?:(?P<side>next|this|current|coming) )?(?P<unit>week|month|quarter|year)|(?P<endmonth>{_MONTH})(?: (?P<endyear>20\d\d))?|q(?P<endquarter>[1-4])(?: (?P<endyear2>20\d\d))?"
+_MONTH_DAY = rf"(?P<month>{_MONTH})(?: \.)? (?P<the>the )?(?:(?P<day>\d{{1,2}})(?P<suffix>st|nd|rd|th)?|(?P<spelt>{_SPELT})){_YEAR}(?![\w:%])"
+_ENDS = r"(?= *$|\.? [.,;:!?)(-]| (?:at|to|for|in the|and|or|but|not|about|please|pls|with|that|because|instead|then|of|he|she|they|we|i|it|around|by|latest|already|too|morning|afternoon|evening)(?!\w)(?! the (?!month)))"
+"""Behind a number that may as well count something: "on the second call" names no day."""
+_UNIT = rf"(?:(?P<side>next|this|current|coming) )?(?P<unit>week|month|quarter|year)|(?P<endmonth>{_MONTH})(?: (?P<endyear>20\d\d))?|q(?P<endquarter>[1-4])(?: (?P<endyear2>20\d\d))?|(?P<endwhole>20\d\d)"
 _SLASH = r"\d{1,2}/\d{1,2}"
 _BEHIND = "|".join(
     f"(?<={word} )" for word in ("to", "from", "date", "close", "closes", "closing", "me", "him", "her", "them", "us", "it", "is", ":", "=")
@@ -96,7 +97,8 @@ def none(said: str = "") -> Unsettled:
 
 
 def _number(named: Named) -> int:
-    return int(named["day"]) if "day" in named else ORDINALS[named["spelt"]]
+    said = named.get("day") or named.get("day2")
+    return int(said) if said else ORDINALS[named["spelt"]]
 
 
 def _dated(named: Named, today: Today) -> date | Unsettled | None:
@@ -235,7 +237,7 @@ def _edge(named: Named, today: Today) -> date | None:
     edge = named.get("edge") or ("end" if "letter" in named else "start")
     edge = {"last": "end", "final": "end", "first": "beginning", "mid": "middle"}.get(edge, edge)
     first, last, ahead = _stretch(named, today)
-    if last < today.day and "endyear" not in named and "endyear2" not in named:
+    if last < today.day and not {"endyear", "endyear2", "endwhole"} & set(named):
         first, last = _a_year_later(first), _a_year_later(last)
     if "working" in named:
         step = -1 if edge == "end" else 1
@@ -260,6 +262,9 @@ def _stretch(named: Named, today: Today) -> tuple[date, date, bool]:
     if "endmonth" in named:
         first = date(int(named.get("endyear") or today.day.year), MONTHS[named["endmonth"]], 1)
         return first, add_months(first, 1) - timedelta(days=1), False
+    if "endwhole" in named:
+        period = Period.parse(named["endwhole"], year_start=today.year_start)
+        return period.first, period.last, False
     if "endquarter" in named:
         here = Period.containing(today.day, Grain.YEAR, year_start=today.year_start).year
         period = Period.parse(
@@ -316,15 +321,18 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (rf"{_LEAD}(?P<weekday>{_WEEKDAY})(?: ,)? {_MONTH_DAY}", _on_weekday),
         (rf"{_LEAD}(?P<weekday>{_WEEKDAY})(?: ,)? the (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)|(?P<spelt>{_SPELT}))(?! (?:of )?(?:{_MONTH}))(?!\w)", _on_weekday),
         (rf"{_BEFORE}day (?P<day>[12]?\d|3[01])(?!\w)", _in_month),
-        (rf"{_ON}(?P<day>[0-3]?\d)(?:st|nd|rd|th)(?! (?:of )?(?:{_MONTH}))(?!\w)", _in_month),
-        (rf"{_ON}the (?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)|(?P<spelt>{_SPELT}))(?! (?:of )?(?:{_MONTH}|{_WEEKDAY}))(?!\w)", _in_month),
+        (rf"{_ON}(?P<day>[0-3]?\d)(?:st|nd|rd|th)(?! (?:of )?(?:{_MONTH})){_ENDS}", _in_month),
+        (rf"{_ON}the (?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)|(?P<spelt>{_SPELT}))(?! (?:of )?(?:{_MONTH}|{_WEEKDAY})){_ENDS}", _in_month),
+        (rf"{_LEAD}(?P<weekday>{_WEEKDAY}) (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)|(?P<day2>2[4-9]|3[01])(?![\w.:]))(?! (?:of )?(?:{_MONTH})){_ENDS}", _on_weekday),
+        (r"(?P<slash>\d{1,2} - \d{1,2} - 20\d\d)(?!\w)", lambda named, today: _slashed({**named, "slash": named["slash"].replace(" - ", "/")}, today)),
+        (rf"(?P<d>0\d|[12]\d|3[01])\.(?P<m>0\d|1[0-2])(?:\.| \.)(?= at )", _dotted),
         (rf"(?:{_ON})?the (?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)|(?P<spelt>{_SPELT})) of (?P<of>this|next|the) month(?!\w)", _in_month),
         (rf"(?:{_ON})?the (?P<day>\d\d)(?:st|nd|rd|th){_ENDS}", _in_month),
         (rf"(?:{_ON})?the (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?(?= *$| [.,;!?]| at )", _in_month),
         (rf"(?:(?<=to )|(?<=is )|(?<=: )|(?<== )|(?<=becomes ))the (?P<spelt>{_SPELT})(?= *$| [.,;!?])", _in_month),
         (rf"{_LEAD}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>20\d\d|\d\d)(?![\w.])", _dotted),
-        (r"(?:(?:by|before|on|due|until|till|for|from|at) )?(?:the |on )(?P<d>\d{1,2})\.(?P<m>\d{1,2})(?: \.)?(?! ?(?:%|k|m|mio|million|percent|per|euros?|dollars?|x)(?!\w))(?![\w.])", _dotted),
-        (r"(?:by|before|due|until|till|from) (?P<d>\d{1,2})\.(?P<m>\d\d)(?: \.)(?! ?%)(?![\w.])", _dotted),
+        (r"(?:(?:by|before|on|due|until|till|for|from|at) )?(?:the |on )(?P<d>\d{1,2})\.(?P<m>\d{1,2})(?:\.| \.)?(?! ?(?:%|k|m|mio|million|percent|per|euros?|dollars?|x)(?!\w))(?![\w.])", _dotted),
+        (r"(?:by|before|due|until|till|from) (?P<d>\d{1,2})\.(?P<m>\d{1,2})(?:\.| \.)(?! ?%)(?![\w.])", _dotted),
         (rf"{_BEFORE}(?P<edge>end|start|beginning|middle|mid) (?:of )?(?:the )?(?:{_UNIT})(?!\w)", _edge),
         (rf"(?:(?:by|before|on|until|till|for) )?(?:the )?(?P<edge>end|start|beginning|middle) of (?:the )?(?:{_UNIT})(?!\w)", _edge),
         (rf"{_LEAD}(?P<edge>last|first|final) (?P<working>working |business |work )?day (?:of|in) (?:the )?(?:{_UNIT})(?!\w)", _edge),

@@ -31,8 +31,8 @@ _PARTS = {
 _EARLY, _LATE = frozenset({"morning", "first thing"}), frozenset({"afternoon", "evening", "tonight", "night"})
 _WORD = "|".join(_HOURS)
 _SPELT = "|".join(sorted(_MINUTES, key=len, reverse=True))
-_AT = r"(?:at|@|around|about|by|before|until|till|from|to) "
-_HALF = r"am|pm|a\.m\.|p\.m\.|in the (?:morning|afternoon|evening)|at night|of the (?:morning|afternoon|evening)|tonight"
+_AT = r"(?:at|@|around|about|by|before|until|till) "
+_HALF = r"am|pm|a\.m\.|p\.m\.|in the (?:morning|afternoon|evening)|at night|of the (?:morning|afternoon|evening)"
 _DAYS = "|".join((*WEEKDAYS, "today", "tomorrow", "tonight"))
 _THEN = rf"(?= *$| [.,;!?)]| to (?!\d)| on | and | please| pls| sharp| (?:this |next )?(?:{_DAYS})(?!\w))"
 """What may stand behind an hour that no word marks as one: nothing that it could count."""
@@ -67,7 +67,7 @@ _MARKED = re.compile(
 )
 _LED = re.compile(
     rf"(?<!from )(?<!\w){_AT}(?:"
-    rf"(?P<past>(?P<count>five|ten|twenty|twenty five|\d{{1,2}}) (?:minutes )?(?P<way>past|to) (?P<pasthour>1[0-2]|[1-9]|{_WORD}))(?! (?!on |today|tomorrow|to )\w)"
+    rf"(?P<past>(?P<count>five|ten|twenty|twenty five|\d{{1,2}}) (?:minutes )?(?P<way>past|to) (?P<pasthour>1[0-2]|[1-9]|{_WORD}))(?!\w)(?! (?!on |today|tomorrow|to )\w)"
     rf"|(?P<worded>{_WORD}) (?P<minutes>{_SPELT})(?!\w)(?! (?:thousand|million|hundred|percent|k|grand|euros?|dollars?))"
     r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<dottedminute>[0-5]\d)(?![\w.%])(?! ?(?:%|percent|k|m|million|euros?|dollars?))"
     r"|(?<=[at@] )(?P<military>[01]\d|2[0-3])(?P<militaryminute>[0-5][05])(?: ?(?:h|hrs|hours))?(?![\w.,%])"

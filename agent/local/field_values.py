@@ -17,7 +17,6 @@ from agent.local.schema import FieldCard
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w@])(?:\+ ?|\((?=\d))?\d[\d\s().\-/]{4,20}\d(?![\w@])")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w%.])")
-_BARE_AMOUNT = re.compile(r"(?!minus |- ?\d)\D{0,5}(\d[\d,.']*(?: \d{3})*)(k|m)?\D{0,8}")
 _NEGATIVE = re.compile(r"(?:^|(?<= ))(?:minus|negative|-) ?[€$£]? ?\d")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)(?!\w)")
 _YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
@@ -26,6 +25,11 @@ _CURRENCIES = {
     "dollars": "USD", "bucks": "USD", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "yen": "JPY", "rupees": "INR",
     "rupee": "INR", "francs": "CHF", "franken": "CHF",
 } | {code: code.upper() for code in CURRENCY_CODES}  # fmt: skip
+_CURRENCY = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_BARE_AMOUNT = re.compile(
+    rf"(?:(?:{_CURRENCY}|about|around|roughly|exactly|plus|now|to|at|of|is|just|=|:) ?)*"
+    rf"(\d[\d,.']*(?: \d{{3}})*)(k|m)?(?: ?(?:{_CURRENCY}|now|then|instead|please|pls|exactly|flat|[.,!-]))*"
+)
 _LONGEST = 200
 
 

@@ -20,7 +20,8 @@ TENS = {
     for place, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2)
 } | {"fourty": 40, "ninty": 90}
 SCALES = {"thousand": 10**3, "grand": 10**3, "k": 10**3, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "million": 10**6, "mil": 10**6, "mio": 10**6,
-          "crore": 10**7, "billion": 10**9, "bn": 10**9}  # fmt: skip
+          "crore": 10**7, "billion": 10**9, "bn": 10**9,
+          "tausend": 10**3, "tsd": 10**3, "millionen": 10**6, "mrd": 10**9}  # fmt: skip
 _HALVES = (
     (("half", "a"), Decimal("0.5")), (("half", "of", "a"), Decimal("0.5")), (("a", "quarter"), Decimal("0.25")),
     (("a", "quarter", "of", "a"), Decimal("0.25")), (("quarter", "of", "a"), Decimal("0.25")),
@@ -65,6 +66,8 @@ def _scaled(words: Sequence[str], place: int) -> tuple[str, int] | None:
     """An amount that ends in a scale: in words, or figures with the scale a space apart."""
     if words[place].replace(".", "", 1).isdigit() and words[place + 1 : place + 2] == ["k"]:
         return f"{words[place]}k", place + 2
+    if words[place].isdigit() and words[place + 1 : place + 2] == ["dozen"]:
+        return str(12 * int(words[place])), place + 2
     first = _scaled_once(words, place)
     if first is None:
         hundreds = _group(words, place)

@@ -21,9 +21,9 @@ _COUNT = r"\d{1,3}|couple of|a couple of|few|a few|" + "|".join(
 )
 _UNIT = r"minutes?|mins?|hours?|hrs?|h|days?|weeks?|wks?|fortnights?|months?|quarters?|years?"
 _IN = re.compile(
-    rf"(?:(?:in|within|after) )(?P<count>{_COUNT}) (?:more )?(?P<business>business |working |work )?(?P<unit>{_UNIT})(?P<half> and a half)?(?: from now)?(?: ' ?s?)?(?: time)?(?!\w)"
+    rf"(?:(?:in|within|after) )(?P<count>{_COUNT}|\d{{1,2}}[.,]5(?= hours?))(?: (?:more )?|(?=h(?!\w)))(?P<business>business |working |work )?(?P<unit>{_UNIT})(?P<half> and a half)?(?: from now)?(?: ' ?s?)?(?: time)?(?!\w)"
     rf"|(?:in |within )?(?P<count2>{_COUNT}) (?P<unit2>days?|weeks?|months?|hours?) (?:from (?:now|today)|later|out)(?!\w)"
-    r"|(?:(?:in|within) )(?:half an hour|(?P<threequarters>three quarters of an hour)|(?P<quarterhour>a quarter of an hour)|(?P<oneandhalf>(?P<whole>one|two|three|an) and a half hours?))(?: from now)?(?: ' ?s?)?(?: time)?(?!\w)"
+    r"|(?:(?:in|within) )(?:half an hour|(?P<halfyear>half a year)|(?P<threequarters>three quarters of an hour)|(?P<quarterhour>a quarter of an hour)|(?P<oneandhalf>(?P<whole>one|two|three|an) and a half hours?))(?: from now)?(?: ' ?s?)?(?: time)?(?!\w)"
 )
 _SHIFTED = re.compile(
     rf"(?:(?:in|for|on) )?(?P<count>{_COUNT}) (?P<unit>days?|weeks?|fortnights?|months?)(?: (?P<way>from|after|before|on))? $"
@@ -120,7 +120,7 @@ def _shifted(norm: str, day: Day) -> Day:
     if match is None or (not match["way"] and not match["unit"].startswith(("week", "fortnight"))):
         return day
     count = _number(match["count"])
-    said = norm[day.start : day.end]
+    said = norm[day.start : day.end].removeprefix("on ")
     if not match["way"] and not said.startswith(("today", "tomorrow", *WEEKDAYS)):
         return day
     count = -count if match["way"] == "before" else count
@@ -134,14 +134,18 @@ def _number(word: str) -> int:
 def _relative(norm: str, now: datetime) -> list[Moment]:
     found = []
     for match in _IN.finditer(norm):
+        if match["halfyear"]:
+            found.append(Moment(match.start(), match.end(), add_months(now.date(), 6)))
+            continue
         if not (match["count"] or match["count2"]):
             found.append(Moment(match.start(), match.end(), None, exact=now + _fraction(match)))
             continue
-        count = _number(match["count"] or match["count2"])
+        said = match["count"] or match["count2"]
+        count = _number(re.split(r"[.,]", said)[0])
         unit = (match["unit"] or match["unit2"]).rstrip("s")
         if unit in {"minute", "min", "hour", "hr", "h"}:
             step = timedelta(minutes=count) if unit.startswith("min") else timedelta(hours=count)
-            step += timedelta(minutes=30) if match["half"] and unit.startswith("h") else timedelta()
+            step += timedelta(minutes=30) if (match["half"] or not said.isalnum() and said[0].isdigit()) and unit.startswith("h") else timedelta()
             found.append(Moment(match.start(), match.end(), None, exact=now + step))
             continue
         day = _later(now.date(), count, unit, working=bool(match["business"]))
