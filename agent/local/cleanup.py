@@ -10,6 +10,8 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from agent.local.dictated import joined_addresses, without_spelling
+from agent.local.figures import in_figures
 from agent.local.lexicon import concepts, cue_words, everyday, forms
 from agent.local.periods import MONTHS, WEEKDAYS
 from agent.local.words import Text, Token, replace_runs
@@ -162,7 +164,9 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
         names: words (lower case) of the records in play; they are left alone.
         values: words (lower case) of the closed lists; a word one slip away from one is read as it.
     """
-    tokens = _join_hyphens(_without_handles(text.tokens))
+    tokens = without_spelling(joined_addresses(_join_hyphens(_without_handles(text.tokens))))
+    tokens = _join_dates(tokens)
+    tokens = in_figures(tokens, names)
     tokens = replace_runs(tokens, _without(names))
     mended: list[Token] = []
     for place, token in enumerate(tokens):
@@ -172,7 +176,7 @@ def clean_up(text: Text, *, speller: Speller, names: Collection[str], values: Co
             _mend_into(mended, token, speller, names, values)
         else:
             mended.append(token)
-    return Text(text.written, replace_runs(mended, _without(names)))
+    return Text(text.written, in_figures(replace_runs(mended, _without(names)), names))
 
 
 def _without(names: Collection[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -221,8 +225,31 @@ def _join_hyphens(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept)
 
 
+def _join_dates(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The points inside dates end no sentence: `the 3. December`, `Jan. 5`, `the 28.11. and not before`."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        before = kept[-1] if kept else None
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        if token.norm != "." or before is None or after is None or before.end != token.start:
+            kept.append(token)
+        elif _DAY_AND_MONTH.fullmatch(before.norm) and not after.is_capitalised and len(kept) > 1:
+            led = kept[-2].norm in _BEFORE_A_DATE
+            kept[-1:] = [replace(before, norm=f"{before.norm}.", end=token.end)] if led else [before, token]
+        elif not (
+            (before.norm.isdigit() and after.norm in MONTHS)
+            or (before.norm in MONTHS and len(before.norm) < _LONGEST_SHORT and after.norm[:1].isdigit())
+        ):
+            kept.append(token)
+    return tuple(kept)
+
+
+_DAY_AND_MONTH = re.compile(r"\d{1,2}\.\d{1,2}")
+_BEFORE_A_DATE = frozenset({"the", "on", "by", "until", "till", "before", "from", "for", "due", "am", "bis"})
+_LONGEST_SHORT = 5
 _CALENDAR = frozenset({*MONTHS, *WEEKDAYS})
 """Words that are written with a capital letter and are no names."""
+_FULL_NAMES = frozenset(word for word in _CALENDAR if len(word) > _LONGEST_SHORT)
 
 
 def _is_mendable(
@@ -253,7 +280,7 @@ def _mend_into(
             mended[-1] = replace(mended[-1], norm=joined)
             mended.append(replace(token, norm=token.norm[1:]))
             return
-    word = speller.mend(token.norm, values={*values, *_CALENDAR} if token.is_capitalised else values)
+    word = speller.mend(token.norm, values={*values, *(_CALENDAR if token.is_capitalised else _FULL_NAMES)})
     if word == token.norm and (pair := speller.two_words(word)):
         mended.extend(replace(token, norm=half) for half in pair)
     else:

@@ -7,33 +7,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from agent.local.dictated import dictated_address, dictated_digits
+from agent.local.figures import whole_in_words
 from agent.local.mentions import Named
-from agent.local.quantities import number
+from agent.local.quantities import CURRENCY_CODES, number, read_digits
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard
 
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"\+?\d[\d\s().\-/]{4,20}\d")
+_PHONE = re.compile(r"(?<![\w@])(?:\+ ?|\((?=\d))?\d[\d\s().\-/]{4,20}\d(?![\w@])")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w%.])")
-_BARE_AMOUNT = re.compile(r"\D{0,4}(\d[\d,]*(?:\.\d+)?)(k|m)?\D{0,8}")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent)")
+_NEGATIVE = re.compile(r"(?:^|(?<= ))(?:minus|negative|-) ?[€$£]? ?\d")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)(?!\w)")
 _YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 _CURRENCIES = {
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "usd": "USD",
-    "eur": "EUR",
-    "euro": "EUR",
-    "euros": "EUR",
-    "gbp": "GBP",
-    "dollars": "USD",
-    "pounds": "GBP",
-    "jpy": "JPY",
-    "inr": "INR",
-    "chf": "CHF",
-}
+    "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "euro": "EUR", "euros": "EUR", "dollar": "USD",
+    "dollars": "USD", "bucks": "USD", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "yen": "JPY", "rupees": "INR",
+    "rupee": "INR", "francs": "CHF", "franken": "CHF",
+} | {code: code.upper() for code in CURRENCY_CODES}  # fmt: skip
+_CURRENCY = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_BARE_AMOUNT = re.compile(
+    rf"(?:(?:{_CURRENCY}|about|around|roughly|exactly|plus|now|to|at|of|is|just|=|:) ?)*"
+    rf"(\d[\d,.']*(?: \d{{3}})*)(k|m)?(?: ?(?:{_CURRENCY}|now|then|instead|please|pls|exactly|flat|[.,!-]))*"
+)
 _LONGEST = 200
 
 
@@ -83,46 +79,6 @@ def value_of(field: FieldCard, said: Spoken) -> Any:  # noqa: ANN401 - by the fi
             return _text(said)
 
 
-_DOTTED = re.compile(r"\s+(?:dot|period|point)\s+", re.IGNORECASE)
-_AT = re.compile(r"(?<=\w)\s+at\s+(?=[\w-]+\.)", re.IGNORECASE)
-_SPOKEN_SIGNS = (
-    (re.compile(r"\s+(?:dash|hyphen|minus)\s+", re.IGNORECASE), "-"),
-    (re.compile(r"\s+underscore\s+", re.IGNORECASE), "_"),
-)
-_DIGITS = {
-    "oh": "0", "o": "0", "zero": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-    "six": "6", "seven": "7", "eight": "8", "nine": "9", "plus": "+",
-}  # fmt: skip
-_TIMES = {"double": 2, "triple": 3}
-
-
-def dictated_address(text: str) -> str:
-    """`jane dot roe at acme dot com` as it is written; other words stay."""
-    for pattern, sign in _SPOKEN_SIGNS:
-        text = pattern.sub(sign, text)
-    return _AT.sub("@", _DOTTED.sub(".", text))
-
-
-def dictated_digits(text: str) -> str:
-    """`oh seven double oh nine` as digits; runs of fewer than six are no number of a telephone."""
-    digits, times, runs = "", 1, [""]
-    for word in re.findall(r"[a-z]+|\d+", text.lower()):
-        if word in _TIMES:
-            times = _TIMES[word]
-            continue
-        digits = _DIGITS.get(word, word if word.isdigit() else "")
-        if digits:
-            runs[-1] += digits * times
-        elif runs[-1]:
-            runs.append("")
-        times = 1
-    longest = max(runs, key=len)
-    return longest if len(longest) >= _SHORTEST_NUMBER else ""
-
-
-_SHORTEST_NUMBER = 6
-
-
 def _text(said: Spoken) -> str | None:
     return said.written if 0 < len(said.written) <= _LONGEST else None
 
@@ -153,19 +109,27 @@ def _money(said: Spoken) -> dict[str, str] | None:
     start = said.reading.norm.rfind(said.norm)
     amounts = [one for one in said.reading.amounts if one.start >= start]
     low = amounts[-1].low if amounts else None
+    if _NEGATIVE.search(said.norm):
+        return None  # nothing in the records is worth less than nothing: it is asked about
     if low is None and (bare := _BARE_AMOUNT.fullmatch(said.norm)):
+        value = read_digits(bare[1].replace(" ", ""), scaled=bool(bare[2]))
         scale = {"k": 1_000, "m": 1_000_000, None: 1}[bare[2]]
-        return _amount(str(number(Decimal(bare[1].replace(",", "")) * scale)), said)
+        return None if value is None else _amount(str(number(value * scale)), said)
     return None if low is None else _amount(str(number(low)), said)
 
 
 def _number(said: Spoken, *, whole: bool) -> int | float | None:
     """The one number of the value; one with a fraction is no count of anything."""
-    found = _NUMBER.search(said.norm.replace(",", ""))
+    found = _NUMBER.search(re.sub(r"(?<=\d)[,.](?=\d{3}(?!\d))" if whole else ",", "", said.norm))
     value = Decimal(found[0]) if found else None
+    if value is None and (spoken := whole_in_words(_ABOUT.sub("", said.norm).split())) is not None:
+        value = Decimal(spoken)
     if value is None or (whole and value != value.to_integral_value()):
         return None
     return number(value)
+
+
+_ABOUT = re.compile(r"^(?:(?:about|around|exactly|roughly|to|=|:|is) )+")
 
 
 def _amount(amount: str, said: Spoken) -> dict[str, str]:

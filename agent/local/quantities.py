@@ -11,6 +11,7 @@ _SCALES = {
     "k": 1_000, "grand": 1_000, "thousand": 1_000, "m": 1_000_000, "mm": 1_000_000, "mn": 1_000_000, "mio": 1_000_000,
     "mil": 1_000_000, "million": 1_000_000, "millions": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000,
     "billion": 1_000_000_000, "lakh": 100_000, "lakhs": 100_000, "lac": 100_000, "crore": 10_000_000,
+    "tsd": 1_000, "tausend": 1_000, "millionen": 1_000_000, "mrd": 1_000_000_000,
 }  # fmt: skip
 _WORDS: dict[str, int | Decimal] = {
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -34,9 +35,14 @@ _BELOW_HUNDRED = f"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS)}))?|{'|'.
 _SPELT = rf"(?:(?:a|{'|'.join(_UNITS)}) hundred(?: (?:and )?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _WORD = "|".join((_SPELT, *sorted(_WORDS, key=len, reverse=True)))
+CURRENCY_CODES = frozenset(
+    "usd eur gbp chf jpy cny inr aud cad nzd sgd hkd sek nok dkk pln czk huf aed sar zar brl mxn clp krw thb idr myr".split()
+)
+"""Codes that are no words of every day ("all", "top" and "try" are)."""
+_CODES = "|".join(sorted(CURRENCY_CODES))
 _AMOUNT = (
-    rf"(?:(?P<sign{{n}}>[€$£]|eur|usd|gbp) ?)?(?:(?P<digits{{n}}>\d[\d.,']*)|(?P<word{{n}}>{_WORD})(?= (?:{_SCALE})\b))"
-    rf"(?: ?(?P<scale{{n}}>{_SCALE})\b)?(?: ?(?P<unit{{n}}>euros?|eur|dollars?|usd|bucks|pounds?|gbp|quid|€|\$|£))?"
+    rf"(?:(?P<sign{{n}}>[€$£¥₹]|{_CODES}) ?)?(?:(?P<digits{{n}}>\d[\d.,']*)|(?P<word{{n}}>{_WORD})(?= (?:{_SCALE})\b))"
+    rf"(?: ?(?P<scale{{n}}>{_SCALE})\b)?(?: ?(?P<unit{{n}}>euros?|dollars?|bucks|pounds?|quid|yen|rupees?|francs?|{_CODES}|[€$£¥₹])(?!\w))?"
     r"|(?P<figures{n}>five|six|seven|eight) figures?"
 )
 _MIN = (
@@ -52,9 +58,9 @@ _RANGE = re.compile(
     rf"(?<!\w)(?:(?P<opener>between|from) )?(?:{_AMOUNT.format(n=1).replace('(?= (?:' + _SCALE + ')', '(?= (?:and|to|' + _SCALE + ')')}) (?:and|to|-|through|until) (?:{_AMOUNT.format(n=2)})(?![\w%])"
 )
 _BOUND = re.compile(
-    rf"(?<!\w)(?:(?P<bound>{_MIN}|{_MAX}) (?:the )?)?(?:{_AMOUNT.format(n=1)})(?: ?(?P<after>\+|and up|and above|and over|or more|or above|or higher|plus|and bigger|and higher|or less|or below|and below|and under|upwards?|or bigger|tops))?(?![\w%])"
+    rf"(?<!\w)(?:(?P<bound>{_MIN}|{_MAX}) (?:the )?)?(?:{_AMOUNT.format(n=1)})(?: ?(?P<after>\+|(?:and up|and above|and over|or more|or above|or higher|plus|and bigger|and higher|or less|or below|and below|and under|upwards?|or bigger|tops)(?! ?[\d€$£])))?(?![\w%])"
 )
-_PERCENT = re.compile(r"(?<!\w)(\d+(?:[.,]\d+)?) ?(?:%|percent\b|pct\b|per cent\b)")
+_PERCENT = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?) ?(?:%|percent\b|pct\b|per cent\b)")
 _SCORE_BEFORE = re.compile(r"(?:scor\w*|rated|rating|points?|grade\w*)(?: of| is| are| at| the| lead)*$")
 _SCORE_AFTER = re.compile(r"^ ?(?:points?|score)")
 _IS_MAX = re.compile(_MAX)
@@ -86,8 +92,10 @@ def read_digits(text: str, *, scaled: bool) -> Decimal | None:
         return Decimal(re.sub(r"[,.']", "", text))
     if re.fullmatch(r"\d+(?:[.,]\d+)?", text):
         return Decimal(text.replace(",", "."))
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+", text):
-        return Decimal(text.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?:[,']\d{3})+\.\d+", text):
+        return Decimal(re.sub(r"[,']", "", text))
+    if re.fullmatch(r"\d{1,3}(?:[.']\d{3})+,\d+", text):
+        return Decimal(re.sub(r"[.']", "", text).replace(",", "."))
     return None
 
 
@@ -99,7 +107,8 @@ def find_amounts(norm: str, taken: list[tuple[int, int]]) -> list[Amount]:
             found.append(amount)
     spans = [*taken, *((one.start, one.end) for one in found)]
     for match in _BOUND.finditer(norm):
-        if _free(match.span(), spans) and (amount := _bounded(match, norm)):
+        below = _BELOW_NOTHING.search(norm[: match.start()])
+        if _free(match.span(), spans) and not below and (amount := _bounded(match, norm)):
             found.append(amount)
             spans.append(match.span())
     return sorted(found, key=lambda one: one.start)
@@ -107,6 +116,10 @@ def find_amounts(norm: str, taken: list[tuple[int, int]]) -> list[Amount]:
 
 def find_percent(norm: str) -> list[tuple[int, int]]:
     return [match.span() for match in _PERCENT.finditer(norm)]
+
+
+_BELOW_NOTHING = re.compile(r"(?:(?<!\w)(?:minus|negative)|(?:^|(?:to|=|:|is|of) )-) ?$")
+"""Before an amount that is less than nothing, which no field holds."""
 
 
 def _free(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:

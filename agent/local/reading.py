@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from agent.local.cleanup import Speller, clean_up
@@ -21,11 +21,11 @@ from agent.local.mentions import (
     name_words,
     negated,
 )
-from agent.local.moments import Moment, find_moments
+from agent.local.moments import Moment, timing
 from agent.local.periods import Found, find_periods
 from agent.local.quantities import Amount, find_amounts, find_count, find_percent
 from agent.local.schema import Directory, Record, Vocabulary
-from agent.local.when import Clock
+from agent.local.when import Clock, Unsettled
 from agent.local.words import Text, Token, tokenise
 
 
@@ -50,6 +50,10 @@ class Reading:
     now: datetime
     year_start: int
     week_start: int
+    unsettled: tuple[Unsettled, ...] = ()
+    """Words of a day or a time that there is not, or that may be either of two."""
+    anchor: date | None = None
+    """The day that was spoken of before, which "the day after" is beside."""
 
     @property
     def norm(self) -> str:
@@ -98,6 +102,7 @@ class Reading:
         for found in self.periods:
             single = found.when.bare and found.when.past.first == found.when.past.last
             spans.append(("when" if single else "period", *self.text.token_range(found.start, found.end)))
+        spans += [("when", *self.text.token_range(one.start, one.end)) for one in self.unsettled]
         if self.count and self.count[2] > self.count[1]:
             spans.append(("count", *self.text.token_range(self.count[1], self.count[2])))
         return spans
@@ -111,7 +116,13 @@ class Reading:
             if first <= m.first and m.last <= last
         )
         content = frozenset(position - first for position in self.content if first <= position < last)
-        return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start)
+        anchor = self._day_before(first) or self.anchor
+        return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start, anchor)
+
+    def _day_before(self, first: int) -> date | None:
+        """The last day named before a token."""
+        start = self.text.span(first, first + 1)[0]
+        return next((one.day for one in reversed(self.moments) if one.day is not None and one.end <= start), None)
 
 
 def _kind(mention: Mention) -> str:
@@ -126,7 +137,7 @@ def _overlap(moment: Moment, found: Found) -> bool:
 
 def read(
     written: str, *, speller: Speller, vocabulary: Vocabulary, directory: Directory, focus: Sequence[Record],
-    now: datetime, year_start: int = 1, week_start: int = 0,
+    now: datetime, year_start: int = 1, week_start: int = 0, anchor: date | None = None,
 ) -> Reading:  # fmt: skip
     """Reads a text as its writer meant it. Pure but for the one question to the directory."""
     raw = tokenise(written)
@@ -147,7 +158,7 @@ def read(
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(
-        text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start, week_start
+        text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start, week_start, anchor
     )
 
 
@@ -192,15 +203,17 @@ def _measure(
     now: datetime,
     year_start: int,
     week_start: int,
+    anchor: date | None,
 ) -> Reading:
     norm = _masked(text, mentions, content)
     clock = Clock(now.date(), year_start, week_start)
     lapses = tuple(find_lapses(norm))
-    periods = tuple(one for one in find_periods(norm, clock) if not _within(one, lapses))
-    moments = tuple(one for one in find_moments(norm, now, year_start=year_start) if not _within(one, lapses))
+    moments, unsettled = timing(norm, now, year_start=year_start, anchor=anchor)
+    moments = [one for one in moments if not _within(one, lapses)]
+    periods = tuple(one for one in find_periods(norm, clock) if not _within(one, (*lapses, *unsettled)))
     percents = tuple(find_percent(norm))
     timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]
-    timed += [(one.start, one.end) for one in lapses]
+    timed += [(one.start, one.end) for one in (*lapses, *unsettled)]
     amounts = tuple(find_amounts(norm, [*timed, *percents]))
     count = find_count(norm)
     timed += [(one.start, one.end) for one in amounts]
@@ -211,7 +224,7 @@ def _measure(
         text,
         mentions,
         periods,
-        moments,
+        tuple(moments),
         lapses,
         amounts,
         count,
@@ -222,12 +235,14 @@ def _measure(
         now,
         year_start,
         week_start,
+        tuple(unsettled),
+        anchor,
     )
 
 
-def _within(found: Found | Moment, lapses: tuple[Lapse, ...]) -> bool:
-    """`no activity for the last 30 days` says how long, not when."""
-    return any(lapse.start < found.end and found.start < lapse.end for lapse in lapses)
+def _within(found: Found | Moment, others: Sequence[Lapse | Unsettled]) -> bool:
+    """`no activity for the last 30 days` says how long, not when; "31 February" is no February."""
+    return any(other.start < found.end and found.start < other.end for other in others)
 
 
 def _masked(text: Text, mentions: tuple[Mention, ...], content: frozenset[int]) -> str:

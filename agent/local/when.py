@@ -9,6 +9,33 @@ from enum import StrEnum
 from tools.science.periods import Grain, Period
 
 
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_FURTHER = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+            "eighteenth", "nineteenth", "twentieth")  # fmt: skip
+ORDINALS = {word: place for place, word in enumerate((*_UNITS, *_FURTHER), start=1)} | {
+    **{f"twenty {word}": 20 + place for place, word in enumerate(_UNITS, start=1)},
+    "thirtieth": 30,
+    "thirty first": 31,
+}
+"""Days of a month in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Words that say when and that nobody can take for one day: none there is, either of two, or a contradiction.
+
+    Attributes:
+        start, end: where they stand in the cleaned-up text.
+        either: the days that they may mean.
+        said: what is wrong with them, where that is more than that there is no such day.
+    """
+
+    start: int
+    end: int
+    either: tuple[date, ...] = ()
+    said: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Days from `first` to `last`, both inclusive; `text` is how tools receive it."""

@@ -17,6 +17,7 @@ PHONE = Field(
 )
 OPTED_OUT = Field("opted_out", FieldType.FLAG, label="opted out of messages", said=("unsubscribed", "opt-out"))
 DO_NOT_CONTACT = Field("do_not_contact", FieldType.FLAG, said=("dnc",))
+_HEADCOUNT = ("headcount", "people", "staff", "size", "company size", "number of employees")
 PAIN_POINTS = Field("pain_points", FieldType.WORDS, said=("pain point", "problems", "pains"))
 CHANNEL = Field(
     "preferred_channel", FieldType.CHOICE, choices=CHANNELS, said=("preferred contact method", "preferred way")
@@ -39,7 +40,7 @@ ACCOUNT = RecordKind(
         Field("region", labels=True),
         Field("country", labels=True),
         Field("city", labels=True, said=("town",)),
-        Field("employees", FieldType.WHOLE, said=("headcount", "people", "staff", "size", "company size", "number of employees")),
+        Field("employees", FieldType.WHOLE, said=_HEADCOUNT),
         Field("annual_revenue", FieldType.MONEY, said=("revenue", "turnover")),
         Field("in_dispute", FieldType.FLAG, said=("dispute",)),
         OWNER, LAST_ACTIVITY, ARRIVED, CHANGED,
@@ -78,7 +79,7 @@ LEAD = RecordKind(
         Field("country", labels=True),
         Field("region", labels=True, said=("state", "territory")),
         Field("industry", labels=True, said=("sector", "vertical")),
-        Field("employees", FieldType.WHOLE, said=("headcount", "people", "staff", "size", "company size", "number of employees")),
+        Field("employees", FieldType.WHOLE, said=_HEADCOUNT),
         Field("source", column="lead_source", labels=True, said=("lead source", "origin", "channel it came from")),
         Field("campaign", FieldType.LINK, to="campaign"),
         Field("status", FieldType.CHOICE, choices=tuple(LeadStatus), said=("lead status", "lifecycle stage")),

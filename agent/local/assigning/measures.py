@@ -19,7 +19,7 @@ _MAIN_MONEY = {
     "quota": "amount",
 }
 _BY = re.compile(r"by (?P<by>.+?)(?=$|[,;.]| and )")
-_PERCENT = re.compile(r"(?P<share>\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
+_PERCENT = re.compile(r"(?P<share>\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)")
 _SPAN = re.compile(
     r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week|month|quarter|year)s?"
 )

@@ -158,7 +158,7 @@ async def test_a_correction_that_waits_is_a_change_of_what_was_made(office: Offi
     made = await office.carry_out(office.task("At ten"), await office.turn(), 0, own_words=True)
     waits = await office.carry_out(office.task("At eleven"), await office.turn(), 0, corrects=True)
     assert waits.proposal is not None
-    await office.approve("rep", waits.proposal)
+    await office.approve("dach", waits.proposal)
     assert await office.counts() == (1, 1)
     assert made.changes
 
