@@ -265,7 +265,7 @@ def _opens_as_task(reading: Reading, atoms: Sequence[tuple[int, int]]) -> bool:
 
 def _says_when_only(piece: Reading) -> bool:
     """`on Friday`, `tomorrow at nine please`."""
-    spans = [(one.start, one.end) for one in (*piece.moments, *piece.periods)]
+    spans = [(one.start, one.end) for one in piece.moments] + [(one.start, one.end) for one in piece.periods]
     return bool(spans) and not [word for word in unread(piece, spans) if word not in _NOTHING]
 
 
