@@ -31,7 +31,24 @@ _ENDS = r"(?= *$|\.? [.,;:!?)(-]| (?:at|to|for|in the|and|or|but|not|about|pleas
 _UNIT = rf"(?:(?P<side>next|this|current|coming) )?(?P<unit>week|month|quarter|year)|(?P<endmonth>{_MONTH})(?: (?P<endyear>20\d\d))?|q(?P<endquarter>[1-4])(?: (?P<endyear2>20\d\d))?|(?P<endwhole>20\d\d)"
 _SLASH = r"\d{1,2}/\d{1,2}"
 _BEHIND = "|".join(
-    f"(?<={word} )" for word in ("to", "from", "date", "close", "closes", "closing", "me", "him", "her", "them", "us", "it", "is", ":", "=")
+    f"(?<={word} )"
+    for word in (
+        "to",
+        "from",
+        "date",
+        "close",
+        "closes",
+        "closing",
+        "me",
+        "him",
+        "her",
+        "them",
+        "us",
+        "it",
+        "is",
+        ":",
+        "=",
+    )
 )
 """Words behind which figures with a stroke are a date and no share of anything."""
 _COUNTED = re.compile(r" (?:of|deals?|leads?|accounts?|contacts?|tasks?|people|seats|units|calls|customers|opportunities|points)(?!\w)")  # fmt: skip
@@ -267,9 +284,7 @@ def _stretch(named: Named, today: Today) -> tuple[date, date, bool]:
         return period.first, period.last, False
     if "endquarter" in named:
         here = Period.containing(today.day, Grain.YEAR, year_start=today.year_start).year
-        period = Period.parse(
-            f"{named.get('endyear2') or here}Q{named['endquarter']}", year_start=today.year_start
-        )
+        period = Period.parse(f"{named.get('endyear2') or here}Q{named['endquarter']}", year_start=today.year_start)
         if period.last < today.day and "endyear2" not in named:
             period = period.same_last_year(-1)
         return period.first, period.last, False
@@ -300,9 +315,7 @@ def _fixed(named: Named, today: Today) -> date | Unsettled:
 _FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26), "new year 's eve": (12, 31),
            "new years eve": (12, 31), "new year 's day": (1, 1), "new years day": (1, 1)}  # fmt: skip
 
-_OF_ITSELF = (
-    r"(?! (?:the|a|an|my|our|his|her|their|its|your|we|they|he|she|it|i|you|that|this|next|last|christmas|\w+ing)(?!\w))"
-)
+_OF_ITSELF = r"(?! (?:the|a|an|my|our|his|her|their|its|your|we|they|he|she|it|i|you|that|this|next|last|christmas|\w+ing)(?!\w))"
 """Not followed by what the day is before or after: "the day before the demo" is beside no day that is known."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(

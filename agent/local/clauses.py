@@ -18,7 +18,7 @@ from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.parts import Part
-from agent.local.presuming import presume
+from agent.local.presuming import corrects, presume
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
 from agent.local.schema import Effect, Record
@@ -126,7 +126,9 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     if any(_IF.match(turn.reading.text.norm_between(*atom)) for atom in atoms):
         return False
     if (take_order(turn, part) or take_command(turn, part)) and turn.clarify is None and len(turn.requests) > before:
-        return True
+        ordered = any(request.asked_by_own_words for request in turn.requests[before:])
+        if ordered or not _asks_else(turn, guess(inside)):
+            return True
     del turn.requests[before:]
     turn.here[:], turn.clarify = here, None
     return len(atoms) <= _TASK_ATOMS and _takes_task(turn, part, atoms, guess)
@@ -142,13 +144,13 @@ def _presumes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable
     inside = turn.reading.part(first, last)
     found = guess(inside)
     card = turn.cards.get(found.label)
-    if card is not None and card.effect is not Effect.WRITE and found.probability > _SURELY:
+    if card is not None and found.probability > (_SURELY if corrects(inside) else _LIKELY):
         return False
     return presume(turn, Part(Chunk(first, last, hard=True), inside, found))
 
 
-_SURELY = 0.8
-"""How sure the classifier has to be that a clause asks for something else."""
+_LIKELY, _SURELY = 0.5, 0.8
+"""How sure the classifier has to be that a clause asks for something else; surer where it sounds like a correction."""
 
 
 def _only_talks(turn: TurnSoFar, first: int, last: int, guess: Callable[[Reading], Guess]) -> bool:
@@ -181,6 +183,15 @@ def _names_something(reading: Reading, first: int, last: int) -> bool:
 
 
 _WEIGHTY = words_of("changes_meaning")
+
+
+def _asks_else(turn: TurnSoFar, found: Guess) -> bool:
+    """Whether the words ask for a look or a text: "prepare a script for Acme, they are in Discovery" moves no deal."""
+    card = turn.cards.get(found.label)
+    return card is not None and card.effect is Effect.READ and found.probability > _CERTAIN
+
+
+_CERTAIN = 0.95
 
 
 def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -> bool:

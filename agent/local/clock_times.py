@@ -253,18 +253,24 @@ def _trailing(norm: str, end: int) -> Clocked | None:
     if match is None:
         return None
     if match["word"]:
-        return Clocked(match.start() + 1, match.end(), time(working_hour(_hour(match["word"])), _MINUTES[match["wordminute"]]))
+        return Clocked(
+            match.start() + 1, match.end(), time(working_hour(_hour(match["word"])), _MINUTES[match["wordminute"]])
+        )
     hour = int(match["hour"])
     return Clocked(match.start() + 1, match.end(), time(working_hour(hour), int(match["minute"] or 0)), hour > 12)
 
 
 def _impossible(norm: str, days: Sequence[tuple[int, int]]) -> Iterator[Unsettled]:
     """Times that no clock shows: written as one behind "at" or beside a day."""
-    for match in re.finditer(r"(?<![\w.])(?P<lead>(?:at|@|by|before|until|till) )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\w)", norm):
+    for match in re.finditer(
+        r"(?<![\w.])(?P<lead>(?:at|@|by|before|until|till) )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\w)", norm
+    ):
         beside = any(0 <= match.start() - end < 3 or 0 <= start - match.end() < 3 for start, end in days)
         hour, minute = int(match["hour"]), int(match["minute"])
         if (hour > 24 or minute > 59 or (hour == 24 and minute)) and (match["lead"] or beside):
-            yield Unsettled(match.start(), match.end(), said=f"There is no {match['hour']}:{match['minute']} on a clock")
+            yield Unsettled(
+                match.start(), match.end(), said=f"There is no {match['hour']}:{match['minute']} on a clock"
+            )
     for match in re.finditer(r"(?:at|@) (?P<hour>\d\d)(?= *$| [.,;!?]| to )", norm):
         beside = any(0 <= match.start() - end < 3 for _, end in days)
         if 24 < int(match["hour"]) and beside:

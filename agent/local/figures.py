@@ -17,7 +17,9 @@ _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 SMALL = {word: value for value, word in enumerate(_UNITS)}
 TENS = {
     word: 10 * place
-    for place, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2)
+    for place, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
 } | {"fourty": 40, "ninty": 90}
 SCALES = {"thousand": 10**3, "grand": 10**3, "k": 10**3, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "million": 10**6, "mil": 10**6, "mio": 10**6,
           "crore": 10**7, "billion": 10**9, "bn": 10**9,

@@ -145,7 +145,11 @@ def _relative(norm: str, now: datetime) -> list[Moment]:
         unit = (match["unit"] or match["unit2"]).rstrip("s")
         if unit in {"minute", "min", "hour", "hr", "h"}:
             step = timedelta(minutes=count) if unit.startswith("min") else timedelta(hours=count)
-            step += timedelta(minutes=30) if (match["half"] or not said.isalnum() and said[0].isdigit()) and unit.startswith("h") else timedelta()
+            step += (
+                timedelta(minutes=30)
+                if (match["half"] or not said.isalnum() and said[0].isdigit()) and unit.startswith("h")
+                else timedelta()
+            )
             found.append(Moment(match.start(), match.end(), None, exact=now + step))
             continue
         day = _later(now.date(), count, unit, working=bool(match["business"]))

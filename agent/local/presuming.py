@@ -77,7 +77,12 @@ def _may_order(clause: Reading) -> bool:
         return False
     if _ANOTHER.search(clause.norm):
         return False
-    return bool(_CORRECTS.search(clause.norm)) or bool(_CHANGES & words)
+    return corrects(clause) or bool(_CHANGES & words)
+
+
+def corrects(clause: Reading) -> bool:
+    """Whether the words sound like a correction of what was said before."""
+    return bool(_CORRECTS.search(clause.norm))
 
 
 def _harmless(clause: Reading, read: Clause) -> bool:

@@ -160,7 +160,14 @@ def read(
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(
-        text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start, week_start, anchor
+        text,
+        tuple(sorted(marked, key=lambda one: one.first)),
+        content,
+        speller.known,
+        now,
+        year_start,
+        week_start,
+        anchor,
     )
 
 
