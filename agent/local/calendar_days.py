@@ -87,8 +87,9 @@ def find_days(norm: str, today: Today) -> tuple[list[Day], list[Unsettled]]:
 def _around(norm: str, match: re.Match[str]) -> Named:
     """What stands beside the words, for those that are a day only in some company."""
     counted = "yes" if _COUNTED.match(norm, match.end()) else ""
+    described = "yes" if norm[: match.start()].endswith((" a ", "a ")) and norm[: match.start()].split()[-1] == "a" else ""
     raised = "yes" if _RAISES.search(norm, 0, match.start()) else ""
-    return {"_counted": counted, "_raised": raised}
+    return {"_counted": counted, "_raised": raised, "_described": described}
 
 
 def none(said: str = "") -> Unsettled:
@@ -183,7 +184,9 @@ def _relative(named: Named, today: Today) -> date | None:
 _STEPS = {"yesterday": -1, "tomorrow": 1, "day after tomorrow": 2, "day before yesterday": -2}
 
 
-def _weekday(named: Named, today: Today) -> date:
+def _weekday(named: Named, today: Today) -> date | None:
+    if named["_described"]:
+        return None  # "that is a Saturday" says what a day is, and not which
     number = WEEKDAYS[named["weekday"]]
     monday = today.day - timedelta(days=today.day.weekday())
     side = named.get("farside") or named.get("side") or ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to, still_open
@@ -34,6 +35,8 @@ from agent.local.schema import (
     Vocabulary,
 )
 from agent.local.together import together
+from agent.local.unsettled_days import settled
+from agent.local.value_answers import value_answer
 from agent.local.words import tokenise
 
 _TURN_KINDS = {
@@ -87,9 +90,29 @@ def understand(
         now=now,
         year_start=year_start,
         week_start=week_start,
+        anchor=_day_spoken_of(memory),
     )
     turn = TurnSoFar(reading, memory, by_name, vocabulary, by_kind)
-    return replace(_understood(turn, classifier or trained()), named=_named(reading))
+    understood = replace(_understood(turn, classifier or trained()), named=_named(reading))
+
+    def again(other: str) -> Understanding:
+        return understand(
+            other, cards=cards, vocabulary=vocabulary, directory=directory, memory=memory, now=now,
+            year_start=year_start, week_start=week_start, kinds=kinds, classifier=classifier,
+        )  # fmt: skip
+
+    return settled(understood, reading, again)
+
+
+def _day_spoken_of(memory: Memory) -> date | None:
+    """The day that the last request was about, which "the Monday after" is beside."""
+    frame = last_frame(memory)
+    said = (str(frame.arguments.get(name, ""))[:10] for name in _DAYS) if frame else ()
+    return next((date.fromisoformat(one) for one in said if _ISO_DAY.fullmatch(one)), None)
+
+
+_DAYS = ("due", "due_at", "at", "expected_close", "starts_on", "ends_on")
+_ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 
 
 def _is_a_phrase(name: str) -> bool:
@@ -106,6 +129,8 @@ def _named(reading: Reading) -> tuple[Record, ...]:
 
 def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
+    if given := value_answer(reading, memory, by_name, turn.kinds):
+        return Understanding((given,), Kind.REQUEST, None, reading.norm, given.confidence)
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         answered = resolved(answered, turn.kinds)
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
