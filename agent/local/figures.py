@@ -98,6 +98,8 @@ def _scaled_once(words: Sequence[str], place: int) -> tuple[Decimal, int, int] |
         value, end = value + pointed[0], pointed[1]
     elif words[end : end + 3] == ["and", "a", "half"]:
         value, end = value + Decimal("0.5"), end + 3
+    if words[end : end + 1] == ["."] and _scale(words, end + 1):
+        end += 1  # "FIFTY. THOUSAND."
     scale = _scale(words, end)
     return (value * scale, end + 1, scale) if scale else None
 

@@ -12,6 +12,7 @@ from agent.local.answers import answer_to, still_open
 from agent.local.carrying import record_cards, resolved, take_command, take_order, take_question
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
+from agent.local.declined import must_be_declined
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.gates import gated
 from agent.local.lexicon import everyday
@@ -129,7 +130,12 @@ def _named(reading: Reading) -> tuple[Record, ...]:
 
 def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
-    if given := value_answer(reading, memory, by_name, turn.kinds):
+    if must_be_declined(reading):
+        return Understanding((), Kind.REFUSED, None, reading.norm)
+    given = value_answer(reading, memory, by_name, turn.kinds)
+    if isinstance(given, Clarify):
+        return Understanding((), Kind.CLARIFY, given, reading.norm)
+    if given is not None:
         return Understanding((given,), Kind.REQUEST, None, reading.norm, given.confidence)
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         answered = resolved(answered, turn.kinds)

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from agent.local.reading import Reading
-from agent.local.schema import Clarify, Frame, Kind, Pending, Understanding
+from agent.local.schema import Clarify, Frame, Kind, Pending, Record, Understanding
 from agent.local.when import Unsettled
 
 _STAND_IN = "2094-05-07"
@@ -79,11 +78,17 @@ def _pending(reading: Reading, one: Unsettled, again: Callable[[str], Understand
     first, last = reading.text.token_range(one.start, one.end)
     tokens, written = reading.text.tokens, reading.text.written
     other = again(f"{written[: tokens[first].start]}{_STAND_IN}{written[tokens[last - 1].end :]}")
+    held = other.clarify.pending if other.clarify else None
+    if held is not None and held.records:
+        return _waiting(held.frame, one, held.records)  # the record is asked for when the day is known
     if len(other.requests) != 1 or not other.requests[0].asked_by_own_words:
         return None
-    request = other.requests[0]
-    waiting = [name for name, value in request.arguments.items() if _STAND_IN in str(value)]
+    return _waiting(Frame(other.requests[0].tool, other.requests[0].arguments), one)
+
+
+def _waiting(frame: Frame, one: Unsettled, records: tuple[Record, ...] = ()) -> Pending | None:
+    waiting = [name for name, value in frame.arguments.items() if _STAND_IN in str(value)]
     if len(waiting) != 1:
         return None
-    rest: Mapping[str, Any] = {name: value for name, value in request.arguments.items() if name not in waiting}
-    return Pending(Frame(request.tool, rest), waiting[0], _choices(one))
+    rest = {name: value for name, value in frame.arguments.items() if name not in waiting}
+    return Pending(Frame(frame.tool, rest), waiting[0], _choices(one), records)

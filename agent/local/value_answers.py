@@ -9,8 +9,10 @@ from agent.local.context import takes_back
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.questions import about_record
 from agent.local.reading import Reading
-from agent.local.schema import FieldCard, KindCard, Memory, Pending, Request, SlotType, ToolCard
+from agent.local.records import Problem
+from agent.local.schema import Clarify, FieldCard, KindCard, Memory, Pending, Request, SlotType, ToolCard
 from agent.local.split import leftover
 
 _MOST_WORDS = 14
@@ -21,10 +23,13 @@ _OTHER_ORDERS = words_of("crm_orders") - _SETS
 
 def value_answer(
     reading: Reading, memory: Memory, cards: Mapping[str, ToolCard], kinds: Mapping[str, KindCard]
-) -> Request | None:
-    """The request that was waiting for this value; None where the turn says none, or is about something else."""
+) -> Request | Clarify | None:
+    """The request that was waiting for this value; None where the turn says none, or is about something else.
+
+    A record that was to be asked about as well is asked about now.
+    """
     pending = memory.pending
-    if pending is None or pending.records or not _may_answer(reading, pending):
+    if pending is None or not _may_answer(reading, pending):
         return None
     field = _field(pending, cards, kinds)
     if field is None:
@@ -34,10 +39,22 @@ def value_answer(
     if value is None:
         return None
     tool = pending.frame.tool
+    if pending.records:
+        return _which(pending, value, cards)
     kind = kinds.get(tool.partition("_")[2])
     area = kind.area if kind is not None else cards[tool].area
     arguments = {**pending.frame.arguments, pending.argument: value}
     return Request(tool, area, arguments, 0.9, (0, len(own)), asked_by_own_words=True)
+
+
+def _which(pending: Pending, value: object, cards: Mapping[str, ToolCard]) -> Clarify | None:
+    card = cards.get(pending.frame.tool)
+    wanted = next((one for one in card.arguments if one.type is SlotType.RECORD), None) if card is not None else None
+    if card is None or wanted is None:
+        return None
+    return about_record(
+        card, Problem(wanted.name, pending.records), {**pending.frame.arguments, pending.argument: value}
+    )
 
 
 def _may_answer(reading: Reading, pending: Pending) -> bool:
