@@ -272,8 +272,20 @@ def _fields(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
 
 def fields_said(reading: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
     """Fields that are named with their values, in the order said."""
-    for one in _fields(reading, kind):
+    for one in (*_counted(reading, kind), *_fields(reading, kind)):
         yield from one.values.items()
+
+
+def _counted(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
+    """`340 employees`, `twelve seats`: a number that stands before the field it counts."""
+    for field in kind.fields:
+        words = "|".join(re.escape(word.lower()) for word in field.words)
+        if field.type != "whole" or not field.written or not words:
+            continue
+        for match in re.finditer(rf"(?<![\w.,-])(?P<count>\d[\d,.']*) (?:{words})(?!\w)", reading.norm):
+            value = _read_value(reading, field, *match.span("count"))
+            if value is not None:
+                yield Assigned({field.name: value}, *match.span())
 
 
 def _field_marks(reading: Reading, kind: KindCard) -> Iterator[tuple[int, int, FieldCard]]:
@@ -388,5 +400,5 @@ def _cleared(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
 
 
 _FINDERS: tuple[Callable[[Reading, KindCard], Iterator[Assigned]], ...] = (
-    _cleared, _fields, _flags, _outcome, _stage, _owner, _amount, _share, _date, _status,
+    _cleared, _counted, _fields, _flags, _outcome, _stage, _owner, _amount, _share, _date, _status,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from agent.local import questions
 from agent.local.assigning import assigned, is_owner, orders
 from agent.local.consent import spoken_exactly
+from agent.local.context import last_frame
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
@@ -30,10 +31,28 @@ def become(turn: TurnSoFar, part: Part) -> bool:
     if named:
         return _of_named(turn, part, named[0])
     for record in _spoken_of(turn, clause):
+        if _corrects_another(turn, clause, record):
+            return False
         kind = turn.kinds[record.kind]
         if values := assigned(clause, kind):
             return _add(turn, part, kind, record.as_argument(), values, about=record)
     return False
+
+
+_CORRECTS = re.compile(
+    r"^(?:(?:no|oh|ah|sorry|wait|actually|rather|correction) ?,? ?)*(?:i mean|i meant|rather|correction)(?!\w)"
+)
+
+
+def _corrects_another(turn: TurnSoFar, clause: Reading, record: Record) -> bool:
+    """Whether the clause corrects what was written last, and that was no change of this record."""
+    frame = last_frame(turn.memory)
+    if frame is None or turn.requests or not _CORRECTS.match(clause.norm):
+        return False
+    verb, _, kind = frame.tool.partition("_")
+    changed = frame.arguments.get("record")
+    same = isinstance(changed, Mapping) and str(changed.get("id")) == record.id
+    return (verb == "create" and kind != record.kind) or (verb == "update" and not same)
 
 
 def _named(turn: TurnSoFar, clause: Reading) -> list[tuple[Record, ...]]:

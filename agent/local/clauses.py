@@ -18,7 +18,7 @@ from agent.local.model import Guess
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
-from agent.local.split import Chunk
+from agent.local.split import Chunk, dials
 from agent.local.together import reads_only
 from agent.local.words import Token
 
@@ -155,7 +155,7 @@ def _atoms(reading: Reading) -> list[tuple[int, int]]:
     start = 0
     for place, token in enumerate(tokens):
         newline = place > 0 and "\n" in reading.text.written[tokens[place - 1].end : token.start]
-        if place in inside or not (token.norm in _MARKS or newline):
+        if place in inside or dials(reading, place) or not (token.norm in _MARKS or newline):
             continue
         if start < place:
             found.append((start, place))

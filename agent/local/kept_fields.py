@@ -27,7 +27,9 @@ _TYPES = {
     "phone": "phone number", "email": "e-mail address", "date": "day", "moment": "day or time", "money": "amount",
     "share": "percentage", "whole": "number", "number": "number",
 }  # fmt: skip
-_NO_VALUE = re.compile(r"^(?:who|what|when|why|how|which|where)(?!\w)|^(?:wrong|missing|unknown|empty|none|nothing|blank)$|\?")
+_NO_VALUE = re.compile(
+    r"^(?:who|what|when|why|how|which|where)(?!\w)|^(?:wrong|missing|unknown|empty|none|nothing|blank)$|\?"
+)
 
 
 def take_kept(turn: TurnSoFar, part: Part) -> bool:
@@ -37,7 +39,9 @@ def take_kept(turn: TurnSoFar, part: Part) -> bool:
         return False
     for record in _records(clause):
         kind = turn.kinds.get(record.kind)
-        for field in kind.fields if kind is not None and kind.writable else ():
+        if kind is None or not kind.writable:
+            continue
+        for field in kind.fields:
             if not field.written and (value := _given(clause, field)) is not None:
                 arguments = {"record": record.as_argument(), field.name: value}
                 turn.requests.append(Request(f"update_{kind.kind}", kind.area, arguments, _SURE, span_of(part)))
@@ -85,7 +89,9 @@ def asks_for_value(turn: TurnSoFar, part: Part) -> bool:
         return False
     for record, said in _subjects(turn, clause):
         kind = turn.kinds.get(record.kind)
-        for field in kind.fields if kind is not None and kind.writable else ():
+        if kind is None or not kind.writable:
+            continue
+        for field in kind.fields:
             if field.type not in _TYPES or not field.written:
                 continue
             if (value := _set_to(clause, field, said)) is None:

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from agent.local.calendar_days import Day, Today, find_days
+from agent.local.calendar_days import Day, find_days
 from agent.local.clock_times import Clocked, find_times
+from agent.local.named_days import Today
 from agent.local.periods import NUMBERS, WEEKDAYS
 from agent.local.when import Unsettled, add_months
 
@@ -74,7 +75,8 @@ def timing(
     relative = _relative(norm, now)
     days = _beside(norm, [_shifted(norm, day) for day in days], relative, today, anchor)
     days = [one for one in days if not any(_overlap(one, other) for other in relative)]
-    placed = sorted([(one.start, one.end) for one in (*days, *relative, *open_days)])
+    spans: tuple[Moment | Day | Unsettled, ...] = (*days, *relative, *open_days)
+    placed = sorted([(one.start, one.end) for one in spans])
     times, open_times = find_times(norm, placed)
     unsettled = sorted((*open_days, *open_times), key=lambda one: one.start)
     moments = _joined([*(Moment(one.start, one.end, one.day) for one in days), *relative], times)
@@ -108,7 +110,8 @@ def _beside(norm: str, days: list[Day], relative: list[Moment], today: Today, an
     "closing 20 December, and a task for the day before"
     """
     for one in _told_by_another(norm, days, today, today.day):
-        before = [(other.end, other.day) for other in (*days, *relative) if other.end <= one.start and other.day]
+        named: tuple[Moment | Day, ...] = (*days, *relative)
+        before = [(other.end, other.day) for other in named if other.end <= one.start and other.day]
         known = max(before)[1] if before else anchor
         if known is not None:
             days = [other for other in days if not _overlap(one, other)]
@@ -159,7 +162,11 @@ def _relative(norm: str, now: datetime) -> list[Moment]:
         unit = (match["unit"] or match["unit2"]).rstrip("s")
         if unit in {"minute", "min", "hour", "hr", "h"}:
             step = timedelta(minutes=count) if unit.startswith("min") else timedelta(hours=count)
-            step += timedelta(minutes=30) if (match["half"] or not said.isalnum() and said[0].isdigit()) and unit.startswith("h") else timedelta()
+            step += (
+                timedelta(minutes=30)
+                if (match["half"] or (not said.isalnum() and said[0].isdigit())) and unit.startswith("h")
+                else timedelta()
+            )
             found.append(Moment(match.start(), match.end(), None, exact=now + step))
             continue
         day = _later(now.date(), count, unit, working=bool(match["business"]))

@@ -12,7 +12,7 @@ from agent.local.reading import Reading
 _HARD = frozenset({".", "!", "?", ";", "+"})
 
 
-def _dials(reading: Reading, position: int) -> bool:
+def dials(reading: Reading, position: int) -> bool:
     """Whether a plus begins a phone number: digits stand right behind it."""
     tokens = reading.text.tokens
     if tokens[position].norm != "+" or position + 1 >= len(tokens):
@@ -77,7 +77,7 @@ def chunks(reading: Reading) -> list[Chunk]:
             position += length
         elif _dates(reading, position):
             position += 1
-        elif norm in _HARD and not _dials(reading, position):
+        elif norm in _HARD and not dials(reading, position):
             after = position + 1
             while after < len(tokens) and tokens[after].norm in _HARD:
                 after += 1

@@ -13,7 +13,7 @@ from agent.local.schema import Clarify, Frame, Kind, Pending, Record, Understand
 from agent.local.when import Unsettled
 
 _STAND_IN = "2094-05-07"
-"""A day that nobody says, in the place of the one that is asked for: the argument it turns up in waits for the answer."""
+"""A day that nobody says, in the place of the one asked for: the argument it turns up in waits for the answer."""
 _TEXTS = frozenset({"body", "instruction", "outcome", "content"})
 """Arguments that hold the person's text as it is; what it says of days is nobody's order."""
 

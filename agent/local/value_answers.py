@@ -70,7 +70,8 @@ def _may_answer(reading: Reading, pending: Pending) -> bool:
     words = [token.norm for token in reading.text.tokens if token.is_word]
     if words and words[0] in _OTHER_ORDERS:
         return False
-    spans = [(one.start, one.end) for one in (*reading.moments, *reading.periods, *reading.amounts)]
+    spans = [(one.start, one.end) for one in reading.moments] + [(one.start, one.end) for one in reading.periods]
+    spans += [(one.start, one.end) for one in reading.amounts]
     return len(leftover(reading, spans)) <= _MOST_BESIDE
 
 
