@@ -84,7 +84,7 @@ def _kind(kind: RecordKind) -> KindCard:
     fields = tuple(
         FieldCard(
             one.name, one.type.value, tuple(sorted({one.words, one.name.replace("_", " "), *one.said}, key=len)[::-1]),
-            tuple(map(str, one.choices)), one.to, one.grouped, one.measured,
+            tuple(map(str, one.choices)), one.to, one.grouped, one.measured, one.written,
         )
         for one in kind.fields
     )  # fmt: skip

@@ -180,7 +180,7 @@ class Toolbelt:
         try:
             return await self._run(tool, position, agent, args, planned_by)
         except ValidationError as error:
-            return failed(_in_words(error), "bad_argument")
+            return failed(_in_words(error, tool), "bad_argument")
         except NeedsChoice as error:
             asked = failed(str(error), error.code, error.choices)
             return replace(asked, open_argument=error.argument, offered=error.records)
@@ -242,12 +242,21 @@ def _offered(agent: str, name: str) -> Tool | None:
     return next((tool for tool in of_area(Area(agent)) if tool.name == name), None)
 
 
-def _in_words(error: ValidationError) -> str:
+def _in_words(error: ValidationError, tool: Tool) -> str:
     """Which argument does not fit and why, without the library's own vocabulary of urls and types."""
+    if kept := [name for fault in error.errors() if (name := _kept(str(next(iter(fault["loc"]), "")), tool))]:
+        return f"Nobody sets the {' or the '.join(kept)} by hand: I work it out from the records."
     faults = [
         f"{'.'.join(str(part) for part in fault['loc']) or 'arguments'}: {fault['msg']}" for fault in error.errors()
     ]
     return "The arguments do not fit. " + "; ".join(faults[:3])
+
+
+def _kept(argument: str, tool: Tool) -> str:
+    """The words for a field that the program keeps and no tool takes; empty for any other argument."""
+    kind = KINDS.get(tool.on.kind) if tool.on is not None else None
+    field = next((one for one in kind.fields if one.name == argument and not one.written), None) if kind else None
+    return f"{field.words} of a {kind.one}" if field is not None and kind is not None else ""
 
 
 def last_document(outcomes: list[Outcome]) -> Document | None:

@@ -9,6 +9,7 @@ from typing import Any
 from agent.local import questions
 from agent.local.assigning import assigned, fields_at, is_owner, orders
 from agent.local.consent import spoken_exactly
+from agent.local.context import last_frame
 from agent.local.mentions import Mention, Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
@@ -18,13 +19,6 @@ from agent.local.schema import Argument, Effect, KindCard, Record, Request, Slot
 
 _SURE = 0.9
 _MOST_BEFORE = 4
-_LISTED = ("product", "campaign", "stage")
-"""Kinds whose names stand in closed lists, by the list."""
-_SPEAKS_OF = {
-    "product": re.compile(r"(?<!\w)(?:product|list price|price|family)(?!\w)"),
-    "campaign": re.compile(r"(?<!\w)campaign(?!\w)"),
-    "stage": re.compile(r"(?<!\w)(?:stage|probability|rotting|position)(?!\w)"),
-}
 _OF_A_DEAL = frozenset({"stage", "amount", "expected_close", "next_step", "loss_reason"})
 
 
@@ -36,13 +30,29 @@ def become(turn: TurnSoFar, part: Part) -> bool:
         return False
     if named:
         return _of_named(turn, part, named[0])
-    if (described := _by_list(turn, clause)) is not None:
-        return _add(turn, part, *described)
     for record in _spoken_of(turn, clause):
+        if _corrects_another(turn, clause, record):
+            return False
         kind = turn.kinds[record.kind]
         if values := assigned(clause, kind):
             return _add(turn, part, kind, record.as_argument(), values, about=record)
     return False
+
+
+_CORRECTS = re.compile(
+    r"^(?:(?:no|oh|ah|sorry|wait|actually|rather|correction) ?,? ?)*(?:i mean|i meant|rather|correction)(?!\w)"
+)
+
+
+def _corrects_another(turn: TurnSoFar, clause: Reading, record: Record) -> bool:
+    """Whether the clause corrects what was written last, and that was no change of this record."""
+    frame = last_frame(turn.memory)
+    if frame is None or turn.requests or not _CORRECTS.match(clause.norm):
+        return False
+    verb, _, kind = frame.tool.partition("_")
+    changed = frame.arguments.get("record")
+    same = isinstance(changed, Mapping) and str(changed.get("id")) == record.id
+    return (verb == "create" and kind != record.kind) or (verb == "update" and not same)
 
 
 def _named(turn: TurnSoFar, clause: Reading) -> list[tuple[Record, ...]]:
@@ -116,20 +126,6 @@ def _ask_which(turn: TurnSoFar, read: Sequence[tuple[Record, Mapping[str, Any], 
     problem = Problem("record", options=tuple(record for record, _, _ in read)[:6])
     turn.clarify = questions.about_record(card, problem, read[0][1])
     return True
-
-
-def _by_list(turn: TurnSoFar, clause: Reading) -> tuple[KindCard, Mapping[str, Any], Mapping[str, Any]] | None:
-    """`raise the list price of Enterprise`: a product, campaign or stage by its name in a closed list."""
-    for name in _LISTED:
-        mentions = [one for one in clause.mentions_of(Named.VALUE) if one.dimension == name]
-        if len(mentions) != 1 or not _SPEAKS_OF[name].search(clause.norm) or not writable(turn, name):
-            continue
-        kind = turn.kinds[name]
-        beside = clause.text.span(mentions[0].first, mentions[0].last)
-        if values := assigned(clause, kind, beside=(beside,)):
-            where = [{"field": "name", "value": [mentions[0].value]}]
-            return kind, {"kind": name, "where": where}, values
-    return None
 
 
 def _spoken_of(turn: TurnSoFar, clause: Reading) -> Iterator[Record]:

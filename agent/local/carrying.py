@@ -13,11 +13,13 @@ from agent.local.asking import question
 from agent.local.asking_on import going_on
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
+from agent.local.by_list import take_listed
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame, takes_back
 from agent.local.creating import creation
 from agent.local.field_questions import fields_asked
+from agent.local.kept_fields import asks_for_value, take_kept
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
@@ -62,6 +64,8 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part) or takes_back(part.reading):
         return False
+    if take_listed(turn, part) or take_kept(turn, part) or asks_for_value(turn, part):
+        return True
     order = ordered(part.main, turn.kinds, listed=turn.memory.listed, taken=_taken(turn))
     if order is None or (order.selected.words and part.label == "refuse"):
         return False  # "DROP TABLE leads" is no list of leads

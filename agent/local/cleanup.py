@@ -18,6 +18,8 @@ from agent.local.words import Text, Token, replace_runs
 
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _VOWELS = str.maketrans("", "", "aeiou")
+_TAKES_BACK = frozenset({"undo", "redo"})
+"""Words that a slip has to hold all letters of: "undr" is more often "under" than an order to take something back."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Speller:
             return swapped[0] if len(swapped) == 1 else word
         allowed = 1 if len(word) < 7 else 2
         near = extract(word, self.targets, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        near = [hit for hit in near if hit[0] not in _TAKES_BACK or sorted(hit[0]) == sorted(word)]
         if not near:
             return word
 

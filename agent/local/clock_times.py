@@ -58,7 +58,7 @@ class Clocked:
 _MARKED = re.compile(
     r"(?<![\w.$€£])(?:(?:at|@|around|about|by|before|until|till) )?(?:"
     rf"(?P<hour>\d{{1,2}})(?:[:.h](?P<minute>\d\d))? ?(?P<half>am|pm|a\.m\.|p\.m\.|o ?' ?clock|oclock)(?: (?P<half2>{_HALF}))?"
-    rf"|(?P<clock>\d{{1,2}})(?:[:]| ?h ?(?=\d\d(?!\w)))(?P<clockminute>\d\d)(?: ?h| uhr)?(?: (?P<clockhalf>{_HALF}))?"
+    rf"|(?P<clock>\d{{1,2}})(?:[:]| ?(?:h|uhr) ?(?=\d\d(?!\w)))(?P<clockminute>\d\d)(?: ?h| uhr)?(?: (?P<clockhalf>{_HALF}))?"
     r"|(?P<european>1?[7-9]|1\d|2[0-3]) ?(?:h|hrs|uhr)"
     rf"|(?P<worded>{_WORD})(?: (?P<minutes>{_SPELT}))? (?P<wordhalf>{_HALF}|o ?' ?clock|oclock)"
     rf"|(?P<bare>{_WORD}) (?P<bareminutes>fifteen|thirty|forty five)"
@@ -157,7 +157,7 @@ def _of_half(hour: int, half: str) -> tuple[int, bool]:
     """The hour of the day, and whether its half was said."""
     plain = half.replace(".", "")
     late = plain.startswith("p") or bool(set(plain.split()) & _LATE)
-    early = plain.startswith("a") and not late or "morning" in plain
+    early = (plain.startswith("a") and not late) or "morning" in plain
     if late:
         return (hour + 12 if hour < 12 else hour), True
     if early:
@@ -273,5 +273,5 @@ def _impossible(norm: str, days: Sequence[tuple[int, int]]) -> Iterator[Unsettle
             )
     for match in re.finditer(r"(?:at|@) (?P<hour>\d\d)(?= *$| [.,;!?]| to )", norm):
         beside = any(0 <= match.start() - end < 3 for _, end in days)
-        if 24 < int(match["hour"]) and beside:
+        if int(match["hour"]) > 24 and beside:
             yield Unsettled(match.start(), match.end(), said=f"There is no hour {match['hour']} in a day")

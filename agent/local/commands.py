@@ -39,6 +39,8 @@ _OPT_OUT = re.compile(r"(?<!\w)(?:opted? ?-?out|unsubscribe|do not (?:contact|em
 _SET = re.compile(
     _POLITE + r"(?:change|set|update|correct|fix|put|make|edit|move|push|raise|lower|increase|decrease|adjust)(?!\w)"
 )
+_ANOTHER = re.compile(r" (?:to|as|=) .* and ")
+"""Before the last value there is another one, which would be lost."""
 _CLEAR = re.compile(
     _POLITE
     + r"(?:clear|empty|blank|remove|delete|unset) (?:the |his |her |its )?(?P<field>.+?) (?:of|for|on|from)(?!\w)"
@@ -151,7 +153,7 @@ def _field_set(reading: Reading, norm: str, kinds: Sequence[KindCard]) -> Comman
     head, word, said = norm.rpartition(" to ")
     if not word:
         head, word, said = norm.rpartition(" as ")
-    if not word or not said:
+    if not word or not said or _ANOTHER.search(head):
         return None
     fields = _fields(head, kinds)
     for kind, field in fields:

@@ -1,4 +1,4 @@
-"""Addresses, numbers and names as they are dictated: `jane dot roe at acme dot com`, `oh seven double oh`, `q u i l l`."""
+"""Addresses, numbers and names as dictated: `jane dot roe at acme dot com`, `oh seven double oh`, `q u i l l`."""
 
 from __future__ import annotations
 

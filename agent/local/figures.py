@@ -1,4 +1,4 @@
-"""Numbers in words as figures: `fifty eight thousand` reads `58k`, `five per cent` reads `5 percent`, `45 K` reads `45k`.
+"""Numbers in words as figures: `fifty eight thousand` reads `58k`, `five per cent` `5 percent`, `45 K` `45k`.
 
 People dictate amounts. Once they stand as figures, whatever reads amounts reads them; small numbers without a scale
 stay words, because they number, count and tell the time.
@@ -21,9 +21,11 @@ TENS = {
         ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
     )
 } | {"fourty": 40, "ninty": 90}
-SCALES = {"thousand": 10**3, "grand": 10**3, "k": 10**3, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "million": 10**6, "mil": 10**6, "mio": 10**6,
-          "crore": 10**7, "billion": 10**9, "bn": 10**9,
-          "tausend": 10**3, "tsd": 10**3, "millionen": 10**6, "mrd": 10**9}  # fmt: skip
+SCALES = {
+    "thousand": 10**3, "grand": 10**3, "k": 10**3, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "million": 10**6,
+    "mil": 10**6, "mio": 10**6, "crore": 10**7, "billion": 10**9, "bn": 10**9, "tausend": 10**3, "tsd": 10**3,
+    "millionen": 10**6, "mrd": 10**9,
+}  # fmt: skip
 _HALVES = (
     (("half", "a"), Decimal("0.5")), (("half", "of", "a"), Decimal("0.5")), (("a", "quarter"), Decimal("0.25")),
     (("a", "quarter", "of", "a"), Decimal("0.25")), (("quarter", "of", "a"), Decimal("0.25")),
@@ -73,7 +75,7 @@ def _scaled(words: Sequence[str], place: int) -> tuple[str, int] | None:
     first = _scaled_once(words, place)
     if first is None:
         hundreds = _group(words, place)
-        if hundreds is None or hundreds[0] < 100 or words[place] == "a":  # noqa: PLR2004 - a hundred is the word
+        if hundreds is None or hundreds[0] < 100 or words[place] == "a":
             return None
         return _written(Decimal(hundreds[0])), hundreds[1]
     value, end, scale = first
@@ -100,6 +102,8 @@ def _scaled_once(words: Sequence[str], place: int) -> tuple[Decimal, int, int] |
         value, end = value + pointed[0], pointed[1]
     elif words[end : end + 3] == ["and", "a", "half"]:
         value, end = value + Decimal("0.5"), end + 3
+    if words[end : end + 1] == ["."] and _scale(words, end + 1):
+        end += 1  # "FIFTY. THOUSAND."
     scale = _scale(words, end)
     return (value * scale, end + 1, scale) if scale else None
 
@@ -113,7 +117,7 @@ def _pointed(words: Sequence[str], place: int) -> tuple[Decimal, int] | None:
     if words[place : place + 1] != ["point"]:
         return None
     digits, end = "", place + 1
-    while end < len(words) and SMALL.get(words[end], 10) < 10:  # noqa: PLR2004 - one digit at a time
+    while end < len(words) and SMALL.get(words[end], 10) < 10:
         digits, end = digits + str(SMALL[words[end]]), end + 1
     return (Decimal(f"0.{digits}"), end) if digits else None
 
@@ -140,7 +144,7 @@ def _below_hundred(words: Sequence[str], place: int) -> tuple[int, int] | None:
     if word not in TENS:
         return None
     unit = SMALL.get(words[place + 1], 0) if place + 1 < len(words) else 0
-    return (TENS[word] + unit, place + 2) if 0 < unit < 10 else (TENS[word], place + 1)  # noqa: PLR2004 - one digit
+    return (TENS[word] + unit, place + 2) if 0 < unit < 10 else (TENS[word], place + 1)
 
 
 def _rest(words: Sequence[str], place: int) -> tuple[int, int] | None:
@@ -150,7 +154,7 @@ def _rest(words: Sequence[str], place: int) -> tuple[int, int] | None:
         ends = found is not None and (found[1] >= len(words) or words[found[1]] in _MONEY)
         return found if ends else None
     found = _group(words, place)
-    return found if found is not None and found[0] >= 100 else None  # noqa: PLR2004 - "thousand two" are two numbers
+    return found if found is not None and found[0] >= 100 else None
 
 
 def _percent(words: Sequence[str], place: int) -> tuple[str, int] | None:
@@ -173,10 +177,10 @@ def _percent(words: Sequence[str], place: int) -> tuple[str, int] | None:
 
 def _grouped(words: Sequence[str], place: int) -> tuple[str, int] | None:
     """`12 000 €`: figures in groups of three, beside a sign of money."""
-    if not (words[place].isdigit() and len(words[place]) <= 3):  # noqa: PLR2004 - a group
+    if not (words[place].isdigit() and len(words[place]) <= 3):
         return None
     end = place + 1
-    while end < len(words) and words[end].isdigit() and len(words[end]) == 3:  # noqa: PLR2004 - a group
+    while end < len(words) and words[end].isdigit() and len(words[end]) == 3:
         end += 1
     marked = (end < len(words) and words[end] in _MONEY) or (place > 0 and words[place - 1] in _MONEY)
     return ("".join(words[place:end]), end) if marked and end > place + 1 else None

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from agent.local.calendar_days import Day, Today, find_days
+from agent.local.calendar_days import Day, find_days
 from agent.local.clock_times import Clocked, find_times
+from agent.local.named_days import Today
 from agent.local.periods import NUMBERS, WEEKDAYS
 from agent.local.when import Unsettled, add_months
 
@@ -69,12 +70,13 @@ def timing(
     norm: str, now: datetime, *, year_start: int = 1, anchor: date | None = None
 ) -> tuple[list[Moment], list[Unsettled]]:
     """The moments of a text, and the words of a day or a time that nobody can settle; the two never overlap."""
-    today = Today(now.date(), year_start, anchor)
+    today = Today(now.date(), year_start)
     days, open_days = find_days(norm, today)
-    days = _beside_one_another(norm, [_shifted(norm, day) for day in days], today)
     relative = _relative(norm, now)
+    days = _beside(norm, [_shifted(norm, day) for day in days], relative, today, anchor)
     days = [one for one in days if not any(_overlap(one, other) for other in relative)]
-    placed = sorted([(one.start, one.end) for one in (*days, *relative, *open_days)])
+    spans: tuple[Moment | Day | Unsettled, ...] = (*days, *relative, *open_days)
+    placed = sorted([(one.start, one.end) for one in spans])
     times, open_times = find_times(norm, placed)
     unsettled = sorted((*open_days, *open_times), key=lambda one: one.start)
     moments = _joined([*(Moment(one.start, one.end, one.day) for one in days), *relative], times)
@@ -102,16 +104,31 @@ def _joined(days: list[Moment], times: list[Clocked]) -> list[Moment]:
     return sorted(moments, key=lambda one: one.start)
 
 
-def _beside_one_another(norm: str, days: list[Day], today: Today) -> list[Day]:
-    """Days of which one is told by the other ("closing 20 December, and a task for the day before")."""
-    last = max((one.end for one in days), default=0)
-    for one in days:
-        again, _ = find_days(norm, replace(today, anchor=one.day))
-        known = {(other.start, other.end) for other in days}
-        beside = [other for other in again if other.start >= one.end and (other.start, other.end) not in known]
-        if beside and today.anchor is None and last <= beside[0].start:
-            return [*days, beside[0]]
-    return days
+def _beside(norm: str, days: list[Day], relative: list[Moment], today: Today, anchor: date | None) -> list[Day]:
+    """The days with those that are told by another one: by the last named before them, else by the one spoken of.
+
+    "closing 20 December, and a task for the day before"
+    """
+    for one in _told_by_another(norm, days, today, today.day):
+        named: tuple[Moment | Day, ...] = (*days, *relative)
+        before = [(other.end, other.day) for other in named if other.end <= one.start and other.day]
+        known = max(before)[1] if before else anchor
+        if known is not None:
+            days = [other for other in days if not _overlap(one, other)]
+            told = _told_by_another(norm, days, today, known)
+            days = [*days, *(other for other in told if (other.start, other.end) == (one.start, one.end))]
+    return sorted(days, key=lambda one: one.start)
+
+
+def _told_by_another(norm: str, days: list[Day], today: Today, anchor: date) -> list[Day]:
+    found, _ = find_days(norm, replace(today, anchor=anchor))
+    return [one for one in found if not any(_overlap(one, other) for other in days) or _covers_more(one, days)]
+
+
+def _covers_more(one: Day, days: list[Day]) -> bool:
+    """Whether words that were read as a day are only a part of these ("the Monday" of "the Monday after")."""
+    inside = [other for other in days if _overlap(one, other)]
+    return all(one.start <= other.start and other.end <= one.end and one.end > other.end for other in inside)
 
 
 def _shifted(norm: str, day: Day) -> Day:
@@ -147,7 +164,7 @@ def _relative(norm: str, now: datetime) -> list[Moment]:
             step = timedelta(minutes=count) if unit.startswith("min") else timedelta(hours=count)
             step += (
                 timedelta(minutes=30)
-                if (match["half"] or not said.isalnum() and said[0].isdigit()) and unit.startswith("h")
+                if (match["half"] or (not said.isalnum() and said[0].isdigit())) and unit.startswith("h")
                 else timedelta()
             )
             found.append(Moment(match.start(), match.end(), None, exact=now + step))

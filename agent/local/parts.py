@@ -26,6 +26,9 @@ _REFUSED = re.compile(
     r"whole (?:database|list)|entire|fake|cook|backdate|numbers look|look better|wire|transfer|discount|export|salary|permissions?|"
     r"restrictions|audit|mark all|set all|every)(?!\w)"
 )
+_UNDOES = re.compile(
+    r"(?<!\w)(?:undo|undone|revert|reverse|roll(?:ed)? ?back|rollback|take|took|put|back|cancel|scrap|delete|remove|scratch|forget|never ?mind|restore|withdraw|drop|kill|void|nix|bin|call off|mistake|before|previous)(?!\w)"
+)
 _STYLE = re.compile(
     r"^(?:and |but |please |just |then )*(?:keep it|make it|make them|be|sound|tone|in \w+$|nice and|nothing|no (?:more|longer)|max|maximum|two|three|short|brief|friendly|formal|mention|include|do mention|do include|leave out|say|add|don't|not too|use|with|ask|propose|offer|suggest|tell (?:her|him|them)|the|under|it is|it should|should be)(?!\w)"
 )
@@ -43,6 +46,10 @@ _NOTES_DOWN = re.compile(
 _RETRACTS = re.compile(
     r"(?:actually|no|wait|sorry|hmm|or)?(?: ,)? ?(?:skip|forget|leave out|drop|scrap|ignore|never ?mind|leave|cancel|not) (?:about )?(?:the|that) (?P<which>second|last|first|other|latter|third)(?: part| one| bit| thing| request| question)?"
 )
+
+
+def _measures(inside: Reading) -> bool:
+    return bool(inside.amounts or inside.moments or inside.percents or inside.unsettled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,8 @@ class Splitter:
         guess = leaning(self.classifier.guess(inside.typed), inside, self.before)
         if guess.label == "refuse" and not _REFUSED.search(inside.norm):
             guess = guess.scaled({"refuse": 0.0})
+        if guess.label == "undo" and (_measures(inside) or inside.mentions) and not _UNDOES.search(inside.norm):
+            guess = guess.scaled({"undo": 0.0})  # "no wait, it was 58k" corrects a value and takes nothing back
         if not self.has_draft:
             guess = guess.scaled({"revise_draft": 0.1, "send_email": 0.5})
         if "create_task" not in self.cards:

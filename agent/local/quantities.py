@@ -36,7 +36,36 @@ _SPELT = rf"(?:(?:a|{'|'.join(_UNITS)}) hundred(?: (?:and )?{_BELOW_HUNDRED})?|{
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _WORD = "|".join((_SPELT, *sorted(_WORDS, key=len, reverse=True)))
 CURRENCY_CODES = frozenset(
-    "usd eur gbp chf jpy cny inr aud cad nzd sgd hkd sek nok dkk pln czk huf aed sar zar brl mxn clp krw thb idr myr".split()
+    [
+        "usd",
+        "eur",
+        "gbp",
+        "chf",
+        "jpy",
+        "cny",
+        "inr",
+        "aud",
+        "cad",
+        "nzd",
+        "sgd",
+        "hkd",
+        "sek",
+        "nok",
+        "dkk",
+        "pln",
+        "czk",
+        "huf",
+        "aed",
+        "sar",
+        "zar",
+        "brl",
+        "mxn",
+        "clp",
+        "krw",
+        "thb",
+        "idr",
+        "myr",
+    ]
 )
 """Codes that are no words of every day ("all", "top" and "try" are)."""
 _CODES = "|".join(sorted(CURRENCY_CODES))

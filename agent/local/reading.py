@@ -222,7 +222,7 @@ def _measure(
     periods = tuple(one for one in find_periods(norm, clock) if not _within(one, (*lapses, *unsettled)))
     percents = tuple(find_percent(norm))
     timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]
-    timed += [(one.start, one.end) for one in (*lapses, *unsettled)]
+    timed += [(one.start, one.end) for one in lapses] + [(one.start, one.end) for one in unsettled]
     amounts = tuple(find_amounts(norm, [*timed, *percents]))
     count = find_count(norm)
     timed += [(one.start, one.end) for one in amounts]

@@ -112,7 +112,10 @@ class ToolCard:
 
 @dataclass(frozen=True, slots=True)
 class FieldCard:
-    """One field of a kind of record: how its values are written, and the words for it, the longest first."""
+    """One field of a kind of record: how its values are written, and the words for it, the longest first.
+
+    `written` says whether a person may set it; the others are kept by the program.
+    """
 
     name: str
     type: str
@@ -121,6 +124,7 @@ class FieldCard:
     to: str = ""
     grouped: bool = False
     measured: bool = False
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True)

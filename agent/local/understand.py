@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to, still_open
 from agent.local.carrying import record_cards, resolved, take_command, take_order, take_question
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
+from agent.local.declined import must_be_declined
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.gates import gated
 from agent.local.lexicon import everyday
@@ -35,6 +37,8 @@ from agent.local.schema import (
     Vocabulary,
 )
 from agent.local.together import together
+from agent.local.unsettled_days import settled
+from agent.local.value_answers import value_answer
 from agent.local.words import tokenise
 
 _TURN_KINDS = {
@@ -88,9 +92,29 @@ def understand(
         now=now,
         year_start=year_start,
         week_start=week_start,
+        anchor=_day_spoken_of(memory),
     )
     turn = TurnSoFar(reading, memory, by_name, vocabulary, by_kind)
-    return replace(_understood(turn, classifier or trained()), named=_named(reading))
+    understood = replace(_understood(turn, classifier or trained()), named=_named(reading))
+
+    def again(other: str) -> Understanding:
+        return understand(
+            other, cards=cards, vocabulary=vocabulary, directory=directory, memory=memory, now=now,
+            year_start=year_start, week_start=week_start, kinds=kinds, classifier=classifier,
+        )  # fmt: skip
+
+    return settled(understood, reading, again)
+
+
+def _day_spoken_of(memory: Memory) -> date | None:
+    """The day that the last request was about, which "the Monday after" is beside."""
+    frame = last_frame(memory)
+    said = (str(frame.arguments.get(name, ""))[:10] for name in _DAYS) if frame else ()
+    return next((date.fromisoformat(one) for one in said if _ISO_DAY.fullmatch(one)), None)
+
+
+_DAYS = ("due", "due_at", "at", "expected_close", "starts_on", "ends_on")
+_ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 
 
 def _is_a_phrase(name: str) -> bool:
@@ -107,6 +131,13 @@ def _named(reading: Reading) -> tuple[Record, ...]:
 
 def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
+    if must_be_declined(reading):
+        return Understanding((), Kind.REFUSED, None, reading.norm)
+    given = value_answer(reading, memory, by_name, turn.kinds)
+    if isinstance(given, Clarify):
+        return Understanding((), Kind.CLARIFY, given, reading.norm)
+    if given is not None:
+        return Understanding((given,), Kind.REQUEST, None, reading.norm, given.confidence)
     if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
         answered = resolved(answered, turn.kinds)
         return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)

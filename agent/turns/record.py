@@ -10,7 +10,7 @@ from agent import memory
 from agent.budget import quotes
 from agent.budget.purser import Purser
 from agent.bystanders import meet
-from agent.local.schema import Clarify, Frame, Pending, Record, Understanding
+from agent.local.schema import Clarify, Frame, Kind, Pending, Record, Understanding
 from agent.schema import TurnAnswer, UsageShape
 from agent.turns import answering
 from agent.turns.hub import Channel
@@ -126,10 +126,19 @@ def _asked(understanding: Understanding, reached: Reached) -> Clarify | None:
     return Clarify(open_.error or "", open_.choices, pending)
 
 
+_NOTHING_DONE = frozenset({Kind.REFUSED, Kind.OUT_OF_SCOPE, Kind.CLARIFY})
+
+
 def _named(understanding: Understanding) -> list[Any]:
+    """The records that the turn is about: of its requests, of what waits for an answer, or of what was not done."""
+    asked = understanding.clarify.pending if understanding.clarify else None
+    waiting = [asked.frame.arguments] if asked is not None else []
     records = []
-    for request in understanding.requests:
-        record = request.arguments.get("record")
+    for arguments in (*(request.arguments for request in understanding.requests), *waiting):
+        record = arguments.get("record")
         if isinstance(record, Mapping) and "id" in record:
             records.append(RecordRef(record["kind"], int(record["id"]), record.get("name", "")))
+    named = [one for one in understanding.named if one.kind != "user"]
+    if understanding.kind in _NOTHING_DONE and not records and len(named) == 1:
+        records.append(RecordRef(named[0].kind, int(named[0].id), named[0].name))
     return records

@@ -82,3 +82,9 @@ def _values(found: Sequence[Assigned]) -> dict[str, Any]:
 
 def _is_subject(records: Sequence[Any]) -> bool:
     return any(record.kind != "user" for record in records)
+
+
+def fields_said(reading: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
+    """Fields that are named with their values, in the order said."""
+    for one in (*counted(reading, kind), *fields(reading, kind)):
+        yield from one.values.items()

@@ -39,12 +39,6 @@ def fields(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             yield Assigned({field.name: value}, start, begins + cut)
 
 
-def fields_said(reading: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
-    """Fields that are named with their values, in the order said."""
-    for one in fields(reading, kind):
-        yield from one.values.items()
-
-
 def fields_at(reading: Reading, kind: KindCard, types: Collection[str]) -> Iterator[tuple[int, int]]:
     """Where fields of these types are named with their values."""
     for one in fields(reading, kind):

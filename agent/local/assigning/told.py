@@ -33,7 +33,7 @@ _CALLED = re.compile(
 def counted(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     """`220 employees`, `14 seats`: the number stands before the name of its field."""
     for field in kind.fields:
-        if field.type not in ("whole", "number", "share"):
+        if field.type not in ("whole", "number", "share") or not field.written:
             continue
         sign = " ?(?:%|percent|per cent)" if field.type == "share" else ""
         for word in field.words:
