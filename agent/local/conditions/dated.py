@@ -86,7 +86,23 @@ def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str |
         end, _, name, begins = max(hits)
         if start - end <= _NEAR:
             return name, begins
+    if kind.field("closed_on") is not None and _CLOSED.search(reading.norm):
+        return "closed_on", start
     return date_of(kind), start
+
+
+_CLOSED = re.compile(r"(?<!\w)(?:won|lost|win|lose|closed|revenue|bookings|turnover)(?!\w)")
+"""What is said of deals whose outcome is known: a period without a date of its own is when they closed."""
+
+
+def names_a_date(reading: Reading, kind: KindCard, start: int) -> bool:
+    """Whether the words before a period say which date of the records it is on."""
+    before = reading.norm[max(start - _NEAR, 0) : start]
+    return any(
+        kind.field(name) is not None and re.search(rf"(?<!\w)(?:{words.replace('|since', '')})(?!\w)", before)
+        for name, words in _ABOUT_DATE.items()
+        if name != "at"
+    )
 
 
 def lapsed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
