@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from agent.local import guard, questions
-from agent.local.asking import asked
+from agent.local.asking import Question, asked
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
@@ -147,22 +147,33 @@ def take_question(turn: TurnSoFar, part: Part) -> bool:
     found = asked(part.reading, turn.kinds, turn.memory, first=not turn.requests)
     if not found or not (found[0].certain or part.label not in turn.cards):
         return False
-    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span_of(part)) for one in found]
+    _ask(turn, found, span_of(part))
     return True
 
 
-def take_asking(turn: TurnSoFar) -> bool:
+def _ask(turn: TurnSoFar, found: Sequence[Question], span: tuple[int, int]) -> None:
+    """Adds what is asked to the turn, or the question that must be answered first."""
+    if found[0].unclear:
+        turn.clarify = Clarify(found[0].unclear)
+        return
+    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span) for one in found]
+
+
+def take_asking(turn: TurnSoFar, *, at_last: bool = False) -> bool:
     """Adds the question that a whole turn is, however it is cut and whatever is said beside it, where rules read all of
     its words.
 
+    Args:
+        at_last: nothing else has read the turn; before that, a question that a tool made by hand answers is left to it.
+
     Returns:
-        whether it was added; a question that a tool made by hand answers is left to it.
+        whether it was added.
     """
     found = asked(turn.reading, turn.kinds, turn.memory)
-    if not found or not found[0].certain:
+    if not found or not (found[0].certain or at_last):
         return False
-    span = (0, len(turn.reading.text.written))
-    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span) for one in found]
+    turn.requests[:], turn.clarify = [], None
+    _ask(turn, found, (0, len(turn.reading.text.written)))
     return True
 
 

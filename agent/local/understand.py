@@ -132,6 +132,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         _take(turn, part)
         if turn.clarify is not None:
             break
+    if turn.kinds and (turn.clarify is not None or not turn.requests) and take_asking(turn, at_last=True):
+        return _result(turn, 0.9)
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
 

@@ -12,7 +12,7 @@ from agent.local.asking.chatter import without_chatter
 from agent.local.asking.earlier import Earlier, earlier
 from agent.local.asking.pointing import AT_ROWS, SAME_ROWS
 from agent.local.asking.question import HAND_MADE, Question, listing, summaries
-from agent.local.asking.shape import Shape, blanked, shape_of
+from agent.local.asking.shape import Shape, axis_of, blanked, shape_of
 from agent.local.conditions import (
     Kinds,
     Narrowed,
@@ -40,39 +40,70 @@ _SAME = re.compile(
     r"(?<!\w)(?:in |for |over |during |at )?the same (?:period|time|months?|quarter|year|weeks?|stretch|time ?frame)(?! (?:of |in )?last)(?!\w)"
 )
 _WEEK_BEFORE = re.compile(r"(?<!\w)(?:the |that |a )?week (?:before(?: that| it)?(?! last)|prior|earlier)(?!\w)")
+_ALL = re.compile(r"(?<!\w)(?:all|each|every)(?!\w)")
 _COMPARES = re.compile(r"(?<!\w)(?:compare[sd]?|versus|vs|against)(?!\w)")
 _NOTHING = (
-    words_of("narrows_nothing") | words_of("asks_nothing") | words_of("talk") | frozenset({"but", "well", "too", "&"})
+    words_of("narrows_nothing")
+    | words_of("asks_nothing")
+    | words_of("talk")
+    | frozenset({"but", "well", "too", "&", "instead", "alone", "separately"})
 )
 _SHORT, _LONGEST = 7, 18
 _DATED = ("date", "moment")
 
 
-def going_on(reading: Reading, frame: Frame, kinds: Kinds) -> tuple[Question, ...]:
+_OF_WHICH = (
+    "I can reckon over all that fit, and not over the first of them alone. Shall I take all of them? Then say so with "
+    "what you want to know, for example “how much are all of them worth”."
+)
+
+
+def going_on(reading: Reading, frame: Frame, kinds: Kinds, *, names_its_kind: bool = False) -> tuple[Question, ...]:
     """The last question with what is said anew laid over it; nothing where the words are about something else, or a
-    word is left that no rule reads."""
+    word is left that no rule reads.
+
+    Args:
+        names_its_kind: go on although the words name the kind of records again.
+    """
     before = earlier(frame, kinds, reading.now)
     if before is None or reading.content:
         return ()
     reading = without_chatter(reading)
-    if not reading.typed or len(reading.typed) > _LONGEST or not _goes_on(reading, before.kind):
+    if not reading.typed or len(reading.typed) > _LONGEST or not (names_its_kind or _goes_on(reading, before.kind)):
         return ()
-    found = list(_found(reading, before, kinds))
     norm = without_names(reading).norm
+    axis = axis_of(norm, before.kind)[1]
+    found = [one for one in _found(reading, before, kinds) if not any(_touches(one, span) for span in axis)]
     shape = shape_of(
         blanked(norm, [(one.start, one.end) for one in found]), before.kind, count=reading.count, date=_date_of(before)
     )
+    shape = _measured_again(shape, before, norm)
     if not (found or shape.summarises or shape.order or shape.limit or _SAME.search(norm)):
         return ()
     if _left(reading, before.kind, found, shape):
         return ()
+    if before.limited and shape.summarises and AT_ROWS.search(norm) and not _ALL.search(norm):
+        return (Question("", before.kind.area, {}, certain=True, unclear=_OF_WHICH),)
     where = _laid_over(before.where, [dict(one.condition) for one in found])
     return _as_asked(before, where, shape, norm)
+
+
+_EXTREME = re.compile(r"(?<!\w)(?:(?P<largest>largest|biggest|highest|greatest)|smallest|lowest)(?!\w)")
+
+
+def _measured_again(shape: Shape, before: Earlier, norm: str) -> Shape:
+    """`and the highest?`, after an average: another measure of the same field, and no list."""
+    match = _EXTREME.search(norm)
+    of = str(before.summary.get("of", ""))
+    if match is None or not of or not shape.order or shape.limit or shape.lists or "by" in norm.split():
+        return shape
+    return replace(shape, order="", measures=("largest" if match["largest"] else "smallest",), of=of)
 
 
 def _goes_on(reading: Reading, kind: KindCard) -> bool:
     """Whether the words open or point like a question that goes on, or are too few to be one of their own."""
     norm = without_names(reading).norm
+    norm = blanked(norm, axis_of(norm, kind)[1])
     cue, points = bool(_CUE.match(norm)), bool(SAME_ROWS.search(norm))
     if any(re.search(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm) for noun in kind.nouns):
         return bool(AT_ROWS.search(norm)) or (cue and kind.kind not in HAND_MADE)
@@ -89,14 +120,12 @@ def _found(reading: Reading, before: Earlier, kinds: Kinds) -> Iterator[Narrowed
         if overlaps(one, related_):
             continue
         field = before.kind.field(str(one.condition["field"]))
-        bare = (
-            field is not None
-            and field.type in _DATED
-            and one.condition.get("test") not in ("not_since", "empty", "filled")
-        )
+        untimed = one.condition.get("test") in ("not_since", "empty", "filled")
+        bare = field is not None and field.type in _DATED and not untimed
         if bare and date and not names_a_date(reading, before.kind, one.start):
-            one = replace(one, condition={**one.condition, "field": date})
-        yield one
+            yield replace(one, condition={**one.condition, "field": date})
+        else:
+            yield one
     match = _ALONE.search(reading.norm)
     if match and before.said:
         test = "filled" if match["how"] == "with" else "empty"
@@ -137,12 +166,12 @@ def _left(reading: Reading, kind: KindCard, found: Sequence[Narrowed], shape: Sh
     spans += [match.span() for match in (_SAME.search(norm), SAME_ROWS.search(norm)) if match]
     nouns = {word for noun in kind.nouns for word in noun.split()}
     unread_relation = [
-        one for one in reading.periods if one.when.relation and not any(_in(one, span) for span in spans)
+        one for one in reading.periods if one.when.relation and not any(_touches(one, span) for span in spans)
     ]
     return bool(unread_relation) or any(word not in _NOTHING | nouns for word in unread(reading, spans))
 
 
-def _in(one: Found, span: tuple[int, int]) -> bool:
+def _touches(one: Found | Narrowed, span: tuple[int, int]) -> bool:
     return one.start < span[1] and span[0] < one.end
 
 
@@ -200,7 +229,7 @@ def _by_hand(
     if shape.order and not sort:
         return ()
     said: dict[str, Any] = {"status": "any"} if kind.kind == "opportunity" else {}
-    outcomes = next((one["value"] for one in where if one["field"] == "outcome" and not one.get("test")), [])
+    outcomes: list[Any] = next((one["value"] for one in where if one["field"] == "outcome" and not one.get("test")), [])
     if len(outcomes) == 1:
         said["status"], where = outcomes[0], [one for one in where if one["field"] != "outcome"]
     said |= {"where": list(where)} if where else {}
@@ -211,4 +240,5 @@ def _by_hand(
 def _laid_over(before: Sequence[Mapping[str, Any]], anew: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The conditions of before without those on a field that is said anew, and the new ones."""
     said = {str(one["field"]) for one in anew}
-    return [*(one for one in before if str(one["field"]) not in said), *anew]
+    kept = [one for one in before if str(one["field"]) not in said]
+    return list({str(one): one for one in (*kept, *anew)}.values())

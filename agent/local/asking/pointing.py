@@ -19,7 +19,7 @@ _POINTS = re.compile(
     rf"|(?<!are )(?<!is )(?<!were )(?<!was )(?:over |in )?there(?! (?:are|is|were|was)(?!\w))|(?:do|does|did|have|has) (?:they|he|she|it)(?: have| has)?)(?!\w)"
 )
 SAME_ROWS = re.compile(
-    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list|that|it|there|which)|(?:these|those|they|them)|in there|same (?:figures?|numbers?|thing|question|list|count|period|time|again|for)|the same|that|it|ones)(?!\w)"
+    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list|that|it|there|which)|(?:these|those|they|them)|(?:(?:sitting|lying|tied up|locked up|stuck|rotting|parked|buried) )?in (?:there|them|those|it)|same (?:figures?|numbers?|thing|question|list|count|period|time|again|for)|the same|that|it|ones)(?!\w)"
 )
 AT_ROWS = re.compile(
     r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list)|(?:these|those|them|they))(?!\w)"

@@ -20,6 +20,8 @@ class Question:
     arguments: Mapping[str, Any]
     certain: bool
     """Whether the words name a kind that no tool made by hand lists: the classifier need not agree."""
+    unclear: str = ""
+    """What has to be asked first; then nothing may be looked up."""
 
 
 def summaries(

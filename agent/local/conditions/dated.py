@@ -21,7 +21,7 @@ _ABOUT_DATE = {
     "created_at": r"created|added|made|new|logged|opened|entered|since", "arrived_at": r"created|added|arrived|came in|come in|new|received|since",
     "created_on": r"created|opened|added|started", "expected_close": r"clos(?:e|es|ing)|expected to close|due to close|landing",
     "closed_on": r"closed|won|lost", "due_at": r"due|for|until", "at": r"held|on|from|in|since|planned|scheduled|this|last|next",
-    "starts_on": r"start(?:s|ing)?|begin(?:s|ning)?|launch(?:es|ing)?", "ends_on": r"end(?:s|ing)?|finish(?:es|ing)?",
+    "starts_on": r"start(?:s|ed|ing)?|beg[ia]n(?:s|ning)?|launch(?:es|ed|ing)?", "ends_on": r"end(?:s|ed|ing)?|finish(?:es|ed|ing)?",
     "last_contacted_at": r"contacted|spoken to|called|reached", "updated_at": r"changed|updated|edited|modified",
     "enrolled_on": r"enrolled|signed up|registered", "completed_at": r"completed|finished|done",
 }  # fmt: skip
@@ -66,12 +66,14 @@ def _side(reading: Reading, start: int, name: str, text: str) -> tuple[dict[str,
         r"(?<!\w)(?P<how>before|after|until|by|since|from|prior to|later than|earlier than|older than) (?:the )?$",
         reading.norm[:start],
     )
-    if side is None or "/" in text:
+    if side is None:
         return on_field(name, text), start
+    first, _, last = text.partition("/")
+    if last and first != last and side["how"] in ("since", "from"):
+        return on_field(name, text), start  # from the one day to the other
     how = {"before": "below", "prior to": "below", "earlier than": "below", "older than": "below", "after": "above",
            "later than": "above", "until": "at_most", "by": "at_most", "since": "at_least", "from": "at_least"}[side["how"]]  # fmt: skip
-    first = text.partition("/")[0]
-    day = first if len(first) == len("2025-01-01") else text
+    day = last if last and how in ("above", "at_most") else first
     return on_field(name, day, test=how), side.start()
 
 

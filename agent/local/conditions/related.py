@@ -41,7 +41,7 @@ def week_before(before: str) -> str | None:
 
 
 def moved_by(condition: Mapping[str, Any], value: object) -> dict[str, Any] | None:
-    """What a condition comes to when the field it is on was given a value or was moved; None where that is not known."""
+    """What a condition comes to when its field was given a value or was moved; None where that is not known."""
     said = {"field": condition["field"]}
     if not isinstance(value, Mapping) or "id" in value:
         return {**said, "value": [value]}
