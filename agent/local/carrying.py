@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from agent.local import guard, questions
-from agent.local.asking import Question, asked
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import takes_back
 from agent.local.creating import creation
-from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
@@ -136,80 +134,8 @@ def _speak_of(turn: TurnSoFar, arguments: Mapping[str, Any]) -> None:
             return
 
 
-def take_question(turn: TurnSoFar, part: Part) -> bool:
-    """Adds a question about records of a kind that the rules read; one that a tool made by hand answers is left to it.
-
-    Returns:
-        whether it was added.
-    """
-    if _fields(turn, part):
-        return True
-    found = asked(part.reading, turn.kinds, turn.memory, first=not turn.requests)
-    if not found or not (found[0].certain or part.label not in turn.cards):
-        return False
-    _ask(turn, found, span_of(part))
-    return True
-
-
-def _ask(turn: TurnSoFar, found: Sequence[Question], span: tuple[int, int]) -> None:
-    """Adds what is asked to the turn, or the question that must be answered first."""
-    if found[0].unclear:
-        turn.clarify = Clarify(found[0].unclear)
-        return
-    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span) for one in found]
-
-
-def take_asking(turn: TurnSoFar, *, at_last: bool = False) -> bool:
-    """Adds the question that a whole turn is, however it is cut and whatever is said beside it, where rules read all of
-    its words.
-
-    Args:
-        at_last: nothing else has read the turn; before that, a question that a tool made by hand answers is left to it.
-
-    Returns:
-        whether it was added.
-    """
-    found = asked(turn.reading, turn.kinds, turn.memory)
-    if not found or not (found[0].certain or at_last):
-        return False
-    turn.requests[:], turn.clarify = [], None
-    _ask(turn, found, (0, len(turn.reading.text.written)))
-    return True
-
-
-def _fields(turn: TurnSoFar, part: Part) -> bool:
-    """What is asked of fields of one record."""
-    asked = fields_asked(part.reading, turn.kinds)
-    if asked is None:
-        return False
-    first, last = part.reading.text.token_range(*asked.record)
-    about = part.reading.part(first, last)
-    argument = Argument("record", SlotType.RECORD, required=True, kinds=tuple(asked.fields))
-    card = ToolCard("read_record", "lead", Effect.READ, (), (argument,))
-    if not about.references and not any(set(one.records) for one in about.mentions_of(Named.RECORD)):
-        return False
-    settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
-    if settled.problem is not None and len(settled.problem.options) > 1:
-        turn.clarify = questions.about_record(card, settled.problem, {"fields": _common(asked.fields)})
-        return True
-    if not settled.records:
-        if about.references:
-            turn.clarify = questions.about_record(card, Problem("record"), {"fields": _common(asked.fields)})
-        return bool(about.references)
-    record = settled.records[0]
-    kind = turn.kinds[record.kind]
-    arguments = {"record": record.as_argument(), "fields": list(asked.fields[record.kind])}
-    turn.requests.append(Request(f"read_{kind.kind}", kind.area, arguments, _SURE, span_of(part)))
-    turn.here.insert(0, record)
-    return True
-
-
 def _many(kind: KindCard) -> str:
     return kind.plural.replace("_", " ") if kind.kind != "opportunity" else "deals"
-
-
-def _common(fields: Mapping[str, tuple[str, ...]]) -> list[str]:
-    return list(next(iter(fields.values())))
 
 
 _VERBS = {"update": "change", "delete": "delete", "restore": "restore"}

@@ -11,10 +11,8 @@ from agent.local.answers import answer_to, still_open
 from agent.local.carrying import (
     record_cards,
     resolved,
-    take_asking,
     take_command,
     take_order,
-    take_question,
 )
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
@@ -24,6 +22,7 @@ from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.model import Classifier, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
+from agent.local.questioning import take_asking, take_question
 from agent.local.reading import Reading, read
 from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
 from agent.local.schema import (

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.local.asking.chatter import without_chatter
 from agent.local.asking.fresh import question
 from agent.local.asking.onward import going_on
 from agent.local.asking.pointing import AT_ROWS
@@ -14,7 +15,7 @@ from agent.local.conditions import Kinds
 from agent.local.reading import Reading
 from agent.local.schema import Frame, Memory
 
-__all__ = ["Question", "asked"]
+__all__ = ["Question", "asked", "without_chatter"]
 
 
 def asked(reading: Reading, kinds: Kinds, memory: Memory, *, first: bool = True) -> tuple[Question, ...]:

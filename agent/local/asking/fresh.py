@@ -69,26 +69,37 @@ def _asked(reading: Reading, what: Described, kinds: Kinds, memory: Memory) -> t
     shape = shape_of(blanked(norm, read), kind, count=reading.count, date=_date_in(what.where))
     back = pointers(reading)
     where = list(what.where)
-    if back and (more := pointed_at(reading, kind, kinds, memory)) is not None:
+    more = pointed_at(reading, kind, kinds, memory) if back else None
+    if more is not None:
         where += [one for one in more if one["field"] not in {str(other["field"]) for other in where}]
-    elif back:
+    elif back and (kind.kind in HAND_MADE or not memory.frames):
         return ()
     listed = _LIST.match(norm)
     spans = [*what.spans, *shape.spans, *back, *([listed.span()] if listed else [])]
     again = {word for noun in kind.nouns for word in noun.split()}
     if any(word not in _NOTHING | again for word in unread(reading, spans)):
         return ()
-    where = list({str(one): one for one in _with_outcome(where, kind, what.noun)}.values())
+    if back and more is None:
+        return (Question("", kind.area, {}, certain=True, unclear=_WHICH),)
+    where = list({str(one): one for one in _with_outcome(where, kind, what.noun, norm)}.values())
     if what.noun in {*_MONEY, *_VERBS} and not shape.counts:
         shape = _of_money(shape)
     if shape.summarises:
-        certain = kind.kind not in HAND_MADE or (_more_than_total(shape) and what.noun not in _PIPELINE)
+        certain = bool(back) or kind.kind not in HAND_MADE or (_more_than_total(shape) and what.noun not in _PIPELINE)
         return summaries(kind, where, shape, certain=certain)
     if kind.kind in HAND_MADE or not (listed or _is_a_list(reading, what, shape)):
         return ()
+    if not (what.plural or what.pick != "only" or shape.order or _ANY.search(norm)):
+        return ()  # "what do I say in the call" asks for no list of calls
     if what.pick == "latest" and not what.plural:
         shape = Shape(order=shape.order, descending=shape.descending, limit=1)
     return (listing(kind, where, shape, certain=bool(shape.order or shape.limit) or not _is_due_list(kind, where)),)
+
+
+_ANY = re.compile(r"(?<!\w)(?:any|is there an?)(?!\w)")
+
+
+_WHICH = "Which record do you mean? Say its name, and I look it up."
 
 
 def _without_axis(what: Described, axis: Sequence[tuple[int, int]]) -> Described:
@@ -118,13 +129,19 @@ def _of_money(shape: Shape) -> Shape:
     return Shape(shape.measures or ("sum",), "amount", by=shape.by, names_a_field=True)
 
 
-def _with_outcome(where: list[dict[str, Any]], kind: KindCard, noun: str) -> list[dict[str, Any]]:
+_CLOSERS = re.compile(r"(?<!\w)(?:who|we|i|they|he|she|you|\x00+)(?: (?:has|have|had|did))? clos(?:e|ed)(?!\w)")
+"""Who is said to have closed deals has won them."""
+
+
+def _with_outcome(where: list[dict[str, Any]], kind: KindCard, noun: str, norm: str) -> list[dict[str, Any]]:
     """Revenue was won, a pipeline is open, and so is what is yet to close."""
     said = {str(one["field"]) for one in where}
     if kind.kind != "opportunity" or "outcome" in said:
         return where
     if done := (_VERBS | _DONE).get(noun):
         return [on_field("outcome", done), *where]
+    if _CLOSERS.search(norm):
+        return [*where, on_field("outcome", "won")]
     if noun in _PIPELINE or "expected_close" in said:
         return [*where, on_field("outcome", "open")]
     return [*where, on_field("outcome", "won")] if noun in _MONEY else where

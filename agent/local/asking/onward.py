@@ -19,9 +19,9 @@ from agent.local.conditions import (
     names_a_date,
     narrow,
     on_field,
+    one_before,
     overlaps,
     related,
-    week_before,
     without_names,
 )
 from agent.local.lexicon import words_of
@@ -39,7 +39,9 @@ _ALONE = re.compile(r"(?<!\w)(?P<how>without|with no|with|no) (?:one|it|any|them
 _SAME = re.compile(
     r"(?<!\w)(?:in |for |over |during |at )?the same (?:period|time|months?|quarter|year|weeks?|stretch|time ?frame)(?! (?:of |in )?last)(?!\w)"
 )
-_WEEK_BEFORE = re.compile(r"(?<!\w)(?:the |that |a )?week (?:before(?: that| it)?(?! last)|prior|earlier)(?!\w)")
+_BEFORE = re.compile(
+    r"(?<!\w)(?:the |that |a )?(?P<unit>week|day) (?:before(?: that| it)?(?! last)|prior|earlier)(?!\w)"
+)
 _ALL = re.compile(r"(?<!\w)(?:all|each|every)(?!\w)")
 _COMPARES = re.compile(r"(?<!\w)(?:compare[sd]?|versus|vs|against)(?!\w)")
 _NOTHING = (
@@ -144,8 +146,8 @@ def _related(reading: Reading, before: Earlier) -> Iterator[Narrowed]:
     period = next((one["value"][0] for one in before.where if one["field"] == name and not one.get("test")), None)
     if name is None or not isinstance(period, str):
         return
-    if match := _WEEK_BEFORE.search(reading.norm):
-        if moved := week_before(period):
+    if match := _BEFORE.search(reading.norm):
+        if moved := one_before(period, 7 if match["unit"] == "week" else 1):
             yield Narrowed(on_field(name, moved), *match.span())
         return
     for one in reading.periods:
@@ -180,7 +182,7 @@ def _as_asked(before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape,
     kind = before.kind
     if shape.summarises or (before.summarised and not (shape.order or shape.limit or shape.lists)):
         own_words = before.hand_made and not (shape.measures or shape.counts or _COMPARES.search(norm))
-        return summaries(kind, where, _kept(before, shape), certain=not own_words)
+        return summaries(kind, where, _kept(before, shape, norm), certain=not own_words)
     order = {} if shape.order else dict(before.order)
     asked = replace(
         shape, order=shape.order or str(order.get("order", "")), descending=order.get("descending", shape.descending)
@@ -190,11 +192,15 @@ def _as_asked(before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape,
     return (_list(kind, where, asked, certain=True),)
 
 
-def _kept(before: Earlier, shape: Shape) -> Shape:
+_IN_TOTAL = re.compile(r"(?<!\w)(?:in total|altogether|together|all in all|how much|in all|combined)(?!\w)")
+
+
+def _kept(before: Earlier, shape: Shape, norm: str) -> Shape:
     """What is asked with what of the earlier summary still holds: a bare count or total drops the grouping, another
     measure keeps it, and another grouping keeps the measure."""
     summary = before.summary
-    by = shape.by or ({} if shape.counts or shape.measures == ("sum",) else _grouping(summary))
+    whole = shape.counts or (shape.measures == ("sum",) and _IN_TOTAL.search(norm))
+    by = shape.by or ({} if whole else _grouping(summary))
     if shape.measures or shape.counts:
         return replace(shape, by=by)
     measure, of = str(summary.get("measure", "count")), str(summary.get("of", ""))

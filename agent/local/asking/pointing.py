@@ -22,7 +22,7 @@ SAME_ROWS = re.compile(
     r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list|that|it|there|which)|(?:these|those|they|them)|(?:(?:sitting|lying|tied up|locked up|stuck|rotting|parked|buried) )?in (?:there|them|those|it)|same (?:figures?|numbers?|thing|question|list|count|period|time|again|for)|the same|that|it|ones)(?!\w)"
 )
 AT_ROWS = re.compile(
-    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list)|(?:these|those|them|they))(?!\w)"
+    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list)|(?:these|those|them|they)|(?:which|what) ones?)(?!\w)"
 )
 """Words that point at the rows of the last list even where the noun is said again ("how many of those leads …")."""
 _PLACES = frozenset({"country", "region", "city", "industry", "team"})

@@ -130,7 +130,7 @@ _FREQUENT = re.compile(r"(?<!\w)(?:most common|most frequent(?:ly)?|most often|c
 
 
 _SINGLE = re.compile(
-    r"(?<!\w)(?:who|whose|what|which|where|since when|when)(?: \w+)* (?:the )?(?:biggest|largest|highest|smallest|lowest|oldest|newest|latest|cheapest|top|best)(?: (?:one|deal|lead|account|contact))?(?: |$)(?!\w+s(?!\w))"
+    r"(?<!\w)(?:who|which \w+|which) (?:has|had|is|was|got) the (?:most|fewest|least)(?!\w)|(?<!\w)(?:who|whose|what|which|where|since when|when)(?: \w+)* (?:the )?(?:biggest|largest|highest|smallest|lowest|oldest|newest|latest|cheapest|top|best)(?: (?:one|deal|lead|account|contact))?(?: |$)(?!\w+s(?!\w))"
 )
 
 
@@ -181,10 +181,16 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _order(text: str, kind: KindCard, *, rows: bool) -> tuple[tuple[str, bool], list[Span]]:
     """The field that a list is ordered by, whether the largest come first, and where that is said."""
+    if most := _most_of(text, kind):
+        return most
     ranked = [match for match in _ORDER.finditer(text) if not _is_measured(text, match, kind)]
     spans = [match.span() for match in ranked]
     down = not any(match["up"] for match in ranked)
-    named = _ordered_by(text, kind) if ranked or rows or re.search(r"(?:sort|order|rank)\w* by", text) else None
+    named = (
+        _ranked_by(text, ranked, kind) or _ordered_by(text, kind)
+        if ranked or rows or re.search(r"(?:sort|order|rank)\w* by", text)
+        else None
+    )
     if named is not None:
         return (named[0], down), [*spans, named[1]]
     if not ranked:
@@ -196,6 +202,8 @@ def _order(text: str, kind: KindCard, *, rows: bool) -> tuple[tuple[str, bool], 
 
 def _is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:
     """Whether it is the largest value of a field that is asked for ("the largest amount"), and no record."""
+    if _ASKS_WHICH.search(text[: rank.start()]):
+        return False
     tail = re.match(
         r"(?: (?:and|,|or|the|of|average|mean|smallest|largest|lowest|highest|biggest))*", text[rank.end() :]
     )
@@ -204,6 +212,29 @@ def _is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:
     return any(re.match(rf"{re.escape(word)}s?(?!\w)", after) for word in words) or bool(
         kind.kind in MONEYED and _WORTH.match(after)
     )
+
+
+def _most_of(text: str, kind: KindCard) -> tuple[tuple[str, bool], list[Span]] | None:
+    """`which account has the most employees`."""
+    for one in kind.fields:
+        for word in one.words if one.measured else ():
+            named = rf"(?<!\w)(?:the )?(?P<how>most|fewest|least) {re.escape(word.lower())}s?(?!\w)"
+            if match := re.search(named, text):
+                return (one.name, match["how"] == "most"), [match.span()]
+    return None
+
+
+def _ranked_by(text: str, ranked: list[re.Match[str]], kind: KindCard) -> tuple[str, Span] | None:
+    """`who has the highest score`: the field whose greatest value tells the record that is asked for."""
+    for match in ranked:
+        for one in kind.fields:
+            for word in one.words if one.measured else ():
+                if named := re.match(rf" {re.escape(word.lower())}s?(?!\w)", text[match.end() :]):
+                    return one.name, (match.start(), match.end() + named.end())
+    return None
+
+
+_ASKS_WHICH = re.compile(r"(?<!\w)(?:who|whose|which)(?: \w+){0,4} (?:the |our |my |its |their )?$")
 
 
 def _ordered_by(text: str, kind: KindCard) -> tuple[str, Span] | None:
