@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agent.local.conditions import Kinds, field_called
+from agent.local.mentions import Named
 from agent.local.reading import Reading
 
 _POLITE = r"^\W*(?:(?:hey|hi|ok|okay|please|pls|and|then|also|now|so|well|oh|can you|could you|would you|do you know|do you have|have you got|remind me|quick question|tell me|give me|show me|send me|get me|look up|find me|find|i need|i want|let me have|let me know|do we have|have we got|what was|what is|what are|which is|what's|where is|how was|how is|whats|how (?:much|high|big|large) (?:is|was|are)) ?,? ?:? ?)*"
@@ -121,6 +122,8 @@ def fields_asked(reading: Reading, kinds: Kinds) -> Iterator[FieldsAsked]:
         match = pattern.match(norm)
         if match is not None and (having := dict(_having(match["fields"], kinds))):
             yield FieldsAsked(having, match.span("rec"))
+    if enough := _enough(reading, norm, kinds):
+        yield enough
     if alone := _alone(reading, norm, kinds):
         yield alone
 
@@ -133,6 +136,19 @@ def _spoken(name: str | Mapping[str, str], kinds: Kinds) -> Iterator[tuple[str, 
         found = next((one for one in _OTHER_NAMES.get(name, (name,)) if card.field(one) is not None), None)
         if found is not None:
             yield kind, (found,)
+
+
+_ENOUGH = re.compile(
+    r" [?.,:;-] ?(?:just |only )?(?:the |a |an |his |her |its |their )?(?P<fields>[a-z][a-z ,&-]*?) (?:(?:will|would|should|is|are) )?(?:suffice|suffices|enough|do|fine|all i need)$"
+)
+
+
+def _enough(reading: Reading, norm: str, kinds: Kinds) -> FieldsAsked | None:
+    """`What does Jane do all day? Title will suffice.`"""
+    match = _ENOUGH.search(norm)
+    named = [one for one in reading.mentions if one.what is Named.RECORD]
+    having = dict(_having(match["fields"], kinds)) if match else {}
+    return FieldsAsked(having, reading.text.span(named[0].first, named[0].last)) if having and len(named) == 1 else None
 
 
 def _alone(reading: Reading, norm: str, kinds: Kinds) -> FieldsAsked | None:

@@ -385,4 +385,9 @@ def _opened(hit: Found, before: str, clock: Clock) -> Found:
     if word == "after":
         return hit
     last = when.future.last if word not in {"before"} else when.future.first - timedelta(days=1)
-    return Found(start, hit.end, clock.days(clock.today, last)) if last >= clock.today else hit
+    if last < clock.today:
+        return hit
+    if when.bare and when.past != when.future:
+        # What is yet to come lies between now and then; what has been is told by the words before the last one.
+        return Found(hit.start, hit.end, replace(when, future=clock.days(clock.today, last).future))
+    return Found(start, hit.end, clock.days(clock.today, last))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from agent.local import questions
-from agent.local.asking import Question, asked, without_chatter
+from agent.local.asking import Question, asked, called, without_chatter
 from agent.local.conditions import Kinds
 from agent.local.context import last_frame
 from agent.local.field_questions import FieldsAsked, fields_asked
@@ -80,11 +80,15 @@ def _fields(turn: TurnSoFar, reading: Reading) -> bool:
 
 def _of_named(turn: TurnSoFar, about: Reading, asked_: FieldsAsked) -> bool:
     kinds = tuple(kind for kind in asked_.fields if kind in _PARTIES or not _speaks_of_parties(about)) or _PARTIES
+    if (noun := called(about.norm)) in asked_.fields and not about.mentions_of(Named.RECORD):
+        kinds = (noun,)
     argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
     card = ToolCard("read_record", "lead", Effect.READ, (), (argument,))
     if about.norm.strip() in _OWNING:
         known = [one for one in (*turn.here, *turn.memory.focus) if one.kind in kinds]
         return bool(known) and _read(turn, known[0], asked_)
+    if any(place is not None for *_, place in about.references) and not _lists_last(turn):
+        return False
     if not about.references and not any(set(one.records) for one in about.mentions_of(Named.RECORD)):
         return False
     settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
@@ -96,6 +100,12 @@ def _of_named(turn: TurnSoFar, about: Reading, asked_: FieldsAsked) -> bool:
             turn.clarify = questions.about_record(card, Problem("record"), {"fields": _common(asked_.fields)})
         return bool(about.references)
     return _read(turn, settled.records[0], asked_)
+
+
+def _lists_last(turn: TurnSoFar) -> bool:
+    """Whether "the biggest" may be a row that was shown."""
+    frame = last_frame(turn.memory)
+    return bool(turn.memory.listed) and frame is not None and not frame.tool.startswith(("summarise_", "pipeline"))
 
 
 _PARTIES = ("contact", "lead", "account")

@@ -98,7 +98,7 @@ def described(
         seen.add(kind.kind)
         found, covered = _narrowed(part, kind, end, kinds)
         implied = _IMPLIED.get((kind.kind, singular(noun, kind)))
-        plural = singular(noun, kind) != noun or bool(_EVERY.search(part.norm))
+        plural = singular(noun, kind) != noun or noun not in kind.nouns or bool(_EVERY.search(part.norm))
         nouns = ((at, end), *covered)
         yield Described(kind, noun, tuple(found), (implied,) if implied else (), nouns, plural, _picked(part.norm))
 

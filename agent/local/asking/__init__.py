@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from agent.local.asking.chatter import without_chatter
 from agent.local.asking.fresh import question
 from agent.local.asking.onward import going_on
-from agent.local.asking.pointing import AT_ROWS
+from agent.local.asking.pointing import AT_ROWS, called
 from agent.local.asking.question import Question
 from agent.local.conditions import Kinds
 from agent.local.reading import Reading
 from agent.local.schema import Frame, Memory
 
-__all__ = ["Question", "asked", "without_chatter"]
+__all__ = ["Question", "asked", "called", "without_chatter"]
 
 
 def asked(reading: Reading, kinds: Kinds, memory: Memory, *, first: bool = True) -> tuple[Question, ...]:

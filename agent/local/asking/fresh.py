@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from agent.local.asking.chatter import without_chatter
-from agent.local.asking.pointing import pointed_at, pointers
-from agent.local.asking.question import HAND_MADE, Question, listing, summaries
+from agent.local.asking.pointing import AT_ROWS, pointed_at, pointers
+from agent.local.asking.question import HAND_MADE, Question, listing, listing_by_hand, summaries
 from agent.local.asking.shape import BY, Shape, axis_of, blanked, shape_of
 from agent.local.conditions import Kinds, on_field, without_names
 from agent.local.lexicon import words_of
@@ -72,7 +72,7 @@ def _asked(reading: Reading, what: Described, kinds: Kinds, memory: Memory) -> t
     more = pointed_at(reading, kind, kinds, memory) if back else None
     if more is not None:
         where += [one for one in more if one["field"] not in {str(other["field"]) for other in where}]
-    elif back and (kind.kind in HAND_MADE or not memory.frames):
+    elif back and (AT_ROWS.search(norm) or not memory.frames):
         return ()
     listed = _LIST.match(norm)
     spans = [*what.spans, *shape.spans, *back, *([listed.span()] if listed else [])]
@@ -85,9 +85,17 @@ def _asked(reading: Reading, what: Described, kinds: Kinds, memory: Memory) -> t
     if what.noun in {*_MONEY, *_VERBS} and not shape.counts:
         shape = _of_money(shape)
     if shape.summarises:
-        certain = bool(back) or kind.kind not in HAND_MADE or (_more_than_total(shape) and what.noun not in _PIPELINE)
+        certain = (
+            bool(back)
+            or kind.kind not in HAND_MADE
+            or _bounds_a_day(where, norm)
+            or (_more_than_total(shape) and what.noun not in _PIPELINE)
+        )
         return summaries(kind, where, shape, certain=certain)
-    if kind.kind in HAND_MADE or not (listed or _is_a_list(reading, what, shape)):
+    if kind.kind in HAND_MADE:
+        own = listed and (more or _bounds_a_day(where, norm))
+        return listing_by_hand(kind, where, shape, certain=True) if own else ()
+    if not (listed or _is_a_list(reading, what, shape)):
         return ()
     if not (what.plural or what.pick != "only" or shape.order or _ANY.search(norm)):
         return ()  # "what do I say in the call" asks for no list of calls
@@ -118,6 +126,16 @@ _VERBS = {
 }  # fmt: skip
 """What is said to have been done with deals where no noun speaks of them: it is their money that is asked for."""
 _DONE = {"wins": "won", "losses": "lost"}
+
+
+_OVERDUE = re.compile(r"(?<!\w)(?:overdue|late|past due)(?!\w)")
+
+
+def _bounds_a_day(where: Sequence[Mapping[str, Any]], norm: str) -> bool:
+    """Whether a date is bounded on one side, which lists made by hand take only where they call it overdue."""
+    bounded = ("below", "above", "at_most", "at_least")
+    days = [one for one in where if one.get("test") in bounded and str(one["field"]).endswith(("_on", "_at", "_close"))]
+    return bool(days) and not _OVERDUE.search(norm)
 
 
 def _more_than_total(shape: Shape) -> bool:

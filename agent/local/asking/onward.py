@@ -11,7 +11,7 @@ from typing import Any
 from agent.local.asking.chatter import without_chatter
 from agent.local.asking.earlier import Earlier, earlier
 from agent.local.asking.pointing import AT_ROWS, SAME_ROWS
-from agent.local.asking.question import HAND_MADE, Question, listing, summaries
+from agent.local.asking.question import HAND_MADE, Question, listing, listing_by_hand, summaries
 from agent.local.asking.shape import Shape, axis_of, blanked, shape_of
 from agent.local.conditions import (
     Kinds,
@@ -42,6 +42,9 @@ _SAME = re.compile(
 _BEFORE = re.compile(
     r"(?<!\w)(?:the |that |a )?(?P<unit>week|day) (?:before(?: that| it)?(?! last)|prior|earlier)(?!\w)"
 )
+_PLAIN = re.compile(r"(?<!\w)(?:plain|bare|mere|simple|absolute) (?:count|number)s?(?!\w)")
+_SHARE = re.compile(r"(?<!\w)(?:share|percentage|proportion|rate|plain|bare|mere|absolute)(?!\w)")
+"""What is asked for before the person is content with a count."""
 _ALL = re.compile(r"(?<!\w)(?:all|each|every)(?!\w)")
 _COMPARES = re.compile(r"(?<!\w)(?:compare[sd]?|versus|vs|against)(?!\w)")
 _NOTHING = (
@@ -70,7 +73,7 @@ def going_on(reading: Reading, frame: Frame, kinds: Kinds, *, names_its_kind: bo
     before = earlier(frame, kinds, reading.now)
     if before is None or reading.content:
         return ()
-    reading = without_chatter(reading)
+    whole, reading = reading.norm, without_chatter(reading)
     if not reading.typed or len(reading.typed) > _LONGEST or not (names_its_kind or _goes_on(reading, before.kind)):
         return ()
     norm = without_names(reading).norm
@@ -80,13 +83,18 @@ def going_on(reading: Reading, frame: Frame, kinds: Kinds, *, names_its_kind: bo
         blanked(norm, [(one.start, one.end) for one in found]), before.kind, count=reading.count, date=_date_of(before)
     )
     shape = _measured_again(shape, before, norm)
-    if not (found or shape.summarises or shape.order or shape.limit or _SAME.search(norm)):
+    shows = shape.lists and AT_ROWS.search(norm)
+    if not (found or shape.summarises or shape.order or shape.limit or shows or _SAME.search(norm)):
         return ()
+    if _PLAIN.search(whole):
+        shape = replace(
+            shape, counts=True, measures=(), spans=(*shape.spans, *(one.span() for one in _SHARE.finditer(norm)))
+        )
     if _left(reading, before.kind, found, shape):
         return ()
     if before.limited and shape.summarises and AT_ROWS.search(norm) and not _ALL.search(norm):
         return (Question("", before.kind.area, {}, certain=True, unclear=_OF_WHICH),)
-    where = _laid_over(before.where, [dict(one.condition) for one in found])
+    where = _laid_over(_there(before, norm), [dict(one.condition) for one in found])
     return _as_asked(before, where, shape, norm)
 
 
@@ -102,6 +110,16 @@ def _measured_again(shape: Shape, before: Earlier, norm: str) -> Shape:
     return replace(shape, order="", measures=("largest" if match["largest"] else "smallest",), of=of)
 
 
+_THERE = re.compile(r"(?<!in )(?<!are )(?<!is )(?<!out )(?<!\w)there(?! (?:are|is|was|were))(?!\w)")
+_PLACES = frozenset({"country", "region", "city"})
+
+
+def _there(before: Earlier, norm: str) -> Sequence[Mapping[str, Any]]:
+    """`there` is the place that was spoken of, and none of the other conditions; "in there" is all of them."""
+    places = [one for one in before.where if str(one["field"]).rpartition(".")[2] in _PLACES]
+    return places if places and _THERE.search(norm) else before.where
+
+
 def _goes_on(reading: Reading, kind: KindCard) -> bool:
     """Whether the words open or point like a question that goes on, or are too few to be one of their own."""
     norm = without_names(reading).norm
@@ -110,7 +128,7 @@ def _goes_on(reading: Reading, kind: KindCard) -> bool:
     if any(re.search(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm) for noun in kind.nouns):
         return bool(AT_ROWS.search(norm)) or (cue and kind.kind not in HAND_MADE)
     named = any(record.kind != "user" for mention in reading.mentions_of(Named.RECORD) for record in mention.records)
-    return cue or points or bool(_ONLY.search(norm)) or (len(reading.typed) <= _SHORT and not named)
+    return cue or points or bool(_ONLY.search(norm) or _PLAIN.search(norm)) or (len(reading.typed) <= _SHORT and not named)
 
 
 def _found(reading: Reading, before: Earlier, kinds: Kinds) -> Iterator[Narrowed]:
@@ -187,9 +205,11 @@ def _as_asked(before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape,
     asked = replace(
         shape, order=shape.order or str(order.get("order", "")), descending=order.get("descending", shape.descending)
     )
-    if before.hand_made:
-        return _by_hand(before, where, asked, certain=bool(shape.order and SAME_ROWS.search(norm)))
-    return (_list(kind, where, asked, certain=True),)
+    if kind.kind in HAND_MADE:
+        elliptic = bool(shape.order or shape.lists) and (before.summarised or bool(SAME_ROWS.search(norm)))
+        certain = elliptic or not before.hand_made
+        return listing_by_hand(kind, where, asked, certain=certain)
+    return (listing(kind, where, asked, certain=True),)
 
 
 _IN_TOTAL = re.compile(r"(?<!\w)(?:in total|altogether|together|all in all|how much|in all|combined)(?!\w)")
@@ -209,38 +229,6 @@ def _kept(before: Earlier, shape: Shape, norm: str) -> Shape:
 
 def _grouping(summary: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(summary[name]) for name in ("by", "grain") if name in summary}
-
-
-def _list(kind: KindCard, where: Sequence[Mapping[str, Any]], shape: Shape, *, certain: bool) -> Question:
-    if kind.kind in HAND_MADE:
-        return next(iter(_by_hand(Earlier(kind, ()), where, shape, certain=certain)))
-    return listing(kind, where, shape, certain=certain)
-
-
-_SORTS = {
-    "opportunity": {("amount", True): "amount", ("amount", False): "smallest", ("created_on", True): "newest",
-                    ("created_on", False): "age", ("expected_close", False): "close_date", ("closed_on", True): "close_date",
-                    ("expected_close", True): "last_to_close"},
-    "lead": {("score", True): "score", ("score", False): "lowest_score", ("arrived_at", True): "newest",
-             ("arrived_at", False): "oldest", ("created_at", True): "newest", ("created_at", False): "oldest"},
-}  # fmt: skip
-
-
-def _by_hand(
-    before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape, *, certain: bool
-) -> tuple[Question, ...]:
-    """The list that is made by hand; nothing where it cannot be put into the order asked for."""
-    kind = before.kind
-    sort = _SORTS[kind.kind].get((shape.order, shape.descending), "") if shape.order else ""
-    if shape.order and not sort:
-        return ()
-    said: dict[str, Any] = {"status": "any"} if kind.kind == "opportunity" else {}
-    outcomes: list[Any] = next((one["value"] for one in where if one["field"] == "outcome" and not one.get("test")), [])
-    if len(outcomes) == 1:
-        said["status"], where = outcomes[0], [one for one in where if one["field"] != "outcome"]
-    said |= {"where": list(where)} if where else {}
-    said |= ({"sort": sort} if sort else {}) | ({"limit": shape.limit} if shape.limit else {})
-    return (Question(f"find_{kind.plural}", kind.area, said, certain),)
 
 
 def _laid_over(before: Sequence[Mapping[str, Any]], anew: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -188,16 +188,21 @@ def _order(text: str, kind: KindCard, *, rows: bool) -> tuple[tuple[str, bool], 
     down = not any(match["up"] for match in ranked)
     named = (
         _ranked_by(text, ranked, kind) or _ordered_by(text, kind)
-        if ranked or rows or re.search(r"(?:sort|order|rank)\w* by", text)
+        if ranked or rows or _ASKS_ORDER.search(text)
         else None
     )
     if named is not None:
-        return (named[0], down), [*spans, named[1]]
+        field = kind.field(named[0])
+        dated = field is not None and not field.measured
+        return (named[0], down and not (dated and not ranked)), [*spans, named[1]]
     if not ranked:
         return ("", True), []
     if any(match[0] in _DATED for match in ranked):
         return (date_of(kind) or "", down), spans
     return (_main(kind), down), spans
+
+
+_ASKS_ORDER = re.compile(r"(?:sort|order|rank)\w* by|^\W*(?:please |now |and )*(?:list|show)(?!\w)")
 
 
 def _is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:

@@ -12,13 +12,13 @@ from agent.local.conditions.dated import dated, lapsed, late
 from agent.local.conditions.measured import amounts, bounds
 from agent.local.conditions.owned import links, owners
 from agent.local.conditions.placed import listed, places, unknown_places
-from agent.local.conditions.told import choices, empty, flags, reasons, roles, texts
+from agent.local.conditions.told import choices, empty, flags, reasons, roles, texts, unanswered
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
 _FINDERS: tuple[Finder, ...] = (
-    reasons, listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated, roles,
+    reasons, unanswered, listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated, roles,
     unknown_places,
 )  # fmt: skip
 

@@ -134,6 +134,18 @@ def reasons(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
             yield Narrowed(on_field("loss_reason", reason, test="contains"), opens.start(), match.start("reason"))
 
 
+_UNANSWERED = re.compile(
+    r"(?<!\w)(?:without an? answer|unanswered|not (?:been )?answered|no answer|(?:nobody|no one|no-one) (?:answered|picked up|was there)|not picked up|missed|with no answer)(?!\w)"
+)
+
+
+def unanswered(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
+    """Calls that nobody took."""
+    match = _UNANSWERED.search(reading.norm)
+    if match is not None and kind.kind == "call":
+        yield Narrowed(on_field("outcome", "no answer", test="contains"), *match.span())
+
+
 def roles(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
     for match in ROLE.finditer(reading.norm):
         name, value = _ROLES[match["role"]]
