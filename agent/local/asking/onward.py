@@ -128,7 +128,9 @@ def _goes_on(reading: Reading, kind: KindCard) -> bool:
     if any(re.search(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm) for noun in kind.nouns):
         return bool(AT_ROWS.search(norm)) or (cue and kind.kind not in HAND_MADE)
     named = any(record.kind != "user" for mention in reading.mentions_of(Named.RECORD) for record in mention.records)
-    return cue or points or bool(_ONLY.search(norm) or _PLAIN.search(norm)) or (len(reading.typed) <= _SHORT and not named)
+    return (
+        cue or points or bool(_ONLY.search(norm) or _PLAIN.search(norm)) or (len(reading.typed) <= _SHORT and not named)
+    )
 
 
 def _found(reading: Reading, before: Earlier, kinds: Kinds) -> Iterator[Narrowed]:
@@ -206,8 +208,7 @@ def _as_asked(before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape,
         shape, order=shape.order or str(order.get("order", "")), descending=order.get("descending", shape.descending)
     )
     if kind.kind in HAND_MADE:
-        elliptic = bool(shape.order or shape.lists) and (before.summarised or bool(SAME_ROWS.search(norm)))
-        certain = elliptic or not before.hand_made
+        certain = not before.hand_made or (before.summarised and bool(shape.order or shape.lists))
         return listing_by_hand(kind, where, asked, certain=certain)
     return (listing(kind, where, asked, certain=True),)
 

@@ -100,7 +100,7 @@ def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str |
     return date_of(kind), start
 
 
-_CLOSED = re.compile(r"(?<!\w)(?:won|lost|win|lose|closed|revenue|bookings|turnover)(?!\w)")
+_CLOSED = re.compile(r"(?<!\w)(?:won|lost|wins?(?! rate)|losses|lose|closed|revenue|bookings|turnover)(?!\w)")
 """What is said of deals whose outcome is known: a period without a date of its own is when they closed."""
 
 
