@@ -39,7 +39,7 @@ from agent.local.schema import (
     Understanding,
     Vocabulary,
 )
-from agent.local.together import together
+from agent.local.together import reads_only, together
 from agent.local.words import tokenise
 
 _TURN_KINDS = {
@@ -131,10 +131,17 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         _take(turn, part)
         if turn.clarify is not None:
             break
-    if turn.kinds and (turn.clarify is not None or not turn.requests) and take_asking(turn, at_last=True):
+    unread = turn.clarify is not None or not turn.requests or any(_changes(turn, one) for one in turn.requests)
+    if turn.kinds and unread and take_asking(turn, at_last=True):
         return _result(turn, 0.9)
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
+
+
+def _changes(turn: TurnSoFar, request: Request) -> bool:
+    """Whether a request does more than look something up; words that rules read as one question order no such thing."""
+    card = turn.cards.get(request.tool)
+    return not reads_only(request) if card is None else card.effect is not Effect.READ
 
 
 def _moved(turn: TurnSoFar) -> TurnSoFar | None:

@@ -88,12 +88,12 @@ def _asked(reading: Reading, what: Described, kinds: Kinds, memory: Memory) -> t
         certain = (
             bool(back)
             or kind.kind not in HAND_MADE
-            or _bounds_a_day(where, norm)
+            or _beyond_the_lists(where, norm)
             or (_more_than_total(shape) and what.noun not in _PIPELINE)
         )
         return summaries(kind, where, shape, certain=certain)
     if kind.kind in HAND_MADE:
-        own = listed and (more or _bounds_a_day(where, norm))
+        own = listed and (more or _beyond_the_lists(where, norm))
         return listing_by_hand(kind, where, shape, certain=True) if own else ()
     if not (listed or _is_a_list(reading, what, shape)):
         return ()
@@ -131,8 +131,11 @@ _DONE = {"wins": "won", "losses": "lost"}
 _OVERDUE = re.compile(r"(?<!\w)(?:overdue|late|past due)(?!\w)")
 
 
-def _bounds_a_day(where: Sequence[Mapping[str, Any]], norm: str) -> bool:
-    """Whether a date is bounded on one side, which lists made by hand take only where they call it overdue."""
+def _beyond_the_lists(where: Sequence[Mapping[str, Any]], norm: str) -> bool:
+    """Whether a date is bounded on one side, which lists made by hand take only where they call it overdue, or an outcome
+    is left out, which they do not take."""
+    if any(one["field"] == "outcome" and one.get("test") == "is_not" for one in where):
+        return True
     bounded = ("below", "above", "at_most", "at_least")
     days = [one for one in where if one.get("test") in bounded and str(one["field"]).endswith(("_on", "_at", "_close"))]
     return bool(days) and not _OVERDUE.search(norm)

@@ -1,5 +1,6 @@
 """Conditions by closed lists and places: regions, industries, stages, countries, and cities that no list knows."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -32,8 +33,20 @@ def listed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
     for (path, negated), mentions in by_path.items():
         values = list(dict.fromkeys(one.value for one in mentions))
         for one in mentions:
-            span = _with_its_name(reading, kind.field(path), *reading.text.span(one.first, one.last))
-            yield Narrowed(on_field(path, *values, test="is_not" if negated else "is"), *span)
+            start, end = _with_its_name(reading, kind.field(path), *reading.text.span(one.first, one.last))
+            start = _with_negation(reading, start, negated=negated)
+            yield Narrowed(on_field(path, *values, test="is_not" if negated else "is"), start, end)
+
+
+_EXCLUDING = re.compile(
+    r"(?<!\w)(?:excluding|except|except for|other than|apart from|not counting|without|leaving out|leave out|minus|outside|but not|not|no|besides|ignoring)(?: (?:the|those|in|from|for|of|any|at|counting))* $"
+)
+
+
+def _with_negation(reading: Reading, start: int, *, negated: bool) -> int:
+    """Where a value that is left out begins, with the words that leave it out."""
+    before = _EXCLUDING.search(reading.norm[:start]) if negated else None
+    return before.start() if before is not None else start
 
 
 def _with_its_name(reading: Reading, field: FieldCard | None, start: int, end: int) -> tuple[int, int]:
@@ -69,8 +82,9 @@ def places(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
     for negated in (False, True):
         values = [one.value for one in found if one.negated is negated]
         for one in (one for one in found if one.negated is negated):
-            span = reading.text.span(one.first, one.last)
-            yield Narrowed(on_field(path or "", *dict.fromkeys(values), test="is_not" if negated else "is"), *span)
+            start, end = reading.text.span(one.first, one.last)
+            start = _with_negation(reading, start, negated=negated)
+            yield Narrowed(on_field(path or "", *dict.fromkeys(values), test="is_not" if negated else "is"), start, end)
 
 
 def path_to(kind: KindCard, name: str, kinds: Kinds) -> str | None:

@@ -73,7 +73,8 @@ def choices(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
         for choice in field.choices:
             for word in _SPOKEN_CHOICES.get(choice, (choice.replace("_", " "),)):
                 match = re.search(
-                    rf"(?P<no>(?:not|non|un|are not|is not)[ -])?(?<!\w){re.escape(word)}(?!\w)", reading.norm
+                    rf"(?P<no>(?:not|non|un|are not|is not|neither|nor)[ -])?(?<!\w){re.escape(word)}(?!\w)",
+                    reading.norm,
                 )
                 if match and word not in kind.nouns:
                     found[match["no"] is not None].append((choice, match.span()))

@@ -116,7 +116,7 @@ def test_of_the_first_few_no_figure_over_all_is_given() -> None:
     assert ask("how much are they worth?", before).kind is Kind.CLARIFY
 
 
-@pytest.mark.parametrize("text", ["median deal size there", "only the green ones", "without the Belgian ones we like"])
+@pytest.mark.parametrize("text", ["median deal size there", "only the green ones", "without the ones we dislike"])
 def test_a_word_that_nobody_reads_is_not_dropped_from_a_question_that_goes_on(text: str) -> None:
     before = after("summarise_opportunities", **REVENUE)
     assert not any(one.tool == "summarise_opportunities" for one in ask(text, before).requests)
@@ -152,6 +152,19 @@ def test_fields_alone_are_those_of_the_record_spoken_of(text: str, fields: list[
     before = Memory(frames=(Frame("read_contact", {"record": ELENA}),), focus=(record("Elena Marsh"),))
     (request,) = ask(text, before).requests
     assert request.arguments == {"record": ELENA, "fields": fields}
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("how many deals are neither won nor lost in EMEA", [EMEA, on("outcome", "won", "lost", test="is_not")]),
+        ("leads from Partner or Event this quarter, count",
+         [on("source", "Partner", "Event"), on("arrived_at", "2025Q2")]),
+    ],
+)  # fmt: skip
+def test_a_count_takes_conditions_that_no_list_made_by_hand_takes(text: str, where: list[dict[str, Any]]) -> None:
+    (request,) = ask(text).requests
+    assert request.arguments == {"where": where}
 
 
 def test_what_a_question_points_at_is_a_condition() -> None:
