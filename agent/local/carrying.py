@@ -9,16 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from agent.local import guard, questions
-from agent.local.asking import question
-from agent.local.asking_on import going_on
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.by_list import take_listed
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
-from agent.local.context import last_frame, takes_back
+from agent.local.context import takes_back
 from agent.local.creating import creation
-from agent.local.field_questions import fields_asked
 from agent.local.kept_fields import asks_for_value, take_kept
 from agent.local.mentions import Named
 from agent.local.parts import Part
@@ -141,57 +138,8 @@ def _speak_of(turn: TurnSoFar, arguments: Mapping[str, Any]) -> None:
             return
 
 
-def take_question(turn: TurnSoFar, part: Part) -> bool:
-    """Adds a question about records of a kind that the rules read; one that a tool made by hand answers is left to it.
-
-    Returns:
-        whether it was added.
-    """
-    if _fields(turn, part):
-        return True
-    frame = last_frame(turn.memory)
-    asked = question(part.reading, turn.kinds)
-    if asked is None and frame is not None and not turn.requests:
-        asked = going_on(part.reading, frame, turn.kinds)
-    if asked is None or not (asked.certain or part.label not in turn.cards):
-        return False
-    turn.requests.append(Request(asked.tool, asked.area, asked.arguments, _SURE, span_of(part)))
-    return True
-
-
-def _fields(turn: TurnSoFar, part: Part) -> bool:
-    """What is asked of fields of one record."""
-    asked = fields_asked(part.reading, turn.kinds)
-    if asked is None:
-        return False
-    first, last = part.reading.text.token_range(*asked.record)
-    about = part.reading.part(first, last)
-    argument = Argument("record", SlotType.RECORD, required=True, kinds=tuple(asked.fields))
-    card = ToolCard("read_record", "lead", Effect.READ, (), (argument,))
-    if not about.references and not any(set(one.records) for one in about.mentions_of(Named.RECORD)):
-        return False
-    settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
-    if settled.problem is not None and len(settled.problem.options) > 1:
-        turn.clarify = questions.about_record(card, settled.problem, {"fields": _common(asked.fields)})
-        return True
-    if not settled.records:
-        if about.references:
-            turn.clarify = questions.about_record(card, Problem("record"), {"fields": _common(asked.fields)})
-        return bool(about.references)
-    record = settled.records[0]
-    kind = turn.kinds[record.kind]
-    arguments = {"record": record.as_argument(), "fields": list(asked.fields[record.kind])}
-    turn.requests.append(Request(f"read_{kind.kind}", kind.area, arguments, _SURE, span_of(part)))
-    turn.here.insert(0, record)
-    return True
-
-
 def _many(kind: KindCard) -> str:
     return kind.plural.replace("_", " ") if kind.kind != "opportunity" else "deals"
-
-
-def _common(fields: Mapping[str, tuple[str, ...]]) -> list[str]:
-    return list(next(iter(fields.values())))
 
 
 _VERBS = {"update": "change", "delete": "delete", "restore": "restore"}

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from agent.local.cleanup import Speller, clean_up
 from agent.local.content import Content, find_content
-from agent.local.lapses import Lapse, find_lapses
+from agent.local.lapses import Lapse, find_lapses, lapses_since
 from agent.local.lexicon import everyday
 from agent.local.mentions import (
     Mention,
@@ -151,12 +151,11 @@ def read(
     values = [mention for mention in find_values(text, vocabulary) if mention.first not in content]
     named = find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
     values = [one for one in values if not any(one.first < other.last and other.first < one.last for other in named)]
+    lands = list(find_countries(text))
+    # "New Zealand" is a country, and no new business beside a word that nobody knows.
+    values = [one for one in values if not any(_within_land(one, land) for land in lands)]
     spans = [(mention.first, mention.last) for mention in (*values, *named)]
-    lands = [
-        land
-        for land in find_countries(text)
-        if not any(land.first < last and first < land.last for first, last in spans)
-    ]
+    lands = [land for land in lands if not any(land.first < last and first < land.last for first, last in spans)]
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(
@@ -169,6 +168,11 @@ def read(
         week_start,
         anchor,
     )
+
+
+def _within_land(value: Mention, land: Mention) -> bool:
+    longer = land.last - land.first > value.last - value.first
+    return longer and land.first <= value.first and value.last <= land.last
 
 
 def _value_words(vocabulary: Vocabulary) -> frozenset[str]:
@@ -217,9 +221,12 @@ def _measure(
     norm = _masked(text, mentions, content)
     clock = Clock(now.date(), year_start, week_start)
     lapses = tuple(find_lapses(norm))
+    periods = tuple(one for one in find_periods(norm, clock) if not _within(one, lapses))
+    days = [(one.start, one.end, one.when.past.first) for one in periods if one.when.relation is None]
+    lapses += tuple(lapses_since(norm, days, now.date()))
     moments, unsettled = timing(norm, now, year_start=year_start, anchor=anchor)
     moments = [one for one in moments if not _within(one, lapses)]
-    periods = tuple(one for one in find_periods(norm, clock) if not _within(one, (*lapses, *unsettled)))
+    periods = tuple(one for one in periods if not _within(one, (*lapses, *unsettled)))
     percents = tuple(find_percent(norm))
     timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]
     timed += [(one.start, one.end) for one in lapses] + [(one.start, one.end) for one in unsettled]

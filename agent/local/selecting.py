@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.local.conditions import ROLE, Kinds, Narrowed, behind_link, narrow, overlaps
+from agent.local.conditions import ROLE, Kinds, Narrowed, behind_link, names_a_date, narrow, overlaps
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.reading import Reading
@@ -59,28 +59,68 @@ class Selected:
     """Those that are meant where the words only point at them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Records of a kind as a text describes them: what was read, and the characters it was read from."""
+
+    kind: KindCard
+    noun: str
+    found: tuple[Narrowed, ...]
+    implied: tuple[dict[str, Any], ...]
+    nouns: tuple[tuple[int, int], ...]
+    plural: bool
+    pick: str
+
+    @property
+    def where(self) -> tuple[dict[str, Any], ...]:
+        said = [dict(one.condition) for one in self.found]
+        return tuple({str(one): one for one in (*said, *self.implied)}.values())
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(one.start, one.end) for one in self.found] + list(self.nouns)
+
+
+def described(
+    part: Reading, kinds: Kinds, *, not_behind: str = "", alone: tuple[KindCard, str, int, int] | None = None
+) -> Iterator[Described]:
+    """What a text may speak of, for each kind that a noun in it names, from left to right.
+
+    Args:
+        not_behind: a pattern before nouns that name no records but what they are grouped by.
+        alone: the kind and its word where no noun names it.
+    """
+    heads = [alone] if alone else [*_nouns(part, kinds)] or [one for one in (_by_role(part, kinds),) if one]
+    seen: set[str] = set()
+    for kind, noun, at, end in heads:
+        if kind.kind in seen or (not_behind and re.search(rf"{not_behind} $", part.norm[:at])):
+            continue
+        seen.add(kind.kind)
+        found, covered = _narrowed(part, kind, end, kinds)
+        implied = _IMPLIED.get((kind.kind, singular(noun, kind)))
+        plural = singular(noun, kind) != noun or noun not in kind.nouns or bool(_EVERY.search(part.norm))
+        nouns = ((at, end), *covered)
+        yield Described(kind, noun, tuple(found), (implied,) if implied else (), nouns, plural, _picked(part.norm))
+
+
+def _picked(norm: str) -> str:
+    return "latest" if _LATEST.search(norm) else "next" if _NEXT.search(norm) else "only"
+
+
 def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None = None) -> Selected | None:
     """The records that the tokens from `first` to `last` speak of; None where no noun of a kind stands there."""
     part = reading.part(first, len(reading.text.tokens) if last is None else last)
-    head = next(iter(_nouns(part, kinds)), None) or _by_role(part, kinds)
-    if head is None:
+    what = next(described(part, kinds), None)
+    if what is None:
         return None
-    kind, noun, at, end = head
-    found, covered = _narrowed(part, kind, end, kinds)
-    where = [dict(one.condition) for one in found]
-    single = singular(noun, kind)
-    if implied := _IMPLIED.get((kind.kind, single)):
-        where.append(implied)
-    spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
-    every = bool(_EVERY.search(part.norm))
-    pick = "latest" if _LATEST.search(part.norm) else "next" if _NEXT.search(part.norm) else "only"
     ordered = _SORTED.search(part.norm)
+    spans = [*what.spans]
     spans += [match.span() for pattern in (_LATEST, _NEXT, _EVERY, _SORTED) for match in pattern.finditer(part.norm)]
     if part.count:
         spans.append((part.count[1], part.count[2]))
     return Selected(
-        kind, tuple({str(one): one for one in where}.values()), single != noun or every, pick,
-        tuple(unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
+        what.kind, what.where, what.plural, what.pick, tuple(unread(part, spans)),
+        0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
 
 
@@ -134,9 +174,33 @@ def _narrowed(
     theirs = behind_link(narrow(part.part(split, length), other, kinds), link, part.text.span(split, length)[0])
     if implied := _IMPLIED.get((other.kind, singular(noun, other))):
         theirs.append(Narrowed({**implied, "field": f"{link}.{implied['field']}"}, at, until))
+    theirs = [one for one in theirs if not (_of_the_first(part, one, until, kind) or _bare_date(part, one, other))]
     # What the other kind has no field for is said of the first ("contacts at customers in Germany without an e-mail").
-    mine = [one for one in narrow(part, kind, kinds) if not overlaps(one, theirs)]
+    read = narrow(part, kind, kinds)
+    taken = [one.condition for one in read if overlaps(one, theirs)]
+    mine = [one for one in read if one.condition not in taken]
     return [*mine, *theirs], [(at, until)]
+
+
+_CLAUSE = re.compile(r"(?:that|who|which|,)(?: \w+)? ?$")
+
+
+def _of_the_first(part: Reading, one: Narrowed, noun_end: int, kind: KindCard) -> bool:
+    """`contacts at accounts with over 1,000 employees that have no phone`: a clause behind others is about the first."""
+    name = str(one.condition["field"]).rpartition(".")[2]
+    opens = re.match(r"(?:that|who|which)(?!\w)", part.norm[one.start :]) or _CLAUSE.search(part.norm[: one.start])
+    return opens is not None and one.start - noun_end > _BESIDE and kind.field(name) is not None
+
+
+def _bare_date(part: Reading, one: Narrowed, other: KindCard) -> bool:
+    """`meetings held with Retail accounts since September`: a period is about the first, unless a date of theirs is named."""
+    field = other.field(str(one.condition["field"]).rpartition(".")[2])
+    dated = field is not None and field.type in ("date", "moment") and one.condition.get("test") != "not_since"
+    return dated and not names_a_date(part, other, one.start)
+
+
+_BESIDE = 3
+"""Characters between a noun and a clause that stands right behind it."""
 
 
 def _joins(part: Reading, kind: KindCard, other: KindCard, at: int) -> bool:

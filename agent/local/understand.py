@@ -9,7 +9,12 @@ from datetime import date, datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to, still_open
-from agent.local.carrying import record_cards, resolved, take_command, take_order, take_question
+from agent.local.carrying import (
+    record_cards,
+    resolved,
+    take_command,
+    take_order,
+)
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.declined import must_be_declined
@@ -19,6 +24,7 @@ from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.model import Classifier, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
+from agent.local.questioning import take_asking, take_question
 from agent.local.reading import Reading, read
 from agent.local.repeating import repeat
 from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
@@ -36,7 +42,7 @@ from agent.local.schema import (
     Understanding,
     Vocabulary,
 )
-from agent.local.together import together
+from agent.local.together import reads_only, together
 from agent.local.unsettled_days import settled
 from agent.local.value_answers import value_answer
 from agent.local.words import tokenise
@@ -151,14 +157,25 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         return _result(turn, 0.8)
     if turn.kinds and take_clauses(turn, lambda part: chosen.guess(part.typed)):
         return _result(turn, 0.9)
+    if turn.kinds and take_asking(turn):
+        return _result(turn, 0.9)
     splitter = Splitter(chosen, by_name, turn.vocabulary, memory.draft is not None, last_frame(memory))
     parts = [one for part in splitter.parts(reading) for one in splitter.with_its_condition(reading, part)]
     for part in _said_something(order_effects(parts, by_name), by_name):
         _take(turn, part)
         if turn.clarify is not None:
             break
+    unread = turn.clarify is not None or not turn.requests or any(_changes(turn, one) for one in turn.requests)
+    if turn.kinds and unread and take_asking(turn, at_last=True):
+        return _result(turn, 0.9)
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
+
+
+def _changes(turn: TurnSoFar, request: Request) -> bool:
+    """Whether a request does more than look something up; words that rules read as one question order no such thing."""
+    card = turn.cards.get(request.tool)
+    return not reads_only(request) if card is None else card.effect is not Effect.READ
 
 
 def _moved(turn: TurnSoFar) -> TurnSoFar | None:

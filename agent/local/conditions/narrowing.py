@@ -12,20 +12,20 @@ from agent.local.conditions.dated import dated, lapsed, late
 from agent.local.conditions.measured import amounts, bounds
 from agent.local.conditions.owned import links, owners
 from agent.local.conditions.placed import listed, places, unknown_places
-from agent.local.conditions.told import choices, empty, flags, roles, texts
+from agent.local.conditions.told import choices, empty, flags, reasons, roles, texts, unanswered
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
 _FINDERS: tuple[Finder, ...] = (
-    listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated, roles,
+    reasons, unanswered, listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated, roles,
     unknown_places,
 )  # fmt: skip
 
 
 def narrow(reading: Reading, kind: KindCard, kinds: Kinds) -> list[Narrowed]:
     """The conditions a piece of text puts on records of a kind. Words that were read as one thing are not read twice."""
-    reading = _without_names(reading)
+    reading = without_names(reading)
     found: list[Narrowed] = []
     for finder in _FINDERS:
         # One finder may say two things of the same words ("overdue": due before now, and open).
@@ -33,7 +33,7 @@ def narrow(reading: Reading, kind: KindCard, kinds: Kinds) -> list[Narrowed]:
     return found
 
 
-def _without_names(reading: Reading) -> Reading:
+def without_names(reading: Reading) -> Reading:
     """The reading with the letters of named records blanked: a deal called "Acme Renewal" says nothing of renewals."""
     named = {place for one in reading.mentions_of(Named.RECORD) for place in range(one.first, one.last)}
     if not named:

@@ -1,7 +1,9 @@
 """Conditions by closed lists and places: regions, industries, stages, countries, and cities that no list knows."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,7 +11,7 @@ from agent.local.conditions.condition import Kinds, Narrowed, on_field
 from agent.local.lexicon import countries
 from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
-from agent.local.schema import KindCard
+from agent.local.schema import FieldCard, KindCard
 
 _BY_LIST = {
     "region": "region", "industry": "industry", "lead_source": "source", "stage": "stage", "lead_status": "status",
@@ -25,14 +27,37 @@ def listed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
         name = _BY_LIST.get(mention.dimension)
         if country_of(reading, mention):
             continue
-        path = _path(kind, name, kinds) if name else None
+        path = path_to(kind, name, kinds) if name else None
         if path is not None and _takes(kind, path, mention.value):
             by_path.setdefault((path, mention.negated), []).append(mention)
     for (path, negated), mentions in by_path.items():
         values = list(dict.fromkeys(one.value for one in mentions))
         for one in mentions:
-            span = reading.text.span(one.first, one.last)
-            yield Narrowed(on_field(path, *values, test="is_not" if negated else "is"), *span)
+            start, end = _with_its_name(reading, kind.field(path), *reading.text.span(one.first, one.last))
+            start = _with_negation(reading, start, negated=negated)
+            yield Narrowed(on_field(path, *values, test="is_not" if negated else "is"), start, end)
+
+
+_EXCLUDING = re.compile(
+    r"(?<!\w)(?:excluding|except|except for|other than|apart from|not counting|without|leaving out|leave out|minus|outside|but not|not|no|besides|ignoring)(?: (?:the|those|in|from|for|of|any|at|counting))* $"
+)
+
+
+def _with_negation(reading: Reading, start: int, *, negated: bool) -> int:
+    """Where a value that is left out begins, with the words that leave it out."""
+    before = _EXCLUDING.search(reading.norm[:start]) if negated else None
+    return before.start() if before is not None else start
+
+
+def _with_its_name(reading: Reading, field: FieldCard | None, start: int, end: int) -> tuple[int, int]:
+    """Where a value stands with the name of its field beside it: "with source Partner", "stage: Proposal"."""
+    for word in field.words if field is not None else ():
+        said = re.escape(word.lower())
+        if before := re.search(rf"(?<!\w){said}(?: is| was| =| :|:)* $", reading.norm[:start]):
+            return before.start(), end
+        if after := re.match(rf" {said}(?!\w)", reading.norm[end:]):
+            return start, end + after.end()
+    return start, end
 
 
 def country_of(reading: Reading, mention: Mention) -> str:
@@ -49,7 +74,7 @@ def _takes(kind: KindCard, path: str, value: str) -> bool:
 
 
 def places(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
-    path = _path(kind, "country", kinds)
+    path = path_to(kind, "country", kinds)
     found = reading.mentions_of(Named.COUNTRY) if path else []
     for mention in reading.mentions_of(Named.VALUE) if path else []:
         if name := country_of(reading, mention):
@@ -57,11 +82,12 @@ def places(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
     for negated in (False, True):
         values = [one.value for one in found if one.negated is negated]
         for one in (one for one in found if one.negated is negated):
-            span = reading.text.span(one.first, one.last)
-            yield Narrowed(on_field(path or "", *dict.fromkeys(values), test="is_not" if negated else "is"), *span)
+            start, end = reading.text.span(one.first, one.last)
+            start = _with_negation(reading, start, negated=negated)
+            yield Narrowed(on_field(path or "", *dict.fromkeys(values), test="is_not" if negated else "is"), start, end)
 
 
-def _path(kind: KindCard, name: str, kinds: Kinds) -> str | None:
+def path_to(kind: KindCard, name: str, kinds: Kinds) -> str | None:
     """The field of that name, or the one of what the kind is linked to."""
     if kind.field(name) is not None:
         return name
