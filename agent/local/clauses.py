@@ -19,6 +19,8 @@ from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
 from agent.local.split import Chunk
+from agent.local.task_order import changes_task, orders_task
+from agent.local.tasking import lists_tasks, take_task
 from agent.local.together import reads_only
 from agent.local.words import Token
 
@@ -67,8 +69,10 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
     if len(atoms) == 1 and (_says_nothing(inside) or _names_its_subject(turn, inside)):
         return True
-    if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)):
+    if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)) and not lists_tasks(inside):
         return False
+    if orders_task(inside):
+        return (len(atoms) <= _TASK_ATOMS or lists_tasks(inside)) and _takes_task(turn, part, guess)
     if (take_order(turn, part) or take_command(turn, part)) and turn.clarify is None and len(turn.requests) > before:
         return True
     del turn.requests[before:]
@@ -133,18 +137,26 @@ _TASK_ATOMS = 4
 
 def _takes_task(turn: TurnSoFar, part: Part, guess: Callable[[Reading], Guess]) -> bool:
     card = turn.cards.get("create_task")
-    if card is None or not _TASK.search(part.reading.norm):
+    if card is None or changes_task(part.reading):
         return False
     before = len(turn.requests)
-    found = guess(part.reading)
-    if found.label != "create_task":
-        return False
-    take_tool(turn, Part(part.chunk, part.reading, found), card)
-    if turn.clarify is None and len(turn.requests) == before + 1:
+    if not take_task(turn, part):
+        found = guess(part.reading)
+        if found.label != "create_task" or not _TASK.search(part.reading.norm):
+            return False
+        take_tool(turn, Part(part.chunk, part.reading, found), card)
+    if turn.clarify is None and len(turn.requests) > before:
         return True
     del turn.requests[before:]
     turn.clarify = None
     return False
+
+
+def _joins_a_word(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a dash stands inside a word, as in "follow-up"."""
+    if tokens[place].norm != "-" or not 0 < place < len(tokens) - 1:
+        return False
+    return tokens[place - 1].end == tokens[place].start and tokens[place].end == tokens[place + 1].start
 
 
 def _atoms(reading: Reading) -> list[tuple[int, int]]:
@@ -155,7 +167,7 @@ def _atoms(reading: Reading) -> list[tuple[int, int]]:
     start = 0
     for place, token in enumerate(tokens):
         newline = place > 0 and "\n" in reading.text.written[tokens[place - 1].end : token.start]
-        if place in inside or not (token.norm in _MARKS or newline):
+        if place in inside or not (token.norm in _MARKS or newline) or _joins_a_word(tokens, place):
             continue
         if start < place:
             found.append((start, place))

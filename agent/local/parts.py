@@ -14,6 +14,7 @@ from agent.local.model import Classifier, Guess
 from agent.local.reading import Reading
 from agent.local.schema import Effect, Frame, ToolCard, Vocabulary
 from agent.local.split import Chunk, chunks, starts_request
+from agent.local.task_order import changes_task, orders_task
 
 TALK = frozenset({"small_talk", "help"})
 _WEAK = 0.45
@@ -133,7 +134,9 @@ class Splitter:
             guess = guess.scaled({"revise_draft": 0.1, "send_email": 0.5})
         if "create_task" not in self.cards:
             return guess
-        if _NOTES_DOWN.match(inside.norm):
+        if changes_task(inside):
+            return guess.scaled({"create_task": 0.0})
+        if _NOTES_DOWN.match(inside.norm) or orders_task(inside):
             return guess.leaning_to("create_task", at_least=0.85)
         if not _DELEGATES.match(" ".join(inside.typed)):
             return guess

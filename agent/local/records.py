@@ -10,7 +10,7 @@ from itertools import pairwise
 from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, Feed, Memory, Record, ToolCard
-from agent.local.titles import assignee_of
+from agent.local.task_order import assignee_of
 
 _PEOPLE = frozenset({"contact", "lead"})
 _PERSONAL = re.compile(r"(?<!\w)(?:her|him|he|she|his)(?!\w)")

@@ -33,6 +33,7 @@ from agent.local.schema import (
     Understanding,
     Vocabulary,
 )
+from agent.local.tasking import take_task
 from agent.local.together import together
 from agent.local.words import tokenise
 
@@ -187,7 +188,7 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         return
     part = _in_context(turn, part)
     label, probability = part.label, part.guess.probability
-    if turn.kinds and take_order(turn, part):
+    if turn.kinds and (take_task(turn, part) or take_order(turn, part)):
         return
     if turn.kinds and (label in _COMMANDS or label not in turn.cards) and take_command(turn, part):
         return
