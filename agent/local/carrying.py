@@ -16,7 +16,8 @@ from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame, takes_back
-from agent.local.creating import creation
+from agent.local.made import LINKED
+from agent.local.making import take_creation
 from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.parts import Part
@@ -40,11 +41,11 @@ def record_cards(kinds: Mapping[str, KindCard], waiting: str = "") -> dict[str, 
     cards = {name: _card(name, "lead", effect, every) for name, effect in _EFFECTS.items()}
     verb, _, name = waiting.partition("_")
     if name in kinds and verb in _OF_ONE and waiting not in cards:
-        cards[waiting] = _card(waiting, kinds[name].area, _OF_ONE[verb], (name,))
+        cards[waiting] = _card(waiting, kinds[name].area, _OF_ONE[verb], LINKED if verb == "create" else (name,))
     return cards
 
 
-_OF_ONE = {"update": Effect.WRITE, "read": Effect.READ}
+_OF_ONE = {"update": Effect.WRITE, "read": Effect.READ, "create": Effect.WRITE}
 """Verbs whose tools take one record."""
 
 
@@ -99,12 +100,7 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part):
         return False
-    made = creation(part.reading, turn.kinds, about=_about(turn, part.reading), whole=turn.reading)
-    if made is not None:
-        own = spoken_exactly(turn.reading, part, noting="body" in made.arguments) and not made.told
-        request = Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own)
-        turn.requests.append(request)
-        _speak_of(turn, made.arguments)
+    if take_creation(turn, part):
         return True
     wanted = command(part.reading, tuple(turn.kinds.values()))
     if wanted is None:
@@ -113,28 +109,6 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return _merge(turn, part)
     _one(turn, part, wanted)
     return True
-
-
-def _about(turn: TurnSoFar, clause: Reading) -> Record | None:
-    """What a clause is about that names nothing: what it points at, or what the turn spoke of before."""
-    kinds = ("contact", "lead", "account", "opportunity")
-    if clause.mentions_of(Named.RECORD):
-        return None
-    if clause.references:
-        argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
-        card = _card("create_note", "communication", Effect.WRITE, kinds)
-        settled = settle(clause, card, argument, whole=clause, memory=turn.memory, here=turn.here, list_step=None)
-        return settled.records[0] if len(settled.records) == 1 else None
-    return next((one for one in turn.here if one.kind in kinds), None)
-
-
-def _speak_of(turn: TurnSoFar, arguments: Mapping[str, Any]) -> None:
-    """The record that a new note or exchange hangs on is what the turn goes on about."""
-    for kind in ("contact", "lead", "opportunity", "account"):
-        link = arguments.get(kind)
-        if isinstance(link, Mapping) and "id" in link:
-            turn.here.insert(0, Record(kind, str(link["id"]), str(link.get("name", ""))))
-            return
 
 
 def take_question(turn: TurnSoFar, part: Part) -> bool:
@@ -311,6 +285,9 @@ def _merge(turn: TurnSoFar, part: Part) -> bool:
 def resolved(request: Request, kinds: Mapping[str, KindCard]) -> Request:
     """A request of a command whose record is known now, as one of the tool of its kind."""
     record: Any = request.arguments.get("record")
+    if request.tool.startswith("create_") and isinstance(record, Mapping) and request.tool != "create_task":
+        values = {name: value for name, value in request.arguments.items() if name != "record"}
+        return replace(request, arguments={**values, str(record["kind"]): dict(record)})
     if request.tool not in _EFFECTS or not isinstance(record, Mapping):
         return request
     if request.tool == DEAL:

@@ -25,7 +25,7 @@ _FOR_HIM = re.compile(
     r"(?:(?:task|assign|remind|nudge|ping|give|tell|ask) |(?:task|reminder|todo|to do) (?:for|to) |^(?:.{0,12} )?for )(?P<who>him|her|them)(?!\w)"
 )
 _LIST_HEAD = re.compile(
-    r"^(?:.{0,40} )?(?:(?P<count>\d|two|three|four|five|six) )?(?:new |more |quick )?(?:tasks|todos|to-?dos|to dos|reminders)(?: for (?:me|us|him|her|them|\x00+(?: \x00+)*))? ?[:\-] ?"
+    r"^(?:.{0,40}? )?(?:(?P<count>\d|two|three|four|five|six) )?(?:new |more |quick )?(?:tasks|todos|to-?dos|to dos|reminders)(?: for(?: [^\s,;:]+){1,6}?)? ?[:\-] ?"
 )
 
 

@@ -33,6 +33,7 @@ from agent.local.schema import (
     Understanding,
     Vocabulary,
 )
+from agent.local.spoken_of import fed
 from agent.local.tasking import take_task
 from agent.local.together import together
 from agent.local.words import tokenise
@@ -160,7 +161,7 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
     if turn.requests:
         return Understanding(
-            tuple(together(turn.requests)),
+            tuple(together(fed(turn.requests))),
             Kind.REQUEST,
             None,
             text,
