@@ -13,12 +13,14 @@ from itertools import pairwise
 from agent.local import guard
 from agent.local.carrying import take_command, take_order
 from agent.local.lexicon import words_of
+from agent.local.making import take_owner_of_made
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
 from agent.local.split import Chunk
+from agent.local.stories import take_story
 from agent.local.task_order import changes_task, orders_task
 from agent.local.tasking import lists_tasks, take_task
 from agent.local.together import reads_only
@@ -50,7 +52,9 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
     requests, here = list(turn.requests), list(turn.here)
     place = 0
     while place < len(atoms):
-        taken = next((end for end in range(len(atoms), place, -1) if _takes(turn, atoms[place:end], guess)), None)
+        taken = take_story(turn, atoms, place) or next(
+            (end for end in range(len(atoms), place, -1) if _takes(turn, atoms[place:end], guess)), None
+        )
         if taken is None:
             turn.requests[:], turn.here[:], turn.clarify = requests, here, None
             return False
@@ -68,6 +72,8 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     before, here = len(turn.requests), list(turn.here)
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
     if len(atoms) == 1 and (_says_nothing(inside) or _names_its_subject(turn, inside)):
+        return True
+    if len(atoms) <= _TASK_ATOMS and take_owner_of_made(turn, part):
         return True
     if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)) and not lists_tasks(inside):
         return False
@@ -87,9 +93,18 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
         return False  # what stands behind a colon is a value
     words = [token.norm for token in reading.text.tokens[two[0] : two[0] + 4]]
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
+    if " ".join(words[:2]) in _FIELDS:
+        return False
     if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words):
         return False  # "just spoke to Jane, log it"
-    return verb in _ORDERS or (any(mark in _HARD for mark in between) and verb in _ORDERS | {"the", "i", "we"})
+    hard = any(mark in _HARD for mark in between) or not between
+    return verb in _ORDERS or (hard and verb in _ORDERS | _LABELS | {"the", "i", "we", "a", "an"})
+
+
+_FIELDS = frozenset({"list price", "close date", "close reason", "record type", "order number", "put price"})
+"""Names of fields that begin like an order."""
+_LABELS = frozenset({"account", "contact", "lead", "deal", "opportunity", "company", "campaign", "product", "owner"})
+"""What a row of a form begins with: "Contact Jane Roe, COO"."""
 
 
 _BEFORE_VERB = frozenset(
@@ -97,10 +112,15 @@ _BEFORE_VERB = frozenset(
 )
 
 
+_NO_MORE = re.compile(r"^(?:please |just )?(?:do )?(?:nothing|not anything|no more)(?: (?:else|more|further))?(?: please)?$")
+
+
 def _says_nothing(inside: Reading) -> bool:
     """`mark it`, `please`, `(a)`: words that only dress what stands beside them."""
     if inside.mentions or _measures(inside):
         return False
+    if _NO_MORE.match(inside.norm):
+        return True
     pointing = {place for start, end, *_ in inside.references for place in range(*inside.text.token_range(start, end))}
     tokens = enumerate(inside.text.tokens)
     return all(

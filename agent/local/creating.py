@@ -14,7 +14,7 @@ from agent.local.schema import KindCard
 
 def creation(
     reading: Reading, kinds: Mapping[str, KindCard], *, about: About, whole: Reading, story: Reading | None = None,
-    last: str = "",
+    both: Reading | None = None, last: str = "",
 ) -> Creation | None:  # fmt: skip
     """The new record that the words order, or None where they order none that the rules read.
 
@@ -22,9 +22,10 @@ def creation(
         about: which record words mean that point back or name nothing.
         whole: the whole turn, whose quoted text "put that in a note" means.
         story: what the turn told before, which the order points back at.
+        both: that and the clause together.
         last: the tool of the request before.
     """
     if not kinds:
         return None
     note = note_in(reading, about=about, whole=whole, story=story, again=last.endswith(("_note", "_notes")))
-    return note or exchange_in(reading, about=about, story=story) or new_record(reading, kinds, about=about, story=story)
+    return note or exchange_in(reading, about=about, story=story) or new_record(reading, kinds, about=about, whole=both)

@@ -96,6 +96,12 @@ def exchange_in(reading: Reading, *, about: About, story: Reading | None = None)
     return _told(reading, norm, begins, about, story)
 
 
+def points_back(reading: Reading) -> bool:
+    """Whether a clause has logged what was told before it: "log it", "log it as no answer", "put down that we met"."""
+    norm, _ = stripped(reading)
+    return bool(_LOG_IT_AS.match(norm)) or logs_it(reading) or tells_of_one(reading)
+
+
 def logs_it(reading: Reading) -> bool:
     """Whether a clause has what was told before it logged as the exchange that it was."""
     norm, _ = stripped(reading)
@@ -196,7 +202,7 @@ def _told(
     told = _LOG_THAT.sub("", norm)
     ordered = told != norm or bool(_LOG_IT.search(norm))
     terse = bool(_NO_ANSWER.search(norm) or _VOICEMAIL.search(norm) or _LASTED.search(norm))
-    if not ordered and not terse:
+    if not ordered and (not terse or " . " in norm):
         return None
     for pattern, channel, direction in _TOLD:
         if not pattern.match(told):

@@ -1,15 +1,18 @@
 """New records as requests of their tools: what they hang on, and what has to be asked first."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
 
 from agent.local import questions
 from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame
 from agent.local.creating import creation
-from agent.local.made import LINKED, Creation
+from agent.local.made import LINKED, Creation, stripped
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
@@ -21,18 +24,21 @@ from agent.local.spoken_of import about, made_at
 _SURE = 0.9
 
 
-def take_creation(turn: TurnSoFar, part: Part, *, story: Reading | None = None) -> bool:
+def take_creation(turn: TurnSoFar, part: Part, *, story_at: tuple[int, int] | None = None) -> bool:
     """Adds the new record that a part orders, or the question that must be answered first.
 
     Args:
-        story: what the turn told before the part, which it points back at.
+        story_at: tokens of what the turn told before the part, which it points back at.
 
     Returns:
         whether a rule has read the part.
     """
+    both = turn.reading.part(story_at[0], part.chunk.last) if story_at else None
+    story = turn.reading.part(*story_at) if story_at else None
     made = creation(
-        part.reading, turn.kinds, about=partial(about, turn), whole=turn.reading, story=story, last=_last(turn)
-    )
+        part.reading, turn.kinds, about=partial(about, turn), whole=turn.reading, story=story, both=both,
+        last=_last(turn),
+    )  # fmt: skip
     if made is None:
         return False
     if made.options:
@@ -86,3 +92,31 @@ def _speak_of(turn: TurnSoFar, made: Creation, place: int) -> None:
         if isinstance(link, Mapping) and "id" in link:
             turn.here.insert(0, Record(kind, str(link["id"]), str(link.get("name", ""))))
             return
+
+
+_OWNER_OF_ALL = re.compile(
+    r"^(?:(?:the )?owner (?:of|for) (?:the lot|all|all of (?:it|them|these|this)|everything|each|them|both|these)|(?:the )?owner (?:is|should be)|(?:all|all of (?:it|them)|everything|the lot|both|they)(?: (?:should|shall|to))? (?:go(?:es)?|belongs?|(?:is|are)) (?:to|for|with)|owned by|owner)(?: is| are| ?:| ?=| to| should be)*(?: |$)"
+)
+
+
+def take_owner_of_made(turn: TurnSoFar, part: Part) -> bool:
+    """Gives what this turn makes to one colleague: "owner of the lot: Isla"."""
+    norm, _ = stripped(part.reading)
+    people = [
+        next(one for one in mention.records if one.kind == "user")
+        for mention in part.reading.mentions_of(Named.RECORD)
+        if any(one.kind == "user" for one in mention.records)
+    ]
+    made = [place for place, one in enumerate(turn.requests) if _is_owned(turn, one)]
+    if not _OWNER_OF_ALL.match(norm) or len(people) != 1 or not made:
+        return False
+    for place in made:
+        request = turn.requests[place]
+        arguments = {"owner": people[0].as_argument(), **request.arguments}
+        turn.requests[place] = replace(request, arguments=arguments)
+    return True
+
+
+def _is_owned(turn: TurnSoFar, request: Request) -> bool:
+    kind = turn.kinds.get(request.tool.removeprefix("create_"))
+    return kind is not None and request.tool != "create_task" and kind.field("owner") is not None

@@ -10,10 +10,10 @@ from typing import Any
 from agent.local.assigning import fields_said
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
-from agent.local.made import About, written_at
+from agent.local.made import written_at
 from agent.local.mentions import Named
 from agent.local.reading import Reading
-from agent.local.schema import KindCard, Record
+from agent.local.schema import FieldCard, KindCard
 
 LINKS = ("account", "contact", "lead", "opportunity", "campaign", "course", "batch", "learner", "trainer", "product")
 _BY_LIST = {
@@ -37,18 +37,17 @@ _ROLE = re.compile(
 _JOBS = words_of("jobs")
 _LONGEST = 5
 _DAYS = ("expected_close", "starts_on", "ends_on", "at", "enrolled_on", "touched_at")
-_DUE = re.compile(r"(?<!\w)(?:there|here|in it|for it|to it)(?!\w)")
 
 
-def details(
-    rest: Reading, kind: KindCard, known: Collection[str], about: About | None = None
-) -> Iterator[tuple[str, Any]]:
+def details(rest: Reading, kind: KindCard, known: Collection[str]) -> Iterator[tuple[str, Any]]:
     """What is said by a field's name first, then what only one field can hold.
 
     Args:
         known: fields that are read already.
     """
-    said = {name: value for name, value in fields_said(rest, kind) if name not in known}
+    said = dict(_labelled(rest, kind)) | {name: value for name, value in fields_said(rest, kind)}
+    said |= dict(_quoted(rest, kind))
+    said = {name: value for name, value in said.items() if name not in known and name != "empty"}
     yield from said.items()
     whole = Spoken(rest, rest.norm, rest.text.written_between(0, len(rest.text.tokens)))
     for name in ("email", "phone"):
@@ -68,6 +67,47 @@ def details(
             yield "product", products.pop()
     yield from _source(rest, kind)
     yield from _counts(rest, kind, said)
+
+
+_LABEL = r"(?:(?<=[,;:(.] )|(?<=^)|(?<=[,;:(.] and )|(?<=with )|(?<=with a )|(?<= and ))"
+_FREE = ("text", "long_text", "choice", "domain", "whole", "number")
+
+
+def _labels(kind: KindCard) -> Iterator[tuple[FieldCard, str]]:
+    """The fields whose values are said behind their name, and the words for each."""
+    for field in kind.fields:
+        if field.type in _FREE:
+            words = sorted({*field.words, *_SHORT.get(field.name, ())}, key=len, reverse=True)
+            yield field, "|".join(re.escape(word.lower()) for word in words)
+
+
+_SHORT = {"category": ("cat", "categ"), "description": ("desc",), "language": ("lang",), "title": ("position", "role")}
+
+
+def _labelled(rest: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
+    """`code CWC-1, speciality negotiation`: a piece between commas that begins with the name of its field."""
+    for field, words in _labels(kind):
+        pattern = rf"{_LABEL}(?:a |the |its |of )*(?:{words})(?: is| of| ?:| ?=)? (?P<value>[^,;:()'\"]+?)(?= ?[,;()]| \. |\.?$| and (?=\S+ ))"
+        match = re.search(pattern, rest.norm)
+        if match is None or match["value"].strip() in _NOTHING:
+            continue
+        first, last = rest.text.token_range(*match.span("value"))
+        part = rest.part(first, last)
+        value = value_of(field, Spoken(part, part.norm, written_at(rest, *match.span("value"))))
+        if value is not None:
+            yield field.name, value
+
+
+_NOTHING = frozenset({"", "of", "is", "and", "for", "to"})
+
+
+def _quoted(rest: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
+    """`subject 'Your renewal'`: a field with its value in quotation marks, as it stands there."""
+    written = rest.text.written_between(0, len(rest.text.tokens))
+    for field, words in _labels(kind):
+        pattern = rf"(?<!\w)(?:{words})(?: is| reads| says)?\s*[:=]?\s*(?:\"(?P<a>[^\"]+)\"|“(?P<b>[^”]+)”|['‘](?P<c>(?:[^'’]|(?<=\w)['’](?=\w))+)['’])"
+        if match := re.search(pattern, written, re.IGNORECASE):
+            yield field.name, next(one for one in match.group("a", "b", "c") if one).strip()
 
 
 def _source(rest: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
@@ -144,6 +184,9 @@ def pieces(rest: Reading) -> Iterator[str]:
 
 def role_in(rest: Reading) -> str:
     """The position of a new person: what she is said to be, or a piece that is nothing else."""
+    begins = re.match(r"(?: ?(?:,|is|the|our|their))* ?(?P<role>(?:[a-z]+ ?){1,3}?)(?=$|[,;.]| \S+@| email| mail| phone| \d)", rest.norm)
+    if begins and _JOBS & set(begins["role"].split()):
+        return written_at(rest, *begins.span("role"))
     for match in _ROLE.finditer(rest.norm):
         if _JOBS & set(match["role"].split()):
             return written_at(rest, *match.span("role"))

@@ -18,13 +18,14 @@ from agent.local.selecting import singular
 
 _STEP = re.compile(r"^(?:(?:step|point|no|number)? ?\d{1,2} ?[:.)] ?)?")
 _NEW = re.compile(
-    r"^(?:(?:create|add|make|do|set up|open(?= (?:up )?(?:a|an|another|the)(?!\w))|register|enter|log|record|put in|put|insert|lay on|start|book|schedule|plan|give|get|enrol|enroll|i have|i have got|i got|we have|we have got|we got|we want|we need|there is|there 's|i want|i need|i would like|i should like|let us have|found|met)(?: (?:me|us))?(?: (?:up|in|down))?(?: (?:a|an|the|another|one|two|new|brand new|pipeline|also|as|and))*|(?:a |an |another |brand )?new|another) (?P<rest>.+)$"
+    r"^(?:(?:create|add|make|do|set up|open(?= (?:up )?(?:a|an|another|the)(?!\w))|register|enter|log|record|put in|put|insert|lay on|start|book|schedule|plan|give|get|enrol|enroll|i have|i have got|i got|we have|we have got|we got|we want|we need|there is|there 's|i want|i need|i would like|i should like|let us have|found|met)(?: (?:me|us))?(?: (?:up|in|down))?(?: (?:a|an|the|another|one|two|new|brand new|pipeline|also|as|and))*|(?:a |an |another |brand )?new|another|an?(?= [a-z]+(?: [a-z]+)? (?:for|at|with|there|here|over|worth|called|named)(?!\w))) (?P<rest>.+)$"
 )
+_BARE = re.compile(r"^an? ")
 _TELLS = re.compile(r"^(?:i have|i have got|i got|we have|we have got|we got|there is|there 's|found|met)(?!\w)")
 _AS = re.compile(
     r"^(?:create|add|enter|register|save|put) (?P<name>[^,:]+?) (?:in )?as (?:a |an |our )?(?:new )?(?P<rest>.+)$"
 )
-_CALLED = re.compile(r"^(?: ?(?:please|is |called|named|by the name of|name is|name|whose name is|titled|:|,|-|!|=|\.)(?!\w))+ ?")
+_CALLED = re.compile(r"^(?: ?(?:please|there|here|is |called|named|by the name of|name is|name|whose name is|titled|:|,|-|!|=|\.)(?!\w))+ ?")
 _NAME_ENDS = re.compile(
     r" ?(?:[,;:(!?]|\.(?= |$)|(?<!\w)(?:at|for|from|of|with|worth|in|into|closing|closes|close|due|who|whose|which|on|starting|she|he|they|email|mail|phone|mobile|tel|telephone|code|channel|her|his|and|under|to|as|by|title|number|amount|source|speciality|cat|category|response|subject|body|language|position|industry|country|branch|employees|seats|budget|is|it|that|that's|until|till|family|list price|price|name)(?!\w)|(?<=\w )\S+@|(?<=\w )[$€£]? ?\d)"
 )
@@ -32,6 +33,7 @@ _QUOTED = re.compile(r"['\"“‘’]([^'\"”“\n]{1,120})['\"”’]")
 _NAMED_LATER = re.compile(
     r"(?<!\w)(?:(?:her|his|their|the|its) (?:full )?name(?: is|'s|:| =)|(?:called|named|call (?:it|him|her|them)|name (?:it|him|her)?|by the name of|goes by)) ?:? ?(?=\S)"
 )
+_COLON = re.compile(r"[^,;.:]{1,60}: ?")
 _PEOPLE = frozenset({"contact", "lead", "learner"})
 _PERSONS = ("first_name", "last_name")
 _NAMELESS = frozenset({"quota", "enrolment", "campaign_member", "objection_use"})
@@ -44,16 +46,16 @@ _HAS_PARENT = frozenset({"contact", "opportunity", "batch"})
 
 
 def new_record(
-    reading: Reading, kinds: Mapping[str, KindCard], *, about: About, story: Reading | None = None
+    reading: Reading, kinds: Mapping[str, KindCard], *, about: About, whole: Reading | None = None
 ) -> Creation | None:
     """The new record that a clause orders; None where it orders none, or says nothing of it.
 
     Args:
         about: which record words mean that point back or name nothing.
-        story: what the turn told before, where the clause points back at it.
+        whole: what the turn told before and the clause, where it points back at that.
     """
-    if story is not None:
-        return _of_story(reading, kinds, about, story)
+    if whole is not None:
+        return _of_story(reading, kinds, about, whole)
     norm, begins = stripped(reading)
     if step := _STEP.match(norm):
         norm, begins = norm[step.end() :], begins + step.end()
@@ -75,9 +77,12 @@ def _ordered(
     if kind is None or (_TELLS.match(norm) and " new " not in norm[: match.start("rest") + 1]):
         return None
     name, ends = _name(reading, begins + match.start("rest") + length, kind)
+    if not name and (colon := _COLON.match(reading.norm[ends:])):
+        name, ends = _name(reading, ends + colon.end(), kind, said_to_be=True)
     if not name and (later := _NAMED_LATER.search(reading.norm, ends)):
         name, _ = _name(reading, later.end(), kind, said_to_be=True)
-    return _made(reading, kind, name, ends, about)
+    made = _made(reading, kind, name, ends, about)
+    return _told(made) if _BARE.match(norm) and not norm.startswith(("a new ", "an new ")) else made
 
 
 def _labelled(
@@ -122,23 +127,17 @@ def points_back(reading: Reading) -> bool:
     return bool(_ADDS_HER.match(norm) or _MAKES_OF_IT.match(norm))
 
 
-def _of_story(reading: Reading, kinds: Mapping[str, KindCard], about: About, story: Reading) -> Creation | None:
+def _of_story(reading: Reading, kinds: Mapping[str, KindCard], about: About, whole: Reading) -> Creation | None:
     norm, _ = stripped(reading)
     match = _ADDS_HER.match(norm) or _MAKES_OF_IT.match(norm)
     if match is None:
         return None
-    kind = _noun_at(match["rest"], kinds)[0] if match["rest"] else _kind_told(story, kinds)
+    kind = _noun_at(match["rest"], kinds)[0] if match["rest"] else _kind_told(whole, kinds)
     if kind is None:
         return None
-    whole = about_both(story, reading)
     later = _NAMED_LATER.search(whole.norm)
     name, _ = _name(whole, later.end(), kind, said_to_be=True) if later else ("", 0)
     return _made(whole, kind, name, 0, about) if name or kind.kind == "opportunity" else None
-
-
-def about_both(story: Reading, order: Reading) -> Reading:
-    """The story with the order behind it; the order begins where the story ends, but for marks."""
-    return order if len(order.text.tokens) >= len(story.text.tokens) and order.norm.startswith(story.norm) else story
 
 
 _TOLD_KINDS = (

@@ -36,6 +36,11 @@ NAMES_A_TASK = tuple(
 _TO_MYSELF = re.compile(r"^(?:remind|nudge|ping|poke|buzz|prod|wake|alert|notify|remember|task) (?:me|us|myself)(?!\w)")
 _NEEDS_SOMEBODY = re.compile(r"^(?:ping|nudge|alert|notify|poke|buzz|wake|prod|remember|shout at|warn|assign)(?!\w)")
 """Verbs that make a task only with somebody behind them."""
+_TRIES_AGAIN = re.compile(
+    r"^(?:retry|try (?:again|(?:him|her|them|it) again)|(?:call|ring|phone) (?:(?:him|her|them) )?(?:again|back))(?!\w)"
+)
+_SO_REMIND_ME = re.compile(r"^(?:i|we) (?:will|shall|have to|need to|must|am going to|want to)(?!\w).+?,? (?:so |and |please |pls |can you |could you )*remind me(?: please| pls| then| ok| of it| of that)*$")
+"""What is to be done and when, before the order to be reminded of it."""
 _NOT_A_TASK = re.compile(
     rf"^(?:the|that|this|my|his|her) {_NOUN} (?:is|are|was|were|becomes?|gets?|goes|moves?|should|must|has|needs?|can|will|for .{{1,30}} (?:is|was)|about .{{1,40}} is)(?!\w)"
 )
@@ -109,8 +114,11 @@ def orders_task(reading: Reading) -> bool:
     """Whether the words begin like an order for a task, and not like a change of one that is there."""
     if 0 in reading.content:
         return False
-    norm = masked(reading, drop=spans_of_time(reading)).norm.lstrip(" ,.;:-!?")
-    return not changes_task(reading) and head_of(norm) is not None
+    norm = masked(reading, drop=spans_of_time(reading)).norm.strip(" ,.;:-!?")
+    begins = POLITE.match(norm)
+    bare = norm[begins.end() if begins else 0 :]
+    again = bool(_TRIES_AGAIN.match(bare) and reading.moments)
+    return not changes_task(reading) and (again or bool(_SO_REMIND_ME.match(bare)) or head_of(norm) is not None)
 
 
 def changes_task(reading: Reading) -> bool:
