@@ -4,6 +4,7 @@
 may end, the longest clauses first. Where one is left that no rule reads, the turn is left to the classifier.
 """
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -95,12 +96,13 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
     if " ".join(words[:2]) in _FIELDS:
         return False
-    if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words):
+    if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words) and two[1] - two[0] <= _SHORT:
         return False  # "just spoke to Jane, log it"
     hard = any(mark in _HARD for mark in between) or not between
     return verb in _ORDERS or (hard and verb in _ORDERS | _LABELS | {"the", "i", "we", "a", "an"})
 
 
+_SHORT = 4
 _FIELDS = frozenset({"list price", "close date", "close reason", "record type", "order number", "put price"})
 """Names of fields that begin like an order."""
 _LABELS = frozenset({"account", "contact", "lead", "deal", "opportunity", "company", "campaign", "product", "owner"})
@@ -112,6 +114,9 @@ _BEFORE_VERB = frozenset(
 )
 
 
+_MET_SOMEBODY = re.compile(
+    r"^(?:(?:so|hey|hi|ok|well|just|today|i|we|have|had) )*(?:met|saw|bumped into|ran into|talked (?:to|with)|spoke (?:to|with)|heard from|chatted (?:to|with)) (?:a|an|some|someone|somebody)(?!\w)"
+)
 _NO_MORE = re.compile(r"^(?:please |just )?(?:do )?(?:nothing|not anything|no more)(?: (?:else|more|further))?(?: please)?$")
 
 
@@ -119,7 +124,7 @@ def _says_nothing(inside: Reading) -> bool:
     """`mark it`, `please`, `(a)`: words that only dress what stands beside them."""
     if inside.mentions or _measures(inside):
         return False
-    if _NO_MORE.match(inside.norm):
+    if _NO_MORE.match(inside.norm) or _MET_SOMEBODY.match(inside.norm):
         return True
     pointing = {place for start, end, *_ in inside.references for place in range(*inside.text.token_range(start, end))}
     tokens = enumerate(inside.text.tokens)
@@ -172,6 +177,16 @@ def _takes_task(turn: TurnSoFar, part: Part, guess: Callable[[Reading], Guess]) 
     return False
 
 
+def _puts_in(tokens: Sequence[Token], place: int) -> bool:
+    """Whether an order begins without a mark before it, as in dictation: "… put him in as a lead"."""
+    words = [token.norm for token in tokens[place : place + 4]]
+    return len(words) > 2 and words[0] in _PUTS and words[1] in _WHOM and "as" in words[2:]
+
+
+_PUTS = frozenset({"put", "add", "enter", "save", "log", "record"})
+_WHOM = frozenset({"him", "her", "them", "it", "that", "this"})
+
+
 def _joins_a_word(tokens: Sequence[Token], place: int) -> bool:
     """Whether a dash stands inside a word, as in "follow-up"."""
     if tokens[place].norm != "-" or not 0 < place < len(tokens) - 1:
@@ -187,6 +202,9 @@ def _atoms(reading: Reading) -> list[tuple[int, int]]:
     start = 0
     for place, token in enumerate(tokens):
         newline = place > 0 and "\n" in reading.text.written[tokens[place - 1].end : token.start]
+        if place not in inside and start < place and _puts_in(tokens, place):
+            found.append((start, place))
+            start = place
         if place in inside or not (token.norm in _MARKS or newline) or _joins_a_word(tokens, place):
             continue
         if start < place:
@@ -194,4 +212,13 @@ def _atoms(reading: Reading) -> list[tuple[int, int]]:
         start = place + 1 if token.norm in _MARKS else place
     if start < len(tokens):
         found.append((start, len(tokens)))
-    return [(first, last) for first, last in found if any(token.is_word for token in tokens[first:last])]
+    return [(first, last) for first, last in found if any(map(_says_something, tokens[first:last]))]
+
+
+def _says_something(token: Token) -> bool:
+    """Whether a token is a word or a value, and no mark or number of a list."""
+    figures = token.norm[:1].isalnum() and not token.norm.isdigit()
+    return token.is_word or figures or len(token.norm) > _LIST_NUMBER
+
+
+_LIST_NUMBER = 2

@@ -67,7 +67,7 @@ _NO_ANSWER = re.compile(
 )
 _VOICEMAIL = re.compile(r"(?<!\w)(?:left (?:a |him a |her a |them a )?(?:voicemail|voice mail|message|vm)|voicemail|voice mail|vm)(?!\w)")
 _LASTED = re.compile(
-    r"(?<!\w)(?:(?P<half>half an hour|half hour)|(?:(?P<hours>an|one|two|three|four|five|six|a couple of|\d(?:\.\d)?) ?(?:h|hrs?|hours?)(?: and a (?P<andhalf>half))?)(?: (?:and )?(?P<more>\d{1,2}|[a-z]+) ?(?:min|mins|minutes?))?|(?P<minutes>\d{1,3}|[a-z]+(?:[ -][a-z]+)?) ?-?(?:min|mins|minutes?))(?!\w)"
+    r"(?<!\w)(?:(?P<half>half an hour|half hour)|(?:(?P<hours>an|one|two|three|four|five|six|a couple of|\d(?:\.\d)?) ?(?:h|hrs?|hours?)(?: and a (?P<andhalf>half))?)(?: (?:and )?(?P<more>\d{1,2}|[a-z]+) ?(?:min|mins|minutes?|minimum))?|(?P<minutes>\d{1,3}|[a-z]+(?:[ -][a-z]+)?) ?-?(?:min|mins|minutes?|minimum))(?!\w)"
 )
 _OUTCOME = re.compile(
     r"(?<!\w)(?:outcome|result)(?: was| is| of)?(?: ?[:=-])? ?(?:['\"“‘](?P<quoted>[^'\"”’]+)['\"”’]|(?P<plain>[^,;.'\"]+))"

@@ -15,7 +15,7 @@ from agent.local.creating import creation
 from agent.local.made import LINKED, Creation, stripped
 from agent.local.mentions import Named
 from agent.local.parts import Part
-from agent.local.reading import Reading
+from agent.local.reading import Reading, retold
 from agent.local.records import Problem
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Effect, Record, Request, SlotType, ToolCard
@@ -33,8 +33,8 @@ def take_creation(turn: TurnSoFar, part: Part, *, story_at: tuple[int, int] | No
     Returns:
         whether a rule has read the part.
     """
-    both = turn.reading.part(story_at[0], part.chunk.last) if story_at else None
-    story = turn.reading.part(*story_at) if story_at else None
+    both = retold(turn.reading, story_at[0], part.chunk.last) if story_at else None
+    story = retold(turn.reading, *story_at) if story_at else None
     made = creation(
         part.reading, turn.kinds, about=partial(about, turn), whole=turn.reading, story=story, both=both,
         last=_last(turn),

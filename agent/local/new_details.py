@@ -69,7 +69,7 @@ def details(rest: Reading, kind: KindCard, known: Collection[str]) -> Iterator[t
     yield from _counts(rest, kind, said)
 
 
-_LABEL = r"(?:(?<=[,;:(.] )|(?<=^)|(?<=[,;:(.] and )|(?<=with )|(?<=with a )|(?<= and ))"
+_LABEL = r"(?:(?<=[,;:(.'\"”’] )|(?<=^)|(?<=[,;:(.] and )|(?<=with )|(?<=with a )|(?<= and ))"
 _FREE = ("text", "long_text", "choice", "domain", "whole", "number")
 
 
@@ -178,7 +178,7 @@ def pieces(rest: Reading) -> Iterator[str]:
         told = re.search(
             r"@|\d{3,}|(?<!\w)(?:met|inbound|outbound|source|number|came|came by|can you|could you|please|by|until|till|closing|owner)(?!\w)", match[0]
         )
-        if plain and not told and last - first <= _LONGEST:
+        if plain and not told and not re.match(r"(?:she|he|they|it|i|we|that|who|which)(?!\w)", match[0]) and last - first <= _LONGEST:
             yield written_at(rest, *match.span())
 
 

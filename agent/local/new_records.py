@@ -103,7 +103,7 @@ def _labelled(
         return _told(_made(reading, kind, "", begins, about))
     if not told_apart or known or not rest or _SAYS_MORE.match(rest):
         return None
-    return _told(_made(reading, kind, name, ends, about))
+    return _made(reading, kind, name, ends, about)
 
 
 _SAYS_MORE = re.compile(r"^(?:is|are|was|has|should|to|goes|becomes|needs|wants)(?!\w)")
@@ -221,6 +221,7 @@ def _person(reading: Reading, name: str, words: list[str], start: int, stop: int
 
 
 def _made(reading: Reading, kind: KindCard, name: str, begins: int, about: About) -> Creation | None:
+    begins += len(reading.norm[begins:]) - len(reading.norm[begins:].lstrip())
     first, last = reading.text.token_range(begins, begins + 1)[0], len(reading.text.tokens)
     rest = reading.part(first, last) if first < last else reading.part(last, last)
     values = dict(_named(kind, name, shouted=reading.text.shouted)) | dict(linked(reading, kind))
@@ -237,7 +238,15 @@ def _made(reading: Reading, kind: KindCard, name: str, begins: int, about: About
     telling = {one for one in values if one not in _PARENTS} if kind.kind not in _NAMELESS else values
     if not telling:
         return None
-    return Creation(f"create_{kind.kind}", kind.area, values, told=assumed)
+    kept = " ".join(str(one) for one in values.values())
+    quoted = bool(reading.content) and _content(reading) in kept
+    return Creation(f"create_{kind.kind}", kind.area, values, told=assumed, quotes=quoted)
+
+
+def _content(reading: Reading) -> str:
+    """What is quoted; where it is the value of a field, it orders nothing."""
+    places = sorted(reading.content)
+    return reading.text.written_between(places[0], places[-1] + 1).strip(" .\n“”\"'")
 
 
 def _parents(reading: Reading, kind: KindCard, values: dict[str, Any], about: About) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -112,6 +112,16 @@ class Reading:
         )
         content = frozenset(position - first for position in self.content if first <= position < last)
         return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start)
+
+
+def retold(reading: Reading, first: int, last: int) -> Reading:
+    """A part in which what somebody is said to want or to have said counts as told; quoted and pasted words stay content.
+
+    Args:
+        reading: a whole turn.
+    """
+    quoted = [one for one in find_content(reading.text.written) if not one.reported]
+    return replace(reading, content=_content_tokens(reading.text, quoted)).part(first, last)
 
 
 def _kind(mention: Mention) -> str:
