@@ -19,8 +19,10 @@ from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.parts import Part
 from agent.local.reading import Reading
+from agent.local.repeating import take_again
 from agent.local.requests import TurnSoFar, take_tool
 from agent.local.split import Chunk
+from agent.local.spoken_of import about
 from agent.local.stories import take_story
 from agent.local.task_order import changes_task, orders_task
 from agent.local.tasking import lists_tasks, take_task
@@ -72,9 +74,9 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     inside = turn.reading.part(first, last)
     before, here = len(turn.requests), list(turn.here)
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
-    if len(atoms) == 1 and (_says_nothing(inside) or _names_its_subject(turn, inside)):
+    if len(atoms) == 1 and (_says_nothing(inside) or _names_its_subject(turn, inside) or _picks_a_row(turn, inside)):
         return True
-    if len(atoms) <= _TASK_ATOMS and take_owner_of_made(turn, part):
+    if len(atoms) <= _TASK_ATOMS and (take_owner_of_made(turn, part) or take_again(turn, part)):
         return True
     if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)) and not lists_tasks(inside):
         return False
@@ -149,6 +151,22 @@ def _names_its_subject(turn: TurnSoFar, inside: Reading) -> bool:
     if len(records) != 1 or not all(_only_dresses(token, nouns) for token in others):
         return False
     turn.here.insert(0, records[0])
+    return True
+
+
+_PICKS = re.compile(r"^(?:(?:and|now|please|then|ok|okay|so) )*(?:take|pick|choose|use|open|for|on|with|about)?(?: |$)")
+
+
+def _picks_a_row(turn: TurnSoFar, inside: Reading) -> bool:
+    """`Take the third: …`: a row of the last list is what the clauses behind it are about."""
+    places = [(start, end) for start, end, _, place in inside.references if place is not None]
+    record = about(turn, inside) if len(places) == 1 else None
+    if record is None or inside.mentions or _measures(inside):
+        return False
+    (start, end), norm = places[0], inside.norm
+    if not _PICKS.fullmatch(norm[:start]) or norm[end:].strip(" :.,"):
+        return False
+    turn.here.insert(0, record)
     return True
 
 

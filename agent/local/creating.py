@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.local.exchanges import exchange_in
+from agent.local.joining import joining
 from agent.local.made import About, Creation
 from agent.local.new_records import new_record
 from agent.local.notes import note_in
@@ -28,4 +29,9 @@ def creation(
     if not kinds:
         return None
     note = note_in(reading, about=about, whole=whole, story=story, again=last.endswith(("_note", "_notes")))
-    return note or exchange_in(reading, about=about, story=story) or new_record(reading, kinds, about=about, whole=both)
+    return (
+        note
+        or exchange_in(reading, about=about, story=story)
+        or joining(reading, kinds, about=about, last=last)
+        or new_record(reading, kinds, about=about, whole=both)
+    )

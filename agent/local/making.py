@@ -14,6 +14,7 @@ from agent.local.context import last_frame
 from agent.local.creating import creation
 from agent.local.made import LINKED, Creation, stripped
 from agent.local.mentions import Named
+from agent.local.new_records import new_records_in
 from agent.local.parts import Part
 from agent.local.reading import Reading, retold
 from agent.local.records import Problem
@@ -33,6 +34,10 @@ def take_creation(turn: TurnSoFar, part: Part, *, story_at: tuple[int, int] | No
     Returns:
         whether a rule has read the part.
     """
+    if story_at is None and (rows := new_records_in(part.reading, turn.kinds, about=partial(about, turn))):
+        for one in rows:
+            _add(turn, part, one, None)
+        return True
     both = retold(turn.reading, story_at[0], part.chunk.last) if story_at else None
     story = retold(turn.reading, *story_at) if story_at else None
     made = creation(
@@ -44,6 +49,11 @@ def take_creation(turn: TurnSoFar, part: Part, *, story_at: tuple[int, int] | No
     if made.options:
         turn.clarify = _which(made)
         return True
+    _add(turn, part, made, story)
+    return True
+
+
+def _add(turn: TurnSoFar, part: Part, made: Creation, story: Reading | None) -> None:
     own = spoken_exactly(turn.reading, part, noting=made.quotes) and not made.told
     own = own and (story is None or all(one.exact for one in story.mentions if one.records))
     own = own and _points(turn, part.reading, made, story)
@@ -52,7 +62,6 @@ def take_creation(turn: TurnSoFar, part: Part, *, story_at: tuple[int, int] | No
         Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own)
     )
     _speak_of(turn, made, place)
-    return True
 
 
 def _last(turn: TurnSoFar) -> str:

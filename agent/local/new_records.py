@@ -21,6 +21,10 @@ _NEW = re.compile(
     r"^(?:(?:create|add|make|do|set up|open(?= (?:up )?(?:a|an|another|the)(?!\w))|register|enter|log|record|put in|put|insert|lay on|start|book|schedule|plan|give|get|enrol|enroll|i have|i have got|i got|we have|we have got|we got|we want|we need|there is|there 's|i want|i need|i would like|i should like|let us have|found|met)(?: (?:me|us))?(?: (?:up|in|down))?(?: (?:a|an|the|another|one|two|new|brand new|pipeline|also|as|and))*|(?:a |an |another |brand )?new|another|an?(?= [a-z]+(?: [a-z]+)? (?:for|at|with|there|here|over|worth|called|named)(?!\w))) (?P<rest>.+)$"
 )
 _BARE = re.compile(r"^an? ")
+_SEVERAL = re.compile(
+    r"^(?:create|add|make|set up|open|register|enter|new|put in|i have|we have)(?: (?:me|us|the following|these|two|three|four|five|six|\d|some|several|new|more))* (?P<rest>.+)$"
+)
+_EACH = re.compile(r",? ?(?:with |all )?(?P<said>[^,;']+?) each ?\.?$")
 _TELLS = re.compile(r"^(?:i have|i have got|i got|we have|we have got|we got|there is|there 's|found|met)(?!\w)")
 _AS = re.compile(
     r"^(?:create|add|enter|register|save|put) (?P<name>[^,:]+?) (?:in )?as (?:a |an |our )?(?:new )?(?P<rest>.+)$"
@@ -68,6 +72,63 @@ def new_record(
     if match is not None:
         return _ordered(reading, kinds, about, norm, begins, match)
     return _labelled(reading, kinds, about, norm, begins)
+
+
+def new_records_in(reading: Reading, kinds: Mapping[str, KindCard], *, about: About) -> list[Creation]:
+    """The new records of a list: "two batches for it: 'Jan' starting 19 January and 'Feb' starting 16 February"."""
+    norm, begins = stripped(reading)
+    match = _SEVERAL.match(norm)
+    kind, length = _noun_at(match["rest"], kinds, plural=True) if match else (None, 0)
+    if match is None or kind is None or (colon := _COLON.match(match["rest"][length:])) is None:
+        return []
+    start = begins + match.start("rest") + length + colon.end()
+    each = _EACH.search(reading.norm)
+    made = [_row(reading, kind, span, each, about) for span in _rows(reading, start)]
+    found = [one for one in made if one is not None]
+    return found if len(found) == len(made) > 1 else []
+
+
+def _rows(reading: Reading, start: int) -> list[tuple[int, int]]:
+    """Where the rows of a list stand: each begins with a quoted name, else each is a line or a piece up to a semicolon."""
+    tokens, first = reading.text.tokens, reading.text.token_range(start, start + 1)[0]
+    quoted = [one for one in range(first, len(tokens)) if tokens[one].norm in _MARKS and _opens(reading, one)]
+    if quoted and quoted[0] <= first:
+        bounds = [*quoted, len(tokens)]
+        return list(zip(bounds, bounds[1:], strict=False))
+    cuts = [one for one in range(first, len(tokens)) if tokens[one].norm in (";", "•") or _new_line(reading, one)]
+    bounds = [first, *cuts, len(tokens)]
+    return [(one, other) for one, other in zip(bounds, bounds[1:], strict=False) if other - one > 1] if cuts else []
+
+
+_MARKS = frozenset({"'", '"', "“", "‘"})
+
+
+def _opens(reading: Reading, place: int) -> bool:
+    tokens = reading.text.tokens
+    before = place == 0 or tokens[place - 1].end < tokens[place].start
+    return before and place + 1 < len(tokens) and tokens[place].end == tokens[place + 1].start
+
+
+def _new_line(reading: Reading, place: int) -> bool:
+    tokens = reading.text.tokens
+    return place > 0 and "\n" in reading.text.written[tokens[place - 1].end : tokens[place].start]
+
+
+def _row(
+    reading: Reading, kind: KindCard, span: tuple[int, int], each: re.Match[str] | None, about: About
+) -> Creation | None:
+    row = reading.part(*span)
+    begins = len(row.norm) - len(row.norm.lstrip(" ;•-*"))
+    name, ends = _name(row, begins, kind, said_to_be=True)
+    made = _made(row, kind, name, ends, about) if name else None
+    if made is None:
+        return None
+    values = dict(made.arguments)
+    if each is not None:
+        rest = reading.part(*reading.text.token_range(*each.span("said")))
+        values = dict(details(rest, kind, values)) | values
+    _parents(reading, kind, values, about)
+    return replace(made, arguments=values)
 
 
 def _ordered(
@@ -151,13 +212,15 @@ def _kind_told(story: Reading, kinds: Mapping[str, KindCard]) -> KindCard | None
     return next((kinds[name] for pattern, name in _TOLD_KINDS if name in kinds and pattern.search(story.norm)), None)
 
 
-def _noun_at(rest: str, kinds: Mapping[str, KindCard]) -> tuple[KindCard | None, int]:
+def _noun_at(
+    rest: str, kinds: Mapping[str, KindCard], *, plural: bool = False
+) -> tuple[KindCard | None, int]:
     fits = [
         (len(noun), kind)
         for kind in kinds.values()
         if kind.writable and kind.kind not in _NOT_MADE_SO
         for noun in kind.nouns
-        if noun and singular(noun, kind) == noun and re.match(rf"{re.escape(noun.lower())}(?![\w'])", rest)
+        if noun and (singular(noun, kind) == noun) is not plural and re.match(rf"{re.escape(noun.lower())}(?![\w'])", rest)
     ]
     if not fits:
         return None, 0

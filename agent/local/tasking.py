@@ -52,15 +52,28 @@ def _fill_up(turn: TurnSoFar, part: Part, card: ToolCard, before: int) -> None:
     made = turn.requests[before:]
     if len(made) != 1:
         return
+    if _SAME_TEXT.search(part.main.norm.rstrip(" .!")) and (text := _text_before(turn, before)):
+        made[0] = turn.requests[before] = replace(made[0], arguments={**made[0].arguments, "title": text})
     people = _people(turn, part)
     person = next((one.name for one in card.arguments if one.name == "assignee"), None)
     if person is None or not people:
         return
-    exact = made[0].asked_by_own_words and (len(people) > 1 or person in made[0].arguments)
     turn.requests[before:] = [
-        replace(made[0], arguments={**made[0].arguments, person: one.as_argument()}, asked_by_own_words=exact)
-        for one in people
+        replace(made[0], arguments={**made[0].arguments, person: one.as_argument()}) for one in people
     ]
+
+
+_SAME_TEXT = re.compile(
+    r"(?<!\w)(?:with|for|about|saying|of|on|:|to do)? ?(?:the )?same(?: (?:text|words|wording|title|thing|purpose|content|again))?$"
+)
+_TEXTS = ("next_step", "body", "title", "outcome")
+
+
+def _text_before(turn: TurnSoFar, place: int) -> str:
+    """The words of the request before, for a task "with the same text"."""
+    arguments = turn.requests[place - 1].arguments if place else {}
+    text = next((str(arguments[one]) for one in _TEXTS if arguments.get(one)), "")
+    return text[:1].upper() + text[1:]
 
 
 def _people(turn: TurnSoFar, part: Part) -> list[Record]:
