@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from itertools import pairwise
 
 from agent.local import guard
 from agent.local.carrying import take_command, take_order
+from agent.local.joining import joining
 from agent.local.lexicon import words_of
 from agent.local.making import take_owner_of_made
 from agent.local.mentions import Named
@@ -24,7 +26,7 @@ from agent.local.requests import TurnSoFar, take_tool
 from agent.local.split import Chunk
 from agent.local.spoken_of import about
 from agent.local.stories import take_story
-from agent.local.task_order import changes_task, orders_task
+from agent.local.task_order import changes_task, is_one, orders_task
 from agent.local.tasking import lists_tasks, take_task
 from agent.local.together import reads_only
 from agent.local.words import Token
@@ -74,11 +76,11 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     inside = turn.reading.part(first, last)
     before, here = len(turn.requests), list(turn.here)
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
-    if len(atoms) == 1 and (_says_nothing(inside) or _names_its_subject(turn, inside) or _picks_a_row(turn, inside)):
+    if len(atoms) == 1 and joining(inside, turn.kinds, about=partial(about, turn)) is None and (_says_nothing(inside) or _names_its_subject(turn, inside) or _picks_a_row(turn, inside)):
         return True
     if len(atoms) <= _TASK_ATOMS and (take_owner_of_made(turn, part) or take_again(turn, part)):
         return True
-    if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)) and not lists_tasks(inside):
+    if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)) and not _is_one(inside):
         return False
     if orders_task(inside):
         return (len(atoms) <= _TASK_ATOMS or lists_tasks(inside)) and _takes_task(turn, part, guess)
@@ -87,6 +89,11 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     del turn.requests[before:]
     turn.here[:], turn.clarify = here, None
     return len(atoms) <= _TASK_ATOMS and _takes_task(turn, part, guess)
+
+
+def _is_one(inside: Reading) -> bool:
+    """Whether one rule reads all of the words, though other orders seem to begin in them."""
+    return lists_tasks(inside) or is_one(inside)
 
 
 def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -> bool:
@@ -98,12 +105,16 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
     if " ".join(words[:2]) in _FIELDS:
         return False
+    if (set(between) & _HARD) and _OF_ANOTHER.match(reading.text.norm_between(*two)) and reading.part(*two).mentions:
+        return True
     if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words) and two[1] - two[0] <= _SHORT:
         return False  # "just spoke to Jane, log it"
     hard = any(mark in _HARD for mark in between) or not between
     return verb in _ORDERS or (hard and verb in _ORDERS | _LABELS | {"the", "i", "we", "a", "an"})
 
 
+_OF_ANOTHER = re.compile(r"^(?:and |then |also )?(?:the |new )?(?:[a-z-]+ ){1,3}(?:on|of|for|at) ")
+"""`next step on Acme`: a field of a record, which begins another clause behind a full stop."""
 _SHORT = 4
 _FIELDS = frozenset({"list price", "close date", "close reason", "record type", "order number", "put price"})
 """Names of fields that begin like an order."""
@@ -230,7 +241,8 @@ def _atoms(reading: Reading) -> list[tuple[int, int]]:
         start = place + 1 if token.norm in _MARKS else place
     if start < len(tokens):
         found.append((start, len(tokens)))
-    return [(first, last) for first, last in found if any(map(_says_something, tokens[first:last]))]
+    spans = ((first, last) for first, last in found if any(map(_says_something, tokens[first:last])))
+    return [(first, last) for first, last in spans if not _NUMBERS.match(reading.text.norm_between(first, last))]
 
 
 def _says_something(token: Token) -> bool:
@@ -240,3 +252,4 @@ def _says_something(token: Token) -> bool:
 
 
 _LIST_NUMBER = 2
+_NUMBERS = re.compile(r"^(?:step|point|part|item|no|number) \d{1,2}$")

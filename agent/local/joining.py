@@ -32,6 +32,7 @@ def joining(reading: Reading, kinds: Mapping[str, KindCard], *, about: About, la
         last: the tool of the request before, which "as well" goes on from.
     """
     norm, begins = stripped(reading)
+    into: tuple[str, Any] | None = None
     match = _ENROLS.match(norm) or _JOINS.match(norm)
     if match is not None:
         where = reading.part(*reading.text.token_range(begins + match.start("where"), begins + match.end("where")))

@@ -91,7 +91,7 @@ def new_records_in(reading: Reading, kinds: Mapping[str, KindCard], *, about: Ab
 def _rows(reading: Reading, start: int) -> list[tuple[int, int]]:
     """Where the rows of a list stand: each begins with a quoted name, else each is a line or a piece up to a semicolon."""
     tokens, first = reading.text.tokens, reading.text.token_range(start, start + 1)[0]
-    quoted = [one for one in range(first, len(tokens)) if tokens[one].norm in _MARKS and _opens(reading, one)]
+    quoted = [one for one in range(first, len(tokens)) if _opens(reading, one)]
     if quoted and quoted[0] <= first:
         bounds = [*quoted, len(tokens)]
         return list(zip(bounds, bounds[1:], strict=False))
@@ -104,9 +104,11 @@ _MARKS = frozenset({"'", '"', "“", "‘"})
 
 
 def _opens(reading: Reading, place: int) -> bool:
-    tokens = reading.text.tokens
-    before = place == 0 or tokens[place - 1].end < tokens[place].start
-    return before and place + 1 < len(tokens) and tokens[place].end == tokens[place + 1].start
+    """Whether a quoted name begins at a token."""
+    tokens, written = reading.text.tokens, reading.text.written
+    start = tokens[place].start
+    before = place == 0 or tokens[place - 1].end < start
+    return before and written[start] in _MARKS and written[start + 1 : start + 2].isalnum()
 
 
 def _new_line(reading: Reading, place: int) -> bool:

@@ -41,6 +41,7 @@ _OTHERWISE = re.compile(
 _NOTES_DOWN = re.compile(
     r"^(?:please |pls |and |another |a |new )*(?:task|todo|reminder) ?(?:[:,-]|for (?:me|tomorrow|today)|to (?!do))"
 )
+_CREATES = re.compile(r"^(?:(?:please|and|then|also|now|pls) )*(?:create|enrol|enroll|register) (?!it |that |this )")
 _RETRACTS = re.compile(
     r"(?:actually|no|wait|sorry|hmm|or)?(?: ,)? ?(?:skip|forget|leave out|drop|scrap|ignore|never ?mind|leave|cancel|not) (?:about )?(?:the|that) (?P<which>second|last|first|other|latter|third)(?: part| one| bit| thing| request| question)?"
 )
@@ -171,6 +172,8 @@ class Splitter:
     def _dresses(self, part: Part, before: Part) -> bool:
         """Whether a piece only adds to the request before it."""
         norm = part.reading.norm
+        if part.chunk.hard and _CREATES.match(norm):
+            return False
         styles = part.label == "revise_draft" or (part.label != "send_email" and bool(_STYLE.match(norm)))
         if before.label == "draft_email" and (styles or _only_styles(part)):
             return True

@@ -121,6 +121,12 @@ def orders_task(reading: Reading) -> bool:
     return not changes_task(reading) and (again or bool(_SO_REMIND_ME.match(bare)) or head_of(norm) is not None)
 
 
+def is_one(reading: Reading) -> bool:
+    """Whether words that look like two orders order one task: "I will try again at 2, remind me"."""
+    norm, begins = reading.norm.strip(" ,.;:-!?"), POLITE.match(reading.norm)
+    return bool(_SO_REMIND_ME.match(norm[begins.end() if begins else 0 :]))
+
+
 def changes_task(reading: Reading) -> bool:
     """Whether the words only say what a task that is there becomes: "call it …", "the task is until Monday"."""
     norm = masked(reading).norm.lstrip(" ,.;:-!?")

@@ -25,7 +25,7 @@ _HEADS = (
             r"^(?:put|stick|get|add|have) (?=.* (?:on|in|to) my (?:list|tasks?|todo list|todos|calendar|agenda|plate))",
             r"^(?:do )?(?:pop|stick|drop|throw|slot|place|chuck|pencil) (?:in |me in )?(?:a |an |the )*(?:tasks?|todos?|reminders?|note)(?: in| down)?(?: for me| for us)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
             r"^(?:put|jot|note|write|take) (?:this |it )?down(?: that| to| :)*(?: (?:i|we) (?:have to|need to|must|should|want to))?(?= |$)",
-            r"^(?:i|we) (?:have to|need to|must|should|want to|gotta|got to)(?= |$)",
+            r"^(?:i|we) (?:will|shall|am going to|are going to|have to|need to|must|should|want to|gotta|got to)(?= |$)",
             r"^(?:pencil in|block time|block|note to self|for me|for us|:|-|to)(?= |$)",
         )
     ),
