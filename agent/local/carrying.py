@@ -225,9 +225,8 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     kinds = ("opportunity", "account") if name == DEAL else wanted.kinds
     argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
     card = ToolCard(name, "lead", _EFFECTS[name], (), (argument,))
-    settled = settle(
-        part.reading, card, argument, whole=turn.reading, memory=turn.memory, here=turn.here, list_step=None
-    )
+    clause = _without_owner(part.reading, wanted)
+    settled = settle(clause, card, argument, whole=turn.reading, memory=turn.memory, here=turn.here, list_step=None)
     if settled.problem is not None or not settled.records:
         problem = settled.problem or Problem("record")
         turn.clarify = questions.about_record(card, problem, wanted.values)
@@ -239,6 +238,19 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     )  # fmt: skip
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
+
+
+def _without_owner(clause: Reading, wanted: Command) -> Reading:
+    """The clause without the name of the new owner, who may have namesakes among the records ("give it to Oskar")."""
+    owner = wanted.values.get("owner")
+    if not isinstance(owner, Mapping) or not clause.references:
+        return clause
+    others = tuple(
+        one
+        for one in clause.mentions
+        if not any((who.kind, who.id) == ("user", str(owner["id"])) for who in one.records)
+    )
+    return replace(clause, mentions=others)
 
 
 def _named(turn: TurnSoFar, part: Part) -> bool:

@@ -103,6 +103,8 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
         return False  # what stands behind a colon is a value
     words = [token.norm for token in reading.text.tokens[two[0] : two[0] + 4]]
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
+    if words[:1] == ["as"] and words[1:2] and words[1] in _LABELS:
+        return True
     if " ".join(words[:2]) in _FIELDS:
         return False
     if (set(between) & _HARD) and _OF_ANOTHER.match(reading.text.norm_between(*two)) and reading.part(*two).mentions:
@@ -130,6 +132,7 @@ _BEFORE_VERB = frozenset(
 _MET_SOMEBODY = re.compile(
     r"^(?:(?:so|hey|hi|ok|well|just|today|i|we|have|had) )*(?:met|saw|bumped into|ran into|talked (?:to|with)|spoke (?:to|with)|heard from|chatted (?:to|with)) (?:a|an|some|someone|somebody)(?!\w)"
 )
+_THANKS = re.compile(r"^(?:many |ok |okay )?(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?$")
 _NO_MORE = re.compile(r"^(?:please |just )?(?:do )?(?:nothing|not anything|no more)(?: (?:else|more|further))?(?: please)?$")
 
 
@@ -137,7 +140,7 @@ def _says_nothing(inside: Reading) -> bool:
     """`mark it`, `please`, `(a)`: words that only dress what stands beside them."""
     if inside.mentions or _measures(inside):
         return False
-    if _NO_MORE.match(inside.norm) or _MET_SOMEBODY.match(inside.norm):
+    if _NO_MORE.match(inside.norm) or _MET_SOMEBODY.match(inside.norm) or _THANKS.match(inside.norm):
         return True
     pointing = {place for start, end, *_ in inside.references for place in range(*inside.text.token_range(start, end))}
     tokens = enumerate(inside.text.tokens)

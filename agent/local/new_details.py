@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from agent.local.assigning import fields_said
+from agent.local.conditions import country_of
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.made import written_at
@@ -59,8 +60,8 @@ def details(rest: Reading, kind: KindCard, known: Collection[str]) -> Iterator[t
         name = _BY_LIST.get(mention.dimension, "")
         if kind.field(name) is not None and name not in said:
             yield name, mention.value
-    if kind.field("country") is not None and (lands := rest.mentions_of(Named.COUNTRY)):
-        yield "country", lands[0].value
+    if kind.field("country") is not None and (land := _country(rest)):
+        yield "country", land
     if kind.field("product") is not None and "product" not in said:
         products = {one.value for one in rest.mentions_of(Named.VALUE) if one.dimension == "product"}
         if len(products) == 1:
@@ -76,11 +77,12 @@ _FREE = ("text", "long_text", "choice", "domain", "whole", "number")
 def _labels(kind: KindCard) -> Iterator[tuple[FieldCard, str]]:
     """The fields whose values are said behind their name, and the words for each."""
     for field in kind.fields:
-        if field.type in _FREE:
+        if field.type in _FREE and field.name not in _READ_ELSEWHERE:
             words = sorted({*field.words, *_SHORT.get(field.name, ())}, key=len, reverse=True)
             yield field, "|".join(re.escape(word.lower()) for word in words)
 
 
+_READ_ELSEWHERE = frozenset({*_BY_LIST.values(), "country"})
 _SHORT = {"category": ("cat", "categ"), "description": ("desc",), "language": ("lang",), "title": ("position", "role")}
 
 
@@ -108,6 +110,13 @@ def _quoted(rest: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
         pattern = rf"(?<!\w)(?:{words})(?: is| reads| says)?\s*[:=]?\s*(?:\"(?P<a>[^\"]+)\"|“(?P<b>[^”]+)”|['‘](?P<c>(?:[^'’]|(?<=\w)['’](?=\w))+)['’])"
         if match := re.search(pattern, written, re.IGNORECASE):
             yield field.name, next(one for one in match.group("a", "b", "c") if one).strip()
+
+
+def _country(rest: Reading) -> str | None:
+    """The country that is named, be it also a name in one of the workspace's lists."""
+    found = [one.value for one in rest.mentions_of(Named.COUNTRY)]
+    found += [land for one in rest.mentions_of(Named.VALUE) if (land := country_of(rest, one))]
+    return found[0] if found else None
 
 
 def _source(rest: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
@@ -176,7 +185,7 @@ def pieces(rest: Reading) -> Iterator[str]:
         piece = rest.part(first, last)
         plain = not (piece.mentions or piece.amounts or piece.moments or piece.periods or piece.references)
         told = re.search(
-            r"@|\d{3,}|(?<!\w)(?:met|inbound|outbound|source|number|came|came by|can you|could you|please|by|until|till|closing|owner)(?!\w)", match[0]
+            r"@|\d{3,}|(?<!\w)(?:met|inbound|outbound|source|number|came|contact|tbd|unknown|can you|could you|please|by|until|till|closing|owner)(?!\w)", match[0]
         )
         if plain and not told and not re.match(r"(?:she|he|they|it|i|we|that|who|which)(?!\w)", match[0]) and last - first <= _LONGEST:
             yield written_at(rest, *match.span())

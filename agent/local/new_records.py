@@ -18,7 +18,7 @@ from agent.local.selecting import singular
 
 _STEP = re.compile(r"^(?:(?:step|point|no|number)? ?\d{1,2} ?[:.)] ?)?")
 _NEW = re.compile(
-    r"^(?:(?:create|add|make|do|set up|open(?= (?:up )?(?:a|an|another|the)(?!\w))|register|enter|log|record|put in|put|insert|lay on|start|book|schedule|plan|give|get|enrol|enroll|i have|i have got|i got|we have|we have got|we got|we want|we need|there is|there 's|i want|i need|i would like|i should like|let us have|found|met)(?: (?:me|us))?(?: (?:up|in|down))?(?: (?:a|an|the|another|one|two|new|brand new|pipeline|also|as|and))*|(?:a |an |another |brand )?new|another|an?(?= [a-z]+(?: [a-z]+)? (?:for|at|with|there|here|over|worth|called|named)(?!\w))) (?P<rest>.+)$"
+    r"^(?:(?:create|add|make|do|set up|open(?= (?:up )?(?:a|an|another|the)(?!\w))|register|enter|log|record|put in|put|insert|lay on|start|book|schedule|plan|give|get|enrol|enroll|i have|i have got|i got|we have|we have got|we got|we want|we need|as(?= (?:an? |the |our |my )?[a-z]+)|there is|there 's|i want|i need|i would like|i should like|let us have|found|met)(?: (?:me|us))?(?: (?:up|in|down))?(?: (?:a|an|the|another|one|two|new|brand new|pipeline|also|as|and))*|(?:a |an |another |brand )?new|another|an?(?= [a-z]+(?: [a-z]+)? (?:for|at|with|there|here|over|worth|called|named)(?!\w))) (?P<rest>.+)$"
 )
 _BARE = re.compile(r"^an? ")
 _SEVERAL = re.compile(
@@ -153,7 +153,7 @@ def _labelled(
 ) -> Creation | None:
     """`Account Halcyon Ferries, Ireland, Logistics`: a row of a form, which a person has to agree to."""
     kind, length = _noun_at(norm, kinds)
-    if kind is None or norm[length : length + 1] != " " or kind.kind in _NAMELESS:
+    if kind is None or not re.match(r" [\w'\"“‘$€£](?!s )", norm[length:]) or kind.kind in _NAMELESS:
         return None
     begins += length
     name, ends = _name(reading, begins, kind)
@@ -256,6 +256,8 @@ def _name(reading: Reading, begins: int, kind: KindCard, *, said_to_be: bool = F
     end = _NAME_ENDS.search(rest, offset)
     stop = _before_values(reading, begins + offset, begins + (end.start() if end else len(rest)))
     name = written_at(reading, begins + offset, stop)
+    if re.match(r"[$€£]?\d", name) and not said_to_be:
+        return "", begins
     if kind.kind in _PEOPLE and (words := name.split()):
         name, stop = _person(reading, name, words, begins + offset, stop)
     # "new lead count this month" names nobody: a name has a word that is none of every day.

@@ -10,7 +10,7 @@ from itertools import pairwise
 from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, Feed, Memory, Record, ToolCard
-from agent.local.task_order import assignee_of
+from agent.local.task_order import assignees_of
 
 _PEOPLE = frozenset({"contact", "lead"})
 _PERSONAL = re.compile(r"(?<!\w)(?:her|him|he|she|his)(?!\w)")
@@ -99,12 +99,15 @@ def _is_still_about_it(reading: Reading, card: ToolCard, memory: Memory) -> bool
 
 
 def _named(reading: Reading, card: ToolCard, argument: Argument) -> list[Mention]:
-    skip = assignee_of(reading) if any(other.name == "assignee" for other in card.arguments) else None
+    for_people = any(other.name == "assignee" for other in card.arguments)
+    skip = {one.first for one in assignees_of(reading)} if for_people else set()
     found = []
     for mention in reading.mentions_of(Named.RECORD):
-        if mention.first in reading.content or (skip and mention.first == skip.first):
+        if mention.first in reading.content or mention.first in skip:
             continue
         fitting = tuple(record for record in mention.records if not argument.kinds or record.kind in argument.kinds)
+        if for_people and len(fitting) > 1 and (not mention.exact or len(fitting) < len(mention.records)):
+            continue  # in a title: a colleague, or a word that only resembles names
         if fitting:
             found.append(Mention(Named.RECORD, mention.first, mention.last, fitting, exact=mention.exact))
     return found

@@ -48,8 +48,53 @@ def made_at(step: int, kind: str, name: str) -> Record:
 
 
 def fed(requests: Sequence[Request]) -> list[Request]:
-    """The requests with records that an earlier one makes as what it feeds them."""
-    return [_fed(one) for one in requests]
+    """The requests with records that an earlier one makes as what it feeds them.
+
+    What a record is to become right after it was made is part of how it is made.
+    """
+    return [_fed(one) for one in _made_so(list(requests))]
+
+
+def _made_so(requests: list[Request]) -> list[Request]:
+    place = next((at for at, one in enumerate(requests) if _only_completes(one, requests)), None)
+    if place is None:
+        return requests
+    change, step = requests[place], _step_of(requests[place].arguments["record"]) or 0
+    values = {name: value for name, value in change.arguments.items() if name != "record"}
+    own = requests[step].asked_by_own_words and change.asked_by_own_words
+    requests[step] = replace(
+        requests[step], arguments={**requests[step].arguments, **values}, asked_by_own_words=own
+    )
+    return _made_so([_moved(one, place) for at, one in enumerate(requests) if at != place])
+
+
+def _only_completes(change: Request, requests: Sequence[Request]) -> bool:
+    """Whether a change is of a record that the same turn makes, and neither hangs on anything."""
+    step = _step_of(change.arguments.get("record"))
+    if step is None or change.gate is not None or change.condition or "empty" in change.arguments:
+        return False
+    made = requests[step]
+    hangs = made.gate is not None or made.condition or made.feeds
+    return not hangs and change.tool == made.tool.replace("create_", "update_", 1)
+
+
+def _moved(request: Request, gone: int) -> Request:
+    """The request without the one at a place before it: what points at later ones moves up."""
+
+    def at(place: int) -> int:
+        return place - 1 if place > gone else place
+
+    arguments = {
+        name: {**value, "id": f"{_STEP}{at(step)}"} if (step := _step_of(value)) is not None else value
+        for name, value in request.arguments.items()
+    }
+    return replace(
+        request,
+        arguments=arguments,
+        needs=tuple(at(one) for one in request.needs if one != gone),
+        feeds=tuple(replace(one, step=at(one.step)) for one in request.feeds),
+        gate=None if request.gate is None else at(request.gate),
+    )
 
 
 def _fed(request: Request) -> Request:

@@ -44,6 +44,10 @@ _SO_REMIND_ME = re.compile(r"^(?:i|we) (?:will|shall|have to|need to|must|am goi
 _NOT_A_TASK = re.compile(
     rf"^(?:the|that|this|my|his|her) {_NOUN} (?:is|are|was|were|becomes?|gets?|goes|moves?|should|must|has|needs?|can|will|for .{{1,30}} (?:is|was)|about .{{1,40}} is)(?!\w)"
 )
+_LISTED = re.compile(
+    rf"^(?:(?:all|any|my|our|open|overdue|the|his|her|their|new) )*(?:tasks|todos|to-?dos|to dos|reminders|action items)(?!\w)(?! ?(?::|-|to )|(?: for {_WHOM})? ?(?::|-|to ))"
+)
+"""`tasks due tomorrow`: several tasks, of which a list is asked."""
 _CHANGES_ONE = re.compile(
     rf"^(?:that )?(?:call|name|title|rename|label|entitle) (?:it|that|this|the {_NOUN})(?!\w)"
     rf"|^(?:that )?(?:the|that|this|my|its) (?:last )?(?:{_NOUN}|title|name)(?: of (?:it|the {_NOUN}))? (?:is|becomes?|gets?|goes|moves?|should|must|has|needs?|can|will|shall|to|on|at|until|for)(?!\w)"
@@ -97,7 +101,7 @@ def head_of(norm: str) -> re.Match[str] | None:
     """The words of an order that ask for a task, behind the polite ones; None where they ask for none."""
     start = POLITE.match(norm)
     begins = start.end() if start else 0
-    if _NOT_A_TASK.match(norm[begins:]):
+    if _NOT_A_TASK.match(norm[begins:]) or _LISTED.match(norm[begins:]):
         return None
     for pattern in NAMES_A_TASK:
         match = pattern.match(norm[begins:])
@@ -125,6 +129,19 @@ def is_one(reading: Reading) -> bool:
     """Whether words that look like two orders order one task: "I will try again at 2, remind me"."""
     norm, begins = reading.norm.strip(" ,.;:-!?"), POLITE.match(reading.norm)
     return bool(_SO_REMIND_ME.match(norm[begins.end() if begins else 0 :]))
+
+
+_TASK_WORD = re.compile(rf"(?<!\w)(?:{_NOUN}|remind|task (?:me|him|her|us))(?!\w)")
+_MOST_BEFORE = 30
+
+
+def buries_a_task(reading: Reading) -> bool:
+    """Whether the order for a task stands behind words that say something else, which would become its title."""
+    if orders_task(reading):
+        return False
+    word = _TASK_WORD.search(reading.norm)
+    before = reading.norm[: word.start()] if word else ""
+    return len(before) > _MOST_BEFORE and bool(re.search(r" (?:[.,;!+•]|and|if|so|then) ", before))
 
 
 def changes_task(reading: Reading) -> bool:

@@ -35,6 +35,7 @@ _TAILS = (
     re.compile(
         r" (?:please|pls|thanks|asap|ok|for me|will you|, make a task|, remind me|, do not let me forget|would you|could you)$"
     ),
+    re.compile(r"[ ,.;!?]+(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?[ .!?]*$"),
     re.compile(r"(?: ?[,.;:!?-]| and| to| by| on| at| for| in| due| until| till| before| after| with a reminder| set a reminder)+$"),
 )
 

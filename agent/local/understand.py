@@ -34,6 +34,7 @@ from agent.local.schema import (
     Vocabulary,
 )
 from agent.local.spoken_of import fed
+from agent.local.task_order import buries_a_task
 from agent.local.tasking import take_task
 from agent.local.together import together
 from agent.local.words import tokenise
@@ -203,6 +204,8 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         else:
             turn.topic = label
             turn.clarify = questions.about_limits(label, turn.cards)
+    elif label == "create_task" and buries_a_task(part.main):
+        turn.clarify = questions.about_request(part.guess, turn.cards)
     else:
         take_tool(turn, part, turn.cards[label])
 

@@ -32,7 +32,7 @@ class NamedRecord:
 
 
 class SearchRepository(Repository):
-    async def candidates(self, words: Iterable[str]) -> list[NamedRecord]:
+    async def candidates(self, words: Iterable[str], *, kind: NamedKind | None = None) -> list[NamedRecord]:
         """Records whose name holds one of these words, or one that looks like it; exact words first.
 
         The caller ranks them. At most a few hundred come back, those that match most words first.
@@ -42,8 +42,8 @@ class SearchRepository(Repository):
             return []
         near = await self._near(folded)
         ranked: list[tuple[int, NamedRecord]] = []
-        for kind in NamedKind:
-            ranked += await self._matching(kind, folded, near)
+        for one in NamedKind if kind is None else (kind,):
+            ranked += await self._matching(one, folded, near)
         ranked.sort(key=lambda found: (-found[0], found[1].kind, found[1].id))
         return [record for _, record in ranked[:_MOST]]
 
