@@ -22,7 +22,20 @@ _NUMBER = re.compile(
     r"^(?:the |number |no |# ?|option |choice )*"
     r"(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$"
 )
-_TALK = (words_of("talk") - {"that", "it", "for"}) | {"haha", "lol", "ooh", "yeah", "yes", "yep", "um", "uh", "well", "so", "please", "!"}
+_TALK = (words_of("talk") - {"that", "it", "for"}) | {
+    "haha",
+    "lol",
+    "ooh",
+    "yeah",
+    "yes",
+    "yep",
+    "um",
+    "uh",
+    "well",
+    "so",
+    "please",
+    "!",
+}
 _ROWS = re.compile(r"^(\d{1,3})(?: please| pls)?[.!]?$")
 _SHORT = 4
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}

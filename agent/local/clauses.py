@@ -76,7 +76,11 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     inside = turn.reading.part(first, last)
     before, here = len(turn.requests), list(turn.here)
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
-    if len(atoms) == 1 and joining(inside, turn.kinds, about=partial(about, turn)) is None and (_says_nothing(inside) or _names_its_subject(turn, inside) or _picks_a_row(turn, inside)):
+    if (
+        len(atoms) == 1
+        and joining(inside, turn.kinds, about=partial(about, turn)) is None
+        and (_says_nothing(inside) or _names_its_subject(turn, inside) or _picks_a_row(turn, inside))
+    ):
         return True
     if len(atoms) <= _TASK_ATOMS and (take_owner_of_made(turn, part) or take_again(turn, part)):
         return True
@@ -132,8 +136,12 @@ _BEFORE_VERB = frozenset(
 _MET_SOMEBODY = re.compile(
     r"^(?:(?:so|hey|hi|ok|well|just|today|i|we|have|had) )*(?:met|saw|bumped into|ran into|talked (?:to|with)|spoke (?:to|with)|heard from|chatted (?:to|with)) (?:a|an|some|someone|somebody)(?!\w)"
 )
-_THANKS = re.compile(r"^(?:many |ok |okay )?(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?$")
-_NO_MORE = re.compile(r"^(?:please |just )?(?:do )?(?:nothing|not anything|no more)(?: (?:else|more|further))?(?: please)?$")
+_THANKS = re.compile(
+    r"^(?:many |ok |okay )?(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?$"
+)
+_NO_MORE = re.compile(
+    r"^(?:please |just )?(?:do )?(?:nothing|not anything|no more)(?: (?:else|more|further))?(?: please)?$"
+)
 
 
 def _says_nothing(inside: Reading) -> bool:

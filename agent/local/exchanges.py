@@ -65,7 +65,9 @@ _LOG_THAT = re.compile(r"^(?:log|record|note|put|jot|write|track|mark|register)(
 _NO_ANSWER = re.compile(
     r"(?<!\w)(?:no (?:answer|ans|reply|response|pick ?up|luck)|(?:no one|nobody) (?:picked up|answered|there)|(?:did not|does not|not) (?:answer|answering|answered|pick up|picking up|reach)|not reached|unreachable|could not reach|rang out)(?!\w)"
 )
-_VOICEMAIL = re.compile(r"(?<!\w)(?:left (?:a |him a |her a |them a )?(?:voicemail|voice mail|message|vm)|voicemail|voice mail|vm)(?!\w)")
+_VOICEMAIL = re.compile(
+    r"(?<!\w)(?:left (?:a |him a |her a |them a )?(?:voicemail|voice mail|message|vm)|voicemail|voice mail|vm)(?!\w)"
+)
 _LASTED = re.compile(
     r"(?<!\w)(?:(?P<half>half an hour|half hour)|(?:(?P<hours>an|one|two|three|four|five|six|a couple of|\d(?:\.\d)?) ?(?:h|hrs?|hours?)(?: and a (?P<andhalf>half))?)(?: (?:and )?(?P<more>\d{1,2}|[a-z]+) ?(?:min|mins|minutes?|minimum))?|(?P<minutes>\d{1,3}|[a-z]+(?:[ -][a-z]+)?) ?-?(?:min|mins|minutes?|minimum))(?!\w)"
 )
@@ -74,8 +76,12 @@ _OUTCOME = re.compile(
 )
 _STATUS = re.compile(r"(?<!\w)(?P<status>held|took place|cancell?ed|no[ -]show|planned)(?!\w)")
 _STATUSES = {"took place": "held", "canceled": "cancelled", "no show": "no_show", "no-show": "no_show"}
-_SUBJECT = re.compile(r"(?<!\w)(?:about|regarding|re|on the subject of|subject|topic|to discuss|to talk about|to go over|to go through)(?: was| is)?(?: ?:)? (?P<said>.+?)$")
-_PLACE = re.compile(r"(?<!\w)(?:at|in) (?P<where>(?:their|our|the|his|her|my) (?:\w+ )?(?:office|offices|site|hq|headquarters|plant|factory|warehouse|place|showroom|premises))(?!\w)")
+_SUBJECT = re.compile(
+    r"(?<!\w)(?:about|regarding|re|on the subject of|subject|topic|to discuss|to talk about|to go over|to go through)(?: was| is)?(?: ?:)? (?P<said>.+?)$"
+)
+_PLACE = re.compile(
+    r"(?<!\w)(?:at|in) (?P<where>(?:their|our|the|his|her|my) (?:\w+ )?(?:office|offices|site|hq|headquarters|plant|factory|warehouse|place|showroom|premises))(?!\w)"
+)
 _BODY = re.compile(r" ?(?::|saying(?: that)?|-|–|,|\(|;) ?(?P<body>.+)$")
 
 
@@ -144,9 +150,7 @@ def _reported(reading: Reading, places: list[int]) -> bool:
     return places[0] == 0
 
 
-def _logged(
-    reading: Reading, norm: str, begins: int, match: re.Match[str], about: About
-) -> Creation | None:
+def _logged(reading: Reading, norm: str, begins: int, match: re.Match[str], about: About) -> Creation | None:
     said = match["channel"].rstrip("s") if match["channel"] != "sms" else "sms"
     channel = _CHANNELS.get(said, said)
     ahead = _ahead(reading)
@@ -155,7 +159,10 @@ def _logged(
     if ahead and channel != "meeting":
         return None  # a call that lies ahead is a task
     start = begins + match.start("rest")
-    rest = reading.part(reading.text.token_range(start, start + 1)[0] if match["rest"] else len(reading.text.tokens), len(reading.text.tokens))
+    rest = reading.part(
+        reading.text.token_range(start, start + 1)[0] if match["rest"] else len(reading.text.tokens),
+        len(reading.text.tokens),
+    )
     records = record_in(reading) or one(about(reading))
     if not records:
         return None
@@ -196,9 +203,7 @@ def _pieces(rest: Reading, start: int) -> Iterator[str]:
             yield written_at(rest, start + match.start(), start + match.end())
 
 
-def _told(
-    reading: Reading, norm: str, begins: int, about: About, story: Reading | None
-) -> Creation | None:
+def _told(reading: Reading, norm: str, begins: int, about: About, story: Reading | None) -> Creation | None:
     told = _LOG_THAT.sub("", norm)
     ordered = told != norm or bool(_LOG_IT.search(norm))
     terse = bool(_NO_ANSWER.search(norm) or _VOICEMAIL.search(norm) or _LASTED.search(norm))
@@ -250,7 +255,11 @@ def lasted(norm: str) -> int:
     if match["half"]:
         return 1800
     if match["hours"]:
-        hours = Decimal({"an": "1", "a couple of": "2"}.get(match["hours"], match["hours"])) if match["hours"] in ("an", "a couple of") or match["hours"][0].isdigit() else spelt(match["hours"])
+        hours = (
+            Decimal({"an": "1", "a couple of": "2"}.get(match["hours"], match["hours"]))
+            if match["hours"] in ("an", "a couple of") or match["hours"][0].isdigit()
+            else spelt(match["hours"])
+        )
         minutes = 30 if match["andhalf"] else _count(match["more"]) if match["more"] else 0
         return int(hours * 3600) + 60 * minutes
     return 60 * _count(match["minutes"])

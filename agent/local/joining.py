@@ -16,10 +16,16 @@ from agent.local.schema import KindCard
 _JOINS = re.compile(
     r"^(?:add|put|include|enter|sign up|sign|register|place|get|invite) (?P<who>.+?)(?: also| too)? (?:in|into|to|on|onto|for|up for)(?: the| this| that| our)? (?P<where>.+)$"
 )
-_ENROLS = re.compile(r"^(?:enrol|enroll|book) (?P<who>.+?)(?: also| too)? (?:in|into|on|onto|for)(?: the)? (?P<where>.+)$")
-_TOO = re.compile(r"^(?:also )?(?:add|put|include|enrol|enroll|and|sign up|invite) (?P<who>.+?)(?: in)? (?:as well|too|also)$")
+_ENROLS = re.compile(
+    r"^(?:enrol|enroll|book) (?P<who>.+?)(?: also| too)? (?:in|into|on|onto|for)(?: the)? (?P<where>.+)$"
+)
+_TOO = re.compile(
+    r"^(?:also )?(?:add|put|include|enrol|enroll|and|sign up|invite) (?P<who>.+?)(?: in)? (?:as well|too|also)$"
+)
 _TOUCH = re.compile(r"(?<!\w)(?:touch|touches|response|responded|member|participant|attendee)(?!\w)")
-_IT = re.compile(r"(?:it|there|this|that|them|(?:this|that|the) (?:campaign|batch|course|class)|campaign|batch)(?: as .+)?(?: please| too)*")
+_IT = re.compile(
+    r"(?:it|there|this|that|them|(?:this|that|the) (?:campaign|batch|course|class)|campaign|batch)(?: as .+)?(?: please| too)*"
+)
 _KINDS = {"campaign": "campaign_member", "batch": "enrolment"}
 _MEMBERS = {"campaign_member": ("lead", "contact"), "enrolment": ("learner",)}
 

@@ -58,9 +58,7 @@ def _add(turn: TurnSoFar, part: Part, made: Creation, story: Reading | None) -> 
     own = own and (story is None or all(one.exact for one in story.mentions if one.records))
     own = own and _points(turn, part.reading, made, story)
     place = len(turn.requests)
-    turn.requests.append(
-        Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own)
-    )
+    turn.requests.append(Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own))
     _speak_of(turn, made, place)
 
 

@@ -25,7 +25,12 @@ _BY_LIST = {
     "deal_type": "deal_type",
 }
 _SOURCES = (
-    (re.compile(r"(?<!\w)(?:recommendation|recommended|referred|referral|word of mouth|introduced by|introduction)(?!\w)"), "Referral"),
+    (
+        re.compile(
+            r"(?<!\w)(?:recommendation|recommended|referred|referral|word of mouth|introduced by|introduction)(?!\w)"
+        ),
+        "Referral",
+    ),
     (re.compile(r"(?<!\w)(?:trade (?:fair|show)|fair|exhibition|expo|conference|event|webinar)(?!\w)"), "Event"),
 )
 """Ways in which a lead came, and the usual name of that source."""
@@ -185,15 +190,24 @@ def pieces(rest: Reading) -> Iterator[str]:
         piece = rest.part(first, last)
         plain = not (piece.mentions or piece.amounts or piece.moments or piece.periods or piece.references)
         told = re.search(
-            r"@|\d{3,}|(?<!\w)(?:met|inbound|outbound|source|number|came|contact|tbd|unknown|can you|could you|please|by|until|till|closing|owner)(?!\w)", match[0]
+            r"@|\d{3,}|(?<!\w)(?:met|inbound|outbound|source|number|came|contact|tbd|unknown|can you|could you|please|by|until|till|closing|owner)(?!\w)",
+            match[0],
         )
-        if plain and not told and not re.match(r"(?:she|he|they|it|i|we|that|who|which)(?!\w)", match[0]) and last - first <= _LONGEST:
+        if (
+            plain
+            and not told
+            and not re.match(r"(?:she|he|they|it|i|we|that|who|which)(?!\w)", match[0])
+            and last - first <= _LONGEST
+        ):
             yield written_at(rest, *match.span())
 
 
 def role_in(rest: Reading) -> str:
     """The position of a new person: what she is said to be, or a piece that is nothing else."""
-    begins = re.match(r"(?: ?(?:,|is|the|our|their))* ?(?P<role>(?:[a-z]+ ?){1,3}?)(?=$|[,;.]| \S+@| email| mail| phone| \d)", rest.norm)
+    begins = re.match(
+        r"(?: ?(?:,|is|the|our|their))* ?(?P<role>(?:[a-z]+ ?){1,3}?)(?=$|[,;.]| \S+@| email| mail| phone| \d)",
+        rest.norm,
+    )
     if begins and _JOBS & set(begins["role"].split()):
         return written_at(rest, *begins.span("role"))
     for match in _ROLE.finditer(rest.norm):

@@ -29,7 +29,9 @@ _TELLS = re.compile(r"^(?:i have|i have got|i got|we have|we have got|we got|the
 _AS = re.compile(
     r"^(?:create|add|enter|register|save|put) (?P<name>[^,:]+?) (?:in )?as (?:a |an |our )?(?:new )?(?P<rest>.+)$"
 )
-_CALLED = re.compile(r"^(?: ?(?:please|there|here|is |called|named|by the name of|name is|name|whose name is|titled|:|,|-|!|=|\.)(?!\w))+ ?")
+_CALLED = re.compile(
+    r"^(?: ?(?:please|there|here|is |called|named|by the name of|name is|name|whose name is|titled|:|,|-|!|=|\.)(?!\w))+ ?"
+)
 _NAME_ENDS = re.compile(
     r" ?(?:[,;:(!?]|\.(?= |$)|(?<!\w)(?:at|for|from|of|with|worth|in|into|closing|closes|close|due|who|whose|which|on|starting|she|he|they|email|mail|phone|mobile|tel|telephone|code|channel|her|his|and|under|to|as|by|title|number|amount|source|speciality|cat|category|response|subject|body|language|position|industry|country|branch|employees|seats|budget|is|it|that|that's|until|till|family|list price|price|name)(?!\w)|(?<=\w )\S+@|(?<=\w )[$€£]? ?\d)"
 )
@@ -43,7 +45,9 @@ _PERSONS = ("first_name", "last_name")
 _NAMELESS = frozenset({"quota", "enrolment", "campaign_member", "objection_use"})
 _NOT_MADE_SO = frozenset({"note", "task", "call", "email", "sms", "whatsapp", "interaction", "meeting"})
 """Kinds with words of their own."""
-_HONORIFICS = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|herr|frau|señora?|sra?|mme|madame|monsieur|signora?|doña?)\.? )+", re.IGNORECASE)
+_HONORIFICS = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|dr|prof|herr|frau|señora?|sra?|mme|madame|monsieur|signora?|doña?)\.? )+", re.IGNORECASE
+)
 _THERE = re.compile(r"(?<!\w)there(?! (?:is|are|'s|was)(?!\w))(?!\w)")
 _PARENTS = ("account", "course", "campaign", "contact", "lead")
 _HAS_PARENT = frozenset({"contact", "opportunity", "batch"})
@@ -148,9 +152,7 @@ def _ordered(
     return _told(made) if _BARE.match(norm) and not norm.startswith(("a new ", "an new ")) else made
 
 
-def _labelled(
-    reading: Reading, kinds: Mapping[str, KindCard], about: About, norm: str, begins: int
-) -> Creation | None:
+def _labelled(reading: Reading, kinds: Mapping[str, KindCard], about: About, norm: str, begins: int) -> Creation | None:
     """`Account Halcyon Ferries, Ireland, Logistics`: a row of a form, which a person has to agree to."""
     kind, length = _noun_at(norm, kinds)
     if kind is None or not re.match(r" [\w'\"“‘$€£](?!s )", norm[length:]) or kind.kind in _NAMELESS:
@@ -158,7 +160,11 @@ def _labelled(
     begins += length
     name, ends = _name(reading, begins, kind)
     first = reading.text.token_range(begins + 1, begins + 2)[0]
-    quoted = reading.text.written[reading.text.tokens[first].start :][:1] in "'\"“‘" if first < len(reading.text.tokens) else False
+    quoted = (
+        reading.text.written[reading.text.tokens[first].start :][:1] in "'\"“‘"
+        if first < len(reading.text.tokens)
+        else False
+    )
     told_apart = name and (quoted or reading.text.tokens[first].is_capitalised or kind.kind in _PEOPLE)
     rest = reading.norm[ends:].strip(" .")
     known = _names_one(reading, (begins, ends))
@@ -205,7 +211,12 @@ def _of_story(reading: Reading, kinds: Mapping[str, KindCard], about: About, who
 
 _TOLD_KINDS = (
     (re.compile(r"(?<!\w)(?:lead|prospect)(?!\w)"), "lead"),
-    (re.compile(r"(?<!\w)(?:contact|new (?:person|colleague|guy|woman|man|lady|face|buyer|manager|head)|joined|started at|works (?:at|for))(?!\w)"), "contact"),
+    (
+        re.compile(
+            r"(?<!\w)(?:contact|new (?:person|colleague|guy|woman|man|lady|face|buyer|manager|head)|joined|started at|works (?:at|for))(?!\w)"
+        ),
+        "contact",
+    ),
     (re.compile(r"(?<!\w)(?:company|account|firm|customer)(?!\w)"), "account"),
 )
 
@@ -214,15 +225,15 @@ def _kind_told(story: Reading, kinds: Mapping[str, KindCard]) -> KindCard | None
     return next((kinds[name] for pattern, name in _TOLD_KINDS if name in kinds and pattern.search(story.norm)), None)
 
 
-def _noun_at(
-    rest: str, kinds: Mapping[str, KindCard], *, plural: bool = False
-) -> tuple[KindCard | None, int]:
+def _noun_at(rest: str, kinds: Mapping[str, KindCard], *, plural: bool = False) -> tuple[KindCard | None, int]:
     fits = [
         (len(noun), kind)
         for kind in kinds.values()
         if kind.writable and kind.kind not in _NOT_MADE_SO
         for noun in kind.nouns
-        if noun and (singular(noun, kind) == noun) is not plural and re.match(rf"{re.escape(noun.lower())}(?![\w'])", rest)
+        if noun
+        and (singular(noun, kind) == noun) is not plural
+        and re.match(rf"{re.escape(noun.lower())}(?![\w'])", rest)
     ]
     if not fits:
         return None, 0

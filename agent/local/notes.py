@@ -18,9 +18,7 @@ _ON = r"(?: (?:on|to|for|about|under|in|into|against|with|at|onto|by)(?: the)? (
 _SAYS = r" ?(?::|;|saying(?: that)?|that says(?: that)?|to say(?: that)?|which says|reading|with the text|stating(?: that)?|that|-|–|=) ?"
 _NOTE = re.compile(rf"^{_IS_NOTE}{_ON}{_SAYS}(?P<body>.+)$")
 _COMMA = re.compile(rf"^{_IS_NOTE}(?: (?:on|to|for|about|in|under)(?: the)? (?P<on>.+?)) ?, ?(?P<body>.+)$")
-_TERSE = re.compile(
-    rf"^{_IS_NOTE} (?:on|for|to) (?P<on>(?:him|her|it|them|(?:this|that) \w+)) (?P<body>\S+ .+)$"
-)
+_TERSE = re.compile(rf"^{_IS_NOTE} (?:on|for|to) (?P<on>(?:him|her|it|them|(?:this|that) \w+)) (?P<body>\S+ .+)$")
 _QUOTED = re.compile(
     rf"^{_IS_NOTE}{_ON} ?[:,]? ?['\"“‘](?P<body>[^'\"”’]+(?:'\w[^'\"”’]*)*)['\"”’]?{_ON.replace('<on>', '<behind>')}$"
 )
@@ -117,5 +115,7 @@ def _quoted_in(whole: Reading) -> str:
 
 def _told(story: Reading) -> str:
     norm = story.norm
-    greeting = re.match(r"(?:(?:yo|hey|hi|hello|ok|okay|so|oh|well|btw|fyi|omg|lol|haha|and|also|,|!|\.) ?)+(?=\S)", norm)
+    greeting = re.match(
+        r"(?:(?:yo|hey|hi|hello|ok|okay|so|oh|well|btw|fyi|omg|lol|haha|and|also|,|!|\.) ?)+(?=\S)", norm
+    )
     return written_at(story, greeting.end() if greeting else 0, len(norm))

@@ -62,9 +62,7 @@ def _made_so(requests: list[Request]) -> list[Request]:
     change, step = requests[place], _step_of(requests[place].arguments["record"]) or 0
     values = {name: value for name, value in change.arguments.items() if name != "record"}
     own = requests[step].asked_by_own_words and change.asked_by_own_words
-    requests[step] = replace(
-        requests[step], arguments={**requests[step].arguments, **values}, asked_by_own_words=own
-    )
+    requests[step] = replace(requests[step], arguments={**requests[step].arguments, **values}, asked_by_own_words=own)
     return _made_so([_moved(one, place) for at, one in enumerate(requests) if at != place])
 
 

@@ -39,7 +39,9 @@ _NEEDS_SOMEBODY = re.compile(r"^(?:ping|nudge|alert|notify|poke|buzz|wake|prod|r
 _TRIES_AGAIN = re.compile(
     r"^(?:retry|try (?:again|(?:him|her|them|it) again)|(?:call|ring|phone) (?:(?:him|her|them) )?(?:again|back))(?!\w)"
 )
-_SO_REMIND_ME = re.compile(r"^(?:i|we) (?:will|shall|have to|need to|must|am going to|want to)(?!\w).+?,? (?:so |and |please |pls |can you |could you )*remind me(?: please| pls| then| ok| of it| of that)*$")
+_SO_REMIND_ME = re.compile(
+    r"^(?:i|we) (?:will|shall|have to|need to|must|am going to|want to)(?!\w).+?,? (?:so |and |please |pls |can you |could you )*remind me(?: please| pls| then| ok| of it| of that)*$"
+)
 """What is to be done and when, before the order to be reminded of it."""
 _NOT_A_TASK = re.compile(
     rf"^(?:the|that|this|my|his|her) {_NOUN} (?:is|are|was|were|becomes?|gets?|goes|moves?|should|must|has|needs?|can|will|for .{{1,30}} (?:is|was)|about .{{1,40}} is)(?!\w)"

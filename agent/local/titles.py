@@ -35,8 +35,12 @@ _TAILS = (
     re.compile(
         r" (?:please|pls|thanks|asap|ok|for me|will you|, make a task|, remind me|, do not let me forget|would you|could you)$"
     ),
-    re.compile(r"[ ,.;!?]+(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?[ .!?]*$"),
-    re.compile(r"(?: ?[,.;:!?-]| and| to| by| on| at| for| in| due| until| till| before| after| with a reminder| set a reminder)+$"),
+    re.compile(
+        r"[ ,.;!?]+(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?[ .!?]*$"
+    ),
+    re.compile(
+        r"(?: ?[,.;:!?-]| and| to| by| on| at| for| in| due| until| till| before| after| with a reminder| set a reminder)+$"
+    ),
 )
 
 
@@ -98,7 +102,7 @@ def _written(reading: Reading, places: list[int]) -> str:
             pieces.append(reading.text.written_between(run[0], run[-1] + 1).strip())
             run = []
         run.append(place)
-    title = " ".join(piece for piece in pieces if piece).strip(" ,.;:-–!?\"“”")
+    title = " ".join(piece for piece in pieces if piece).strip(' ,.;:-–!?"“”')
     if title[:1] == title[-1:] == "'":
         title = title[1:-1]
     return title[:1].upper() + title[1:] if title and title[0].islower() else title
