@@ -16,15 +16,15 @@ from agent.local.bulk import Order, ordered, orders_named
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame, takes_back
+from agent.local.field_questions import fields_asked
 from agent.local.made import LINKED
 from agent.local.making import take_creation
-from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.records import Problem, settle
 from agent.local.requests import TurnSoFar, span_of
-from agent.local.schema import Argument, Clarify, Effect, KindCard, Record, Request, SlotType, ToolCard
+from agent.local.schema import Argument, Clarify, Effect, KindCard, Request, SlotType, ToolCard
 
 UPDATE, DELETE, DEAL, READ = "update_record", "delete_record", "update_opportunity", "read_record"
 _EFFECTS = {UPDATE: Effect.WRITE, DELETE: Effect.DELETE, DEAL: Effect.WRITE, READ: Effect.READ}

@@ -60,6 +60,8 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
         taken = take_story(turn, atoms, place) or next(
             (end for end in range(len(atoms), place, -1) if _takes(turn, atoms[place:end], guess)), None
         )
+        if turn.clarify is not None:
+            return True  # what has to be asked first
         if taken is None:
             turn.requests[:], turn.here[:], turn.clarify = requests, here, None
             return False
@@ -110,13 +112,19 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
     if words[:1] == ["as"] and words[1:2] and words[1] in _LABELS:
         return True
     if " ".join(words[:2]) in _FIELDS:
-        return False
-    if (set(between) & _HARD) and _OF_ANOTHER.match(reading.text.norm_between(*two)) and reading.part(*two).mentions:
+        return bool({".", "!", "?"} & set(between))
+    if set(between) & _HARD and _is_of_another(reading.part(*two)):
         return True
     if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words) and two[1] - two[0] <= _SHORT:
         return False  # "just spoke to Jane, log it"
     hard = any(mark in _HARD for mark in between) or not between
     return verb in _ORDERS or (hard and verb in _ORDERS | _LABELS | {"the", "i", "we", "a", "an"})
+
+
+def _is_of_another(piece: Reading) -> bool:
+    match = _OF_ANOTHER.match(piece.norm)
+    named = {one.first for one in piece.mentions_of(Named.RECORD)}
+    return match is not None and len(match[0].split()) in named
 
 
 _OF_ANOTHER = re.compile(r"^(?:and |then |also )?(?:the |new )?(?:[a-z-]+ ){1,3}(?:on|of|for|at) ")
@@ -220,10 +228,12 @@ def _takes_task(turn: TurnSoFar, part: Part, guess: Callable[[Reading], Guess]) 
 def _puts_in(tokens: Sequence[Token], place: int) -> bool:
     """Whether an order begins without a mark before it, as in dictation: "… put him in as a lead"."""
     words = [token.norm for token in tokens[place : place + 4]]
+    if place and words[:1] and words[0] in _PUTS and words[1:3] in (["a", "note"], ["the", "note"]):
+        return tokens[place - 1].norm not in _BEFORE_VERB
     return len(words) > 2 and words[0] in _PUTS and words[1] in _WHOM and "as" in words[2:]
 
 
-_PUTS = frozenset({"put", "add", "enter", "save", "log", "record"})
+_PUTS = frozenset({"put", "leave", "write", "make", "add", "enter", "save", "log", "record"})
 _WHOM = frozenset({"him", "her", "them", "it", "that", "this"})
 
 

@@ -59,7 +59,7 @@ _LOG_IT_ALONE = re.compile(
     r"^(?:log|record|note|track|register|file|capture|document) (?:it|that|this|(?:the|that|this) (?:call|meeting|e?mail|text|message|whatsapp|chat))(?: down| in| please| pls| too| for me| in the crm)*$"
 )
 _LOG_IT_AS = re.compile(
-    r"^(?:log|record|note|mark|put|track|register|file|save) (?:it|that|this|her|him|(?:the|that|this|my) (?:call|meeting|attempt))(?: down)? (?:as|under|with)(?: a| an| outcome| the outcome)* ?:? ?(?P<outcome>[^,;.]+)$"
+    r"^(?:log|record|note|mark|put|track|register|file|save) (?:it|that|this|her|him|(?:the|that|this|my) (?:call|meeting|attempt))(?: down)? (?:as|under|with)(?: a| an| outcome| the outcome)* ?:? ?(?P<outcome>(?:(?! and (?:i|we|then|also|remind) )[^,;.])+)$"
 )
 _LOG_THAT = re.compile(r"^(?:log|record|note|put|jot|write|track|mark|register)(?: it)? ?(?:down )?that ")
 _NO_ANSWER = re.compile(
@@ -268,4 +268,4 @@ def lasted(norm: str) -> int:
 def _count(said: str) -> int:
     if said.isdigit():
         return int(said)
-    return int(spelt(said) or spelt(said.split()[-1]))
+    return int(spelt(said) or spelt(said.rsplit(maxsplit=1)[-1]))

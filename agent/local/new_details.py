@@ -51,7 +51,7 @@ def details(rest: Reading, kind: KindCard, known: Collection[str]) -> Iterator[t
     Args:
         known: fields that are read already.
     """
-    said = dict(_labelled(rest, kind)) | {name: value for name, value in fields_said(rest, kind)}
+    said = dict(_labelled(rest, kind)) | dict(fields_said(rest, kind))
     said |= dict(_quoted(rest, kind))
     said = {name: value for name, value in said.items() if name not in known and name != "empty"}
     yield from said.items()
@@ -188,7 +188,15 @@ def pieces(rest: Reading) -> Iterator[str]:
     for match in re.finditer(r"(?<=, )[^,;:]+", rest.norm):
         first, last = rest.text.token_range(*match.span())
         piece = rest.part(first, last)
-        plain = not (piece.mentions or piece.amounts or piece.moments or piece.periods or piece.references)
+        named = {place for one in piece.mentions for place in range(one.first, one.last)}
+        plain = not (
+            piece.mentions_of(Named.RECORD)
+            or named >= set(range(last - first))
+            or piece.amounts
+            or piece.moments
+            or piece.periods
+            or piece.references
+        )
         told = re.search(
             r"@|\d{3,}|(?<!\w)(?:met|inbound|outbound|source|number|came|contact|tbd|unknown|can you|could you|please|by|until|till|closing|owner)(?!\w)",
             match[0],

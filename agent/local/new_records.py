@@ -3,6 +3,7 @@
 # ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from agent.local.made import About, Creation, stripped, written_at
 from agent.local.mentions import Named
 from agent.local.new_details import company_in, details, job_begins, linked, role_in
 from agent.local.reading import Reading
-from agent.local.schema import KindCard, Record
+from agent.local.schema import KindCard
 from agent.local.selecting import singular
 
 _STEP = re.compile(r"^(?:(?:step|point|no|number)? ?\d{1,2} ?[:.)] ?)?")
@@ -98,10 +99,10 @@ def _rows(reading: Reading, start: int) -> list[tuple[int, int]]:
     quoted = [one for one in range(first, len(tokens)) if _opens(reading, one)]
     if quoted and quoted[0] <= first:
         bounds = [*quoted, len(tokens)]
-        return list(zip(bounds, bounds[1:], strict=False))
+        return list(itertools.pairwise(bounds))
     cuts = [one for one in range(first, len(tokens)) if tokens[one].norm in (";", "•") or _new_line(reading, one)]
     bounds = [first, *cuts, len(tokens)]
-    return [(one, other) for one, other in zip(bounds, bounds[1:], strict=False) if other - one > 1] if cuts else []
+    return [(one, other) for one, other in itertools.pairwise(bounds) if other - one > 1] if cuts else []
 
 
 _MARKS = frozenset({"'", '"', "“", "‘"})

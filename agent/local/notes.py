@@ -53,7 +53,7 @@ def note_in(
         match = pattern.match(norm)
         if match is None or ("one" in pattern.groupindex and match["one"] and not again):
             continue
-        records = _linked(reading, match, begins, about)
+        records = _linked(reading, match, begins, about, story)
         if records is None:
             continue
         values: dict[str, Any] = {"body": written_at(reading, begins + match.start("body"), begins + match.end("body"))}
@@ -63,7 +63,9 @@ def note_in(
     return _kept(reading, norm, begins, about, whole, story)
 
 
-def _linked(reading: Reading, match: re.Match[str], begins: int, about: About) -> tuple[Record, ...] | None:
+def _linked(
+    reading: Reading, match: re.Match[str], begins: int, about: About, story: Reading | None
+) -> tuple[Record, ...] | None:
     """The record the note is for: that behind "on"; else the one it names, or that the turn was about."""
     for group in ("on", "behind"):
         if group in match.re.groupindex and match[group]:
@@ -74,7 +76,14 @@ def _linked(reading: Reading, match: re.Match[str], begins: int, about: About) -
             return record_in(target) or one(about(target)) or None
     first, last = reading.text.token_range(begins + match.start("body"), begins + match.end("body"))
     body = reading.part(first, last)
-    return one(about(body)) or record_in(body) or None
+    return (record_in(story) if story else ()) or one(about(body)) or record_in(body) or None
+
+
+def lacks_a_record(reading: Reading) -> bool:
+    """Whether a clause orders a note and names nobody whom it is on."""
+    norm, _begins = stripped(reading)
+    match = _NOTE.match(norm) or _JOT.match(norm)
+    return match is not None and not match["on"] and not record_in(reading)
 
 
 def keeps(reading: Reading) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agent.local.mentions import Mention, Named
+from agent.local.pointing import names_other
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, Feed, Memory, Record, ToolCard
 from agent.local.task_order import assignees_of
@@ -171,7 +172,7 @@ def _pointed(
         return _at_place(places, argument, memory, list_step)
     if list_step is not None and (_PLURAL.search(words) or not here):
         return Settled(feed=Feed(argument.name, list_step, each=bool(_PLURAL.search(words))))
-    known = _of_kind((*here, *memory.focus), argument)
+    known = [one for one in _of_kind((*here, *memory.focus), argument) if not names_other(words, one.kind)]
     if _PERSONAL.search(words):
         known = [record for record in known if record.kind in _PEOPLE] or known
     elif _PLURAL.search(words) and not here and len(memory.listed) > 1 and _lists_last(memory):

@@ -7,17 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from agent.local.made import LINKED
+from agent.local.pointing import kinds_named
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar
 from agent.local.schema import Feed, Record, Request
 
 _STEP = "@"
 """Begins the id of a record that a step of this turn makes, until it is known."""
-_SAYS = (
-    (re.compile(r"(?<!\w)(?:company|account|customer|client|organi[sz]ation|firm)(?!\w)"), ("account",)),
-    (re.compile(r"(?<!\w)(?:deal|opportunity|opp)(?!\w)"), ("opportunity",)),
-    (re.compile(r"(?<!\w)(?:lead|prospect)(?!\w)"), ("lead",)),
-)
 _PERSON = re.compile(r"(?<!\w)(?:her|him|he|she|his|person|guy|lady|contact)(?!\w)")
 _PEOPLE = ("contact", "lead")
 
@@ -30,7 +26,7 @@ def about(turn: TurnSoFar, clause: Reading, kinds: Collection[str] = LINKED) -> 
         listed = turn.memory.listed
         return _first(listed[place : place + 1 or None], kinds) if len(listed) >= abs(places[0]) else None
     said = " ".join(words for *_, words, place in clause.references if place is None)
-    named = next((of for pattern, of in _SAYS if pattern.search(said)), None)
+    named = kinds_named(said)
     preferred = named or (_PEOPLE if _PERSON.search(said) else tuple(kinds))
     wanted = [preferred] if named else [preferred, tuple(kinds)]
     pools = (turn.here, turn.memory.focus)

@@ -46,7 +46,7 @@ def _taken(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], place: int, at: in
         part = Part(Chunk(first, last, hard=True), turn.reading.part(first, last), Guess((("command", 1.0),)))
         if guard.is_ban(part.reading):
             return None
-        if take_creation(turn, part, story_at=told) and turn.clarify is None:
+        if take_creation(turn, part, story_at=told):
             return end
         del turn.requests[before:]
         turn.here[:], turn.clarify = here, None
@@ -54,7 +54,12 @@ def _taken(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], place: int, at: in
 
 
 def _points_back(piece: Reading) -> bool:
-    return notes.keeps(piece) or exchanges.points_back(piece) or new_records.points_back(piece)
+    return (
+        notes.keeps(piece)
+        or notes.lacks_a_record(piece)
+        or exchanges.points_back(piece)
+        or new_records.points_back(piece)
+    )
 
 
 def _orders(reading: Reading, atom: tuple[int, int]) -> bool:

@@ -29,6 +29,7 @@ NAMES_A_TASK = tuple(
         rf"^(?:remind|ping|nudge|alert|notify|poke|buzz|wake|prod|remember|shout at|warn)(?: {_WHOM})?(?: please| pls)?(?: again| back| also| too)?(?: (?:i|we|he|she|they) (?:need|needs|have|has|should|must)(?: to)?)?{_LINK}(?= |$)",
         rf"^(?:task|assign) {_WHOM}(?: (?:with|a {_NOUN}))?{_LINK}(?= |$)",
         rf"^(?:assign)(?: a)?(?: task)? to {_WHOM}{_LINK}(?= |$)",
+        rf"^(?:another |a second )?one(?: more)? for {_WHOM}(?: (?:to|:))+(?= |$)",
         r"^(?:do not|never) let (?:me|us) forget(?: (?:to|that|about|:))*(?= |$)",
         r"^(?:i |we )?(?:must not|should not|can not) forget(?: to| about)?(?= |$)",
     )

@@ -12,11 +12,13 @@ from agent.local.consent import asked_by_own_words
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.parts import Part
+from agent.local.questions import about_value
 from agent.local.reading import Reading
 from agent.local.records import settle
-from agent.local.requests import TurnSoFar, take_tool
+from agent.local.requests import TurnSoFar, span_of, take_tool
 from agent.local.schema import Record, Request, SlotType, ToolCard
 from agent.local.slots import Scene, fill
+from agent.local.spoken_of import about
 from agent.local.task_order import assignees_of, orders_task
 
 _SURE = 0.95
@@ -43,8 +45,25 @@ def take_task(turn: TurnSoFar, part: Part) -> bool:
         return True
     before = len(turn.requests)
     take_tool(turn, replace(part, guess=Guess(((_TOOL, _SURE),))), card)
+    _name_after_record(turn, part, card)
     _fill_up(turn, part, card, before)
     return True
+
+
+_OF_IT = re.compile(r"(?<!\w)(?:of|from|out of|for|about|on) (?:this|that|it)(?!\w)")
+
+
+def _name_after_record(turn: TurnSoFar, part: Part, card: ToolCard) -> None:
+    """A task without a title that points at a record ("make a task of it") is named after that."""
+    pending = turn.clarify.pending if turn.clarify else None
+    record = about(turn, part.main) if pending is not None and pending.argument == "title" else None
+    if pending is None or record is None or not _OF_IT.search(part.main.norm):
+        return
+    arguments = {
+        **pending.frame.arguments, "title": f"Follow up with {record.name}", "record": record.as_argument(),
+    }  # fmt: skip
+    turn.clarify = None
+    turn.requests.append(Request(card.name, card.area, arguments, _SURE, span_of(part)))
 
 
 def _fill_up(turn: TurnSoFar, part: Part, card: ToolCard, before: int) -> None:
@@ -52,7 +71,12 @@ def _fill_up(turn: TurnSoFar, part: Part, card: ToolCard, before: int) -> None:
     made = turn.requests[before:]
     if len(made) != 1:
         return
-    if _SAME_TEXT.search(part.main.norm.rstrip(" .!")) and (text := _text_before(turn, before)):
+    if _SAME_TEXT.search(part.main.norm.rstrip(" .!")):
+        text = _text_before(turn, before)
+        if not text:
+            del turn.requests[before:]
+            turn.clarify = about_value(card, "title", "What should the task be?", made[0].arguments)
+            return
         made[0] = turn.requests[before] = replace(made[0], arguments={**made[0].arguments, "title": text})
     people = _people(turn, part)
     person = next((one.name for one in card.arguments if one.name == "assignee"), None)
