@@ -282,9 +282,9 @@ def _before_values(reading: Reading, start: int, stop: int) -> int:
     """A name ends before a country or an industry in small letters: "Tern Bakeries uk"."""
     first, last = reading.text.token_range(start, stop) if stop > start else (0, 0)
     for mention in reading.mentions:
-        if mention.what in (Named.VALUE, Named.COUNTRY) and first < mention.first < last:
-            if not reading.text.tokens[mention.first].is_capitalised:
-                return min(stop, reading.text.span(mention.first, mention.last)[0])
+        behind = mention.what in (Named.VALUE, Named.COUNTRY) and first < mention.first < last
+        if behind and not reading.text.tokens[mention.first].is_capitalised:
+            return min(stop, reading.text.span(mention.first, mention.last)[0])
     return stop
 
 

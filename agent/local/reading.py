@@ -115,7 +115,7 @@ class Reading:
 
 
 def retold(reading: Reading, first: int, last: int) -> Reading:
-    """A part in which what somebody is said to want or to have said counts as told; quoted and pasted words stay content.
+    """A part in which what somebody is said to want counts as told; quoted and pasted words stay content.
 
     Args:
         reading: a whole turn.

@@ -19,7 +19,7 @@ _PEOPLE = ("contact", "lead")
 
 
 def about(turn: TurnSoFar, clause: Reading, kinds: Collection[str] = LINKED) -> Record | None:
-    """The record that the clause points at; without a pointer the one that the turn, then the conversation, was about."""
+    """The record that the clause points at; without a pointer what the turn, then the conversation, was about."""
     places = [place for *_, place in clause.references if place is not None]
     if places:
         place = places[0] - 1 if places[0] > 0 else places[0]
