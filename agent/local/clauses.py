@@ -154,9 +154,11 @@ _NO_MORE = re.compile(
 
 def _says_nothing(inside: Reading) -> bool:
     """`mark it`, `please`, `(a)`: words that only dress what stands beside them."""
+    if _THANKS.match(inside.norm):
+        return True
     if inside.mentions or _measures(inside):
         return False
-    if _NO_MORE.match(inside.norm) or _MET_SOMEBODY.match(inside.norm) or _THANKS.match(inside.norm):
+    if _NO_MORE.match(inside.norm) or _MET_SOMEBODY.match(inside.norm):
         return True
     pointing = {place for start, end, *_ in inside.references for place in range(*inside.text.token_range(start, end))}
     tokens = enumerate(inside.text.tokens)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.local.exchanges import exchange_in
+from agent.local.exchanges import exchange_in, tells_of_one
 from agent.local.joining import joining
 from agent.local.made import About, Creation
 from agent.local.new_records import new_record
@@ -28,10 +28,13 @@ def creation(
     """
     if not kinds:
         return None
-    note = note_in(reading, about=about, whole=whole, story=story, again=last.endswith(("_note", "_notes")))
+    again = last.endswith(("_note", "_notes"))
+    exchange = exchange_in(reading, about=about, story=story)
+    if exchange is not None and tells_of_one(reading):
+        return exchange  # "put down that we met" is no note
     return (
-        note
-        or exchange_in(reading, about=about, story=story)
+        note_in(reading, about=about, whole=whole, story=story, again=again)
+        or exchange
         or joining(reading, kinds, about=about, last=last)
         or new_record(reading, kinds, about=about, whole=both)
     )

@@ -42,6 +42,7 @@ _NAMED_LATER = re.compile(
 )
 _COLON = re.compile(r"[^,;.:]{1,60}: ?")
 _PEOPLE = frozenset({"contact", "lead", "learner"})
+_TELL_WHO = {"first_name", "last_name", "company", "email", "phone"}
 _PERSONS = ("first_name", "last_name")
 _NAMELESS = frozenset({"quota", "enrolment", "campaign_member", "objection_use"})
 _NOT_MADE_SO = frozenset({"note", "task", "call", "email", "sms", "whatsapp", "interaction", "meeting"})
@@ -315,6 +316,8 @@ def _made(reading: Reading, kind: KindCard, name: str, begins: int, about: About
     if kind.kind == "opportunity" and "name" not in values and "account" in values:
         values["name"], assumed = _usual_name(values), True
     telling = {one for one in values if one not in _PARENTS} if kind.kind not in _NAMELESS else values
+    if kind.kind in _PEOPLE:
+        telling = {*values} & _TELL_WHO
     if not telling:
         return None
     kept = " ".join(str(one) for one in values.values())

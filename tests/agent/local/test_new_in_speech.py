@@ -47,9 +47,11 @@ def test_a_record_is_made_of_running_speech(text: str, tool: str, arguments: dic
     ("text", "expected"),
     [
         ("Log yesterday's meeting with Elena Marsh: an hour, held, outcome 'wants references'",
-         {"status": "held", "duration_seconds": 3600, "outcome": "wants references", "at": "2025-05-13T12:00:00+02:00"}),
+         {"status": "held", "duration_seconds": 3600, "outcome": "wants references",
+          "at": "2025-05-13T12:00:00+02:00"}),
         ("put in a meeting with Elena Marsh next tuesday at 2pm at their office about the rollout",
-         {"status": "planned", "subject": "the rollout", "location": "their office", "at": "2025-05-20T14:00:00+02:00"}),
+         {"status": "planned", "subject": "the rollout", "location": "their office",
+          "at": "2025-05-20T14:00:00+02:00"}),
         ("log a 20 minute call with Elena Marsh: he wants a new quote",
          {"duration_seconds": 1200, "body": "he wants a new quote"}),
         ("Phew, nobody picked up. Log it as no answer with Elena Marsh", {"outcome": "no answer"}),
