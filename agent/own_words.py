@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from agent.local.schema import Request, Understanding
@@ -19,12 +19,25 @@ _HALF_READ = re.compile(
 )
 
 
-def times_asked_for(understanding: Understanding, text: str, tool: str, args: Mapping[str, Any]) -> int:
-    """How many requests of the message ask for exactly this; each is good for one call."""
+def times_asked_for(
+    understanding: Understanding, text: str, tool: str, args: Mapping[str, Any], *,
+    made: Collection[tuple[str, int]] = (),
+) -> int:  # fmt: skip
+    """How many requests of the message ask for exactly this; each is good for one call.
+
+    Args:
+        made: records that the same message had made; only those may be taken from an earlier step.
+    """
     if args.get("due") and _HALF_READ.search(text):
         return 0
-    asked = (one for one in understanding.requests if one.asked_by_own_words and not one.feeds)
+    asked = (one for one in understanding.requests if one.asked_by_own_words and _feeds_only(one, args, made))
     return sum(heard(request, tool, args) for request in asked)
+
+
+def _feeds_only(request: Request, args: Mapping[str, Any], made: Collection[tuple[str, int]]) -> bool:
+    """Whether whatever an earlier step feeds the request is a record that this message had made."""
+    fed = (args.get(one.argument) for one in request.feeds)
+    return all(isinstance(one, Mapping) and (one.get("kind"), int(one.get("id") or 0)) in made for one in fed)
 
 
 def heard(request: Request, tool: str, args: Mapping[str, Any]) -> bool:

@@ -5,7 +5,8 @@ writes a text to somebody, may only concern a record that the person's own words
 
 - the words name it (quoted and pasted text names nobody), or the parser bound one of its requests to it;
 - the words name no record, and the conversation is about it or listed it;
-- a read of this turn came upon it, and that read was itself vouched for.
+- a read of this turn came upon it, and that read was itself vouched for;
+- this turn made it at once, which only the person's own words can do.
 
 A draft is written only to a record that the words name, or that the conversation was about last, and where the parser
 is sure what was asked, only if a draft was asked for; with no wishes beyond the person's. Everything else is refused as
@@ -63,9 +64,9 @@ class Provenance:
     def sure(self) -> bool:
         return self.understanding.kind is Kind.REQUEST and self.understanding.sure
 
-    def asks_for(self, tool: str, args: Mapping[str, Any]) -> int:
-        """How many calls of exactly this the person's own words ask for."""
-        return times_asked_for(self.understanding, self.text, tool, args)
+    def asks_for(self, tool: str, args: Mapping[str, Any], before: Sequence[Outcome] = ()) -> int:
+        """How many calls of exactly this the person's own words ask for, after what was done before."""
+        return times_asked_for(self.understanding, self.text, tool, args, made=_made(before))
 
     def heard(self, tool: str, args: Mapping[str, Any]) -> bool:
         """Whether the parser came to this call, be it sure enough to carry it out at once or not.
@@ -125,6 +126,7 @@ class Provenance:
 
     def _vouched_for(self, before: Sequence[Outcome]) -> set[Key]:
         vouched = {*self.named, ("user", self.person)} | (set() if self._names_a_record else self.spoken_of)
+        vouched |= _made(before)
         wanted = {request.tool for request in self._requests}
         for outcome in before:
             about = records_in(outcome.args)
@@ -142,6 +144,11 @@ def read_before(outcomes: Sequence[Outcome]) -> list[str]:
     """What was read in this turn before something was proposed: each tool with the record it was asked about."""
     reads = [one for one in outcomes if one.found is not None]
     return [" ".join([one.tool, *(f"{kind}:{key}" for kind, key in sorted(records_in(one.args)))]) for one in reads]
+
+
+def _made(outcomes: Sequence[Outcome]) -> set[Key]:
+    """The records that this turn has made at once."""
+    return {(one.made.kind, int(one.made.id)) for one in outcomes if one.made is not None}
 
 
 def records_in(args: object) -> frozenset[Key]:

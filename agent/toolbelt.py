@@ -207,7 +207,7 @@ class Toolbelt:
         """Whether the person's own words ask for this call, and have not been used up by the same one before."""
         key = json.dumps([tool.name, dict(args)], sort_keys=True, default=str)
         self._granted[key] += 1
-        return self._granted[key] <= self.provenance.asks_for(tool.name, args)
+        return self._granted[key] <= self.provenance.asks_for(tool.name, args, self.outcomes)
 
     async def _carry_out(
         self, tool: Tool, position: int, agent: str, args: dict[str, Any], proposed: Proposed, planned_by: str

@@ -50,11 +50,12 @@ def local_briefing(scope: TurnScope, task: StepTask, *, first: int) -> list[Base
 
 
 def _records(scope: TurnScope, step: int) -> list[dict[str, Any]]:
+    """The records that a step found, or made at once."""
     return [
         {"kind": ref.kind, "id": ref.id, "name": ref.name}
         for outcome in scope.toolbelt.outcomes
-        if outcome.step == step and outcome.found
-        for ref in outcome.found.focus
+        if outcome.step == step
+        for ref in (*(outcome.found.focus if outcome.found else ()), *((outcome.made,) if outcome.made else ()))
     ]
 
 

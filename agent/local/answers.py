@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from rapidfuzz.fuzz import token_set_ratio
 
 from agent.local.followup import moved_task
+from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.quantities import MOST_ROWS
@@ -21,6 +22,20 @@ _NUMBER = re.compile(
     r"^(?:the |number |no |# ?|option |choice )*"
     r"(\d{1,2}|first|second|third|fourth|fifth|last)(?: one)?(?: please)?[.!]?$"
 )
+_TALK = (words_of("talk") - {"that", "it", "for"}) | {
+    "haha",
+    "lol",
+    "ooh",
+    "yeah",
+    "yes",
+    "yep",
+    "um",
+    "uh",
+    "well",
+    "so",
+    "please",
+    "!",
+}
 _ROWS = re.compile(r"^(\d{1,3})(?: please| pls)?[.!]?$")
 _SHORT = 4
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
@@ -87,7 +102,7 @@ def _rows(reading: Reading) -> int | None:
 
 
 def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: Guess) -> Record | None:
-    if (match := _NUMBER.match(reading.norm.strip())) and pending.records:
+    if (match := _NUMBER.match(_without_talk(reading.norm))) and pending.records:
         place = _PLACES.get(match[1]) or int(match[1])
         return pending.records[place - 1 if place > 0 else place] if abs(place) <= len(pending.records) else None
     if (chosen := _offered(reading, pending)) is not None:
@@ -112,6 +127,14 @@ def _record(reading: Reading, pending: Pending, kinds: tuple[str, ...], guess: G
     fitting = [record for record in dict.fromkeys(named) if not kinds or record.kind in kinds]
     alone = len(fitting) == 1 and len(reading.typed) <= 4
     return fitting[0] if alone and (not pending.records or guess.probability < 0.9) else None
+
+
+def _without_talk(norm: str) -> str:
+    """The words without the talk before them: "haha yeah the first one"."""
+    words = norm.replace(",", " ").split()
+    while words and words[0] in _TALK:
+        words.pop(0)
+    return " ".join(words)
 
 
 def _offered(reading: Reading, pending: Pending) -> Record | None:

@@ -12,6 +12,7 @@ from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame
 from agent.local.mentions import Mention, Named
 from agent.local.parts import Part
+from agent.local.pointing import names_other
 from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL, Problem, settle
 from agent.local.requests import TurnSoFar, span_of
@@ -137,7 +138,8 @@ def _spoken_of(turn: TurnSoFar, clause: Reading) -> Iterator[Record]:
         settled = settle(clause, card, argument, whole=clause, memory=turn.memory, here=turn.here, list_step=None)
         yield from settled.records[:1]
         return
-    before = dict.fromkeys((*turn.here, *turn.memory.focus))
+    said = " ".join(words for *_, words, _ in clause.references)
+    before = [one for one in dict.fromkeys((*turn.here, *turn.memory.focus)) if not names_other(said, one.kind)]
     people = [one for one in before if one.kind in PEOPLE] if PERSONAL.search(clause.norm) else []
     yield from [one for one in dict.fromkeys((*people, *before)) if writable(turn, one.kind)][:_MOST_BEFORE]
 

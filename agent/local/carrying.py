@@ -15,14 +15,15 @@ from agent.local.by_list import take_listed
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import takes_back
-from agent.local.creating import creation
 from agent.local.kept_fields import asks_for_value, take_kept
+from agent.local.made import LINKED
+from agent.local.making import take_creation
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.records import Problem, settle
 from agent.local.requests import TurnSoFar, span_of
-from agent.local.schema import Argument, Clarify, Effect, KindCard, Record, Request, SlotType, ToolCard
+from agent.local.schema import Argument, Clarify, Effect, KindCard, Request, SlotType, ToolCard
 
 UPDATE, DELETE, DEAL, READ = "update_record", "delete_record", "update_opportunity", "read_record"
 _EFFECTS = {UPDATE: Effect.WRITE, DELETE: Effect.DELETE, DEAL: Effect.WRITE, READ: Effect.READ}
@@ -39,11 +40,11 @@ def record_cards(kinds: Mapping[str, KindCard], waiting: str = "") -> dict[str, 
     cards = {name: _card(name, "lead", effect, every) for name, effect in _EFFECTS.items()}
     verb, _, name = waiting.partition("_")
     if name in kinds and verb in _OF_ONE and waiting not in cards:
-        cards[waiting] = _card(waiting, kinds[name].area, _OF_ONE[verb], (name,))
+        cards[waiting] = _card(waiting, kinds[name].area, _OF_ONE[verb], LINKED if verb == "create" else (name,))
     return cards
 
 
-_OF_ONE = {"update": Effect.WRITE, "read": Effect.READ}
+_OF_ONE = {"update": Effect.WRITE, "read": Effect.READ, "create": Effect.WRITE}
 """Verbs whose tools take one record."""
 
 
@@ -100,12 +101,7 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part):
         return False
-    made = creation(part.reading, turn.kinds, about=_about(turn, part.reading), whole=turn.reading)
-    if made is not None:
-        own = spoken_exactly(turn.reading, part, noting="body" in made.arguments) and not made.told
-        request = Request(made.tool, made.area, made.arguments, _SURE, span_of(part), asked_by_own_words=own)
-        turn.requests.append(request)
-        _speak_of(turn, made.arguments)
+    if take_creation(turn, part):
         return True
     wanted = command(part.reading, tuple(turn.kinds.values()))
     if wanted is None:
@@ -114,28 +110,6 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return _merge(turn, part)
     _one(turn, part, wanted)
     return True
-
-
-def _about(turn: TurnSoFar, clause: Reading) -> Record | None:
-    """What a clause is about that names nothing: what it points at, or what the turn spoke of before."""
-    kinds = ("contact", "lead", "account", "opportunity")
-    if clause.mentions_of(Named.RECORD):
-        return None
-    if clause.references:
-        argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
-        card = _card("create_note", "communication", Effect.WRITE, kinds)
-        settled = settle(clause, card, argument, whole=clause, memory=turn.memory, here=turn.here, list_step=None)
-        return settled.records[0] if len(settled.records) == 1 else None
-    return next((one for one in turn.here if one.kind in kinds), None)
-
-
-def _speak_of(turn: TurnSoFar, arguments: Mapping[str, Any]) -> None:
-    """The record that a new note or exchange hangs on is what the turn goes on about."""
-    for kind in ("contact", "lead", "opportunity", "account"):
-        link = arguments.get(kind)
-        if isinstance(link, Mapping) and "id" in link:
-            turn.here.insert(0, Record(kind, str(link["id"]), str(link.get("name", ""))))
-            return
 
 
 def _many(kind: KindCard) -> str:
@@ -203,9 +177,8 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     kinds = ("opportunity", "account") if name == DEAL else wanted.kinds
     argument = Argument("record", SlotType.RECORD, required=True, kinds=kinds)
     card = ToolCard(name, "lead", _EFFECTS[name], (), (argument,))
-    settled = settle(
-        part.reading, card, argument, whole=turn.reading, memory=turn.memory, here=turn.here, list_step=None
-    )
+    clause = _without_owner(part.reading, wanted)
+    settled = settle(clause, card, argument, whole=turn.reading, memory=turn.memory, here=turn.here, list_step=None)
     if settled.problem is not None or not settled.records:
         problem = settled.problem or Problem("record")
         turn.clarify = questions.about_record(card, problem, wanted.values)
@@ -217,6 +190,19 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     )  # fmt: skip
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
+
+
+def _without_owner(clause: Reading, wanted: Command) -> Reading:
+    """The clause without the name of the new owner, who may have namesakes among the records ("give it to Oskar")."""
+    owner = wanted.values.get("owner")
+    if not isinstance(owner, Mapping) or not clause.references:
+        return clause
+    others = tuple(
+        one
+        for one in clause.mentions
+        if not any((who.kind, who.id) == ("user", str(owner["id"])) for who in one.records)
+    )
+    return replace(clause, mentions=others)
 
 
 def _named(turn: TurnSoFar, part: Part) -> bool:
@@ -263,6 +249,9 @@ def _merge(turn: TurnSoFar, part: Part) -> bool:
 def resolved(request: Request, kinds: Mapping[str, KindCard]) -> Request:
     """A request of a command whose record is known now, as one of the tool of its kind."""
     record: Any = request.arguments.get("record")
+    if request.tool.startswith("create_") and isinstance(record, Mapping) and request.tool != "create_task":
+        values = {name: value for name, value in request.arguments.items() if name != "record"}
+        return replace(request, arguments={**values, str(record["kind"]): dict(record)})
     if request.tool not in _EFFECTS or not isinstance(record, Mapping):
         return request
     if request.tool == DEAL:

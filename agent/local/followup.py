@@ -72,7 +72,7 @@ def follow_up(
 
 
 _NEW_ORDER = re.compile(
-    r"(?<!\w)(?:remind|reminder|task|todo|create|add|another|also|email|mail|draft|write|send|show|list|what|which|who|why|how|when|deals?|leads?|pipeline|win rate|rest|others|all|both|each|every|remaining)(?!\w)"
+    r"(?<!\w)(?:remind|reminder|task|todo|create|add|another|one for|also|email|mail|draft|write|send|show|list|what|which|who|why|how|when|deals?|leads?|pipeline|win rate|rest|others|all|both|each|every|remaining)(?!\w)"
 )
 _BARE_TIME = re.compile(r"(?<![\w:.])(?P<hour>1[0-2]|0?[1-9]|1[3-9]|2[0-3])(?:[:.h]?(?P<minute>[0-5][05]))?(?![\w:.%])")
 _MOVES = re.compile(

@@ -27,8 +27,8 @@ _ASKS_ABOUT = re.compile(
 _ORDER_WORDS = {
     Effect.OUTWARD: re.compile(r"(?<!\w)(?:send|sent|fire|ship|dispatch|deliver|forward|mail it|email it|get it out|out with it|push it out|go ahead|approve|say so|off it goes|let it go|let it fly|release|submit)(?!\w)"),
     Effect.WRITE: re.compile(
-        r"(?<!\w)(?:remind|reminder|task|tasks|todo|todos|to-do|ping|nudge|alert|wake|poke|buzz|notify|put|add|create|set|schedule|log|make|book|plan|note|forget|assign|get|have|tell|ask|call|"
-        r"callback|pencil|block|undo|move|mark|change|update|give|let|another|new|warn|prod|shout|list|should|needs|has to|hold|email|follow|followup|send|visit|chase|write|mail|ring|phone|check|prepare|jot|stick|insert|enter)(?!\w)"
+        r"(?<!\w)(?:remind|reminder|reminders|task|tasks|todo|todos|to-do|ping|nudge|alert|wake|poke|buzz|notify|put|add|create|set|schedule|log|make|book|plan|note|forget|assign|get|have|tell|ask|call|"
+        r"callback|pencil|block|undo|move|mark|change|update|give|let|another|new|warn|prod|shout|list|should|needs|has to|hold|email|follow|followup|send|visit|chase|write|mail|ring|phone|check|prepare|jot|stick|insert|enter|retry|try again|try him again|try her again)(?!\w)"
     ),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from agent.local.model import Classifier, Guess
 from agent.local.reading import Reading
 from agent.local.schema import Effect, Frame, ToolCard, Vocabulary
 from agent.local.split import Chunk, chunks, starts_request
+from agent.local.task_order import changes_task, orders_task
 
 TALK = frozenset({"small_talk", "help"})
 _WEAK = 0.45
@@ -43,6 +44,7 @@ _OTHERWISE = re.compile(
 _NOTES_DOWN = re.compile(
     r"^(?:please |pls |and |another |a |new )*(?:task|todo|reminder) ?(?:[:,-]|for (?:me|tomorrow|today)|to (?!do))"
 )
+_CREATES = re.compile(r"^(?:(?:please|and|then|also|now|pls) )*(?:create|enrol|enroll|register) (?!it |that |this )")
 _RETRACTS = re.compile(
     r"(?:actually|no|wait|sorry|hmm|or)?(?: ,)? ?(?:skip|forget|leave out|drop|scrap|ignore|never ?mind|leave|cancel|not) (?:about )?(?:the|that) (?P<which>second|last|first|other|latter|third)(?: part| one| bit| thing| request| question)?"
 )
@@ -142,7 +144,9 @@ class Splitter:
             guess = guess.scaled({"revise_draft": 0.1, "send_email": 0.5})
         if "create_task" not in self.cards:
             return guess
-        if _NOTES_DOWN.match(inside.norm):
+        if changes_task(inside):
+            return guess.scaled({"create_task": 0.0})
+        if _NOTES_DOWN.match(inside.norm) or orders_task(inside):
             return guess.leaning_to("create_task", at_least=0.85)
         if not _DELEGATES.match(" ".join(inside.typed)):
             return guess
@@ -177,6 +181,8 @@ class Splitter:
     def _dresses(self, part: Part, before: Part) -> bool:
         """Whether a piece only adds to the request before it."""
         norm = part.reading.norm
+        if part.chunk.hard and _CREATES.match(norm):
+            return False
         styles = part.label == "revise_draft" or (part.label != "send_email" and bool(_STYLE.match(norm)))
         if before.label == "draft_email" and (styles or _only_styles(part)):
             return True

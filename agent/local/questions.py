@@ -114,7 +114,10 @@ def about_unbound(words: str) -> Clarify:
     )
 
 
-_REPEATS = re.compile(r"(?<!\w)(?:every|each|daily|weekly|monthly|yearly) ?(?:other )?(?:day|morning|evening|week|month|quarter|year|weekday|monday|tuesday|wednesday|thursday|friday)?s?(?!\w)")  # fmt: skip
+_REPEATS = re.compile(
+    r"(?<!\w)(?:(?:every|each) (?:other |second |single |\d+ |two |three |four )?(?:time|hour|day|morning|afternoon|evening|night|"
+    r"week|month|quarter|year|weekday|workday|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|daily|weekly|monthly|yearly)(?!\w)"
+)
 _FOR_SOMEBODY = re.compile(
     r"^(?:(?:please|can you|could you|would you|and|then|also|now|hey|ok) )*(?:(?:remind|tell|ask|get|have)|(?:set|create|add|make) (?:a |an )?(?:task|reminder|todo) for)"
     r" (?P<name>(?!me\b|us\b|my\b|myself\b|our\b|her\b|him\b|them\b|it\b|the\b|this\b|that\b|a\b|an\b|everyone\b|everybody\b|someone\b|today\b|tomorrow\b|to\b|about\b|next\b|in\b|on\b|at\b)\S+(?: \S+)?) to (?!the |my |our )"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -125,6 +125,16 @@ class Reading:
             return None
         start = self.text.span(first, first + 1)[0]
         return next((one.day for one in reversed(self.moments) if one.day is not None and one.end <= start), None)
+
+
+def retold(reading: Reading, first: int, last: int) -> Reading:
+    """A part in which what somebody is said to want counts as told; quoted and pasted words stay content.
+
+    Args:
+        reading: a whole turn.
+    """
+    quoted = [one for one in find_content(reading.text.written) if not one.reported]
+    return replace(reading, content=_content_tokens(reading.text, quoted)).part(first, last)
 
 
 def _kind(mention: Mention) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agent.local.mentions import Mention, Named
+from agent.local.pointing import names_other
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, Feed, Memory, Record, ToolCard
-from agent.local.titles import assignee_of
+from agent.local.task_order import assignees_of
 
 PEOPLE = frozenset({"contact", "lead", "learner", "trainer"})
 PERSONAL = re.compile(r"(?<!\w)(?:her|him|he|she|his)(?!\w)")
@@ -99,12 +100,15 @@ def _is_still_about_it(reading: Reading, card: ToolCard, memory: Memory) -> bool
 
 
 def _named(reading: Reading, card: ToolCard, argument: Argument) -> list[Mention]:
-    skip = assignee_of(reading) if any(other.name == "assignee" for other in card.arguments) else None
+    for_people = any(other.name == "assignee" for other in card.arguments)
+    skip = {one.first for one in assignees_of(reading)} if for_people else set()
     found = []
     for mention in reading.mentions_of(Named.RECORD):
-        if mention.first in reading.content or (skip and mention.first == skip.first):
+        if mention.first in reading.content or mention.first in skip:
             continue
         fitting = tuple(record for record in mention.records if not argument.kinds or record.kind in argument.kinds)
+        if for_people and len(fitting) > 1 and (not mention.exact or len(fitting) < len(mention.records)):
+            continue  # in a title: a colleague, or a word that only resembles names
         if fitting:
             found.append(Mention(Named.RECORD, mention.first, mention.last, fitting, exact=mention.exact))
     return found
@@ -168,7 +172,7 @@ def _pointed(
         return _at_place(places, argument, memory, list_step)
     if list_step is not None and (_PLURAL.search(words) or not here):
         return Settled(feed=Feed(argument.name, list_step, each=bool(_PLURAL.search(words))))
-    known = _of_kind((*here, *memory.focus), argument)
+    known = [one for one in _of_kind((*here, *memory.focus), argument) if not names_other(words, one.kind)]
     if PERSONAL.search(words):
         known = [record for record in known if record.kind in PEOPLE] or known
     elif _PLURAL.search(words) and not here and len(memory.listed) > 1 and _lists_last(memory):

@@ -1,83 +1,86 @@
-"""The last change once more for somebody or something else: "same for Jutta", "and one for Acme too"."""
+"""What was just made or changed once more for somebody or something else: "same for Jutta", "the same note on Acme"."""
 
 # ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.local.context import last_frame
-from agent.local.mentions import Mention, Named
-from agent.local.reading import Reading
-from agent.local.requests import TurnSoFar
-from agent.local.schema import Effect, Frame, Record, Request
+from agent.local.consent import spoken_exactly
+from agent.local.made import LINKED, fitting, stripped
+from agent.local.mentions import Named
+from agent.local.parts import Part
+from agent.local.requests import TurnSoFar, span_of
+from agent.local.schema import Frame, Record, Request
 
-_SURE = 0.8
-_AGAIN = re.compile(
-    r"^(?:(?:and|also|now|then|please|pls|ok|okay|oh|yes|do|make|create|add|set|just) ?,? ?)*(?:(?:exactly )?(?:the |that )?same(?: (?:again|thing|one|task|reminder|todo|note|quota|change|move|deal|target))?|ditto|likewise|another(?: one)?|one(?: more)?|it|that)(?: ,)?(?: please)? (?:for|with|on|to|at|goes for) "
+_SURE = 0.9
+_SAME = re.compile(
+    r"^(?:(?:do |make |set |create |add |give |log |put |and |with )*(?:the |an? )?(?:exact |very )?(?:same|ditto|likewise|identical one|another(?: one)?|one)(?: (?:thing|one|again|too|also|task|reminder|todo|quota|note|call|meeting|deal|lead|contact|with the same \w+))*|again) (?:for|to|on|with|in|at|about) (?P<who>.+?)(?: too| also| as well| please| pls| then)*$"
 )
-_TOO = re.compile(r"(?: as well| too| also| please| pls| again|[.!,])*$")
-_PERSON = ("assignee", "owner", "user")
+_ELSEWHERE = re.compile(
+    r"^(?:put|write|add|attach|file|log|save|make|move|leave) (?:it|that|this|the note|the same(?: note)?) (?:in|on|to|into|under|at|onto|for) (?:the )?(?P<who>.+?)(?: instead| rather| please)*$"
+)
+_PEOPLE = ("assignee", "user", "owner")
 
 
-def repeat(turn: TurnSoFar) -> bool:
-    """Adds the last change with the person or the record that the turn names in the place of the one before.
+def take_again(turn: TurnSoFar, part: Part) -> bool:
+    """Adds the last new record once more with another colleague or record, where a part asks for that.
 
-    What a person's words only point at is a guess, so it waits as a proposal.
+    Returns:
+        whether it was added.
     """
-    frame, reading = last_frame(turn.memory), turn.reading
-    again = _AGAIN.match(reading.norm)
-    if frame is None or again is None or reading.content or not _writes(turn, frame):
+    norm, begins = stripped(part.reading)
+    match = _SAME.match(norm)
+    frame = _made_last(turn)
+    if match is None and (match := _ELSEWHERE.match(norm)) is not None:
+        frame = _deleted_note(turn)
+    if match is None or frame is None or part.reading.moments or part.reading.amounts:
         return False
-    named = _named(reading, again.end())
-    arguments = _instead(frame, named.records) if named is not None else None
-    if arguments is None:
+    who = part.reading.part(
+        *part.reading.text.token_range(begins + match.start("who"), begins + match.end("who"))
+    ).mentions_of(Named.RECORD)
+    changed = _exchanged(frame.arguments, who[0].records, fitting(who[0])) if len(who) == 1 else None
+    card = turn.cards.get(frame.tool)
+    kind = turn.kinds.get(frame.tool.partition("_")[2])
+    area = card.area if card else kind.area if kind else ""
+    if changed is None or not area:
         return False
-    area = turn.cards[frame.tool].area if frame.tool in turn.cards else _area(turn, frame.tool)
-    turn.requests.append(Request(frame.tool, area, arguments, _SURE, (0, len(reading.text.written))))
+    made = frame.tool.startswith("create_")
+    own = made and spoken_exactly(turn.reading, part) and who[0].exact
+    turn.requests.append(Request(frame.tool, area, changed, _SURE, span_of(part), asked_by_own_words=own))
     return True
 
 
-def _writes(turn: TurnSoFar, frame: Frame) -> bool:
-    card = turn.cards.get(frame.tool)
-    return frame.tool.startswith(("create_", "update_")) and (card is None or card.effect is Effect.WRITE)
+def _frames(turn: TurnSoFar) -> list[Frame]:
+    return [*turn.memory.frames, *(Frame(one.tool, one.arguments) for one in turn.requests)]
 
 
-def _area(turn: TurnSoFar, tool: str) -> str:
-    return turn.kinds[tool.partition("_")[2]].area
+def _made_last(turn: TurnSoFar) -> Frame | None:
+    frames = _frames(turn)
+    return frames[-1] if frames and frames[-1].tool.startswith(("create_", "update_")) else None
 
 
-def _named(reading: Reading, begins: int) -> Mention | None:
-    """The name that stands behind the words, if nothing else does."""
-    stop = begins + len(reading.norm[begins:].rstrip()) - len(_match_end(reading.norm[begins:].rstrip()))
-    first, last = reading.text.token_range(begins, stop)
-    mentions = [one for one in reading.mentions_of(Named.RECORD) if first <= one.first and one.last <= last]
-    covered = len(mentions) == 1 and (mentions[0].first, mentions[0].last) == (first, last)
-    return mentions[0] if covered else None
-
-
-def _match_end(words: str) -> str:
-    found = _TOO.search(words)
-    return found[0] if found else ""
-
-
-def _instead(frame: Frame, records: tuple[Record, ...]) -> dict[str, Any] | None:
-    said = dict(frame.arguments)
-    users = list(dict.fromkeys(one for one in records if one.kind == "user"))
-    person = next((name for name in _PERSON if name in said), None)
-    if person is None and frame.tool == "create_task":
-        person = "assignee"
-    if person is not None and len(users) == 1:
-        return said | {person: users[0].as_argument()}
-    others = list(dict.fromkeys(one for one in records if one.kind != "user"))
-    place = next((name for name, value in said.items() if _holds(value, {one.kind for one in others})), None)
-    if place is None:
+def _deleted_note(turn: TurnSoFar) -> Frame | None:
+    """The note that was made and then deleted, so that "put it in Acme" means its text."""
+    frames = _frames(turn)
+    if len(frames) < 2 or not frames[-1].tool.startswith("delete_note"):
         return None
-    fitting = [one for one in others if one.kind == said[place]["kind"]]
-    return said | {place: fitting[0].as_argument()} if len(fitting) == 1 else None
+    return next((one for one in reversed(frames) if one.tool == "create_note"), None)
 
 
-def _holds(value: object, kinds: set[str]) -> bool:
-    """Whether an argument is a record of one of the kinds."""
-    return isinstance(value, Mapping) and "id" in value and value.get("kind") in kinds
+def _exchanged(
+    arguments: Mapping[str, Any], options: Sequence[Record], records: Sequence[Record]
+) -> dict[str, Any] | None:
+    """The arguments with the colleague or the record in the place of the one before."""
+    people = [one for one in options if one.kind == "user"]
+    if len(people) == 1:
+        name = next((one for one in _PEOPLE if one in arguments), "assignee" if "title" in arguments else "")
+        return {**arguments, name: people[0].as_argument()} if name else None
+    if len(records) != 1:
+        return None
+    if "record" in arguments:
+        return {**arguments, "record": records[0].as_argument()}
+    linked = [one for one in LINKED if one in arguments]
+    rest = {name: value for name, value in arguments.items() if name not in linked}
+    return {**rest, records[0].kind: records[0].as_argument()} if linked else None

@@ -16,6 +16,7 @@ from agent.local.period_slots import fill_period
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, PeriodRole, Record, SlotType, ToolCard, Vocabulary
+from agent.local.task_order import assignee_of, assignees_of, spans_of_time
 
 QUIET_DAYS = 30
 """How long somebody has been silent who "has gone quiet", where no number was said."""
@@ -264,7 +265,7 @@ _ME = re.compile(r"(?<!\w)(?:assigned to me|owned by me|that i own|i own|for mys
 
 def _user(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     if argument.name == "assignee":
-        mention = titles.assignee_of(scene.reading)
+        mention = assignee_of(scene.reading)
         return _person(mention) if mention else None
     people = [mention for mention in scene.reading.mentions_of(Named.RECORD) if _is_user(mention)]
     if len({_user_of(mention) for mention in people}) == 1 and not people[0].negated:
@@ -288,7 +289,7 @@ def _due(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
 
 def _title(scene: Scene, _: Argument, __: Mapping[str, object]) -> object:
     reading = scene.order or scene.reading
-    title = titles.title_of(reading, drop=titles.spans_of_time(reading), assignee=titles.assignee_of(reading))
+    title = titles.title_of(reading, drop=spans_of_time(reading), assignees=assignees_of(reading))
     return title or None
 
 

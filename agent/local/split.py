@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.local.lexicon import words_of
 from agent.local.periods import MONTHS
 from agent.local.reading import Reading
+from agent.local.task_order import orders_task
 
 _HARD = frozenset({".", "!", "?", ";", "+"})
 
@@ -182,6 +183,8 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
     if here >= len(tokens):
         return False
     word = tokens[here].norm
+    if link in _BEFORE_TASK and after not in reading.content and orders_task(reading.part(after, len(tokens))):
+        return True
     if link == (":",):
         return tokens[after].norm in _ASKING and _leads_up(reading.text.norm_between(0, position))
     if word not in _STARTERS | _NOUN_HEADS or here in reading.content:
@@ -198,6 +201,7 @@ def _starts_request(reading: Reading, after: int, link: tuple[str, ...], positio
     return True
 
 
+_BEFORE_TASK = (("and",), ("&",), ("and", "also"), ("and", "then"), ("then",), ("also",), ("plus",))
 _SUBJECTS = {
     "deals": re.compile(r"(?<!\w)(?:deals?|opportunit\w+|opps?)(?!\w)"),
     "leads": re.compile(r"(?<!\w)(?:leads?|prospects?)(?!\w)"),

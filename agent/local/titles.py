@@ -4,65 +4,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from agent.local.mentions import Mention, Named
+from agent.local.mentions import Mention
 from agent.local.reading import Reading
+from agent.local.task_order import COLLEAGUE, NAMES_A_TASK, POLITE, masked
 
 _TASK_WORDS = r"(?:tasks?|todos?|reminders?|note|follow-?up|to-?do)"
-_HEADS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"^(?:(?:please|pls|kindly|ok|okay|hey|um|uh|uhm|er|yeah|well|like|oh|alright|right|great|good|fine|maybe|actually|and|also|then|so|now|just|sorry|hi|yes|yep|another|, |can you|could you|would you|will you|you should|i want you to|i would like you to|i need you to|i want to|i would like to|i need to|let us|if possible) ?)*",
-        rf"^(?:set|create|add|make|put|log|schedule|open|enter|plan|register|book|new|give|write|place|leave|need|want|have)(?: up| down| in| me| us| \x01)? ?(?:a |an |me a |the |me |another |one |new |quick )*{_TASK_WORDS}(?: in| down| up)?(?: for me| for us| for \x01| on my (?:list|calendar)| to \x01| for myself)?(?: (?:to|that|about|on|of|for|:|-|saying|called|titled|named))*(?= |$)",
-        rf"^(?:set|create|add|make|put|log|schedule|open|enter|give) (?:for|to) \x01 (?:a |an |another |one |new )*{_TASK_WORDS}(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
-        rf"^(?:new |a |my |another |one )*{_TASK_WORDS}(?: one)?(?: for me| for \x01| for myself| to self)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
-        r"^(?:remind|ping|nudge|alert|notify|poke|buzz|wake|prod|tell|shout at|warn)(?: me| us| \x01| myself)?(?: again)?(?: (?:to|that|about|of|on|re|regarding|i need to|i have to|i should|:|-))*(?= |$)",
-        r"^(?:do not let (?:me|us) forget)(?: (?:to|that|about|:))*(?= |$)",
-        r"^(?:i )?(?:must not|should not|can not) forget(?: to| about)?(?= |$)",
-        r"^(?:tell|ask|get|have|assign|make|let|remind|want|instruct)(?: a task to)? \x01(?: know)?(?: a (?:task|reminder|todo))?(?: (?:to|that|:|about))*(?= |$)",
-        r"^(?:give) \x01 a (?:task|todo|reminder)(?: (?:to|:|for|about))*(?= |$)",
-        r"^(?:assign)(?: a)?(?: task)? to \x01(?: (?:to|:|for|about))*(?= |$)",
-        r"^\x01 (?:should|needs to|has to|must|is to|to|, please|please)(?= |$)",
-        r"^(?:put|stick|get|add|have) (?=.* (?:on|in|to) my (?:list|tasks?|todo list|todos|calendar|agenda|plate))",
-        r"^(?:do )?(?:pop|stick|drop|throw|slot|place|chuck|pencil) (?:in |me in )?(?:a |an |the )*(?:tasks?|todos?|reminders?|note)(?: in| down)?(?: for me| for us)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
-        r"^(?:put|jot|note|write|take) (?:this |it )?down(?: that| to| :)*(?: (?:i|we) (?:have to|need to|must|should|want to))?(?= |$)",
-        r"^(?:i|we) (?:have to|need to|must|should|want to|gotta|got to)(?= |$)",
-        r"^(?:pencil in|block time|block|note to self|for me|:|-|to)(?= |$)",
-    )
+_HEADS = (
+    POLITE,
+    *NAMES_A_TASK,
+    *(
+        re.compile(pattern)
+        for pattern in (
+            rf"^(?:set|create|add|make|put|log|schedule|open|enter|plan|register|book|new|give|write|place|leave|need|want|have)(?: up| down| in| me| us| \x01)? ?(?:a |an |me a |the |me |another |one |new |quick )*{_TASK_WORDS}(?: in| down| up)?(?: for me| for us| for \x01| on my (?:list|calendar)| to \x01| for myself)?(?: (?:to|that|about|on|of|for|:|-|saying|called|titled|named))*(?= |$)",
+            rf"^(?:new |a |my |another |one )*{_TASK_WORDS}(?: one)?(?: for me| for \x01| for myself| to self)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
+            r"^(?:tell|ask|get|have|assign|make|let|remind|want|instruct)(?: a task to)? \x01(?: know)?(?: a (?:task|reminder|todo))?(?: (?:to|that|:|about))*(?= |$)",
+            r"^tell (?:me|us)(?: again)?(?: (?:to|that|about))*(?= |$)",
+            r"^\x01 (?:should|needs to|has to|must|is to|to|, please|please)(?= |$)",
+            r"^(?:put|stick|get|add|have) (?=.* (?:on|in|to) my (?:list|tasks?|todo list|todos|calendar|agenda|plate))",
+            r"^(?:do )?(?:pop|stick|drop|throw|slot|place|chuck|pencil) (?:in |me in )?(?:a |an |the )*(?:tasks?|todos?|reminders?|note)(?: in| down)?(?: for me| for us)?(?: (?:to|that|about|on|of|for|:|-))*(?= |$)",
+            r"^(?:put|jot|note|write|take) (?:this |it )?down(?: that| to| :)*(?: (?:i|we) (?:have to|need to|must|should|want to))?(?= |$)",
+            r"^(?:i|we) (?:will|shall|am going to|are going to|have to|need to|must|should|want to|gotta|got to)(?= |$)",
+            r"^(?:pencil in|block time|block|note to self|for me|for us|:|-|to)(?= |$)",
+        )
+    ),
 )
 _TAILS = (
     re.compile(r" (?:on|in|to|onto) my (?:list|tasks?|todo list|todos?|calendar|agenda|plate|task list)(?: please)?$"),
     re.compile(
         r" (?:please|pls|thanks|asap|ok|for me|will you|, make a task|, remind me|, do not let me forget|would you|could you)$"
     ),
-    re.compile(r"(?: ?[,.;:!?-]| and| to| by| on| at| for| in| due| with a reminder| set a reminder)+$"),
+    re.compile(
+        r"[ ,.;!?]+(?:thanks|thank you|thx|cheers|ta)(?: (?:a (?:lot|million|bunch)|so much|very much|again|in advance))?[ .!?]*$"
+    ),
+    re.compile(
+        r"(?: ?[,.;:!?-]| and| to| by| on| at| for| in| due| until| till| before| after| with a reminder| set a reminder)+$"
+    ),
 )
 
 
-def title_of(reading: Reading, *, drop: Collection[tuple[int, int]], assignee: Mention | None) -> str:
+def title_of(reading: Reading, *, drop: Collection[tuple[int, int]], assignees: Collection[Mention]) -> str:
     """The title of a task in the person's own words, without the order around it and without its time.
 
     Args:
         drop: spans of the cleaned-up text that say when.
-        assignee: the colleague it is for, whose name is part of the order.
+        assignees: the colleagues it is for, whose names are part of the order.
     """
     quoted = sorted(reading.content)
     if quoted:
         return reading.text.written_between(quoted[0], quoted[-1] + 1).strip(" \"'“”‘’")
-    tokens, kept = reading.text.tokens, []
-    gone = {place for start, end in drop for place in range(*reading.text.token_range(start, end))}
-    for place in range(len(tokens)):
-        if place in gone:
-            continue
-        if assignee and assignee.first <= place < assignee.last:
-            if place == assignee.first:
-                kept.append(("\x01", place))
-            continue
-        kept.append((tokens[place].norm, place))
-    start, end = _trim(" ".join(norm for norm, _ in kept))
-    places = _within(kept, start, end)
-    return _written(reading, [place for place in places if not (assignee and assignee.first == place)])
+    order = masked(reading, drop=drop, only=assignees)
+    start, end = _trim(order.norm)
+    places = _within(order.words, start, end)
+    hidden = {place for word, place in order.words if word == COLLEAGUE}
+    return _written(reading, [place for place in places if place not in hidden])
 
 
 def _trim(norm: str) -> tuple[int, int]:
@@ -88,7 +84,7 @@ def _trim(norm: str) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def _within(kept: list[tuple[str, int]], start: int, end: int) -> list[int]:
+def _within(kept: Sequence[tuple[str, int]], start: int, end: int) -> list[int]:
     places, position = [], 0
     for norm, place in kept:
         if position >= start and position + len(norm) <= end:
@@ -106,7 +102,9 @@ def _written(reading: Reading, places: list[int]) -> str:
             pieces.append(reading.text.written_between(run[0], run[-1] + 1).strip())
             run = []
         run.append(place)
-    title = " ".join(piece for piece in pieces if piece).strip(" ,.;:-!?")
+    title = " ".join(piece for piece in pieces if piece).strip(' ,.;:-–!?"“”')
+    if title[:1] == title[-1:] == "'":
+        title = title[1:-1]
     return title[:1].upper() + title[1:] if title and title[0].islower() else title
 
 
@@ -147,30 +145,3 @@ def instruction_of(reading: Reading, *, after: int) -> str | None:
         return None
     text = reading.text.written_between(after, len(reading.text.tokens)).strip(" ,.;:-!?")
     return text or None
-
-
-def spans_of_time(reading: Reading) -> list[tuple[int, int]]:
-    """Where the text says when, in characters of the cleaned-up text."""
-    return [(moment.start, moment.end) for moment in reading.moments]
-
-
-def assignee_of(reading: Reading) -> Mention | None:
-    """The colleague a task is for: `remind Tom`, `task for Tom`, `Tom should`, `ask Tom to`."""
-    for mention in reading.mentions_of(Named.RECORD):
-        if not any(record.kind == "user" for record in mention.records):
-            continue
-        before = reading.text.norm_between(max(mention.first - 5, 0), mention.first)
-        after = reading.text.norm_between(mention.last, mention.last + 2)
-        if re.search(
-            r"(?:^|\b)(?:remind|tell|ask|get|have|assign|give|let|make|instruct|nudge|ping|prod|poke|notify|alert)(?: it| this| that| a task)?(?: to)?$",
-            before,
-        ):
-            return mention
-        if re.search(
-            r"(?:task|todo|reminder|one)(?: one)? (?:for|to)$|assign(?:ed)? (?:\w+ ){0,2}to$|^for$|(?:create|add|set|make|log|put) for$|assignee(?: is| :|:)?$|responsible(?: is| :|:)?$|owner(?: is| :|:)?$|by$",
-            before,
-        ):
-            return mention
-        if re.match(r"(?:should|needs|has|must|is to|to|please)\b", after) and mention.first <= 2:
-            return mention
-    return None

@@ -26,7 +26,6 @@ from agent.local.model import Classifier, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
 from agent.local.questioning import take_asking, take_question
 from agent.local.reading import Reading, read
-from agent.local.repeating import repeat
 from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
 from agent.local.schema import (
     SURE,
@@ -42,6 +41,9 @@ from agent.local.schema import (
     Understanding,
     Vocabulary,
 )
+from agent.local.spoken_of import fed
+from agent.local.task_order import buries_a_task
+from agent.local.tasking import take_task
 from agent.local.together import reads_only, together
 from agent.local.unsettled_days import settled
 from agent.local.value_answers import value_answer
@@ -136,29 +138,40 @@ def _named(reading: Reading) -> tuple[Record, ...]:
 
 
 def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
+    if (known := _answered(turn, chosen)) is not None:
+        return known
+    if _read_by_rules(turn, chosen):
+        return _result(turn, 0.9)
+    return _by_parts(turn, chosen)
+
+
+def _answered(turn: TurnSoFar, chosen: Classifier) -> Understanding | None:
+    """A turn that answers the question before it, or that is declined or brings something back as a whole."""
     reading, memory, by_name = turn.reading, turn.memory, turn.cards
     if must_be_declined(reading):
         return Understanding((), Kind.REFUSED, None, reading.norm)
     given = value_answer(reading, memory, by_name, turn.kinds)
+    if given is None and (answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed))):
+        given = resolved(answered, turn.kinds)
+    if given is None:
+        given = still_open(reading, memory, by_name)
     if isinstance(given, Clarify):
         return Understanding((), Kind.CLARIFY, given, reading.norm)
     if given is not None:
         return Understanding((given,), Kind.REQUEST, None, reading.norm, given.confidence)
-    if answered := answer_to(reading, memory, by_name, chosen.guess(reading.typed)):
-        answered = resolved(answered, turn.kinds)
-        return Understanding((answered,), Kind.REQUEST, None, reading.norm, answered.confidence)
-    if open_ := still_open(reading, memory, by_name):
-        return Understanding((), Kind.CLARIFY, open_, reading.norm)
-    if brings_back(reading, memory):
-        return Understanding((), Kind.REDO, None, reading.norm)
-    if moved := _moved(turn):
-        return _result(moved, 0.9)
-    if turn.kinds and repeat(turn):
-        return _result(turn, 0.8)
-    if turn.kinds and take_clauses(turn, lambda part: chosen.guess(part.typed)):
-        return _result(turn, 0.9)
-    if turn.kinds and take_asking(turn):
-        return _result(turn, 0.9)
+    return Understanding((), Kind.REDO, None, reading.norm) if brings_back(reading, memory) else None
+
+
+def _read_by_rules(turn: TurnSoFar, chosen: Classifier) -> bool:
+    """Whether rules read the whole turn; what they read is added to it."""
+    if _moves(turn):
+        return True
+    return bool(turn.kinds) and (take_clauses(turn, lambda part: chosen.guess(part.typed)) or take_asking(turn))
+
+
+def _by_parts(turn: TurnSoFar, chosen: Classifier) -> Understanding:
+    """The turn cut into parts, of which the classifier says what each asks for."""
+    reading, memory, by_name = turn.reading, turn.memory, turn.cards
     splitter = Splitter(chosen, by_name, turn.vocabulary, memory.draft is not None, last_frame(memory))
     parts = [one for part in splitter.parts(reading) for one in splitter.with_its_condition(reading, part)]
     for part in _said_something(order_effects(parts, by_name), by_name):
@@ -178,21 +191,21 @@ def _changes(turn: TurnSoFar, request: Request) -> bool:
     return not reads_only(request) if card is None else card.effect is not Effect.READ
 
 
-def _moved(turn: TurnSoFar) -> TurnSoFar | None:
-    """The last task at another time, where the whole turn says no more than that."""
+def _moves(turn: TurnSoFar) -> bool:
+    """Whether the whole turn says no more than another time for the last task; then that is added."""
     frame = last_frame(turn.memory)
     card = turn.cards.get(frame.tool) if frame else None
     if frame is None or card is None or card.effect is not Effect.WRITE:
-        return None
+        return False
     changed = None if takes_back(turn.reading) else moved_task(turn.reading, frame, card)
     if changed is None:
-        return None
+        return False
     span = (0, len(turn.reading.text.written))
     own = not turn.reading.content and not guard.is_question(turn.reading)
     own = own and bool(changed.frame.arguments.get("title"))
     arguments = dict(changed.frame.arguments)
     turn.requests.append(Request(card.name, card.area, arguments, 0.9, span, asked_by_own_words=own, amends=True))
-    return turn
+    return True
 
 
 def _said_something(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Part]:
@@ -208,7 +221,7 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
     if turn.requests:
         return Understanding(
-            tuple(together(turn.requests)),
+            tuple(together(fed(turn.requests))),
             Kind.REQUEST,
             None,
             text,
@@ -236,7 +249,7 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         return
     part = _in_context(turn, part)
     label, probability = part.label, part.guess.probability
-    if turn.kinds and take_order(turn, part):
+    if turn.kinds and (take_task(turn, part) or take_order(turn, part)):
         return
     if turn.kinds and (label in _COMMANDS or label not in turn.cards) and take_command(turn, part):
         return
@@ -250,6 +263,8 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         else:
             turn.topic = label
             turn.clarify = questions.about_limits(label, turn.cards)
+    elif label == "create_task" and buries_a_task(part.main):
+        turn.clarify = questions.about_request(part.guess, turn.cards)
     else:
         take_tool(turn, part, turn.cards[label])
 
