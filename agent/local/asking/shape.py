@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from agent.local.asking.ordering import MONEYED, WORTH, Span, is_measured, order_of
 from agent.local.conditions import date_of
 from agent.local.schema import FieldCard, KindCard
-
-Span = tuple[int, int]
 
 _MEASURES = {
     "average": "average", "averages": "average", "avg": "average", "mean": "average", "total": "sum", "totals": "sum",
@@ -35,12 +34,6 @@ _COUNT = re.compile(
 _HOW_MUCH = re.compile(
     r"(?<!\w)(?:how much(?: (?:money|revenue|value|volume|business))?(?: in total)?|what (?:are|is|was|were) (?:\w+ ){1,6}worth)(?!\w)"
 )
-_WORTH = re.compile(
-    r"(?<!\w)(?:money|revenue|revenues|value|values|worth|volume|turnover|bookings|size|sizes|pipeline value)(?!\w)"
-)
-"""What people call the money that a kind is measured by, beside the names of its field."""
-MONEYED = {"opportunity": "amount", "quota": "amount", "campaign": "budget"}
-"""What is added up where nobody says what."""
 _GRAINS = ("day", "week", "month", "quarter", "year")
 _PERSONS = ("person", "persons", "people", "rep", "reps", "salesperson", "salespeople", "colleague", "user", "owner", "seller", "head", "team member", "sales rep", "whom")  # fmt: skip
 _WRITERS = ("owner", "user", "author")
@@ -53,12 +46,6 @@ _WHO_MOST = re.compile(
 _WHO_OWNS = re.compile(
     r"(?<!\w)(?:who (?:owns|owned|has|had|holds|held|looks after|closed|won|lost|is responsible for|is in charge of|is behind)|whose are) (?:all of )?(?:them|those|these)(?: all)?(?: deals| leads| accounts| contacts| ones)?(?!\w)"
 )
-_ORDER = re.compile(
-    r"(?<!\w)(?:(?P<down>newest|latest|most recent|biggest|largest|highest|greatest|most expensive|most valuable|top|best|hottest)|(?P<up>oldest|earliest|smallest|lowest|cheapest|worst|longest))(?!\w)"
-)
-_DATED = frozenset({"newest", "latest", "most recent", "oldest", "earliest"})
-_SORTED = re.compile(r"(?<!\w)(?:(?:sorted|ordered|ranked|order|sort|rank|ranking) )?by (?:the |their )?")
-_DOLLARS = re.compile(r"\$(?: ?\$)*(?!\w| ?\d)")
 _LIST = re.compile(
     r"(?<!\w)(?:list|show|which|who are|give me|name|display|pull up|fetch|which ones|who owns|who has|since when)(?!\w)"
 )
@@ -95,7 +82,7 @@ def shape_of(text: str, kind: KindCard, *, count: tuple[int, int, int] | None = 
     """
     by, spans = axis_of(text, kind, date)
     rest = blanked(text, spans)
-    order, ordered = _order(rest, kind, rows=count is not None)
+    order, ordered = order_of(rest, kind, rows=count is not None)
     if order and not by:
         spans, rest = [*spans, *ordered], blanked(rest, ordered)
     else:
@@ -179,113 +166,20 @@ def _forms(word: str) -> tuple[str, ...]:
     return (word, f"{word[:-1]}ies") if word.endswith("y") else (word, f"{word}s")
 
 
-def _order(text: str, kind: KindCard, *, rows: bool) -> tuple[tuple[str, bool], list[Span]]:
-    """The field that a list is ordered by, whether the largest come first, and where that is said."""
-    if most := _most_of(text, kind):
-        return most
-    ranked = [match for match in _ORDER.finditer(text) if not _is_measured(text, match, kind)]
-    spans = [match.span() for match in ranked]
-    down = not any(match["up"] for match in ranked)
-    named = (
-        _ranked_by(text, ranked, kind) or _ordered_by(text, kind)
-        if ranked or rows or _ASKS_ORDER.search(text)
-        else None
-    )
-    if named is not None:
-        field = kind.field(named[0])
-        dated = field is not None and not field.measured
-        return (named[0], down and not (dated and not ranked)), [*spans, named[1]]
-    if not ranked:
-        return ("", True), []
-    if any(match[0] in _DATED for match in ranked):
-        return (date_of(kind) or "", down), spans
-    return (_main(kind), down), spans
-
-
-_ASKS_ORDER = re.compile(r"(?:sort|order|rank)\w* by|^\W*(?:please |now |and )*(?:list|show)(?!\w)")
-
-
-def _is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:
-    """Whether it is the largest value of a field that is asked for ("the largest amount"), and no record."""
-    if _ASKS_WHICH.search(text[: rank.start()]):
-        return False
-    tail = re.match(
-        r"(?: (?:and|,|or|the|of|average|mean|smallest|largest|lowest|highest|biggest))*", text[rank.end() :]
-    )
-    after = text[rank.end() + (tail.end() if tail else 0) :].lstrip()
-    words = {word for one in kind.fields if one.measured for said in one.words for word in (said.lower(),)}
-    return any(re.match(rf"{re.escape(word)}s?(?!\w)", after) for word in words) or bool(
-        kind.kind in MONEYED and _WORTH.match(after)
-    )
-
-
-def _most_of(text: str, kind: KindCard) -> tuple[tuple[str, bool], list[Span]] | None:
-    """`which account has the most employees`."""
-    for one in kind.fields:
-        for word in one.words if one.measured else ():
-            named = rf"(?<!\w)(?:the )?(?P<how>most|fewest|least) {re.escape(word.lower())}s?(?!\w)"
-            if match := re.search(named, text):
-                return (one.name, match["how"] == "most"), [match.span()]
-    return None
-
-
-def _ranked_by(text: str, ranked: list[re.Match[str]], kind: KindCard) -> tuple[str, Span] | None:
-    """`who has the highest score`: the field whose greatest value tells the record that is asked for."""
-    for match in ranked:
-        for one in kind.fields:
-            for word in one.words if one.measured else ():
-                if named := re.match(rf" {re.escape(word.lower())}s?(?!\w)", text[match.end() :]):
-                    return one.name, (match.start(), match.end() + named.end())
-    return None
-
-
-_ASKS_WHICH = re.compile(r"(?<!\w)(?:who|whose|which)(?: \w+){0,4} (?:the |our |my |its |their )?$")
-
-
-def _ordered_by(text: str, kind: KindCard) -> tuple[str, Span] | None:
-    for match in _SORTED.finditer(text):
-        rest = text[match.end() :]
-        if (sign := _DOLLARS.match(rest)) and _main(kind):
-            return _main(kind), (match.start(), match.end() + sign.end())
-        if kind.kind in MONEYED and (worth := _WORTH.match(rest)):
-            return MONEYED[kind.kind], (match.start(), match.end() + worth.end())
-        fields = [
-            (len(word), one.name)
-            for one in kind.fields
-            if one.measured or one.type in ("date", "moment")
-            for word in one.words
-            if re.match(rf"{re.escape(word.lower())}s?(?!\w)", rest)
-        ]
-        if fields:
-            length, name = max(fields)
-            plural = rest[length : length + 1] == "s"
-            return name, (match.start(), match.end() + length + plural)
-    return None
-
-
-def _main(kind: KindCard) -> str:
-    """The field that the size of a record is measured by."""
-    if kind.kind in MONEYED:
-        return MONEYED[kind.kind]
-    preferred = ("score", "employees")
-    measured = [one.name for one in kind.fields if one.measured]
-    return next((name for name in preferred if name in measured), measured[0] if measured else "")
-
-
 def _measured(text: str, kind: KindCard) -> tuple[tuple[str, ...], str, list[Span], bool]:
     """The measures, the field they are of, where both are said, and whether the field is named."""
     found = [(match.start(), _MEASURES[match[0]], match.span()) for match in _MEASURE.finditer(text)]
     found += [
         (match.start(), _RANKS[match[0]], match.span())
         for match in _RANK.finditer(text)
-        if _is_measured(text, match, kind)
+        if is_measured(text, match, kind)
     ]
     spans = [span for *_, span in found]
     measures = tuple(dict.fromkeys(how for _, how, _ in sorted(found)))
     if match := _HOW_MUCH.search(text):
         measures, spans = measures or ("sum",), [*spans, _how_much(text, match)]
     main, fields = MONEYED.get(kind.kind, ""), list(_fields_in(text, kind))
-    worth = [match.span() for match in _WORTH.finditer(text)] if main else []
+    worth = [match.span() for match in WORTH.finditer(text)] if main else []
     if fields:
         one, longest = max(fields, key=lambda each: each[1][1] - each[1][0])
         measures = measures or (("sum",) if one.type == "money" else ())
