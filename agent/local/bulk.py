@@ -8,7 +8,7 @@ weeks". A word that no rule reads is never dropped: it narrows by the text where
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.local.conditions import Kinds
@@ -32,9 +32,9 @@ from agent.local.order_values import (
     status,
     until,
 )
+from agent.local.pointing import Before, pointed
 from agent.local.reading import Reading
-from agent.local.schema import Record
-from agent.local.selecting import Selected, pointed, select
+from agent.local.selecting import Selected, select
 
 _POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
 _PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
@@ -73,15 +73,8 @@ class _Form:
     told: bool = False
 
 
-def ordered(
-    reading: Reading, kinds: Kinds, *, listed: Sequence[Record] = (), taken: Collection[tuple[str, str]] = ()
-) -> Order | None:
-    """The order about described records; None where the words name theirs, or no rule reads them.
-
-    Args:
-        listed: rows of the last list, which "them" points at.
-        taken: (kind, id) of rows that something was ordered of since.
-    """
+def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
+    """The order about described records; None where the words name theirs, or no rule reads them."""
     norm = reading.norm.rstrip(" .!?")
     for form in _FORMS:
         match = form.pattern.match(norm)
@@ -90,7 +83,8 @@ def ordered(
         if _NEW_ONE.match(match["sel"]):
             continue
         first, last = reading.text.token_range(*match.span("sel"))
-        selected = pointed(match["sel"], listed, taken, kinds) or select(reading, kinds, first=first, last=last)
+        about = reading.part(first, last)
+        selected = pointed(about, held, kinds) or select(reading, kinds, first=first, last=last)
         if selected is None or not selected.kind.writable:
             continue
         selected = _as_task(selected, form, kinds)

@@ -13,6 +13,7 @@ from agent.local.asking import question
 from agent.local.asking_on import going_on
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
+from agent.local.changing_many import changed_many
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame, takes_back
@@ -20,6 +21,7 @@ from agent.local.creating import creation
 from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.parts import Part
+from agent.local.pointing import before
 from agent.local.reading import Reading
 from agent.local.records import Problem, settle
 from agent.local.requests import TurnSoFar, span_of
@@ -62,28 +64,13 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part) or takes_back(part.reading):
         return False
-    order = ordered(part.main, turn.kinds, listed=turn.memory.listed, taken=_taken(turn))
+    held = before(turn.memory, turn.requests, turn.kinds)
+    order = ordered(part.main, turn.kinds, held)
+    if order is None or order.selected.words:
+        order = changed_many(part.main, turn.kinds, held) or order
     if order is None or (order.selected.words and part.label == "refuse"):
         return False  # "DROP TABLE leads" is no list of leads
     return _described(turn, part, order)
-
-
-def _taken(turn: TurnSoFar) -> set[tuple[str, str]]:
-    """Rows of the last list that something was ordered of since it was shown."""
-    frames = [(one.tool, one.arguments) for one in turn.memory.frames] + [
-        (one.tool, one.arguments) for one in turn.requests
-    ]
-    found: set[tuple[str, str]] = set()
-    for tool, arguments in reversed(frames):
-        if tool.startswith(_LISTS):
-            break
-        several = arguments.get("records", [])
-        each = [*(several if isinstance(several, list) else []), arguments.get("record")]
-        found |= {(str(one["kind"]), str(one["id"])) for one in each if isinstance(one, Mapping) and "id" in one}
-    return found
-
-
-_LISTS = ("find_", "overdue_tasks", "next_best_action")
 
 
 def _is_no_order(part: Part) -> bool:

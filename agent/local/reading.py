@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -112,6 +112,22 @@ class Reading:
         )
         content = frozenset(position - first for position in self.content if first <= position < last)
         return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start)
+
+
+    def without(self, first: int, last: int) -> Reading:
+        """The reading of the tokens before `first` and from `last` on."""
+        gone = last - first
+        tokens = (*self.text.tokens[:first], *self.text.tokens[last:])
+        kept = tuple(
+            one if one.last <= first else replace(one, first=one.first - gone, last=one.last - gone)
+            for one in self.mentions
+            if one.last <= first or last <= one.first
+        )
+        content = frozenset(
+            place if place < first else place - gone for place in self.content if not first <= place < last
+        )
+        text = Text(self.text.written, tokens)
+        return _measure(text, kept, content, self.known, self.now, self.year_start, self.week_start)
 
 
 def _kind(mention: Mention) -> str:

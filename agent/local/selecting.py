@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,41 +82,6 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
         kind, tuple({str(one): one for one in where}.values()), single != noun or every, pick,
         tuple(unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
-
-
-_POINTED = re.compile(
-    r"(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|the lot|all of (?:them|those|these)|each(?: one)?|(?:those|these|them) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both) of (?:the )?(?:above|list)|the list|everything(?: on the list| listed)?"
-)
-_FIRST = re.compile(
-    r"(?:the )?(?P<side>first|top|last|bottom) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these))?(?: ones)?"
-)
-_REST = re.compile(
-    r"(?:the (?:rest|others|other ones|remaining(?: ones)?)|all the others)(?: of (?:them|those|these))?"
-)
-_NUMBERS = {
-    word: place
-    for place, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2)
-}
-
-
-def pointed(words: str, listed: Sequence[Record], taken: Collection[tuple[str, str]], kinds: Kinds) -> Selected | None:
-    """The records of the last list that words only point at: "them", "the first three", "the rest".
-
-    Args:
-        taken: (kind, id) of those that something was ordered of since they were listed.
-    """
-    said = words.strip()
-    if not listed or len({one.kind for one in listed}) != 1 or listed[0].kind not in kinds:
-        return None
-    chosen: Sequence[Record] = ()
-    if _POINTED.fullmatch(said):
-        chosen = listed
-    elif match := _FIRST.fullmatch(said):
-        count = int(match["count"]) if match["count"].isdigit() else _NUMBERS[match["count"]]
-        chosen = listed[:count] if match["side"] in ("first", "top") else listed[-count:]
-    elif _REST.fullmatch(said):
-        chosen = [one for one in listed if (one.kind, str(one.id)) not in taken]
-    return Selected(kinds[listed[0].kind], (), True, "only", (), records=tuple(chosen)) if chosen else None
 
 
 def _narrowed(

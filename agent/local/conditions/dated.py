@@ -66,11 +66,11 @@ def _side(reading: Reading, start: int, name: str, text: str) -> tuple[dict[str,
         r"(?<!\w)(?P<how>before|after|until|by|since|from|prior to|later than|earlier than|older than) (?:the )?$",
         reading.norm[:start],
     )
-    if side is None or "/" in text:
+    first, _, last = text.partition("/")
+    if side is None or (last and last != first):
         return on_field(name, text), start
     how = {"before": "below", "prior to": "below", "earlier than": "below", "older than": "below", "after": "above",
            "later than": "above", "until": "at_most", "by": "at_most", "since": "at_least", "from": "at_least"}[side["how"]]  # fmt: skip
-    first = text.partition("/")[0]
     day = first if len(first) == len("2025-01-01") else text
     return on_field(name, day, test=how), side.start()
 
