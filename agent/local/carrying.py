@@ -9,14 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from agent.local import guard, questions
-from agent.local.asking import question
-from agent.local.asking_on import going_on
+from agent.local.asking import asked
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.changing_many import changed_many
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
-from agent.local.context import last_frame, takes_back
+from agent.local.context import takes_back
 from agent.local.creating import creation
 from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
@@ -64,7 +63,7 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part) or takes_back(part.reading):
         return False
-    held = before(turn.memory, turn.requests, turn.kinds)
+    held = before(turn.memory, turn.requests, turn.kinds, part.main.now)
     order = ordered(part.main, turn.kinds, held)
     if order is None or order.selected.words:
         order = changed_many(part.main, turn.kinds, held) or order
@@ -132,13 +131,25 @@ def take_question(turn: TurnSoFar, part: Part) -> bool:
     """
     if _fields(turn, part):
         return True
-    frame = last_frame(turn.memory)
-    asked = question(part.reading, turn.kinds)
-    if asked is None and frame is not None and not turn.requests:
-        asked = going_on(part.reading, frame, turn.kinds)
-    if asked is None or not (asked.certain or part.label not in turn.cards):
+    found = asked(part.reading, turn.kinds, turn.memory, first=not turn.requests)
+    if not found or not (found[0].certain or part.label not in turn.cards):
         return False
-    turn.requests.append(Request(asked.tool, asked.area, asked.arguments, _SURE, span_of(part)))
+    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span_of(part)) for one in found]
+    return True
+
+
+def take_asking(turn: TurnSoFar) -> bool:
+    """Adds the question that a whole turn is, however it is cut and whatever is said beside it, where rules read all of
+    its words.
+
+    Returns:
+        whether it was added; a question that a tool made by hand answers is left to it.
+    """
+    found = asked(turn.reading, turn.kinds, turn.memory)
+    if not found or not found[0].certain:
+        return False
+    span = (0, len(turn.reading.text.written))
+    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span) for one in found]
     return True
 
 

@@ -21,7 +21,7 @@ from agent.local.mentions import Named
 from agent.local.pointing import Before, pointed
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Record
-from agent.local.selecting import Selected, select, singular
+from agent.local.selecting import Selected, select
 
 _ARROWS = frozenset({"→", ">", "->", "=>", "=", ":", ";"})
 _STRONG = _ARROWS | {
@@ -81,8 +81,6 @@ def _heads(reading: Reading, kinds: Kinds, held: Before) -> Iterator[tuple[int, 
     norm, text = reading.norm, reading.text
     for kind in kinds.values():
         for noun in kind.nouns:
-            if singular(noun.lower(), kind) == noun.lower() and noun.lower() in kind.nouns and not noun.endswith("s"):
-                continue
             for match in re.finditer(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm):
                 yield text.token_range(*match.span())
     if held.asked is not None or held.listed or held.made:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from agent.local.conditions import Kinds, field_called, narrow
@@ -69,25 +70,21 @@ class Before:
         return self.listed if len(kinds) == 1 and shown else ()
 
 
-def before(memory: Memory, requests: Sequence[Request], kinds: Kinds) -> Before:
+def before(memory: Memory, requests: Sequence[Request], kinds: Kinds, now: datetime) -> Before:
     """What the words of a turn may point at."""
-    return Before(
-        memory.listed,
-        _taken(memory, requests),
-        last_asked(memory.frames, requests, kinds, listed=memory.listed),
-        _made(memory),
-    )
+    frames = (*memory.frames, *(Frame(one.tool, one.arguments) for one in requests))
+    asked = last_asked(frames, kinds, listed=memory.listed, now=now)
+    return Before(memory.listed, _taken(frames), asked, _made(memory))
 
 
-def _taken(memory: Memory, requests: Sequence[Request]) -> set[tuple[str, str]]:
+def _taken(frames: Sequence[Frame]) -> set[tuple[str, str]]:
     """Rows of the last list that something was ordered of since it was shown."""
-    said = [(one.tool, one.arguments) for one in (*memory.frames, *requests)]
     found: set[tuple[str, str]] = set()
-    for tool, arguments in reversed(said):
-        if tool.startswith(_LISTS):
+    for frame in reversed(frames):
+        if frame.tool.startswith(_LISTS):
             break
-        several = arguments.get("records", [])
-        each = [*(several if isinstance(several, list) else []), arguments.get("record")]
+        several = frame.arguments.get("records", [])
+        each = [*(several if isinstance(several, list) else []), frame.arguments.get("record")]
         found |= {(str(one["kind"]), str(one["id"])) for one in each if isinstance(one, Mapping) and "id" in one}
     return found
 

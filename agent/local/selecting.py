@@ -59,28 +59,60 @@ class Selected:
     """Those that are meant where the words only point at them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Records of a kind as a text describes them: what was read, and the characters it was read from."""
+
+    kind: KindCard
+    noun: str
+    where: tuple[dict[str, Any], ...]
+    spans: list[tuple[int, int]]
+    plural: bool
+    pick: str
+
+
+def described(
+    part: Reading, kinds: Kinds, *, not_behind: str = "", alone: tuple[KindCard, str, int, int] | None = None
+) -> Iterator[Described]:
+    """What a text may speak of, for each kind that a noun in it names, from left to right.
+
+    Args:
+        not_behind: a pattern before nouns that name no records but what they are grouped by.
+        alone: the kind and its word where no noun names it.
+    """
+    heads = [alone] if alone else [*_nouns(part, kinds)] or [one for one in (_by_role(part, kinds),) if one]
+    seen: set[str] = set()
+    for kind, noun, at, end in heads:
+        if kind.kind in seen or (not_behind and re.search(rf"{not_behind} $", part.norm[:at])):
+            continue
+        seen.add(kind.kind)
+        found, covered = _narrowed(part, kind, end, kinds)
+        where = [dict(one.condition) for one in found]
+        if implied := _IMPLIED.get((kind.kind, singular(noun, kind))):
+            where.append(implied)
+        spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
+        plural = singular(noun, kind) != noun or bool(_EVERY.search(part.norm))
+        yield Described(kind, noun, tuple({str(one): one for one in where}.values()), spans, plural, _picked(part.norm))
+
+
+def _picked(norm: str) -> str:
+    return "latest" if _LATEST.search(norm) else "next" if _NEXT.search(norm) else "only"
+
+
 def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None = None) -> Selected | None:
     """The records that the tokens from `first` to `last` speak of; None where no noun of a kind stands there."""
     part = reading.part(first, len(reading.text.tokens) if last is None else last)
-    head = next(iter(_nouns(part, kinds)), None) or _by_role(part, kinds)
-    if head is None:
+    what = next(described(part, kinds), None)
+    if what is None:
         return None
-    kind, noun, at, end = head
-    found, covered = _narrowed(part, kind, end, kinds)
-    where = [dict(one.condition) for one in found]
-    single = singular(noun, kind)
-    if implied := _IMPLIED.get((kind.kind, single)):
-        where.append(implied)
-    spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
-    every = bool(_EVERY.search(part.norm))
-    pick = "latest" if _LATEST.search(part.norm) else "next" if _NEXT.search(part.norm) else "only"
     ordered = _SORTED.search(part.norm)
+    spans = [*what.spans]
     spans += [match.span() for pattern in (_LATEST, _NEXT, _EVERY, _SORTED) for match in pattern.finditer(part.norm)]
     if part.count:
         spans.append((part.count[1], part.count[2]))
     return Selected(
-        kind, tuple({str(one): one for one in where}.values()), single != noun or every, pick,
-        tuple(unread(part, spans)), 0 if ordered is None else 1 if ordered["down"] else -1,
+        what.kind, what.where, what.plural, what.pick, tuple(unread(part, spans)),
+        0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
 
 

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from agent.local import guard, questions
 from agent.local.answers import answer_to, still_open
-from agent.local.carrying import record_cards, resolved, take_command, take_order, take_question
+from agent.local.carrying import (
+    record_cards,
+    resolved,
+    take_asking,
+    take_command,
+    take_order,
+    take_question,
+)
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.followup import Changed, follow_up, moved_task
@@ -116,6 +123,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
     if moved := _moved(turn):
         return _result(moved, 0.9)
     if turn.kinds and take_clauses(turn, lambda part: chosen.guess(part.typed)):
+        return _result(turn, 0.9)
+    if turn.kinds and take_asking(turn):
         return _result(turn, 0.9)
     splitter = Splitter(chosen, by_name, turn.vocabulary, memory.draft is not None, last_frame(memory))
     parts = [one for part in splitter.parts(reading) for one in splitter.with_its_condition(reading, part)]

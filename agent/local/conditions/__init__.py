@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from agent.local.conditions.condition import Kinds, Narrowed, behind_link, field_called, overlaps
-from agent.local.conditions.dated import date_of
-from agent.local.conditions.narrowing import narrow
-from agent.local.conditions.placed import country_of
+from agent.local.conditions.condition import Kinds, Narrowed, behind_link, field_called, on_field, overlaps
+from agent.local.conditions.dated import date_of, names_a_date
+from agent.local.conditions.narrowing import narrow, without_names
+from agent.local.conditions.owned import link_to
+from agent.local.conditions.placed import country_of, path_to
+from agent.local.conditions.related import moved_by, related, week_before
 from agent.local.conditions.told import ROLE
 
-__all__ = ["ROLE", "Kinds", "Narrowed", "behind_link", "country_of", "date_of", "field_called", "narrow", "overlaps"]
+__all__ = [
+    "ROLE",
+    "Kinds",
+    "Narrowed",
+    "behind_link",
+    "country_of",
+    "date_of",
+    "field_called",
+    "link_to",
+    "moved_by",
+    "names_a_date",
+    "narrow",
+    "on_field",
+    "overlaps",
+    "path_to",
+    "related",
+    "week_before",
+    "without_names",
+]

@@ -66,12 +66,14 @@ def _side(reading: Reading, start: int, name: str, text: str) -> tuple[dict[str,
         r"(?<!\w)(?P<how>before|after|until|by|since|from|prior to|later than|earlier than|older than) (?:the )?$",
         reading.norm[:start],
     )
-    first, _, last = text.partition("/")
-    if side is None or (last and last != first):
+    if side is None:
         return on_field(name, text), start
+    first, _, last = text.partition("/")
+    if last and first != last and side["how"] in ("since", "from"):
+        return on_field(name, text), start  # from the one day to the other
     how = {"before": "below", "prior to": "below", "earlier than": "below", "older than": "below", "after": "above",
            "later than": "above", "until": "at_most", "by": "at_most", "since": "at_least", "from": "at_least"}[side["how"]]  # fmt: skip
-    day = first if len(first) == len("2025-01-01") else text
+    day = last if last and how in ("above", "at_most") else first
     return on_field(name, day, test=how), side.start()
 
 
@@ -86,7 +88,23 @@ def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str |
         end, _, name, begins = max(hits)
         if start - end <= _NEAR:
             return name, begins
+    if kind.field("closed_on") is not None and _CLOSED.search(reading.norm):
+        return "closed_on", start
     return date_of(kind), start
+
+
+_CLOSED = re.compile(r"(?<!\w)(?:won|lost|win|lose|closed|revenue|bookings|turnover)(?!\w)")
+"""What is said of deals whose outcome is known: a period without a date of its own is when they closed."""
+
+
+def names_a_date(reading: Reading, kind: KindCard, start: int) -> bool:
+    """Whether the words before a period say which date of the records it is on."""
+    before = reading.norm[max(start - _NEAR, 0) : start]
+    return any(
+        kind.field(name) is not None and re.search(rf"(?<!\w)(?:{words.replace('|since', '')})(?!\w)", before)
+        for name, words in _ABOUT_DATE.items()
+        if name != "at"
+    )
 
 
 def lapsed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:

@@ -25,7 +25,7 @@ _FINDERS: tuple[Finder, ...] = (
 
 def narrow(reading: Reading, kind: KindCard, kinds: Kinds) -> list[Narrowed]:
     """The conditions a piece of text puts on records of a kind. Words that were read as one thing are not read twice."""
-    reading = _without_names(reading)
+    reading = without_names(reading)
     found: list[Narrowed] = []
     for finder in _FINDERS:
         # One finder may say two things of the same words ("overdue": due before now, and open).
@@ -33,7 +33,7 @@ def narrow(reading: Reading, kind: KindCard, kinds: Kinds) -> list[Narrowed]:
     return found
 
 
-def _without_names(reading: Reading) -> Reading:
+def without_names(reading: Reading) -> Reading:
     """The reading with the letters of named records blanked: a deal called "Acme Renewal" says nothing of renewals."""
     named = {place for one in reading.mentions_of(Named.RECORD) for place in range(one.first, one.last)}
     if not named:

@@ -52,7 +52,11 @@ def _of_user(mention: Mention, kind: KindCard) -> dict[str, Any] | None:
 
 
 def _of_record(mention: Mention, kind: KindCard) -> dict[str, Any] | None:
-    records = tuple(dict.fromkeys(mention.records))
+    return link_to(tuple(dict.fromkeys(mention.records)), kind)
+
+
+def link_to(records: tuple[Record, ...], kind: KindCard) -> dict[str, Any] | None:
+    """The condition that records of a kind hang on one of these records, which bear one name."""
     if kind.kind in _HANGING:
         return next((on_field("about", one.as_argument()) for one in _alone(records, _SUBJECTS)), None)
     if kind.kind == "lead" and (company := next(iter(_alone(records, ("account",))), None)):

@@ -25,7 +25,7 @@ def listed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
         name = _BY_LIST.get(mention.dimension)
         if country_of(reading, mention):
             continue
-        path = _path(kind, name, kinds) if name else None
+        path = path_to(kind, name, kinds) if name else None
         if path is not None and _takes(kind, path, mention.value):
             by_path.setdefault((path, mention.negated), []).append(mention)
     for (path, negated), mentions in by_path.items():
@@ -49,7 +49,7 @@ def _takes(kind: KindCard, path: str, value: str) -> bool:
 
 
 def places(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
-    path = _path(kind, "country", kinds)
+    path = path_to(kind, "country", kinds)
     found = reading.mentions_of(Named.COUNTRY) if path else []
     for mention in reading.mentions_of(Named.VALUE) if path else []:
         if name := country_of(reading, mention):
@@ -61,7 +61,7 @@ def places(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
             yield Narrowed(on_field(path or "", *dict.fromkeys(values), test="is_not" if negated else "is"), *span)
 
 
-def _path(kind: KindCard, name: str, kinds: Kinds) -> str | None:
+def path_to(kind: KindCard, name: str, kinds: Kinds) -> str | None:
     """The field of that name, or the one of what the kind is linked to."""
     if kind.field(name) is not None:
         return name

@@ -1,0 +1,42 @@
+"""What is asked of the records of one kind, as a request of their tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.local.asking.shape import Shape
+from agent.local.schema import KindCard
+
+HAND_MADE = frozenset({"lead", "opportunity"})
+"""Kinds whose lists have a tool of their own, with words of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    tool: str
+    area: str
+    arguments: Mapping[str, Any]
+    certain: bool
+    """Whether the words name a kind that no tool made by hand lists: the classifier need not agree."""
+
+
+def summaries(
+    kind: KindCard, where: Sequence[Mapping[str, Any]], shape: Shape, *, certain: bool
+) -> tuple[Question, ...]:
+    """A count, or each of the measures asked for, as a whole or by group."""
+    narrowed = {"where": list(where)} if where else {}
+    measured: list[dict[str, Any]] = [{"measure": one, "of": shape.of} for one in shape.measures] or [{}]
+    tool = f"summarise_{kind.plural}"
+    return tuple(Question(tool, kind.area, {**one, **shape.by, **narrowed}, certain) for one in measured)
+
+
+def listing(kind: KindCard, where: Sequence[Mapping[str, Any]], shape: Shape, *, certain: bool) -> Question:
+    """The records themselves, in the order asked for."""
+    arguments: dict[str, Any] = {"where": list(where)} if where else {}
+    if shape.limit:
+        arguments["limit"] = shape.limit
+    if shape.order:
+        arguments |= {"order": shape.order, "descending": shape.descending}
+    return Question(f"find_{kind.plural}", kind.area, arguments, certain)
