@@ -63,7 +63,7 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part) or takes_back(part.reading):
         return False
-    held = before(turn.memory, turn.requests, turn.kinds, part.main.now)
+    held = before(turn.memory, turn.requests, turn.kinds, part.main.now, subject=turn.subject)
     order = ordered(part.main, turn.kinds, held)
     if order is None or order.selected.words:
         order = changed_many(part.main, turn.kinds, held) or order

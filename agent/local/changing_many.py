@@ -30,7 +30,7 @@ _STRONG = _ARROWS | {
 }  # fmt: skip
 """Words at which what records become begins, also where no verb of an order stands before them."""
 _WITH_VERB = frozenset({"as", "by", "with", "are", "is", "set", "up", "down", "out", "now", "an", "at"})
-_VERBS = (words_of("crm_orders") | words_of("orders")) - {"lead", "open", "new"}
+_VERBS = (words_of("crm_orders") | words_of("orders") | words_of("moves")) - {"lead", "open", "new"}
 _BEFORE = _VERBS | {"of", "for", "on", "from", "in", "to", ":", "=", ",", "please", "and", "also", "then", "→"}
 _HINGES = frozenset({"of", "for", "on", "in", "from", "at", "with", "to"})
 _POINTERS = re.compile(
@@ -95,7 +95,7 @@ def _heads(reading: Reading, kinds: Kinds, held: Before) -> Iterator[tuple[int, 
 def _starts(reading: Reading, at: int) -> Sequence[int]:
     """The first word, and the words behind a verb, a preposition or a colon, the farthest first."""
     tokens = reading.text.tokens
-    found = [0] + [place for place in range(1, at + 1) if tokens[place - 1].norm in _BEFORE]
+    found = [0, at] + [place for place in range(1, at + 1) if tokens[place - 1].norm in _BEFORE]
     floor = max((place + 1 for place in range(at) if tokens[place].norm in _ARROWS), default=0)
     return sorted({max(place, floor) for place in found})
 

@@ -18,6 +18,7 @@ from agent.local.model import Guess
 from agent.local.parts import Part
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, take_tool
+from agent.local.selecting import select
 from agent.local.split import Chunk
 from agent.local.together import reads_only
 from agent.local.words import Token
@@ -46,16 +47,16 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
     if any(_IF.match(reading.text.norm_between(first, last)) for first, last in atoms):
         return False
     requests, here = list(turn.requests), list(turn.here)
-    place = 0
+    place = 1 if _goes_on_about(turn, atoms) else 0
     while place < len(atoms):
         taken = next((end for end in range(len(atoms), place, -1) if _takes(turn, atoms[place:end], guess)), None)
         if taken is None:
-            turn.requests[:], turn.here[:], turn.clarify = requests, here, None
+            turn.requests[:], turn.here[:], turn.clarify, turn.subject = requests, here, None, None
             return False
         place = taken
     if not all(reads_only(request) for request in turn.requests[len(requests) :]):
         return True
-    turn.requests[:], turn.here[:] = requests, here
+    turn.requests[:], turn.here[:], turn.subject = requests, here, None
     return False
 
 
@@ -81,6 +82,8 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
     between = [token.norm for token in reading.text.tokens[one[1] : two[0]]]
     if between == [":"]:
         return False  # what stands behind a colon is a value
+    if any(mark in _HARD for mark in between) and any(mark.isdigit() for mark in between):
+        return True  # "… . 2. …": the next item of a numbered list
     words = [token.norm for token in reading.text.tokens[two[0] : two[0] + 4]]
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
     if verb in ("log", "record", "note") and {"it", "that", "this"} & set(words):
@@ -120,6 +123,33 @@ def _names_its_subject(turn: TurnSoFar, inside: Reading) -> bool:
     if len(records) != 1 or not all(_only_dresses(token, nouns) for token in others):
         return False
     turn.here.insert(0, records[0])
+    return True
+
+
+_ONES = re.compile(r"(?<!\w)(?:ones|them|those|these|they)(?!\w)")
+
+
+def _goes_on_about(turn: TurnSoFar, atoms: Sequence[tuple[int, int]]) -> bool:
+    """Whether the first atom only says of which records the clauses behind it order something."""
+    if len(atoms) < _SUBJECT_AND_ORDER:
+        return False
+    behind = turn.reading.text.norm_between(atoms[1][0], atoms[-1][1])
+    first, last = atoms[0]
+    return bool(_ONES.search(behind)) and _describes_its_subject(turn, turn.reading.part(first, last), last)
+
+
+_SUBJECT_AND_ORDER = 2
+
+
+def _describes_its_subject(turn: TurnSoFar, inside: Reading, last: int) -> bool:
+    """`Leads in Spain: …`: records that are described and of which the clauses behind order something."""
+    tokens = turn.reading.text.tokens
+    if last >= len(tokens) or tokens[last].norm not in (":", ",", "-") or turn.requests:
+        return False
+    found = select(inside, turn.kinds)
+    if found is None or found.words or not found.where or not found.plural or found.pick != "only":
+        return False
+    turn.subject = found
     return True
 
 

@@ -15,7 +15,7 @@ _NUMBERS = {
     "twenty": 20, "thirty": 30, "forty five": 45, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 _NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_LENGTH = rf"{_NUMBER} ?\+? ?(?P<unit>{'|'.join(sorted(_DAYS, key=len, reverse=True))})s?(?: or more| and more| plus| ?\+)?(?!\w)"
+_LENGTH = rf"{_NUMBER}(?:(?<=\d) ?| )\+? ?(?P<unit>{'|'.join(sorted(_DAYS, key=len, reverse=True))})s?(?: or more| and more| plus| ?\+)?(?!\w)"
 _BOUND = r"(?:(?:for|in|over|since|within|during|the|last|past|at least|more|longer|older|greater|than|well|>|almost|about) )*"
 _SILENT = re.compile(
     r"(?<!\w)(?:silent|silence|quiet|dormant|inactive|dark|untouched|ignored|ghosted"

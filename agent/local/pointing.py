@@ -70,8 +70,16 @@ class Before:
         return self.listed if len(kinds) == 1 and shown else ()
 
 
-def before(memory: Memory, requests: Sequence[Request], kinds: Kinds, now: datetime) -> Before:
-    """What the words of a turn may point at."""
+def before(
+    memory: Memory, requests: Sequence[Request], kinds: Kinds, now: datetime, *, subject: Selected | None = None
+) -> Before:
+    """What the words of a turn may point at.
+
+    Args:
+        subject: records that the turn itself has described, which come before all others.
+    """
+    if subject is not None:
+        return Before(asked=Asked(subject.kind, "summarise", tuple(subject.where)))
     frames = (*memory.frames, *(Frame(one.tool, one.arguments) for one in requests))
     asked = last_asked(frames, kinds, listed=memory.listed, now=now)
     return Before(memory.listed, _taken(frames), asked, _made(memory))

@@ -152,12 +152,18 @@ def read(
     text = clean_up(raw, speller=speller, names=name_words(candidates.values()), values=listed)
     content = _content_tokens(text, find_content(written))
     values = [mention for mention in find_values(text, vocabulary) if mention.first not in content]
-    named = find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
+    wide = find_countries(text)
+    named = [
+        one for one in find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
+        # A country that is spelt right is no name with a typing error.
+        if one.exact or not any(land.first < one.last and one.first < land.last for land in wide)
+    ]  # fmt: skip
     values = [one for one in values if not any(one.first < other.last and other.first < one.last for other in named)]
+    values = [one for one in values if not any(_within_land(one, land) for land in wide)]
     spans = [(mention.first, mention.last) for mention in (*values, *named)]
     lands = [
         land
-        for land in find_countries(text)
+        for land in wide
         if not any(land.first < last and first < land.last for first, last in spans)
     ]
     mentions = (*values, *named, *lands)
@@ -165,6 +171,12 @@ def read(
     return _measure(
         text, tuple(sorted(marked, key=lambda one: one.first)), content, speller.known, now, year_start, week_start
     )
+
+
+def _within_land(value: Mention, land: Mention) -> bool:
+    """Whether a value is only a word of the name of a country: the "new" of New Zealand is no status."""
+    inside = land.first <= value.first and value.last <= land.last
+    return inside and value.last - value.first < land.last - land.first
 
 
 def _value_words(vocabulary: Vocabulary) -> frozenset[str]:

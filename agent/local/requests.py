@@ -32,6 +32,7 @@ from agent.local.schema import (
     ToolCard,
     Vocabulary,
 )
+from agent.local.selecting import Selected
 from agent.local.slots import Scene, fill
 from agent.local.unbound import unbound
 
@@ -54,6 +55,8 @@ class TurnSoFar:
     topic: str = ""
     talk: list[Kind] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    subject: Selected | None = None
+    """Records that the turn has described and ordered nothing of yet ("the leads in Spain: …")."""
 
     @property
     def list_step(self) -> int | None:

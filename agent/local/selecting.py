@@ -92,11 +92,16 @@ def described(
             where.append(implied)
         spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
         plural = singular(noun, kind) != noun or bool(_EVERY.search(part.norm))
-        yield Described(kind, noun, tuple({str(one): one for one in where}.values()), spans, plural, _picked(part.norm))
+        yield Described(kind, noun, tuple({str(one): one for one in where}.values()), spans, plural, _picked(part, found))
 
 
-def _picked(norm: str) -> str:
-    return "latest" if _LATEST.search(norm) else "next" if _NEXT.search(norm) else "only"
+def _picked(part: Reading, found: Sequence[Narrowed]) -> str:
+    """Which one of several; the "last" of a condition ("whose last activity …") chooses none."""
+    for pick, pattern in (("latest", _LATEST), ("next", _NEXT)):
+        for match in pattern.finditer(part.norm):
+            if not any(one.start < match.end() and match.start() < one.end for one in found):
+                return pick
+    return "only"
 
 
 def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None = None) -> Selected | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from agent.local.conditions.condition import Kinds, Narrowed, as_written, field_named, on_field
 from agent.local.field_values import Spoken, value_of
+from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
@@ -112,6 +113,26 @@ def texts(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
         said = as_written(reading, *named.span("value"))
         if name and said and not reading.mentions_of(Named.RECORD):
             yield Narrowed(on_field(name, said, test="contains"), *named.span())
+
+
+_DEPARTMENTS = "|".join(sorted((word.replace("_", " ") for word in words_of("departments")), key=len, reverse=True))
+_DEPARTMENT = re.compile(
+    rf"(?<!\w)(?:(?:(?:working |who work |sitting )?(?:in|from|of|at) (?:the )?(?P<placed>{_DEPARTMENTS})|(?P<bare>{_DEPARTMENTS}))(?: (?:departments?|teams?|people|folks|guys|staff))?)(?!\w)"
+)
+_SAYS_DEPARTMENT = re.compile(r"(?:departments?|teams?|people|folks|guys|staff)$")
+
+
+def departments(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
+    """`contacts in Procurement`, `the finance people`: the department somebody works in, by its usual names."""
+    if kind.field("department") is None:
+        return
+    for match in _DEPARTMENT.finditer(reading.norm):
+        if match["placed"] or _SAYS_DEPARTMENT.search(match[0]) or re.match(r" (?:contact|one|people|stakeholder)", reading.norm[match.end() :]):
+            name = match["placed"] or match["bare"]
+            written = reading.norm.index(name, match.start())
+            if reading.text.tokens[reading.text.token_range(written, written + 1)[0]].raw in ("it", "It"):
+                continue
+            yield Narrowed(on_field("department", as_written(reading, written, written + len(name))), *match.span())
 
 
 def roles(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
