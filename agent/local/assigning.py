@@ -263,7 +263,8 @@ def _fields(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
         piece = reading.norm[begins:stop]
         cut = _end_of_value(piece, field)
         said = reading.norm[end:begins].strip()
-        if field.type in _FREE and (not said or _is_nothing(piece[:cut])):
+        quoted = piece.lstrip()[:1] in ("'", '"')
+        if field.type in _FREE and (not (said or quoted) or _is_nothing(piece[:cut])):
             continue  # "her title and department" gives neither a value
         value = _read_value(reading, field, begins, begins + cut)
         if value is not None:

@@ -14,16 +14,17 @@ from typing import Any
 
 from agent.local.assigning import assigned, orders
 from agent.local.bulk import Order
-from agent.local.conditions import Kinds
+from agent.local.conditions import Kinds, narrow
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
-from agent.local.pointing import Before, pointed
+from agent.local.pointing import PLACES, Before, pointed, regardless
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Record
 from agent.local.selecting import Selected, select
 
-_ARROWS = frozenset({"→", ">", "->", "=>", "=", ":", ";"})
+_ARROWS = frozenset({"→", "->", "=>", "=", ":", ";"})
+_DETERMINERS = frozenset({"all", "every", "each", "the", "those", "these", "my", "our", "both", "them", "they", "any"})
 _STRONG = _ARROWS | {
     "to", "into", "onto", "go", "goes", "going", "become", "becomes", "should", "shall", "must", "get", "gets", "belong", "belongs",
     "move", "moves", "over", "stay", "stays", "remain", "remains", "keep",
@@ -45,8 +46,9 @@ _LONGEST = 48
 
 def changed_many(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
     """The order, or None where no cut of the clause reads every word of it."""
+    reading, held = regardless(reading, held)
     tokens = reading.text.tokens
-    if not 1 < len(tokens) <= _LONGEST or not orders(reading) or _writes(reading):
+    if not 1 < len(tokens) <= _LONGEST or not orders(reading) or _writes(reading) or _asks(reading):
         return None
     for first, last in _cuts(reading, kinds, held):
         selected = _chosen(reading, first, last, kinds, held)
@@ -61,6 +63,11 @@ def _writes(reading: Reading) -> bool:
     """Whether the clause begins with an order for a text, a task or a new record."""
     words = [token.norm for token in reading.text.tokens if token.is_word][:2]
     return bool(words) and words[0] in _TELLS
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether the clause is a question that no order is put as ("any open tasks about Acme?")."""
+    return reading.norm.endswith("?") and not any(token.norm in _VERBS for token in reading.text.tokens)
 
 
 def _cuts(reading: Reading, kinds: Kinds, held: Before) -> Iterator[tuple[int, int]]:
@@ -84,18 +91,21 @@ def _heads(reading: Reading, kinds: Kinds, held: Before) -> Iterator[tuple[int, 
             for match in re.finditer(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm):
                 yield text.token_range(*match.span())
     if held.asked is not None or held.listed or held.made:
-        for match in _POINTERS.finditer(norm):
-            yield text.token_range(*match.span())
+        for pattern in (_POINTERS, PLACES):
+            for match in pattern.finditer(norm):
+                yield text.token_range(*match.span())
     if held.asked is not None and held.asked.where:
-        for mention in reading.mentions:
-            if mention.what is not Named.RECORD:
-                yield mention.first, mention.last
+        for one in narrow(reading, held.asked.kind, kinds):
+            yield text.token_range(one.start, one.end)
 
 
 def _starts(reading: Reading, at: int) -> Sequence[int]:
     """The first word, and the words behind a verb, a preposition or a colon, the farthest first."""
     tokens = reading.text.tokens
-    found = [0, at] + [place for place in range(1, at + 1) if tokens[place - 1].norm in _BEFORE]
+    found = [0]
+    for place in range(1, at + 1):
+        if tokens[place - 1].norm in _BEFORE or tokens[place].norm in _DETERMINERS:
+            found.append(place)
     floor = max((place + 1 for place in range(at) if tokens[place].norm in _ARROWS), default=0)
     return sorted({max(place, floor) for place in found})
 
@@ -131,7 +141,7 @@ def _values(reading: Reading, first: int, last: int, kind: KindCard, held: Befor
     rest = reading.without(start, last)
     if not rest.text.tokens:
         return None
-    found = assigned(rest, kind) or _campaign(rest, kind) or _same_field(rest, kind, held)
+    found = assigned(rest, kind) or _campaign(rest, kind) or _same_field(rest, kind, held) or _likewise(rest, kind, held)
     spoken = reading.text.written_between(first, last)
     if found is None or any(isinstance(value, str) and spoken in value for value in found.values()):
         return None
@@ -171,6 +181,18 @@ def _same_field(rest: Reading, kind: KindCard, held: Before) -> Mapping[str, Any
     part = rest.part(first, last)
     value = value_of(field, Spoken(part, part.norm, rest.text.written_between(first, last)))
     return {field.name: value} if value is not None else None
+
+
+_TOO = re.compile(r"(?<!\w)(?:too|as well|likewise|ditto|the same|same|also)(?!\w)")
+
+
+def _likewise(rest: Reading, kind: KindCard, held: Before) -> Mapping[str, Any] | None:
+    """The values of the order before, where the words only say that these get them as well."""
+    asked = held.asked
+    if asked is None or asked.verb != "update" or asked.kind.kind != kind.kind or not _TOO.search(rest.norm):
+        return None
+    said = _TOO.sub(" ", rest.norm).split()
+    return dict(asked.values) if all(_is_nothing(word) for word in said) else None
 
 
 def _is_nothing(word: str) -> bool:

@@ -22,12 +22,16 @@ from agent.local.schema import Frame, KindCard, Memory, Record, Request
 from agent.local.selecting import Selected, unread
 
 _ALL_OF_THEM = re.compile(
-    r"(?:and |also )*(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|all(?: three| four| five)?|the lot|the latter|all of (?:them|those|these)|each(?: one)?|(?:those|these|them|the same|the listed|the latter) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both|each) of (?:the )?(?:above|list)|the (?:whole )?list|everything(?: on the list| listed)?|both(?: of them)?|the pair|(?:those|the ones|these|all|them) (?:that |which )?(?:you|we|i) (?:just )?(?:kept|left out|skipped|spared|found|counted|listed|showed|mentioned|kept back)"
+    r"(?:and |also )*(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|all(?: three| four| five)?|the lot|the latter|all of (?:them|those|these)|each(?: one)?|(?:those|these|them) all|(?:those|these|them|the same|the listed|the latter) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both|each) of (?:the )?(?:above|list)|the (?:whole )?list|everything(?: on the list| listed)?|both(?: of them)?|the pair|(?:those|the ones|these|all|them) (?:that |which )?(?:you|we|i) (?:just )?(?:kept|left out|skipped|spared|found|counted|listed|showed|mentioned|kept back)"
 )
+POINTS_AT_MANY = re.compile(
+    r"(?<!\w)(?:(?:first|last|top|bottom|other|remaining|next) (?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)|both|all of (?:them|those|these)|(?:them|those|these) all|each of (?:them|those|these)|the rest|the others|these ones|those ones|the ones|all three|all four)(?!\w)(?! (?:days?|weeks?|months?|quarters?|years?|hours?|minutes?))"
+)
+"""Words that mean several records, and never the one that was spoken of last."""
 _FIRST = re.compile(
     r"(?:the )?(?P<side>first|top|last|bottom) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these))?(?: ones)?"
 )
-_PLACES = re.compile(
+PLACES = re.compile(
     r"(?:the |numbers? |rows? |nos? |# ?)*(?P<places>(?:\d{1,2}|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last)(?: ones?)?(?: ?(?:,|and|&|, and|plus) ?(?:the |number |row |no |# ?)*(?:\d{1,2}|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last)(?: ones?)?)+)(?: of (?:them|those|these))?"
 )
 _PLACE = re.compile(r"\d{1,2}|first|second|third|fourth|fifth|last")
@@ -66,7 +70,7 @@ class Before:
     def rows(self) -> Sequence[Record]:
         """The rows, where no other question came after the list."""
         kinds = {one.kind for one in self.listed}
-        shown = self.asked is None or self.asked.verb == "find" or bool(self.taken)
+        shown = self.asked is None or self.asked.verb in ("find", "update") or bool(self.taken)
         return self.listed if len(kinds) == 1 and shown else ()
 
 
@@ -136,7 +140,7 @@ def _rows(said: str, held: Before) -> Sequence[Record] | None:
     if match := _FIRST.fullmatch(said):
         count = int(match["count"]) if match["count"].isdigit() else _NUMBERS[match["count"]]
         return (listed[:count] if match["side"] in ("first", "top") else listed[-count:]) if listed else None
-    if match := _PLACES.fullmatch(said):
+    if match := PLACES.fullmatch(said):
         return _at(match["places"], listed)
     if _REST.fullmatch(said) and held.rows and held.taken:
         return [one for one in listed if (one.kind, str(one.id)) not in held.taken]
@@ -176,20 +180,28 @@ def _others(part: Reading, held: Before, kinds: Kinds) -> Selected | None:
         return None
     found = narrow(part, asked.kind, kinds)
     spans = [(one.start, one.end) for one in found]
-    spans += [match.span() for pattern in (_REST, _ONES, _OR_NOT) for match in pattern.finditer(part.norm)]
+    spans += [match.span() for pattern in (_REST, _ONES) for match in pattern.finditer(part.norm)]
     nouns = {word for noun in asked.kind.nouns for word in noun.split()}
     left = [word for word in unread(part, spans) if word not in _DRESSED and word not in nouns]
-    dropped = set(_dropped(part.norm, asked.kind))
-    fresh = [dict(one.condition) for one in found if one.condition["field"] not in dropped]
+    fresh = [dict(one.condition) for one in found]
     if left or not fresh:
         return None
     said = {str(one["field"]) for one in fresh}
-    kept = [one for one in asked.where if str(one["field"]) not in said | dropped]
-    overrides = len(kept) < len(asked.where)
-    if asked.changed and not overrides:
+    kept = [one for one in asked.where if str(one["field"]) not in said]
+    if asked.changed and len(kept) == len(asked.where):
         return None  # they are what was changed, and may meet the conditions no longer
     where = tuple({str(one): one for one in (*kept, *fresh)}.values())
     return _selected(asked.kind.kind, kinds, where=where)
+
+
+def regardless(reading: Reading, held: Before) -> tuple[Reading, Before]:
+    """The words without a "(owner or not)", and what was asked before without the conditions on that field."""
+    asked, match = held.asked, _OR_NOT.search(reading.norm)
+    if asked is None or match is None or not (dropped := set(_dropped(reading.norm, asked.kind))):
+        return reading, held
+    where = tuple(one for one in asked.where if str(one["field"]) not in dropped)
+    plain = reading.without(*reading.text.token_range(*match.span()))
+    return plain, replace(held, asked=replace(asked, where=where))
 
 
 def _dropped(norm: str, kind: KindCard) -> Iterator[str]:
