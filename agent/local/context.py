@@ -47,7 +47,17 @@ def brings_back(reading: Reading, memory: Memory) -> bool:
     """Whether the words ask for what was taken back ("redo", "undo the undo"); after a draft they ask for another."""
     frame = last_frame(memory)
     drafted = frame is not None and frame.tool in _DRAFTING
-    return not drafted and bool(_BRINGS_BACK.match(reading.norm.strip()))
+    return not drafted and bool(_BRINGS_BACK.match(_last_words(reading)))
+
+
+def _last_words(reading: Reading) -> str:
+    """What is said behind a few words of reaction that name nothing ("No, leave it in. Redo.")."""
+    sentences = [one.strip() for one in re.split(r"[.!?;]", reading.norm) if one.strip()]
+    reactions = all(len(one.split()) <= _REACTION for one in sentences[:-1]) and not reading.mentions
+    return sentences[-1] if reactions and sentences else reading.norm.strip()
+
+
+_REACTION = 8
 
 
 def narrows(reading: Reading) -> bool:

@@ -30,6 +30,7 @@ from agent.local.schema import (
     Request,
     SlotType,
     ToolCard,
+    Undoing,
     Vocabulary,
 )
 from agent.local.selecting import Selected
@@ -55,6 +56,7 @@ class TurnSoFar:
     topic: str = ""
     talk: list[Kind] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    undoing: Undoing | None = None
     subject: Selected | None = None
     """Records that the turn has described and ordered nothing of yet ("the leads in Spain: …")."""
 

@@ -38,9 +38,11 @@ from agent.local.schema import (
     Request,
     ToolCard,
     Understanding,
+    Undoing,
     Vocabulary,
 )
 from agent.local.together import together
+from agent.local.undoing import calls_off, undoing
 from agent.local.words import tokenise
 
 _TURN_KINDS = {
@@ -120,6 +122,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         return Understanding((), Kind.CLARIFY, open_, reading.norm)
     if brings_back(reading, memory):
         return Understanding((), Kind.REDO, None, reading.norm)
+    if (back := undoing(reading, turn.kinds, memory.frames)) is not None and not _of_a_draft(memory):
+        return _taken_back(turn, chosen, *back)
     if moved := _moved(turn):
         return _result(moved, 0.9)
     if turn.kinds and take_clauses(turn, lambda part: chosen.guess(part.typed)):
@@ -134,6 +138,20 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
             break
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
+
+
+def _of_a_draft(memory: Memory) -> bool:
+    """Whether a text was written last, which is asked for once more and changes nothing."""
+    frame = last_frame(memory)
+    return frame is not None and frame.tool in ("draft_email", "revise_draft", "call_script")
+
+
+def _taken_back(turn: TurnSoFar, chosen: Classifier, what: Undoing, rest: Reading | None) -> Understanding:
+    """What is taken back, and then what is ordered behind it; where that is not understood nothing is taken back yet."""
+    if rest is None:
+        return Understanding((), Kind.UNDO, None, turn.reading.norm, 0.95, undoing=what)
+    behind = _understood(replace(turn, reading=rest), chosen)
+    return replace(behind, corrected_text=turn.reading.norm, undoing=what if behind.requests else None)
 
 
 def _moved(turn: TurnSoFar) -> TurnSoFar | None:
@@ -176,7 +194,8 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
             left_out=tuple(dict.fromkeys(turn.left_out)),
         )
     if turn.talk:
-        return Understanding((), turn.talk[0], None, text, confidence, turn.topic)
+        back = turn.undoing if turn.talk[0] is Kind.UNDO else None
+        return Understanding((), turn.talk[0], None, text, confidence, turn.topic, undoing=back)
     if not turn.reading.typed or guard.is_ban(turn.reading):
         return Understanding((), Kind.SMALL_TALK, None, text, confidence)
     clarify = Clarify("I am not sure what you would like. Could you say it in other words?")
@@ -298,6 +317,11 @@ def _take_talk(turn: TurnSoFar, part: Part) -> None:
     kind = _TURN_KINDS[part.label]
     if turn.requests and part.label in TALK:
         return
+    if kind is Kind.UNDO:
+        turn.undoing = calls_off(part.reading, turn.kinds, turn.memory.frames)
+        if turn.undoing is None:
+            turn.clarify = questions.about_request(part.guess, turn.cards)
+            return
     if kind in {Kind.OUT_OF_SCOPE, Kind.REFUSED} and part.guess.probability < SURE_TO_READ:
         turn.clarify = questions.about_request(part.guess, turn.cards)
         return
