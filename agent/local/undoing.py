@@ -45,7 +45,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _LITTLE = words_of("narrows_nothing") | words_of("talk") | frozenset(
     "change changes edit edits update updates step steps action actions thing things order orders one ones again what you i we did done just made last latest previous "
-    "of back way was were before all both everything each lot whole them those these it that this though tho too request requests rest remaining others other change's".split()
+    "of back way was were before all both everything each lot whole them those these it that this though tho too request requests rest remaining others other change's task reminder todo draft email mail message".split()
 )  # fmt: skip
 _MARKS = frozenset({".", "!", "?", ";", ",", ":", "-", "…", ")", "("})
 _CONDITIONAL = re.compile(r"^(?:if|unless|in case|when|once|until|should|before|after)(?!\w)")
@@ -77,13 +77,19 @@ _CALLS_OFF = re.compile(
 )
 
 
+_NOT = re.compile(r"(?<!\w)(?:not|never|nobody|no one|without)(?!\w)")
+
+
 def calls_off(reading: Reading, kinds: Kinds, frames: Sequence[Frame]) -> Undoing | None:
     """What short words call off without saying more than which change it was ("sorry, erase that")."""
     if guard.is_question(reading) or guard.is_ban(reading):
         return None
-    for piece in _pieces(reading):
+    pieces = list(_pieces(reading))
+    if any(_CONDITIONAL.match(piece.norm) for piece in pieces):
+        return None
+    for piece in pieces:
         match = _CALLS_OFF.search(piece.norm)
-        if match is not None:
+        if match is not None and not _NOT.search(piece.norm[: match.start()]):
             found = _what(piece, match["object"].strip(" .,!?"), kinds, frames)
             return None if found.words else found
     return None
