@@ -19,9 +19,11 @@ from agent.local.context import takes_back
 from agent.local.creating import creation
 from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
+from agent.local.merging import merging
 from agent.local.parts import Part
 from agent.local.pointing import before
 from agent.local.reading import Reading
+from agent.local.removing import removal
 from agent.local.records import Problem, settle
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Clarify, Effect, KindCard, Record, Request, SlotType, ToolCard
@@ -96,7 +98,7 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     if wanted is None:
         return _named(turn, part)
     if wanted.verb == "merge":
-        return _merge(turn, part)
+        return take_merging(turn, part)
     _one(turn, part, wanted)
     return True
 
@@ -291,18 +293,46 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     return True
 
 
-def _merge(turn: TurnSoFar, part: Part) -> bool:
-    """Two or more records of one kind that are named; the first one stays."""
-    named = [
-        tuple(one for one in mention.records if one.kind in ("account", "contact", "lead"))
-        for mention in part.reading.mentions_of(Named.RECORD)
-    ]
-    chosen = list(dict.fromkeys(options[0] for options in named if len(options) == 1))
-    if len(chosen) < 2 or len({one.kind for one in chosen}) != 1:
+def take_removal(turn: TurnSoFar) -> bool:
+    """Adds what a whole turn deletes, brings back or cancels of what the conversation spoke of.
+
+    Returns:
+        whether it does.
+    """
+    found = removal(turn.reading, turn.kinds, turn.memory)
+    if found is None:
         return False
-    kind = turn.kinds[chosen[0].kind]
-    arguments = {"keep": chosen[0].as_argument(), "merge": [one.as_argument() for one in chosen[1:]]}
-    turn.requests.append(Request(f"merge_{kind.plural}", kind.area, arguments, _SURE, span_of(part)))
+    span = (0, len(turn.reading.text.written))
+    by_kind: dict[str, list[dict[str, str]]] = {}
+    for record in found.records:
+        by_kind.setdefault(record.kind, []).append(record.as_argument())
+    for name, records in by_kind.items():
+        kind = turn.kinds[name]
+        if found.verb == "cancel":
+            arguments: dict[str, Any] = {"record": records[0], "status": "cancelled"}
+            turn.requests.append(
+                Request(f"update_{name}", kind.area, arguments, _SURE, span, asked_by_own_words=True)
+            )
+        else:
+            arguments = {"records": records}
+            turn.requests.append(Request(f"{found.verb}_{kind.plural}", kind.area, arguments, _SURE, span))
+    turn.here[:0] = found.records
+    return True
+
+
+def take_merging(turn: TurnSoFar, part: Part | None = None) -> bool:
+    """Adds what a part, or the whole turn, merges.
+
+    Returns:
+        whether it merges anything.
+    """
+    found = merging(part.reading if part else turn.reading, turn.kinds, turn.memory)
+    if found is None:
+        return False
+    kind = turn.kinds[found.keep.kind]
+    arguments = {"keep": found.keep.as_argument(), "merge": [one.as_argument() for one in found.merge]}
+    span = span_of(part) if part else (0, len(turn.reading.text.written))
+    turn.requests.append(Request(f"merge_{kind.plural}", kind.area, arguments, _SURE, span))
     return True
 
 

@@ -13,8 +13,10 @@ from agent.local.carrying import (
     resolved,
     take_asking,
     take_command,
+    take_merging,
     take_order,
     take_question,
+    take_removal,
 )
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
@@ -124,6 +126,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         return Understanding((), Kind.REDO, None, reading.norm)
     if (back := undoing(reading, turn.kinds, memory.frames)) is not None and not _of_a_draft(memory):
         return _taken_back(turn, chosen, *back)
+    if turn.kinds and not _calls_off_a_task(turn) and (take_merging(turn) or take_removal(turn)):
+        return _result(turn, 0.9)
     if moved := _moved(turn):
         return _result(moved, 0.9)
     if turn.kinds and take_clauses(turn, lambda part: chosen.guess(part.typed)):
@@ -144,6 +148,12 @@ def _of_a_draft(memory: Memory) -> bool:
     """Whether a text was written last, which is asked for once more and changes nothing."""
     frame = last_frame(memory)
     return frame is not None and frame.tool in ("draft_email", "revise_draft", "call_script")
+
+
+def _calls_off_a_task(turn: TurnSoFar) -> bool:
+    """`scratch that` right after a task was set: it is taken back, as any last change is."""
+    frame = last_frame(turn.memory)
+    return frame is not None and frame.tool == "create_task" and takes_back(turn.reading)
 
 
 def _taken_back(turn: TurnSoFar, chosen: Classifier, what: Undoing, rest: Reading | None) -> Understanding:

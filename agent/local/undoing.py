@@ -57,19 +57,19 @@ _SKIPPED = frozenset({"then", "and", "please", "pls", "also", "instead", "just",
 
 def undoing(reading: Reading, kinds: Kinds, frames: Sequence[Frame]) -> tuple[Undoing, Reading | None] | None:
     """What a turn takes back, and the words of what is ordered after it; None where it takes nothing back."""
-    pieces = list(_pieces(reading))
-    found = [(place, match) for place, piece in enumerate(pieces) if (match := _taken(piece))]
+    cut = list(pieces(reading))
+    found = [(place, match) for place, piece in enumerate(cut) if (match := _taken(piece))]
     if len(found) != 1 or reading.content & set(range(len(reading.text.tokens))):
         return None
     place, match = found[0]
-    if any(_CONDITIONAL.match(piece.norm) or _orders(piece) for piece in pieces[:place]):
+    if any(_CONDITIONAL.match(piece.norm) or begins_order(piece) for piece in cut[:place]):
         return None
-    behind = next((at for at, piece in enumerate(pieces[place + 1 :], start=place + 1) if _orders(piece)), None)
-    if any(_CONDITIONAL.match(piece.norm) for piece in pieces[place + 1 :]):
+    behind = next((at for at, piece in enumerate(cut[place + 1 :], start=place + 1) if begins_order(piece)), None)
+    if any(_CONDITIONAL.match(piece.norm) for piece in cut[place + 1 :]):
         return None
     said = match["object"] or match["held"] or match["put"] or ""
-    rest = None if behind is None else _from(reading, pieces, behind)
-    return _meant(pieces[place], said.strip(), kinds, frames), rest
+    rest = None if behind is None else _from(reading, cut[behind])
+    return _meant(cut[place], said.strip(), kinds, frames), rest
 
 
 _CALLS_OFF = re.compile(
@@ -84,10 +84,10 @@ def calls_off(reading: Reading, kinds: Kinds, frames: Sequence[Frame]) -> Undoin
     """What short words call off without saying more than which change it was ("sorry, erase that")."""
     if guard.is_question(reading) or guard.is_ban(reading):
         return None
-    pieces = list(_pieces(reading))
-    if any(_CONDITIONAL.match(piece.norm) for piece in pieces):
+    cut = list(pieces(reading))
+    if any(_CONDITIONAL.match(piece.norm) for piece in cut):
         return None
-    for piece in pieces:
+    for piece in cut:
         match = _CALLS_OFF.search(piece.norm)
         if match is not None and not _NOT.search(piece.norm[: match.start()]):
             found = _what(piece, match["object"].strip(" .,!?"), kinds, frames)
@@ -99,7 +99,7 @@ def _taken(piece: Reading) -> re.Match[str] | None:
     return _CLAUSE.fullmatch(piece.norm.strip(" ,.!?"))
 
 
-def _pieces(reading: Reading) -> Iterator[Reading]:
+def pieces(reading: Reading) -> Iterator[Reading]:
     """The turn cut at its marks, and before an "and" or "then" behind which another order begins."""
     start = 0
     tokens = reading.text.tokens
@@ -118,16 +118,16 @@ def _order_at(reading: Reading, place: int) -> bool:
     return bool(words) and words[0] in _ORDERS
 
 
-def _orders(piece: Reading) -> bool:
+def begins_order(piece: Reading) -> bool:
     """Whether a piece begins with the verb of another order; one that takes something back is none."""
     words = [token.norm for token in piece.text.tokens if token.is_word and token.norm not in _SKIPPED]
     return bool(words) and words[0] in _ORDERS and not _taken(piece)
 
 
-def _from(reading: Reading, pieces: Sequence[Reading], place: int) -> Reading:
+def _from(reading: Reading, piece: Reading) -> Reading:
     """The reading from a piece on, without the words that join it to what stands before."""
     first = next(
-        at for at, token in enumerate(reading.text.tokens) if token.start == pieces[place].text.tokens[0].start
+        at for at, token in enumerate(reading.text.tokens) if token.start == piece.text.tokens[0].start
     )
     while reading.text.tokens[first].norm in ("and", "then", "&", "+", "n", "also"):
         first += 1
