@@ -92,9 +92,7 @@ class TakingBack:
         if not chosen:
             return _in_doubt(said, standing)
         try:
-            await effects.undo_together(
-                self.database, self.actor, [one.first.id for one in chosen], turn=self.turn.id
-            )
+            await effects.undo_together(self.database, self.actor, [one.first.id for one in chosen], turn=self.turn.id)
         except StoreError as error:
             return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
         return _taken_back(chosen)
@@ -189,7 +187,9 @@ def _in_doubt(said: Undoing, standing: Sequence[Call]) -> Said:
     """Nothing is taken back where the words fit no change, or several that were not made together."""
     titles = "; ".join(_in_short(one.first) for one in standing[:_MOST_TOLD])
     about = f"I changed nothing about “{' '.join(said.words)}” in this conversation." if said.words else ""
-    return Said(f"{about or 'I am not sure which change you mean, so I took nothing back.'} What I can take back: {titles}.")
+    return Said(
+        f"{about or 'I am not sure which change you mean, so I took nothing back.'} What I can take back: {titles}."
+    )
 
 
 def _how_to_have_again(gone: ChangeLine) -> str:

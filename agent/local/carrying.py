@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from agent.local import guard, questions
-from agent.local.asking import asked
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.changing_many import changed_many
@@ -17,14 +16,13 @@ from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import takes_back
 from agent.local.creating import creation
-from agent.local.field_questions import fields_asked
 from agent.local.mentions import Named
 from agent.local.merging import merging
 from agent.local.parts import Part
 from agent.local.pointing import before
 from agent.local.reading import Reading
-from agent.local.removing import removal
 from agent.local.records import Problem, settle
+from agent.local.removing import removal
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Clarify, Effect, KindCard, Record, Request, SlotType, ToolCard
 
@@ -125,69 +123,8 @@ def _speak_of(turn: TurnSoFar, arguments: Mapping[str, Any]) -> None:
             return
 
 
-def take_question(turn: TurnSoFar, part: Part) -> bool:
-    """Adds a question about records of a kind that the rules read; one that a tool made by hand answers is left to it.
-
-    Returns:
-        whether it was added.
-    """
-    if _fields(turn, part):
-        return True
-    found = asked(part.reading, turn.kinds, turn.memory, first=not turn.requests)
-    if not found or not (found[0].certain or part.label not in turn.cards):
-        return False
-    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span_of(part)) for one in found]
-    return True
-
-
-def take_asking(turn: TurnSoFar) -> bool:
-    """Adds the question that a whole turn is, however it is cut and whatever is said beside it, where rules read all of
-    its words.
-
-    Returns:
-        whether it was added; a question that a tool made by hand answers is left to it.
-    """
-    found = asked(turn.reading, turn.kinds, turn.memory)
-    if not found or not found[0].certain:
-        return False
-    span = (0, len(turn.reading.text.written))
-    turn.requests += [Request(one.tool, one.area, one.arguments, _SURE, span) for one in found]
-    return True
-
-
-def _fields(turn: TurnSoFar, part: Part) -> bool:
-    """What is asked of fields of one record."""
-    asked = fields_asked(part.reading, turn.kinds)
-    if asked is None:
-        return False
-    first, last = part.reading.text.token_range(*asked.record)
-    about = part.reading.part(first, last)
-    argument = Argument("record", SlotType.RECORD, required=True, kinds=tuple(asked.fields))
-    card = ToolCard("read_record", "lead", Effect.READ, (), (argument,))
-    if not about.references and not any(set(one.records) for one in about.mentions_of(Named.RECORD)):
-        return False
-    settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
-    if settled.problem is not None and len(settled.problem.options) > 1:
-        turn.clarify = questions.about_record(card, settled.problem, {"fields": _common(asked.fields)})
-        return True
-    if not settled.records:
-        if about.references:
-            turn.clarify = questions.about_record(card, Problem("record"), {"fields": _common(asked.fields)})
-        return bool(about.references)
-    record = settled.records[0]
-    kind = turn.kinds[record.kind]
-    arguments = {"record": record.as_argument(), "fields": list(asked.fields[record.kind])}
-    turn.requests.append(Request(f"read_{kind.kind}", kind.area, arguments, _SURE, span_of(part)))
-    turn.here.insert(0, record)
-    return True
-
-
 def _many(kind: KindCard) -> str:
     return kind.plural.replace("_", " ") if kind.kind != "opportunity" else "deals"
-
-
-def _common(fields: Mapping[str, tuple[str, ...]]) -> list[str]:
-    return list(next(iter(fields.values())))
 
 
 _VERBS = {"update": "change", "delete": "delete", "restore": "restore"}
@@ -310,9 +247,7 @@ def take_removal(turn: TurnSoFar) -> bool:
         kind = turn.kinds[name]
         if found.verb == "cancel":
             arguments: dict[str, Any] = {"record": records[0], "status": "cancelled"}
-            turn.requests.append(
-                Request(f"update_{name}", kind.area, arguments, _SURE, span, asked_by_own_words=True)
-            )
+            turn.requests.append(Request(f"update_{name}", kind.area, arguments, _SURE, span, asked_by_own_words=True))
         else:
             arguments = {"records": records}
             turn.requests.append(Request(f"{found.verb}_{kind.plural}", kind.area, arguments, _SURE, span))

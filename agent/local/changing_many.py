@@ -37,7 +37,9 @@ _HINGES = frozenset({"of", "for", "on", "in", "from", "at", "with", "to"})
 _POINTERS = re.compile(
     r"(?<!\w)(?:them|those|these|they|both|all|each|ones|rest|others|remaining|remainder|latter|list|lot|everything|everyone|first|last|top|bottom|#|kept)(?!\w)"
 )
-_TELLS = frozenset({"note", "log", "record", "remind", "task", "draft", "write", "send", "email", "mail", "create", "add"})
+_TELLS = frozenset(
+    {"note", "log", "record", "remind", "task", "draft", "write", "send", "email", "mail", "create", "add"}
+)
 _STAYS = words_of("assigns_nothing") | words_of("talk") | {
     "should", "shall", "stay", "stays", "remain", "remains", "keep", "keeps", "though", "tho", "however", "prefer", "stick",
 }  # fmt: skip
@@ -141,7 +143,9 @@ def _values(reading: Reading, first: int, last: int, kind: KindCard, held: Befor
     rest = reading.without(start, last)
     if not rest.text.tokens:
         return None
-    found = assigned(rest, kind) or _campaign(rest, kind) or _same_field(rest, kind, held) or _likewise(rest, kind, held)
+    found = (
+        assigned(rest, kind) or _campaign(rest, kind) or _same_field(rest, kind, held) or _likewise(rest, kind, held)
+    )
     spoken = reading.text.written_between(first, last)
     if found is None or any(isinstance(value, str) and spoken in value for value in found.values()):
         return None

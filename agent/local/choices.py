@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 from agent.local.lexicon import cues
 from agent.local.schema import Argument
@@ -59,6 +60,20 @@ def choose(norm: str, argument: Argument, area: str) -> str | None:
     if not fitting or (argument.name == "focus" and len(fitting) > 1):
         return None  # what separates the won from the lost is asked of both
     return min(fitting)[1] if argument.name == "kind" else fitting[0][1]
+
+
+def joined(norm: str, argument: Argument, area: str) -> list[str]:
+    """The values of a CHOICE that are named in one breath: "new or contacted"; empty where there are not several."""
+    found = sorted(
+        (start, end, value)
+        for value, start, end in heard(norm, cues_of(argument, area))
+        if value in argument.choices and not _denied(norm, start)
+    )
+    beside = all(_AND.fullmatch(norm[one[1] : two[0]]) for one, two in pairwise(found))
+    return list(dict.fromkeys(value for *_, value in found)) if len(found) > 1 and beside else []
+
+
+_AND = re.compile(r" ?(?:or|and|,|/|, or|, and) ?")
 
 
 def flagged(norm: str, argument: Argument, area: str) -> bool:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 _DAYS = {"day": 1, "d": 1, "week": 7, "wk": 7, "fortnight": 14, "month": 30, "mth": 30, "quarter": 91, "year": 365}
@@ -20,10 +21,11 @@ _BOUND = r"(?:(?:for|in|over|since|within|during|the|last|past|at least|more|lon
 _SILENT = re.compile(
     r"(?<!\w)(?:silent|silence|quiet|dormant|inactive|dark|untouched|ignored|ghosted"
     r"|no (?:\w+ )?(?:activity|contact|touch|touches|touchpoints?|reply|replies|response|news|word|updates?|answer|calls?|emails?|sign of life)"
-    r"|without (?:any |a |an )?(?:\w+ )?(?:activity|contact|touch|reply|response|news|word|update|answer|call|email)"
+    r"|without (?:any |a |an |so much as a |even a )?(?:\w+ )?(?:activity|contact|touch|reply|response|news|word|update|answer|call|email)(?:(?: or|,) (?:a |an |any )?(?:anything|any|call|email|meeting|message|mail|note)(?: else)?)*"
     r"|nothing (?:has )?(?:happened|happening|going on|logged|moved|done)"
     r"|not (?:been |had |seen |got )?(?:any )?(?:touched|contacted|heard|called|emailed|spoken|talked|updated|reached|activity|worked|replied|answered)"
-    r"|(?:nobody|no one) (?:has )?(?:touched|contacted|called|spoken|talked|emailed|reached)"
+    r"|(?:has |have |had )?(?:nobody|no one|no-one) (?:has |have )?(?:touched|contacted|called|spoken|talked|emailed|reached|worked|looked|done anything|written)(?: (?:to|at|on|with) (?:them|it))?"
+    r"|untouched|uncontacted|unvisited|nothing"
     r"|last (?:activity|contact|contacted|touch|touched|heard)|stale)(?!\w)"
 )
 _STAYING = re.compile(
@@ -66,6 +68,23 @@ def _found(norm: str) -> Iterator[Lapse]:
         if near:
             _, kind, cue = min(near, key=lambda one: one[0])
             yield Lapse(min(match.start(), cue.start()), max(match.end(), cue.end()), kind, _days(match))
+
+
+def lapses_since(norm: str, days: Iterable[tuple[int, int, date]], today: date) -> Iterator[Lapse]:
+    """Silence that is said to last since a day: `nobody touched them since 1 October`.
+
+    Args:
+        days: where a day or the beginning of a period stands in the text, and that day.
+    """
+    for start, end, day in days:
+        opener = norm.rfind("since", max(start - _OPENER, 0), start + len("since"))
+        near = [cue for cue in _SILENT.finditer(norm[: max(opener, 0)]) if opener - cue.end() <= _FAR]
+        if near and day < today:
+            yield Lapse(near[-1].start(), end, Kind.SILENT, (today - day).days)
+
+
+_OPENER = len("since the ")
+_FAR = 24
 
 
 def _distance(cue: re.Match[str], length: re.Match[str]) -> int:

@@ -101,6 +101,8 @@ _STAGE_BEFORE = frozenset(
 _STAGE_AFTER = frozenset(
     ["stage", "stages", "phase", "deals", "opportunities", "deal", "and", "or", "opportunity", "step"]
 )
+_STAGE_ALONE = frozenset(["", "only", ",", ".", "?", "!", "alone", "instead"])
+"""What may stand behind a stage that opens a turn: "Negotiation only", "Proposal, I mean"."""
 _NOT_A_VALUE_AFTER = frozenset(["a", "an", "my", "your", "his", "her", "their", "our", "the", "this", "that"])
 
 
@@ -161,7 +163,8 @@ def _is_meant(text: Text, first: int, last: int, dimension: str) -> bool:
     if dimension == "stage":
         if before == "of" and first > 1 and text.tokens[first - 2].norm in {"stage", "phase", "stages"}:
             return True
-        return before in _STAGE_BEFORE or after in _STAGE_AFTER or (proper and before not in {"a", "the"})
+        alone = first == 0 and text.tokens[first].is_capitalised and after in _STAGE_ALONE
+        return alone or before in _STAGE_BEFORE or after in _STAGE_AFTER or (proper and before not in {"a", "the"})
     if word == "us":
         return text.written_between(first, last) in {"US", "U.S."}
     if word in everyday() and dimension != "product" and not proper:
@@ -285,12 +288,18 @@ def _score(window: Sequence[Token], form: _Form, text: Text, first: int) -> tupl
     total = sum(map(len, form.words))
     if total < 5 or any(word in _KNOWN_PLAIN for word in words if len(form.words) == 1):
         return None
+    if any(len(word) <= _LITTLE and word in _KNOWN_PLAIN and word not in form.words for word in words):
+        return None  # "has Petra got" misspells no Petra Vogt
     joined = max(("".join(words), "".join(raws)), key=lambda candidate: ratio(candidate, "".join(form.words)))
     allowed = 1 if total < 8 else 2
     distance = OSA.distance(joined, "".join(form.words), score_cutoff=allowed)
     if distance > allowed or (joined[:1] != form.words[0][:1] and distance > 1):
         return None
     return form.weight - 6 * distance, False
+
+
+_LITTLE = 3
+"""Up to this length a word of every day is no misspelt part of a name."""
 
 
 def _may_be_a_name(window: Sequence[Token], form: _Form, text: Text, first: int) -> bool:

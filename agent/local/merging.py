@@ -19,15 +19,14 @@ from agent.local.schema import Memory, Record
 from agent.local.selecting import unread
 
 MERGED = ("account", "contact", "lead")
-_MERGE = re.compile(r"(?<!\w)(?:merge|merged|merging|combine|dedupe|de-dupe|de dupe|deduplicate|unify|fold|join|consolidate)(?!\w)")
+_MERGE = re.compile(
+    r"(?<!\w)(?:merge|merged|merging|combine|dedupe|de-dupe|de dupe|deduplicate|unify|fold|join|consolidate)(?!\w)"
+)
 _INTO = re.compile(r"(?:in ?to|onto|under) (?:the )?$")
 _KEEP = re.compile(r"(?:keep|keeping|survivor is|stays is|leave|retain)(?: the)? $")
 _BOTH = re.compile(r"(?<!\w)(?:them|both|those|these|the two|the pair)(?!\w)")
 _SAYS_SAME = words_of("assigns_nothing") | words_of("talk") | frozenset(
-    "merge merged merging combine dedupe deduplicate unify fold join consolidate same human person people guy woman man company firm "
-    "organisation organization business customer one duplicate duplicates dupe dupes double doubles twice entered both two identical together "
-    "into onto with keep keeping former latter those these records entries record entry contacts leads accounts contact lead account are is it's actually "
-    "turns apparently obviously clearly of each other stays survivor retain under".split()
+    ["merge", "merged", "merging", "combine", "dedupe", "deduplicate", "unify", "fold", "join", "consolidate", "same", "human", "person", "people", "guy", "woman", "man", "company", "firm", "organisation", "organization", "business", "customer", "one", "duplicate", "duplicates", "dupe", "dupes", "double", "doubles", "twice", "entered", "both", "two", "identical", "together", "into", "onto", "with", "keep", "keeping", "former", "latter", "those", "these", "records", "entries", "record", "entry", "contacts", "leads", "accounts", "contact", "lead", "account", "are", "is", "it's", "actually", "turns", "apparently", "obviously", "clearly", "of", "each", "other", "stays", "survivor", "retain", "under"]
 )  # fmt: skip
 _TWO = 2
 
@@ -44,11 +43,17 @@ def merging(reading: Reading, kinds: Kinds, memory: Memory) -> Merging | None:
     """What a turn merges; None where it merges nothing, says more than that, or names a record that may be several."""
     if not _MERGE.search(reading.norm) or guard.is_question(reading) or guard.is_ban(reading) or reading.content:
         return None
-    mentions = [one for one in reading.mentions_of(Named.RECORD) if any(record.kind in MERGED for record in one.records)]
+    mentions = [
+        one for one in reading.mentions_of(Named.RECORD) if any(record.kind in MERGED for record in one.records)
+    ]
     named = _of_one_kind(mentions)
     if not mentions and _BOTH.search(reading.norm):
         rows = memory.listed if len(memory.listed) == _TWO else memory.focus[:_TWO]
-        named = [rows[0], rows[1]] if len(rows) == _TWO and len({one.kind for one in rows}) == 1 and rows[0].kind in MERGED else []
+        named = (
+            [rows[0], rows[1]]
+            if len(rows) == _TWO and len({one.kind for one in rows}) == 1 and rows[0].kind in MERGED
+            else []
+        )
     if len(named) < _TWO or _says_more(reading, mentions):
         return None
     keep = next(_kept(reading, mentions, named), named[0])

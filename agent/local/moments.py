@@ -8,45 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from agent.local.periods import MONTHS, NUMBERS, WEEKDAYS
-from agent.local.when import add_months, day_of
+from agent.local.when import ORDINALS, add_months, day_of
 from tools.science.periods import Grain, Period
 
 _WEEKDAY = "|".join(WEEKDAYS)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _COUNT = r"\d{1,3}|an?|couple of|a couple of|few|" + "|".join(w for w, n in NUMBERS.items() if w.isalpha() and n > 0)
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-}
-_ORDINALS |= {f"twenty {word}": 20 + number for word, number in list(_ORDINALS.items())[:9]} | {
-    "thirtieth": 30,
-    "thirty first": 31,
-}
-_SPELT = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_SPELT = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _PARTS_OF_DAY = {
     "first thing": time(9), "morning": time(9), "afternoon": time(14), "evening": time(18), "tonight": time(19),
     "noon": time(12), "midday": time(12), "lunchtime": time(12), "midnight": time(23, 59),
@@ -283,7 +251,7 @@ def _day_of(match: re.Match[str], today: date, year_start: int) -> date | None:
     if "slash" in named:
         return _slashed(named["slash"], today)
     if "ordinal" in named or "spelt" in named:
-        number = int(named["ordinal"]) if "ordinal" in named else _ORDINALS[named["spelt"]]
+        number = int(named["ordinal"]) if "ordinal" in named else ORDINALS[named["spelt"]]
         return _ordinal(number, today, next_month=named.get("of") == "next")
     if "month" in named:
         return _dated(named, today)

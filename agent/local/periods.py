@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from agent.local.when import Clock, Relation, Stretch, When, add_months, day_of
+from agent.local.when import ORDINALS, Clock, Relation, Stretch, When, add_months, day_of
 from tools.science.periods import Grain
 
 MONTHS = {
@@ -44,6 +44,7 @@ WEEKDAYS = {
 }
 
 _MONTH = "|".join(sorted((name for name in MONTHS), key=len, reverse=True))
+_SPELT = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _COUNT = r"\d{1,3}|(?:a )?couple of|few|" + "|".join(
     word
     for word, number in NUMBERS.items()
@@ -205,6 +206,14 @@ def _date(match: Match, clock: Clock) -> When | None:
     return clock.bare_day(month, number) if day_of(2000, month, number) else None
 
 
+def _spelt_date(match: Match, clock: Clock) -> When | None:
+    number, month = ORDINALS[match["day"]], MONTHS[match["month"]]
+    if year := match.groupdict().get("year"):
+        found = day_of(int(year), month, number)
+        return clock.days(found, found) if found else None
+    return clock.bare_day(month, number) if day_of(2000, month, number) else None
+
+
 def _iso(match: Match, clock: Clock) -> When | None:
     found = day_of(*(int(part) for part in match["iso"].split("-")))
     return clock.days(found, found) if found else None
@@ -298,6 +307,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (rf"(?P<day>\d\d?(?:st|nd|rd|th)?) (?:of )?(?P<month>{_MONTH}) {_YEAR}", _date),
         (rf"(?P<month>{_MONTH}) (?:the )?(?P<day>[0-3]?\d(?:st|nd|rd|th)?)", _date),
         (rf"(?P<day>[0-3]?\d(?:st|nd|rd|th)?) (?:of )?(?P<month>{_MONTH})", _date),
+        (rf"(?P<day>{_SPELT}) of (?P<month>{_MONTH})(?: {_YEAR})?", _spelt_date),
         (r"(?:(?P<side>last|this) )?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)", _weekday),
         (r"(?:the )?same (?P<unit>month|quarter|period|time|week|year|point)(?: of| in)? last year", _relation(Relation.SAME_LAST_YEAR)),
         (r"(?:at )?this (?:time|point|quarter|month) last year", _relation(Relation.SAME_LAST_YEAR)),
@@ -375,4 +385,9 @@ def _opened(hit: Found, before: str, clock: Clock) -> Found:
     if word == "after":
         return hit
     last = when.future.last if word not in {"before"} else when.future.first - timedelta(days=1)
-    return Found(start, hit.end, clock.days(clock.today, last)) if last >= clock.today else hit
+    if last < clock.today:
+        return hit
+    if when.bare and when.past != when.future:
+        # What is yet to come lies between now and then; what has been is told by the words before the last one.
+        return Found(hit.start, hit.end, replace(when, future=clock.days(clock.today, last).future))
+    return Found(start, hit.end, clock.days(clock.today, last))

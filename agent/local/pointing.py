@@ -248,5 +248,7 @@ def excluded(part: Reading, kind: KindCard, kinds: Kinds) -> list[Mapping[str, A
 
 def _plainly(part: Reading) -> Reading:
     """The reading with what is named in it not negated: the words around it say "except" once for all."""
-    named = tuple(replace(one, negated=False) if one.what is not Named.RECORD or one.negated else one for one in part.mentions)
+    named = tuple(
+        replace(one, negated=False) if one.what is not Named.RECORD or one.negated else one for one in part.mentions
+    )
     return replace(part, mentions=named)

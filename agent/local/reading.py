@@ -9,7 +9,7 @@ from functools import cached_property
 
 from agent.local.cleanup import Speller, clean_up
 from agent.local.content import Content, find_content
-from agent.local.lapses import Lapse, find_lapses
+from agent.local.lapses import Lapse, find_lapses, lapses_since
 from agent.local.lexicon import everyday
 from agent.local.mentions import (
     Mention,
@@ -113,7 +113,6 @@ class Reading:
         content = frozenset(position - first for position in self.content if first <= position < last)
         return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start)
 
-
     def without(self, first: int, last: int) -> Reading:
         """The reading of the tokens before `first` and from `last` on."""
         gone = last - first
@@ -159,13 +158,10 @@ def read(
         if one.exact or not any(land.first < one.last and one.first < land.last for land in wide)
     ]  # fmt: skip
     values = [one for one in values if not any(one.first < other.last and other.first < one.last for other in named)]
+    # "New Zealand" is a country, and no new business beside a word that nobody knows.
     values = [one for one in values if not any(_within_land(one, land) for land in wide)]
     spans = [(mention.first, mention.last) for mention in (*values, *named)]
-    lands = [
-        land
-        for land in wide
-        if not any(land.first < last and first < land.last for first, last in spans)
-    ]
+    lands = [land for land in wide if not any(land.first < last and first < land.last for first, last in spans)]
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(
@@ -174,9 +170,8 @@ def read(
 
 
 def _within_land(value: Mention, land: Mention) -> bool:
-    """Whether a value is only a word of the name of a country: the "new" of New Zealand is no status."""
-    inside = land.first <= value.first and value.last <= land.last
-    return inside and value.last - value.first < land.last - land.first
+    longer = land.last - land.first > value.last - value.first
+    return longer and land.first <= value.first and value.last <= land.last
 
 
 def _value_words(vocabulary: Vocabulary) -> frozenset[str]:
@@ -225,6 +220,9 @@ def _measure(
     clock = Clock(now.date(), year_start, week_start)
     lapses = tuple(find_lapses(norm))
     periods = tuple(one for one in find_periods(norm, clock) if not _within(one, lapses))
+    days = [(one.start, one.end, one.when.past.first) for one in periods if one.when.relation is None]
+    lapses += tuple(lapses_since(norm, days, now.date()))
+    periods = tuple(one for one in periods if not _within(one, lapses))
     moments = tuple(one for one in find_moments(norm, now, year_start=year_start) if not _within(one, lapses))
     percents = tuple(find_percent(norm))
     timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]

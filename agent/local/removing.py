@@ -25,18 +25,26 @@ _DELETES = r"delete|remove|trash|bin|drop|scrap|erase|nuke|kill|ditch|strike|qui
 _RESTORES = r"restore|bring back|undelete|recover|get back|put back|reinstate|revive|resurrect|un-delete"
 _REMOVES = re.compile(rf"{_POLITE}(?:{_DELETES}) (?:off )?(?P<what>.+?){_AFTER}")
 _CANCELS = re.compile(rf"{_POLITE}(?:cancel|call off) (?P<what>.+?){_AFTER}")
-_IDIOMS = re.compile(r"(?:drop|scrap|bin|kill|lose|quit|ditch|strike|chuck|toss|dump|axe|zap|take out|cross out) (?:it|that|this|them|him|her)(?!\w)")
+_IDIOMS = re.compile(
+    r"(?:drop|scrap|bin|kill|lose|quit|ditch|strike|chuck|toss|dump|axe|zap|take out|cross out) (?:it|that|this|them|him|her)(?!\w)"
+)
 """What is also said of a plan or a draft: it deletes only what was written just before."""
-_MAY_GO = re.compile(rf"{_POLITE}(?P<what>.+?) (?:may|can|could|should|must|has to|have to) (?:go|be deleted|be removed)(?: away)?{_AFTER}")
+_MAY_GO = re.compile(
+    rf"{_POLITE}(?P<what>.+?) (?:may|can|could|should|must|has to|have to) (?:go|be deleted|be removed)(?: away)?{_AFTER}"
+)
 _BRINGS = re.compile(
     rf"{_POLITE}(?:(?:{_RESTORES}) (?P<what>.+?)|(?:bring|get|put|take|want) (?P<held>.+?) back)(?: (?:in|into the (?:system|crm)))?{_AFTER}"
 )
 _PRONOUN = re.compile(r"(?:it|that|this|that one|this one|him|her|them|the last one|that again)")
 _PERSONAL = frozenset({"him", "her"})
-_NOUN = re.compile(r"(?:the|this|that|my|our|said) (?:last |new |same |whole )?(?P<noun>[a-z][a-z -]*?)(?: (?:you|we|i) (?:just )?(?:made|created|added|set))?")
+_NOUN = re.compile(
+    r"(?:the|this|that|my|our|said) (?:last |new |same |whole )?(?P<noun>[a-z][a-z -]*?)(?: (?:you|we|i) (?:just )?(?:made|created|added|set))?"
+)
 _ONE = re.compile(r"(?:the|this|that|my) (?P<words>.+?) (?:one|task|reminder|todo|note|deal|record)")
 _BOTH = re.compile(r"(?:both|the two)(?: (?:things|of them|of those|records|items))?")
-_TELLS_FIRST = re.compile(r"(?:it|he|she|they|we|i|the|that|this|there|nobody|somebody|you|did|was|is|has|had|already|who|wrong|too|sorry|not|no|turns|because|as|since)(?!\w)")
+_TELLS_FIRST = re.compile(
+    r"(?:it|he|she|they|we|i|the|that|this|there|nobody|somebody|you|did|was|is|has|had|already|who|wrong|too|sorry|not|no|turns|because|as|since)(?!\w)"
+)
 _MOST_WORDS = 24
 
 
@@ -69,7 +77,11 @@ def _is_reason(piece: Reading) -> bool:
     says = bool(piece.mentions or piece.moments or piece.amounts or piece.content)
     words = [token.norm for token in piece.text.tokens if token.is_word]
     talk = all(word in _TALK for word in words)
-    return not says and "?" not in piece.norm and (talk or (bool(_TELLS_FIRST.match(piece.norm)) and not begins_order(piece)))
+    return (
+        not says
+        and "?" not in piece.norm
+        and (talk or (bool(_TELLS_FIRST.match(piece.norm)) and not begins_order(piece)))
+    )
 
 
 _TALK = words_of("talk") | words_of("narrows_nothing")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.local.conditions import ROLE, Kinds, Narrowed, behind_link, narrow, overlaps
+from agent.local.conditions import ROLE, Kinds, Narrowed, behind_link, names_a_date, narrow, overlaps
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.reading import Reading
@@ -65,10 +65,20 @@ class Described:
 
     kind: KindCard
     noun: str
-    where: tuple[dict[str, Any], ...]
-    spans: list[tuple[int, int]]
+    found: tuple[Narrowed, ...]
+    implied: tuple[dict[str, Any], ...]
+    nouns: tuple[tuple[int, int], ...]
     plural: bool
     pick: str
+
+    @property
+    def where(self) -> tuple[dict[str, Any], ...]:
+        said = [dict(one.condition) for one in self.found]
+        return tuple({str(one): one for one in (*said, *self.implied)}.values())
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(one.start, one.end) for one in self.found] + list(self.nouns)
 
 
 def described(
@@ -87,12 +97,10 @@ def described(
             continue
         seen.add(kind.kind)
         found, covered = _narrowed(part, kind, end, kinds)
-        where = [dict(one.condition) for one in found]
-        if implied := _IMPLIED.get((kind.kind, singular(noun, kind))):
-            where.append(implied)
-        spans = [(one.start, one.end) for one in found] + [(at, end), *covered]
-        plural = singular(noun, kind) != noun or bool(_EVERY.search(part.norm))
-        yield Described(kind, noun, tuple({str(one): one for one in where}.values()), spans, plural, _picked(part, found))
+        implied = _IMPLIED.get((kind.kind, singular(noun, kind)))
+        plural = singular(noun, kind) != noun or noun not in kind.nouns or bool(_EVERY.search(part.norm))
+        nouns = ((at, end), *covered)
+        yield Described(kind, noun, tuple(found), (implied,) if implied else (), nouns, plural, _picked(part, found))
 
 
 def _picked(part: Reading, found: Sequence[Narrowed]) -> str:
@@ -136,9 +144,35 @@ def _narrowed(
     theirs = behind_link(narrow(part.part(split, length), other, kinds), link, part.text.span(split, length)[0])
     if implied := _IMPLIED.get((other.kind, singular(noun, other))):
         theirs.append(Narrowed({**implied, "field": f"{link}.{implied['field']}"}, at, until))
+    theirs = [one for one in theirs if not (_of_the_first(part, one, until, kind) or _bare_date(part, one, other))]
     # What the other kind has no field for is said of the first ("contacts at customers in Germany without an e-mail").
-    mine = [one for one in narrow(part, kind, kinds) if not overlaps(one, theirs)]
+    read = narrow(part, kind, kinds)
+    taken = [one.condition for one in read if overlaps(one, theirs)]
+    mine = [one for one in read if one.condition not in taken]
     return [*mine, *theirs], [(at, until)]
+
+
+_CLAUSE = re.compile(r"(?:that|who|which|whose|,)(?: \w+)? ?$")
+
+
+def _of_the_first(part: Reading, one: Narrowed, noun_end: int, kind: KindCard) -> bool:
+    """`contacts at accounts with over 1,000 employees that have no phone`: a clause behind others is about the first."""
+    name = str(one.condition["field"]).rpartition(".")[2]
+    opens = re.match(r"(?:that|who|which|whose)(?!\w)", part.norm[one.start :]) or _CLAUSE.search(
+        part.norm[: one.start]
+    )
+    return opens is not None and one.start - noun_end > _BESIDE and kind.field(name) is not None
+
+
+def _bare_date(part: Reading, one: Narrowed, other: KindCard) -> bool:
+    """`meetings held with Retail accounts since September`: a period is about the first, unless a date of theirs is named."""
+    field = other.field(str(one.condition["field"]).rpartition(".")[2])
+    dated = field is not None and field.type in ("date", "moment") and one.condition.get("test") != "not_since"
+    return dated and not names_a_date(part, other, one.start)
+
+
+_BESIDE = 3
+"""Characters between a noun and a clause that stands right behind it."""
 
 
 def _joins(part: Reading, kind: KindCard, other: KindCard, at: int) -> bool:

@@ -115,7 +115,10 @@ def _choice(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object
         and scene.reading.periods
     ):
         return None  # "new leads this week" speaks of the day they came, whatever became of them since
-    return value
+    if argument.vocabulary != "lead_status":
+        return value
+    several = choices.joined(_without_names(scene.reading), argument, scene.card.area)
+    return several if value in several else value
 
 
 _WINS = re.compile(
@@ -135,6 +138,9 @@ def _flag(scene: Scene, argument: Argument, _: Mapping[str, object]) -> object:
     return True if choices.flagged(_without_names(scene.reading, lapses=True), argument, scene.card.area) else None
 
 
+_PLACES = frozenset({"team", "region", "industry", "campaign"})
+
+
 def _without_names(reading: Reading, *, lapses: bool = False) -> str:
     """The cleaned-up text without names and content, of which no choice may be read.
 
@@ -144,8 +150,9 @@ def _without_names(reading: Reading, *, lapses: bool = False) -> str:
     hidden = set(reading.content)
     for lapse in reading.lapses if lapses else ():
         hidden.update(range(*reading.text.token_range(lapse.start, lapse.end)))
-    for mention in reading.mentions_of(Named.RECORD):
-        hidden.update(range(mention.first, mention.last))
+    for mention in reading.mentions:
+        if mention.what in (Named.RECORD, Named.COUNTRY) or mention.dimension in _PLACES:
+            hidden.update(range(mention.first, mention.last))  # "New Zealand" is nothing new
     return " ".join("\x00" if place in hidden else token.norm for place, token in enumerate(reading.text.tokens))
 
 

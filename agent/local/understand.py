@@ -11,11 +11,9 @@ from agent.local.answers import answer_to, still_open
 from agent.local.carrying import (
     record_cards,
     resolved,
-    take_asking,
     take_command,
     take_merging,
     take_order,
-    take_question,
     take_removal,
 )
 from agent.local.clauses import take_clauses
@@ -26,6 +24,7 @@ from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.model import Classifier, speller, trained
 from agent.local.parts import TALK, Part, Splitter, order_effects
+from agent.local.questioning import take_asking, take_question
 from agent.local.reading import Reading, read
 from agent.local.requests import SURE_TO_READ, TurnSoFar, span_of, take_tool
 from agent.local.schema import (
@@ -140,6 +139,8 @@ def _understood(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         _take(turn, part)
         if turn.clarify is not None:
             break
+    if turn.kinds and (turn.clarify is not None or not turn.requests) and take_asking(turn, at_last=True):
+        return _result(turn, 0.9)
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
 

@@ -28,8 +28,21 @@ _CLAUSE = re.compile(
 _ALL = re.compile(
     r"(?<!\w)(?:all(?: of)?|everything|both|each|every|the lot|the whole (?:thing|lot)|the rest|the others|the remaining(?: ones)?|them|those|these|all three|all four)(?!\w)"
 )
-_BUT = re.compile(r"(?<!\w)(?:(?:all |everything |that |it |them )?(?:but|except(?: for)?|apart from|besides|other than|without|but not|only not)) (?P<kept>.+)$")
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "last": -1, "latest": -1, "latter": -1, "former": 1}
+_BUT = re.compile(
+    r"(?<!\w)(?:(?:all |everything |that |it |them )?(?:but|except(?: for)?|apart from|besides|other than|without|but not|only not)) (?P<kept>.+)$"
+)
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "last": -1,
+    "latest": -1,
+    "latter": -1,
+    "former": 1,
+}
 _DEEDS: Mapping[str, tuple[str, ...]] = {
     "delete": ("deletion", "deletions", "delete", "deleting", "deleted", "removal", "removing", "deleted ones", "cleanup", "purge"),
     "create": ("creation", "creating"),
@@ -44,15 +57,31 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "status": ("status", "status change"),
 }  # fmt: skip
 _LITTLE = words_of("narrows_nothing") | words_of("talk") | frozenset(
-    "change changes edit edits update updates step steps action actions thing things order orders one ones again what you i we did done just made last latest previous "
-    "of back way was were before all both everything each lot whole them those these it that this though tho too request requests rest remaining others other change's task reminder todo draft email mail message".split()
+    ["change", "changes", "edit", "edits", "update", "updates", "step", "steps", "action", "actions", "thing", "things", "order", "orders", "one", "ones", "again", "what", "you", "i", "we", "did", "done", "just", "made", "last", "latest", "previous", "of", "back", "way", "was", "were", "before", "all", "both", "everything", "each", "lot", "whole", "them", "those", "these", "it", "that", "this", "though", "tho", "too", "request", "requests", "rest", "remaining", "others", "other", "change's", "task", "reminder", "todo", "draft", "email", "mail", "message"]
 )  # fmt: skip
 _MARKS = frozenset({".", "!", "?", ";", ",", ":", "-", "…", ")", "("})
 _CONDITIONAL = re.compile(r"^(?:if|unless|in case|when|once|until|should|before|after)(?!\w)")
 _ORDERS = (words_of("crm_orders") | words_of("starters") | words_of("moves") | words_of("orders")) - {
     "no", "wait", "what", "which", "who", "how", "when", "is", "are", "it", "that", "check", "look", "need", "call", "email", "mail", "let",
 }  # fmt: skip
-_SKIPPED = frozenset({"then", "and", "please", "pls", "also", "instead", "just", "now", "afterwards", "can", "could", "you", "would", "rather"})
+_SKIPPED = frozenset(
+    {
+        "then",
+        "and",
+        "please",
+        "pls",
+        "also",
+        "instead",
+        "just",
+        "now",
+        "afterwards",
+        "can",
+        "could",
+        "you",
+        "would",
+        "rather",
+    }
+)
 
 
 def undoing(reading: Reading, kinds: Kinds, frames: Sequence[Frame]) -> tuple[Undoing, Reading | None] | None:
@@ -126,9 +155,7 @@ def begins_order(piece: Reading) -> bool:
 
 def _from(reading: Reading, piece: Reading) -> Reading:
     """The reading from a piece on, without the words that join it to what stands before."""
-    first = next(
-        at for at, token in enumerate(reading.text.tokens) if token.start == piece.text.tokens[0].start
-    )
+    first = next(at for at, token in enumerate(reading.text.tokens) if token.start == piece.text.tokens[0].start)
     while reading.text.tokens[first].norm in ("and", "then", "&", "+", "n", "also"):
         first += 1
     return reading.part(first, len(reading.text.tokens))
@@ -163,7 +190,9 @@ def _is_field(word: str, kinds: Kinds) -> bool:
 
 def _is_a_place(word: str, said: str) -> bool:
     """Whether an ordinal counts changes: "the last change" is simply the last."""
-    return not (word in ("last", "latest") and re.search(rf"(?<!\w){word} (?:change|changes|edit|step|action|thing|move)", said))
+    return not (
+        word in ("last", "latest") and re.search(rf"(?<!\w){word} (?:change|changes|edit|step|action|thing|move)", said)
+    )
 
 
 def _out_of(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], str]:
@@ -179,7 +208,9 @@ def _out_of(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str,
 
 def _kinds_in(text: str, kinds: Kinds) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
-    for length, noun, kind in sorted(((len(noun), noun.lower(), kind.kind) for kind in kinds.values() for noun in kind.nouns), reverse=True):
+    for length, noun, kind in sorted(
+        ((len(noun), noun.lower(), kind.kind) for kind in kinds.values() for noun in kind.nouns), reverse=True
+    ):
         plain = re.sub(rf"(?<!\w){re.escape(noun)}(?!\w)", " ", text)
         if plain != text and length:
             found.append(kind)

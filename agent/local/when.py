@@ -8,6 +8,40 @@ from enum import StrEnum
 
 from tools.science.periods import Grain, Period
 
+ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
+        start=1,
+    )
+}
+ORDINALS |= {f"twenty {word}": 20 + number for word, number in list(ORDINALS.items())[:9]} | {
+    "thirtieth": 30,
+    "thirty first": 31,
+}
+"""Days of a month in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:

@@ -32,17 +32,20 @@ class NamedRecord:
 
 
 class SearchRepository(Repository):
-    async def candidates(self, words: Iterable[str]) -> list[NamedRecord]:
+    async def candidates(self, words: Iterable[str], *, kinds: Iterable[NamedKind] = NamedKind) -> list[NamedRecord]:
         """Records whose name holds one of these words, or one that looks like it; exact words first.
 
         The caller ranks them. At most a few hundred come back, those that match most words first.
+
+        Args:
+            kinds: only these kinds, so that a product is found though thousands of deals bear its name.
         """
         folded = sorted({fold(word) for word in words if len(word) > 1})
         if not folded:
             return []
         near = await self._near(folded)
         ranked: list[tuple[int, NamedRecord]] = []
-        for kind in NamedKind:
+        for kind in kinds:
             ranked += await self._matching(kind, folded, near)
         ranked.sort(key=lambda found: (-found[0], found[1].kind, found[1].id))
         return [record for _, record in ranked[:_MOST]]

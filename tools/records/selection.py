@@ -139,9 +139,7 @@ async def selected(
     return Selection(kind, ids, words, tuple(first), left, said)
 
 
-def _rules(
-    kind: RecordKind, concerns: Sequence[str], *, removes: bool, many: bool
-) -> Sequence[tuple[str, Condition]]:
+def _rules(kind: RecordKind, concerns: Sequence[str], *, removes: bool, many: bool) -> Sequence[tuple[str, Condition]]:
     if removes:
         return (*_DELETING.get(kind.name, ()), *(_DELETING_MANY.get(kind.name, ()) if many else ()))
     return _CONTACTING.get(kind.name, ()) if _REACHES_OUT & set(concerns) else ()

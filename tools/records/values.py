@@ -56,8 +56,8 @@ async def _by_name(field: Field, name: str, at: ToolContext) -> RecordRef:
     kind = NamedKind(field.to) if field.to in {one.value for one in NamedKind} else None
     if kind is None:
         raise BadArgument(field.name, f"a {field.to} has no name to find it by; name its number")
-    near = await SearchRepository(at.session, at.actor).candidates(fold(name).split())
-    same = [one for one in near if one.kind is kind and fold(one.name) == fold(name)]
+    near = await SearchRepository(at.session, at.actor).candidates(fold(name).split(), kinds=[kind])
+    same = [one for one in near if fold(one.name) == fold(name)]
     if not same:
         raise BadArgument(field.name, f"I find no {field.to} called “{name[:80]}” among those you see")
     if len(same) > 1:

@@ -26,7 +26,10 @@ def without_chatter(reading: Reading) -> Reading:
         del sentences[-1]
     if not sentences:
         return reading
-    return reading.part(sentences[0][0], sentences[-1][1])
+    end = sentences[-1][1]
+    while end < len(reading.text.tokens) and reading.text.tokens[end].norm in _ENDS:
+        end += 1
+    return reading.part(sentences[0][0], end)
 
 
 def _sentences(reading: Reading) -> Iterator[tuple[int, int]]:

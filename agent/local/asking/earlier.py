@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,6 +34,8 @@ class Earlier:
     summarised: bool = False
     hand_made: bool = False
     said: str = ""
+    limited: bool = False
+    """Whether only the first of them were asked for, which no condition says."""
 
 
 def earlier(frame: Frame, kinds: Kinds, now: datetime) -> Earlier | None:
@@ -50,9 +52,9 @@ def earlier(frame: Frame, kinds: Kinds, now: datetime) -> Earlier | None:
     return _ordered(frame.arguments, kind) if verb in ("update", "delete", "restore") else None
 
 
-def _conditions(arguments: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _conditions(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     where = arguments.get("where") or ()
-    return [one for one in where if isinstance(one, Mapping) and "field" in one]
+    return [dict(one) for one in where if isinstance(one, Mapping) and "field" in one]
 
 
 def _asked(arguments: Mapping[str, Any], kind: KindCard, *, summarised: bool) -> Earlier | None:
@@ -61,7 +63,8 @@ def _asked(arguments: Mapping[str, Any], kind: KindCard, *, summarised: bool) ->
     where = tuple(_conditions(arguments))
     kept = {name: arguments[name] for name in _SUMMARY if arguments.get(name)}
     order = {name: arguments[name] for name in _ORDER if arguments.get(name) is not None}
-    return Earlier(kind, where, kept, order, summarised, said=_spoken_of(where))
+    limited = bool(arguments.get("limit"))
+    return Earlier(kind, where, kept, order, summarised, said=_spoken_of(where), limited=limited)
 
 
 def _ordered(arguments: Mapping[str, Any], kind: KindCard) -> Earlier | None:
@@ -82,7 +85,7 @@ def _ordered(arguments: Mapping[str, Any], kind: KindCard) -> Earlier | None:
     return Earlier(kind, tuple(found), said=said)
 
 
-def _spoken_of(where: list[Mapping[str, Any]] | tuple[Mapping[str, Any], ...]) -> str:
+def _spoken_of(where: Sequence[Mapping[str, Any]]) -> str:
     told = [str(one["field"]) for one in where if one.get("test") in ("empty", "filled")]
     return told[-1] if told else ""
 
@@ -101,7 +104,9 @@ def _deals(arguments: Mapping[str, Any], kinds: Kinds, now: datetime) -> Earlier
     if arguments.get("no_next_step"):
         where.append(on_field("next_step", test="empty"))
     where += _conditions(arguments)
-    return Earlier(kinds["opportunity"], tuple(where), hand_made=True, said=_spoken_of(where))
+    return Earlier(
+        kinds["opportunity"], tuple(where), hand_made=True, said=_spoken_of(where), limited=bool(arguments.get("limit"))
+    )
 
 
 _DEAL_DATES = {"closing": "expected_close", "closed": "closed_on", "created": "created_on"}
@@ -138,7 +143,9 @@ def _leads(arguments: Mapping[str, Any], kinds: Kinds, now: datetime) -> Earlier
         where.append(on_field("last_contacted_at", test="empty"))
     where += _since(arguments, "silent_days", "last_contacted_at", "below", now)
     where += _conditions(arguments)
-    return Earlier(kinds["lead"], tuple(where), hand_made=True, said=_spoken_of(where))
+    return Earlier(
+        kinds["lead"], tuple(where), hand_made=True, said=_spoken_of(where), limited=bool(arguments.get("limit"))
+    )
 
 
 _HAND_MADE: Mapping[str, Callable[[Mapping[str, Any], Kinds, datetime], Earlier | None]] = {

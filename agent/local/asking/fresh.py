@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.local.asking.chatter import without_chatter
-from agent.local.asking.pointing import pointed_at, pointers
-from agent.local.asking.question import HAND_MADE, Question, listing, summaries
-from agent.local.asking.shape import BY, Shape, blanked, shape_of
+from agent.local.asking.pointing import AT_ROWS, pointed_at, pointers
+from agent.local.asking.question import HAND_MADE, Question, listing, listing_by_hand, summaries
+from agent.local.asking.shape import BY, Shape, axis_of, blanked, shape_of
 from agent.local.conditions import Kinds, on_field, without_names
 from agent.local.lexicon import words_of
 from agent.local.reading import Reading
@@ -26,6 +27,10 @@ _BEFORE_NOUN = frozenset(
 )
 _NOTHING = words_of("narrows_nothing") | words_of("asks_nothing") | words_of("talk")
 _MONEY_ALONE = re.compile(r"(?<!\w)(?P<noun>revenue|revenues|bookings|turnover|pipeline|pipe|funnel)(?!\w)")
+_HOW_MUCH = re.compile(
+    r"(?<!\w)how much(?: \w+)? (?:did|have|has|had|was|were|do|does) (?:\S+ ){0,4}?(?P<noun>win|won|lose|lost|close|closed|book|booked|sell|sold|bring in|brought in)(?!\w)"
+)
+_DONE_ALONE = re.compile(r"(?<!\w)(?P<noun>wins|losses)(?!\w)")
 _STATE_ALONE = re.compile(
     r"^\W*(?:and |so |what |how much |have |has |did |we |i |us |been )*(?P<noun>won|lost)(?: |$)"
 )
@@ -50,59 +55,112 @@ def _heads(reading: Reading, kinds: Kinds) -> Iterator[Described]:
     if found or deals is None:
         return
     text = without_names(reading).norm
-    match = _MONEY_ALONE.search(text) or (_STATE_ALONE.match(text) if reading.periods else None)
+    match = _MONEY_ALONE.search(text) or _HOW_MUCH.search(text) or _DONE_ALONE.search(text)
+    match = match or (_STATE_ALONE.match(text) if reading.periods else None)
     if match is not None:
         yield next(described(reading, kinds, alone=(deals, match["noun"], *match.span("noun"))))
 
 
 def _asked(reading: Reading, what: Described, kinds: Kinds, memory: Memory) -> tuple[Question, ...]:
     kind, norm = what.kind, without_names(reading).norm
+    what = _without_axis(what, axis_of(norm, kind)[1])
     money = what.noun in _MONEY
-    read = what.spans if not money else [span for span in what.spans if norm[slice(*span)] != what.noun]
+    read = [span for span in what.spans if norm[slice(*span)] not in _MONEY] if money else what.spans
     shape = shape_of(blanked(norm, read), kind, count=reading.count, date=_date_in(what.where))
     back = pointers(reading)
     where = list(what.where)
-    if back and (more := pointed_at(reading, kind, kinds, memory)) is not None:
+    more = pointed_at(reading, kind, kinds, memory) if back else None
+    if more is not None:
         where += [one for one in more if one["field"] not in {str(other["field"]) for other in where}]
-    elif back:
+    elif back and (AT_ROWS.search(norm) or not memory.frames):
         return ()
     listed = _LIST.match(norm)
     spans = [*what.spans, *shape.spans, *back, *([listed.span()] if listed else [])]
-    if any(word not in _NOTHING for word in unread(reading, spans)):
+    again = {word for noun in kind.nouns for word in noun.split()}
+    if any(word not in _NOTHING | again for word in unread(reading, spans)):
         return ()
-    where = _with_outcome(where, kind, what.noun)
-    if what.noun in _MONEY | {"won", "lost"} and not shape.counts:
+    if back and more is None:
+        return (Question("", kind.area, {}, certain=True, unclear=_WHICH),)
+    where = list({str(one): one for one in _with_outcome(where, kind, what.noun, norm)}.values())
+    if what.noun in {*_MONEY, *_VERBS} and not shape.counts:
         shape = _of_money(shape)
     if shape.summarises:
-        certain = bool(shape.by) or kind.kind not in HAND_MADE or _is_measured(shape, what.noun)
+        certain = (
+            bool(back)
+            or kind.kind not in HAND_MADE
+            or _bounds_a_day(where, norm)
+            or (_more_than_total(shape) and what.noun not in _PIPELINE)
+        )
         return summaries(kind, where, shape, certain=certain)
-    if kind.kind in HAND_MADE or not (listed or _is_a_list(reading, what, shape)):
+    if kind.kind in HAND_MADE:
+        own = listed and (more or _bounds_a_day(where, norm))
+        return listing_by_hand(kind, where, shape, certain=True) if own else ()
+    if not (listed or _is_a_list(reading, what, shape)):
         return ()
+    if not (what.plural or what.pick != "only" or shape.order or _ANY.search(norm)):
+        return ()  # "what do I say in the call" asks for no list of calls
     if what.pick == "latest" and not what.plural:
         shape = Shape(order=shape.order, descending=shape.descending, limit=1)
     return (listing(kind, where, shape, certain=bool(shape.order or shape.limit) or not _is_due_list(kind, where)),)
 
 
-_MONEY = frozenset({"revenue", "revenues", "bookings", "turnover", "pipeline", "pipe", "funnel"})
+_ANY = re.compile(r"(?<!\w)(?:any|is there an?)(?!\w)")
 
 
-def _is_measured(shape: Shape, noun: str) -> bool:
-    """Whether more is asked than the total of the open deals, which the pipeline tells in its own way."""
-    return noun not in ("pipeline", "pipe", "funnel") and bool(set(shape.measures) - {"sum"} or shape.names_a_field)
+_WHICH = "Which record do you mean? Say its name, and I look it up."
+
+
+def _without_axis(what: Described, axis: Sequence[tuple[int, int]]) -> Described:
+    """Without conditions that were read from what is to be grouped by: "the average per product" is about all."""
+    beside = (one for one in what.found if not any(one.start < end and start < one.end for start, end in axis))
+    return replace(what, found=tuple(beside))
+
+
+_PIPELINE = frozenset({"pipeline", "pipe", "funnel"})
+_MONEY = frozenset({"revenue", "revenues", "bookings", "turnover"}) | _PIPELINE
+
+
+_VERBS = {
+    "won": "won", "win": "won", "closed": "won", "close": "won", "booked": "won", "book": "won", "sold": "won", "sell": "won",
+    "bring in": "won", "brought in": "won", "lost": "lost", "lose": "lost",
+}  # fmt: skip
+"""What is said to have been done with deals where no noun speaks of them: it is their money that is asked for."""
+_DONE = {"wins": "won", "losses": "lost"}
+
+
+_OVERDUE = re.compile(r"(?<!\w)(?:overdue|late|past due)(?!\w)")
+
+
+def _bounds_a_day(where: Sequence[Mapping[str, Any]], norm: str) -> bool:
+    """Whether a date is bounded on one side, which lists made by hand take only where they call it overdue."""
+    bounded = ("below", "above", "at_most", "at_least")
+    days = [one for one in where if one.get("test") in bounded and str(one["field"]).endswith(("_on", "_at", "_close"))]
+    return bool(days) and not _OVERDUE.search(norm)
+
+
+def _more_than_total(shape: Shape) -> bool:
+    """Whether more is asked than a count or the total, which lists and pipeline tell in their own way."""
+    return bool(shape.by or set(shape.measures) - {"sum"} or shape.names_a_field)
 
 
 def _of_money(shape: Shape) -> Shape:
     return Shape(shape.measures or ("sum",), "amount", by=shape.by, names_a_field=True)
 
 
-def _with_outcome(where: list[dict[str, Any]], kind: KindCard, noun: str) -> list[dict[str, Any]]:
+_CLOSERS = re.compile(r"(?<!\w)(?:who|we|i|they|he|she|you|\x00+)(?: (?:has|have|had|did))? clos(?:e|ed)(?!\w)")
+"""Who is said to have closed deals has won them."""
+
+
+def _with_outcome(where: list[dict[str, Any]], kind: KindCard, noun: str, norm: str) -> list[dict[str, Any]]:
     """Revenue was won, a pipeline is open, and so is what is yet to close."""
     said = {str(one["field"]) for one in where}
     if kind.kind != "opportunity" or "outcome" in said:
         return where
-    if noun in ("won", "lost"):
-        return [on_field("outcome", noun), *where]
-    if noun in ("pipeline", "pipe", "funnel") or "expected_close" in said:
+    if done := (_VERBS | _DONE).get(noun):
+        return [on_field("outcome", done), *where]
+    if _CLOSERS.search(norm):
+        return [*where, on_field("outcome", "won")]
+    if noun in _PIPELINE or "expected_close" in said:
         return [*where, on_field("outcome", "open")]
     return [*where, on_field("outcome", "won")] if noun in _MONEY else where
 

@@ -11,17 +11,17 @@ from typing import Any
 from agent.local.asking.chatter import without_chatter
 from agent.local.asking.earlier import Earlier, earlier
 from agent.local.asking.pointing import AT_ROWS, SAME_ROWS
-from agent.local.asking.question import HAND_MADE, Question, listing, summaries
-from agent.local.asking.shape import Shape, blanked, shape_of
+from agent.local.asking.question import HAND_MADE, Question, listing, listing_by_hand, summaries
+from agent.local.asking.shape import Shape, axis_of, blanked, shape_of
 from agent.local.conditions import (
     Kinds,
     Narrowed,
     names_a_date,
     narrow,
     on_field,
+    one_before,
     overlaps,
     related,
-    week_before,
     without_names,
 )
 from agent.local.lexicon import words_of
@@ -39,45 +39,98 @@ _ALONE = re.compile(r"(?<!\w)(?P<how>without|with no|with|no) (?:one|it|any|them
 _SAME = re.compile(
     r"(?<!\w)(?:in |for |over |during |at )?the same (?:period|time|months?|quarter|year|weeks?|stretch|time ?frame)(?! (?:of |in )?last)(?!\w)"
 )
-_WEEK_BEFORE = re.compile(r"(?<!\w)(?:the |that |a )?week (?:before(?: that| it)?(?! last)|prior|earlier)(?!\w)")
+_BEFORE = re.compile(
+    r"(?<!\w)(?:the |that |a )?(?P<unit>week|day) (?:before(?: that| it)?(?! last)|prior|earlier)(?!\w)"
+)
+_PLAIN = re.compile(r"(?<!\w)(?:plain|bare|mere|simple|absolute) (?:count|number)s?(?!\w)")
+_SHARE = re.compile(r"(?<!\w)(?:share|percentage|proportion|rate|plain|bare|mere|absolute)(?!\w)")
+"""What is asked for before the person is content with a count."""
+_ALL = re.compile(r"(?<!\w)(?:all|each|every)(?!\w)")
 _COMPARES = re.compile(r"(?<!\w)(?:compare[sd]?|versus|vs|against)(?!\w)")
 _NOTHING = (
-    words_of("narrows_nothing") | words_of("asks_nothing") | words_of("talk") | frozenset({"but", "well", "too", "&"})
+    words_of("narrows_nothing")
+    | words_of("asks_nothing")
+    | words_of("talk")
+    | frozenset({"but", "well", "too", "&", "instead", "alone", "separately"})
 )
 _SHORT, _LONGEST = 7, 18
 _DATED = ("date", "moment")
 
 
-def going_on(reading: Reading, frame: Frame, kinds: Kinds) -> tuple[Question, ...]:
+_OF_WHICH = (
+    "I can reckon over all that fit, and not over the first of them alone. Shall I take all of them? Then say so with "
+    "what you want to know, for example “how much are all of them worth”."
+)
+
+
+def going_on(reading: Reading, frame: Frame, kinds: Kinds, *, names_its_kind: bool = False) -> tuple[Question, ...]:
     """The last question with what is said anew laid over it; nothing where the words are about something else, or a
-    word is left that no rule reads."""
+    word is left that no rule reads.
+
+    Args:
+        names_its_kind: go on although the words name the kind of records again.
+    """
     before = earlier(frame, kinds, reading.now)
     if before is None or reading.content:
         return ()
-    reading = without_chatter(reading)
-    if not reading.typed or len(reading.typed) > _LONGEST or not _goes_on(reading, before.kind):
+    whole, reading = reading.norm, without_chatter(reading)
+    if not reading.typed or len(reading.typed) > _LONGEST or not (names_its_kind or _goes_on(reading, before.kind)):
         return ()
-    found = list(_found(reading, before, kinds))
     norm = without_names(reading).norm
+    axis = axis_of(norm, before.kind)[1]
+    found = [one for one in _found(reading, before, kinds) if not any(_touches(one, span) for span in axis)]
     shape = shape_of(
         blanked(norm, [(one.start, one.end) for one in found]), before.kind, count=reading.count, date=_date_of(before)
     )
-    if not (found or shape.summarises or shape.order or shape.limit or _SAME.search(norm)):
+    shape = _measured_again(shape, before, norm)
+    shows = shape.lists and AT_ROWS.search(norm)
+    if not (found or shape.summarises or shape.order or shape.limit or shows or _SAME.search(norm)):
         return ()
+    if _PLAIN.search(whole):
+        shape = replace(
+            shape, counts=True, measures=(), spans=(*shape.spans, *(one.span() for one in _SHARE.finditer(norm)))
+        )
     if _left(reading, before.kind, found, shape):
         return ()
-    where = _laid_over(before.where, [dict(one.condition) for one in found])
+    if before.limited and shape.summarises and AT_ROWS.search(norm) and not _ALL.search(norm):
+        return (Question("", before.kind.area, {}, certain=True, unclear=_OF_WHICH),)
+    where = _laid_over(_there(before, norm), [dict(one.condition) for one in found])
     return _as_asked(before, where, shape, norm)
+
+
+_EXTREME = re.compile(r"(?<!\w)(?:(?P<largest>largest|biggest|highest|greatest)|smallest|lowest)(?!\w)")
+
+
+def _measured_again(shape: Shape, before: Earlier, norm: str) -> Shape:
+    """`and the highest?`, after an average: another measure of the same field, and no list."""
+    match = _EXTREME.search(norm)
+    of = str(before.summary.get("of", ""))
+    if match is None or not of or not shape.order or shape.limit or shape.lists or "by" in norm.split():
+        return shape
+    return replace(shape, order="", measures=("largest" if match["largest"] else "smallest",), of=of)
+
+
+_THERE = re.compile(r"(?<!in )(?<!are )(?<!is )(?<!out )(?<!\w)there(?! (?:are|is|was|were))(?!\w)")
+_PLACES = frozenset({"country", "region", "city"})
+
+
+def _there(before: Earlier, norm: str) -> Sequence[Mapping[str, Any]]:
+    """`there` is the place that was spoken of, and none of the other conditions; "in there" is all of them."""
+    places = [one for one in before.where if str(one["field"]).rpartition(".")[2] in _PLACES]
+    return places if places and _THERE.search(norm) else before.where
 
 
 def _goes_on(reading: Reading, kind: KindCard) -> bool:
     """Whether the words open or point like a question that goes on, or are too few to be one of their own."""
     norm = without_names(reading).norm
+    norm = blanked(norm, axis_of(norm, kind)[1])
     cue, points = bool(_CUE.match(norm)), bool(SAME_ROWS.search(norm))
     if any(re.search(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm) for noun in kind.nouns):
         return bool(AT_ROWS.search(norm)) or (cue and kind.kind not in HAND_MADE)
     named = any(record.kind != "user" for mention in reading.mentions_of(Named.RECORD) for record in mention.records)
-    return cue or points or bool(_ONLY.search(norm)) or (len(reading.typed) <= _SHORT and not named)
+    return (
+        cue or points or bool(_ONLY.search(norm) or _PLAIN.search(norm)) or (len(reading.typed) <= _SHORT and not named)
+    )
 
 
 def _found(reading: Reading, before: Earlier, kinds: Kinds) -> Iterator[Narrowed]:
@@ -89,14 +142,12 @@ def _found(reading: Reading, before: Earlier, kinds: Kinds) -> Iterator[Narrowed
         if overlaps(one, related_):
             continue
         field = before.kind.field(str(one.condition["field"]))
-        bare = (
-            field is not None
-            and field.type in _DATED
-            and one.condition.get("test") not in ("not_since", "empty", "filled")
-        )
+        untimed = one.condition.get("test") in ("not_since", "empty", "filled")
+        bare = field is not None and field.type in _DATED and not untimed
         if bare and date and not names_a_date(reading, before.kind, one.start):
-            one = replace(one, condition={**one.condition, "field": date})
-        yield one
+            yield replace(one, condition={**one.condition, "field": date})
+        else:
+            yield one
     match = _ALONE.search(reading.norm)
     if match and before.said:
         test = "filled" if match["how"] == "with" else "empty"
@@ -115,8 +166,8 @@ def _related(reading: Reading, before: Earlier) -> Iterator[Narrowed]:
     period = next((one["value"][0] for one in before.where if one["field"] == name and not one.get("test")), None)
     if name is None or not isinstance(period, str):
         return
-    if match := _WEEK_BEFORE.search(reading.norm):
-        if moved := week_before(period):
+    if match := _BEFORE.search(reading.norm):
+        if moved := one_before(period, 7 if match["unit"] == "week" else 1):
             yield Narrowed(on_field(name, moved), *match.span())
         return
     for one in reading.periods:
@@ -137,12 +188,12 @@ def _left(reading: Reading, kind: KindCard, found: Sequence[Narrowed], shape: Sh
     spans += [match.span() for match in (_SAME.search(norm), SAME_ROWS.search(norm)) if match]
     nouns = {word for noun in kind.nouns for word in noun.split()}
     unread_relation = [
-        one for one in reading.periods if one.when.relation and not any(_in(one, span) for span in spans)
+        one for one in reading.periods if one.when.relation and not any(_touches(one, span) for span in spans)
     ]
     return bool(unread_relation) or any(word not in _NOTHING | nouns for word in unread(reading, spans))
 
 
-def _in(one: Found, span: tuple[int, int]) -> bool:
+def _touches(one: Found | Narrowed, span: tuple[int, int]) -> bool:
     return one.start < span[1] and span[0] < one.end
 
 
@@ -151,21 +202,26 @@ def _as_asked(before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape,
     kind = before.kind
     if shape.summarises or (before.summarised and not (shape.order or shape.limit or shape.lists)):
         own_words = before.hand_made and not (shape.measures or shape.counts or _COMPARES.search(norm))
-        return summaries(kind, where, _kept(before, shape), certain=not own_words)
+        return summaries(kind, where, _kept(before, shape, norm), certain=not own_words)
     order = {} if shape.order else dict(before.order)
     asked = replace(
         shape, order=shape.order or str(order.get("order", "")), descending=order.get("descending", shape.descending)
     )
-    if before.hand_made:
-        return _by_hand(before, where, asked, certain=bool(shape.order and SAME_ROWS.search(norm)))
-    return (_list(kind, where, asked, certain=True),)
+    if kind.kind in HAND_MADE:
+        certain = not before.hand_made or (before.summarised and bool(shape.order or shape.lists))
+        return listing_by_hand(kind, where, asked, certain=certain)
+    return (listing(kind, where, asked, certain=True),)
 
 
-def _kept(before: Earlier, shape: Shape) -> Shape:
+_IN_TOTAL = re.compile(r"(?<!\w)(?:in total|altogether|together|all in all|how much|in all|combined)(?!\w)")
+
+
+def _kept(before: Earlier, shape: Shape, norm: str) -> Shape:
     """What is asked with what of the earlier summary still holds: a bare count or total drops the grouping, another
     measure keeps it, and another grouping keeps the measure."""
     summary = before.summary
-    by = shape.by or ({} if shape.counts or shape.measures == ("sum",) else _grouping(summary))
+    whole = shape.counts or (shape.measures == ("sum",) and _IN_TOTAL.search(norm))
+    by = shape.by or ({} if whole else _grouping(summary))
     if shape.measures or shape.counts:
         return replace(shape, by=by)
     measure, of = str(summary.get("measure", "count")), str(summary.get("of", ""))
@@ -176,39 +232,8 @@ def _grouping(summary: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(summary[name]) for name in ("by", "grain") if name in summary}
 
 
-def _list(kind: KindCard, where: Sequence[Mapping[str, Any]], shape: Shape, *, certain: bool) -> Question:
-    if kind.kind in HAND_MADE:
-        return next(iter(_by_hand(Earlier(kind, ()), where, shape, certain=certain)))
-    return listing(kind, where, shape, certain=certain)
-
-
-_SORTS = {
-    "opportunity": {("amount", True): "amount", ("amount", False): "smallest", ("created_on", True): "newest",
-                    ("created_on", False): "age", ("expected_close", False): "close_date", ("closed_on", True): "close_date",
-                    ("expected_close", True): "last_to_close"},
-    "lead": {("score", True): "score", ("score", False): "lowest_score", ("arrived_at", True): "newest",
-             ("arrived_at", False): "oldest", ("created_at", True): "newest", ("created_at", False): "oldest"},
-}  # fmt: skip
-
-
-def _by_hand(
-    before: Earlier, where: Sequence[Mapping[str, Any]], shape: Shape, *, certain: bool
-) -> tuple[Question, ...]:
-    """The list that is made by hand; nothing where it cannot be put into the order asked for."""
-    kind = before.kind
-    sort = _SORTS[kind.kind].get((shape.order, shape.descending), "") if shape.order else ""
-    if shape.order and not sort:
-        return ()
-    said: dict[str, Any] = {"status": "any"} if kind.kind == "opportunity" else {}
-    outcomes = next((one["value"] for one in where if one["field"] == "outcome" and not one.get("test")), [])
-    if len(outcomes) == 1:
-        said["status"], where = outcomes[0], [one for one in where if one["field"] != "outcome"]
-    said |= {"where": list(where)} if where else {}
-    said |= ({"sort": sort} if sort else {}) | ({"limit": shape.limit} if shape.limit else {})
-    return (Question(f"find_{kind.plural}", kind.area, said, certain),)
-
-
 def _laid_over(before: Sequence[Mapping[str, Any]], anew: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The conditions of before without those on a field that is said anew, and the new ones."""
     said = {str(one["field"]) for one in anew}
-    return [*(one for one in before if str(one["field"]) not in said), *anew]
+    kept = [one for one in before if str(one["field"]) not in said]
+    return list({str(one): one for one in (*kept, *anew)}.values())

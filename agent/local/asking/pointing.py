@@ -13,16 +13,19 @@ from agent.local.reading import Reading
 from agent.local.schema import KindCard, Memory, Record
 
 _NOUNS = r"(?:deals?|opportunit(?:y|ies)|accounts?|compan(?:y|ies)|customers?|contacts?|persons?|people|leads?|campaigns?|products?|tasks?|list|ones?)"
+_ENDING = "s "
+"""Behind a noun for many, "there" is a place ("my deals there are …"); elsewhere "there are" says that something is."""
 _POINTS = re.compile(
     rf"(?<!\w)(?:(?:on|to|with|from|for|at|of|about|by|against|among|out of) (?:it|him|her|them|that|this|those|these)(?: (?:same )?{_NOUNS})?(?! \w+ing(?!\w))"
-    rf"|(?:these|those|that|this|the same) {_NOUNS}(?! that(?!\w))"
-    rf"|(?<!are )(?<!is )(?<!were )(?<!was )(?:over |in )?there(?! (?:are|is|were|was)(?!\w))|(?:do|does|did|have|has) (?:they|he|she|it)(?: have| has)?)(?!\w)"
+    rf"|(?:these|those|that|this|the same) {_NOUNS}(?! that(?!\w))|(?:with|at|of|for|from|in|on) (?:his|her|its|their) {_NOUNS}"
+    rf"|(?<={_ENDING})there(?= (?:are|is|were|was)(?!\w))|(?<!are )(?<!is )(?<!were )(?<!was )(?:over |in )?there(?! (?:are|is|were|was)(?!\w))"
+    r"|(?:do|does|did|have|has) (?:they|he|she|it)(?: have| has)?)(?!\w)"
 )
 SAME_ROWS = re.compile(
-    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list|that|it|there|which)|(?:these|those|they|them)|in there|same (?:figures?|numbers?|thing|question|list|count|period|time|again|for)|the same|that|it|ones)(?!\w)"
+    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list|that|it|there|which)|(?:these|those|they|them)|(?:(?:sitting|lying|tied up|locked up|stuck|rotting|parked|buried) )?in (?:there|them|those|it)|same (?:figures?|numbers?|thing|question|list|count|period|time|again|for)|the same|that|it|ones)(?!\w)"
 )
 AT_ROWS = re.compile(
-    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list)|(?:these|those|them|they))(?!\w)"
+    r"(?<!\w)(?:(?:of|from|among|amongst|out of|in|between|for) (?:all (?:of )?)?(?:them|those|these|that list|the list)|(?:these|those|them|they)|(?:which|what) ones?)(?!\w)"
 )
 """Words that point at the rows of the last list even where the noun is said again ("how many of those leads …")."""
 _PLACES = frozenset({"country", "region", "city", "industry", "team"})
@@ -51,15 +54,25 @@ def _about_one(memory: Memory) -> bool:
 
 
 def _meant(reading: Reading, memory: Memory) -> list[Record]:
-    """What is spoken of, a person where the words are about one, and what the words call by its kind."""
+    """What is spoken of, the latest first: people where the words are about one, and what they call by its kind."""
     personal = re.search(r"(?<!\w)(?:him|her|he|she|his)(?!\w)", reading.norm)
     named = re.search(rf"(?<!\w)(?:that|this|the same|those|these) (?P<noun>{_NOUNS})(?!\w)", reading.norm)
     found = [one for one in memory.focus if one.kind != "user"]
     if personal:
         found = [one for one in found if one.kind in ("contact", "lead")]
+    elif re.search(r"(?<!\w)(?:them|they|their)(?!\w)", reading.norm):
+        found = [one for one in found if one.kind in ("contact", "lead", "account")]
+    if whose := re.search(rf"(?<!\w)(?:his|her|its|their) (?P<noun>{_NOUNS})(?!\w)", reading.norm):
+        found = [one for one in found if one.kind == _KINDS.get(whose["noun"].rstrip("s"))]
     if named and (wanted := _KINDS.get(named["noun"].rstrip("s"))):
         found = [one for one in found if one.kind == wanted]
-    return found[:1]
+    return found
+
+
+def called(norm: str) -> str:
+    """The kind that words point at by its noun ("that account"); empty where they name none."""
+    named = re.search(rf"(?<!\w)(?:that|this|the same|the|those|these) (?P<noun>{_NOUNS})(?!\w)", norm)
+    return _KINDS.get(named["noun"].rstrip("s"), "") if named else ""
 
 
 _KINDS = {
@@ -70,8 +83,8 @@ _KINDS = {
 
 
 def _hanging_on(records: list[Record], kind: KindCard) -> list[dict[str, Any]] | None:
-    found = [said for one in records if (said := link_to((one,), kind))]
-    return found or None
+    """On the latest of them that records of the kind hang on: a task just made is none that leads come from."""
+    return next(([said] for one in records if (said := link_to((one,), kind))), None)
 
 
 def _carried(where: tuple[Mapping[str, Any], ...], kind: KindCard, kinds: Kinds) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,9 @@ _MEASURES = {
     "altogether": "sum", "all in all": "sum", "maximum": "largest", "max": "largest", "minimum": "smallest",
     "min": "smallest",
 }  # fmt: skip
-_MEASURE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_MEASURES, key=len, reverse=True))})(?!\w)(?! number)")
+_MEASURE = re.compile(
+    rf"(?<!i )(?<!you )(?<!\w)(?:{'|'.join(sorted(_MEASURES, key=len, reverse=True))})(?!\w)(?! number)"
+)
 _RANKS = {
     "largest": "largest", "biggest": "largest", "highest": "largest", "greatest": "largest", "smallest": "smallest",
     "lowest": "smallest", "tiniest": "smallest",
@@ -44,9 +46,12 @@ _PERSONS = ("person", "persons", "people", "rep", "reps", "salesperson", "salesp
 _WRITERS = ("owner", "user", "author")
 _SPLIT = r"(?:grouped|broken down|broken out|split|split up|divided|distributed|spread|sorted|listed|counted|break down|breaks down|split it|split that|split them|split this|break it down|break that down|break them down|break this down|split itself|a split|breakdown|a breakdown)"
 BY = rf"(?<!\w)(?:and )?(?:(?:{_SPLIT} )?(?:by|per|pro)|for each|for every|in each|each|across|{_SPLIT} (?:itself )?(?:on|over|across|between|among|amongst|into))(?: (?:the|our|my|their|each|every|single|all))*"
-_MOST = r"(?:(?:the )?(?:most|fewest|most of (?:them|those|these|it)|(?:largest|highest|biggest|smallest|lowest) (?:number|share)|most common|most frequent(?:ly)?|commonest))"
+_MOST = r"(?:(?:the )?(?:most common|most frequent(?:ly)?|most often|commonest|(?:largest|highest|biggest|smallest|lowest) (?:number|share)|most of (?:them|those|these|it)|most|fewest))"
 _WHO_MOST = re.compile(
     rf"(?<!\w)who (?:\w+ ){{0,2}}?(?:owns|own|has|have|holds|got|handles|closed|won|lost|made|logged|brought in|works on|looks after|is responsible for|is in charge of) {_MOST}(?: of (?:them|those|these))?(?!\w)"
+)
+_WHO_OWNS = re.compile(
+    r"(?<!\w)(?:who (?:owns|owned|has|had|holds|held|looks after|closed|won|lost|is responsible for|is in charge of|is behind)|whose are) (?:all of )?(?:them|those|these)(?: all)?(?: deals| leads| accounts| contacts| ones)?(?!\w)"
 )
 _ORDER = re.compile(
     r"(?<!\w)(?:(?P<down>newest|latest|most recent|biggest|largest|highest|greatest|most expensive|most valuable|top|best|hottest)|(?P<up>oldest|earliest|smallest|lowest|cheapest|worst|longest))(?!\w)"
@@ -88,7 +93,7 @@ def shape_of(text: str, kind: KindCard, *, count: tuple[int, int, int] | None = 
         count: how many are wanted, and where that is said.
         date: the date by which days are put together; left out, the one that the kind goes by.
     """
-    by, spans = _axis(text, kind, date or date_of(kind))
+    by, spans = axis_of(text, kind, date)
     rest = blanked(text, spans)
     order, ordered = _order(rest, kind, rows=count is not None)
     if order and not by:
@@ -101,12 +106,12 @@ def shape_of(text: str, kind: KindCard, *, count: tuple[int, int, int] | None = 
         return Shape(spans=tuple(spans))
     if order[0] or (counted and not named):
         measures = ()  # "how many are there in total" counts
+    listed = [match.span() for match in _LIST.finditer(text)]
     if count is not None:
         spans.append((count[1], count[2]))
     return Shape(
-        measures, of, bool(counted) or _asks_who(text), by, *order,
-        count[0] if count else _single(text, order[0]), bool(_LIST.search(text)), named,
-        (*spans, *counted, *measured),
+        measures, of, bool(counted) or _asks_most(text, by), by, *order,
+        count[0] if count else _single(text, order[0]), bool(listed), named, (*spans, *counted, *measured, *listed),
     )  # fmt: skip
 
 
@@ -116,12 +121,16 @@ def blanked(text: str, spans: list[Span]) -> str:
     return text
 
 
-def _asks_who(text: str) -> bool:
-    return bool(_WHO_MOST.search(text))
+def _asks_most(text: str, by: Mapping[str, str]) -> bool:
+    """Whether the most frequent group is asked for, which is told by counting."""
+    return bool(_WHO_MOST.search(text)) or bool(by and _FREQUENT.search(text))
+
+
+_FREQUENT = re.compile(r"(?<!\w)(?:most common|most frequent(?:ly)?|most often|commonest)(?!\w)")
 
 
 _SINGLE = re.compile(
-    r"(?<!\w)(?:who|whose|what|which|where|since when|when)(?: \w+)* (?:the )?(?:biggest|largest|highest|smallest|lowest|oldest|newest|latest|cheapest|top|best)(?: (?:one|deal|lead|account|contact))?(?: |$)(?!\w+s(?!\w))"
+    r"(?<!\w)(?:who|which \w+|which) (?:has|had|is|was|got) the (?:most|fewest|least)(?!\w)|(?<!\w)(?:who|whose|what|which|where|since when|when)(?: \w+)* (?:the )?(?:biggest|largest|highest|smallest|lowest|oldest|newest|latest|cheapest|top|best)(?: (?:one|deal|lead|account|contact))?(?: |$)(?!\w+s(?!\w))"
 )
 
 
@@ -130,9 +139,12 @@ def _single(text: str, order: str) -> int | None:
     return 1 if order and _SINGLE.search(text) else None
 
 
-def _axis(text: str, kind: KindCard, date: str | None) -> tuple[Mapping[str, str], list[Span]]:
-    """What to group by: "by region", "per rep", "who owns the most", "which loss reasons were the most frequent"."""
-    axes = _axes(kind, date)
+def axis_of(text: str, kind: KindCard, date: str | None = None) -> tuple[Mapping[str, str], list[Span]]:
+    """What to group by, and where that is said: "by region", "per rep", "who owns the most", "which loss reasons were the
+    most frequent"."""
+    axes = _axes(kind, date or date_of(kind))
+    if (match := _WHO_OWNS.search(text)) and "person" in axes:
+        return axes["person"], [match.span()]
     if (match := _WHO_MOST.search(text)) and "person" in axes:
         return axes["person"], [match.span()]
     words = "|".join(re.escape(word) for word in sorted(axes, key=len, reverse=True))
@@ -169,12 +181,20 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _order(text: str, kind: KindCard, *, rows: bool) -> tuple[tuple[str, bool], list[Span]]:
     """The field that a list is ordered by, whether the largest come first, and where that is said."""
+    if most := _most_of(text, kind):
+        return most
     ranked = [match for match in _ORDER.finditer(text) if not _is_measured(text, match, kind)]
     spans = [match.span() for match in ranked]
     down = not any(match["up"] for match in ranked)
-    named = _ordered_by(text, kind) if ranked or rows or re.search(r"(?:sort|order|rank)\w* by", text) else None
+    named = (
+        _ranked_by(text, ranked, kind) or _ordered_by(text, kind)
+        if ranked or rows or _ASKS_ORDER.search(text)
+        else None
+    )
     if named is not None:
-        return (named[0], down), [*spans, named[1]]
+        field = kind.field(named[0])
+        dated = field is not None and not field.measured
+        return (named[0], down and not (dated and not ranked)), [*spans, named[1]]
     if not ranked:
         return ("", True), []
     if any(match[0] in _DATED for match in ranked):
@@ -182,8 +202,13 @@ def _order(text: str, kind: KindCard, *, rows: bool) -> tuple[tuple[str, bool], 
     return (_main(kind), down), spans
 
 
+_ASKS_ORDER = re.compile(r"(?:sort|order|rank)\w* by|^\W*(?:please |now |and )*(?:list|show)(?!\w)")
+
+
 def _is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:
     """Whether it is the largest value of a field that is asked for ("the largest amount"), and no record."""
+    if _ASKS_WHICH.search(text[: rank.start()]):
+        return False
     tail = re.match(
         r"(?: (?:and|,|or|the|of|average|mean|smallest|largest|lowest|highest|biggest))*", text[rank.end() :]
     )
@@ -192,6 +217,29 @@ def _is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:
     return any(re.match(rf"{re.escape(word)}s?(?!\w)", after) for word in words) or bool(
         kind.kind in MONEYED and _WORTH.match(after)
     )
+
+
+def _most_of(text: str, kind: KindCard) -> tuple[tuple[str, bool], list[Span]] | None:
+    """`which account has the most employees`."""
+    for one in kind.fields:
+        for word in one.words if one.measured else ():
+            named = rf"(?<!\w)(?:the )?(?P<how>most|fewest|least) {re.escape(word.lower())}s?(?!\w)"
+            if match := re.search(named, text):
+                return (one.name, match["how"] == "most"), [match.span()]
+    return None
+
+
+def _ranked_by(text: str, ranked: list[re.Match[str]], kind: KindCard) -> tuple[str, Span] | None:
+    """`who has the highest score`: the field whose greatest value tells the record that is asked for."""
+    for match in ranked:
+        for one in kind.fields:
+            for word in one.words if one.measured else ():
+                if named := re.match(rf" {re.escape(word.lower())}s?(?!\w)", text[match.end() :]):
+                    return one.name, (match.start(), match.end() + named.end())
+    return None
+
+
+_ASKS_WHICH = re.compile(r"(?<!\w)(?:who|whose|which)(?: \w+){0,4} (?:the |our |my |its |their )?$")
 
 
 def _ordered_by(text: str, kind: KindCard) -> tuple[str, Span] | None:

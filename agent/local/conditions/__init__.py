@@ -7,7 +7,7 @@ from agent.local.conditions.dated import date_of, names_a_date
 from agent.local.conditions.narrowing import narrow, without_names
 from agent.local.conditions.owned import link_to
 from agent.local.conditions.placed import country_of, path_to
-from agent.local.conditions.related import moved_by, related, week_before
+from agent.local.conditions.related import moved_by, one_before, related
 from agent.local.conditions.told import ROLE
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "names_a_date",
     "narrow",
     "on_field",
+    "one_before",
     "overlaps",
     "path_to",
     "related",
-    "week_before",
     "without_names",
 ]

@@ -42,7 +42,9 @@ def with_its_field(one: Narrowed, reading: Reading, kind: KindCard, kinds: Kinds
     if field is None:
         return one
     words = "|".join(re.escape(word.lower()) for word in field.words)
-    ahead = re.search(rf"(?<!\w)(?:with |whose |the |their |as )*(?:{words})(?: is| are| =| :| of)? $", reading.norm[: one.start])
+    ahead = re.search(
+        rf"(?<!\w)(?:with |whose |the |their |as )*(?:{words})(?: is| are| =| :| of)? $", reading.norm[: one.start]
+    )
     behind = re.match(rf" (?:as )?(?:the |their )?(?:{words})s?(?!\w)", reading.norm[one.end :])
     return replace(
         one, start=ahead.start() if ahead else one.start, end=one.end + behind.end() if behind else one.end

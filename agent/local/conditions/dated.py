@@ -12,8 +12,13 @@ from agent.local.conditions.condition import Kinds, Narrowed, on_field
 from agent.local.lapses import Kind as LapseKind
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
+from agent.local.when import Stretch
 
-_OVERDUE = re.compile(r"(?<!\w)(?:overdue|past due|past their (?:due|close) date|late)(?!\w)")
+_OVERDUE = re.compile(
+    r"(?<!\w)(?:overdue|past due|past their (?:due|close|closing|expected close) date|late"
+    r"|(?:with )?(?:an? |the |their |its )?(?:expected close|close date|closing date|expected close date|due date|deadline) (?:that |which )?(?:is |are |was |lies |lie |has |have |already |long )*(?:in the past|passed|past|gone by|behind us)"
+    r"|should (?:already )?have closed(?: already| by now)?)(?!\w)"
+)
 _DATES = frozenset(
     {"created_at", "arrived_at", "at", "starts_on", "due_at", "created_on", "entered_on", "enrolled_on"}
 )  # fmt: skip
@@ -21,7 +26,7 @@ _ABOUT_DATE = {
     "created_at": r"created|added|made|new|logged|opened|entered|since", "arrived_at": r"created|added|arrived|came in|come in|new|received|since",
     "created_on": r"created|opened|added|started", "expected_close": r"clos(?:e|es|ing)|expected to close|due to close|landing",
     "closed_on": r"closed|won|lost", "due_at": r"due|for|until", "at": r"held|on|from|in|since|planned|scheduled|this|last|next",
-    "starts_on": r"start(?:s|ing)?|begin(?:s|ning)?|launch(?:es|ing)?", "ends_on": r"end(?:s|ing)?|finish(?:es|ing)?",
+    "starts_on": r"start(?:s|ed|ing)?|beg[ia]n(?:s|ning)?|launch(?:es|ed|ing)?", "ends_on": r"end(?:s|ed|ing)?|finish(?:es|ed|ing)?",
     "last_contacted_at": r"contacted|spoken to|called|reached", "updated_at": r"changed|updated|edited|modified",
     "enrolled_on": r"enrolled|signed up|registered", "completed_at": r"completed|finished|done",
 }  # fmt: skip
@@ -44,37 +49,39 @@ def late(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
 
 def dated(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
     """A period on the date that the words speak of, else on the one that the kind goes by."""
-    spans: list[tuple[int, int, str, str]] = []
-    for found in reading.periods:
-        spans.append((found.start, found.end, found.when.past.text, found.when.future.text))
+    spans = [(one.start, one.end, one.when.past, one.when.future) for one in reading.periods]
     for moment in reading.moments:
         if moment.day is not None and not any(moment.start < end and start < moment.end for start, end, *_ in spans):
-            spans.append((moment.start, moment.end, moment.day.isoformat(), moment.day.isoformat()))
+            day = Stretch(moment.day, moment.day, moment.day.isoformat())
+            spans.append((moment.start, moment.end, day, day))
     for start, end, past, future in spans:
         name, begins = _date_spoken_of(reading, kind, start)
         if name is not None:
-            text = future if name in _AHEAD else past
-            condition, earlier = _side(reading, start, name, text)
+            condition, earlier = _side(reading, start, name, future if name in _AHEAD else past)
             yield Narrowed(condition, earlier, end)
             if begins < earlier:
                 yield Narrowed(condition, begins, earlier)
 
 
-def _side(reading: Reading, start: int, name: str, text: str) -> tuple[dict[str, Any], int]:
+_SIDE = re.compile(
+    r"(?<!\w)(?P<how>before|after|until|by|since|from|prior to|later than|earlier than|older than) (?:the )?$"
+)
+_SIDES = {
+    "before": "below", "prior to": "below", "earlier than": "below", "older than": "below", "after": "above",
+    "later than": "above", "until": "at_most", "by": "at_most", "since": "at_least", "from": "at_least",
+}  # fmt: skip
+
+
+def _side(reading: Reading, start: int, name: str, said: Stretch) -> tuple[dict[str, Any], int]:
     """In the period, or before or after it where the words say so."""
-    side = re.search(
-        r"(?<!\w)(?P<how>before|after|until|by|since|from|prior to|later than|earlier than|older than) (?:the )?$",
-        reading.norm[:start],
-    )
-    if side is None:
-        return on_field(name, text), start
-    first, _, last = text.partition("/")
-    if last and first != last and side["how"] in ("since", "from"):
-        return on_field(name, text), start  # from the one day to the other
-    how = {"before": "below", "prior to": "below", "earlier than": "below", "older than": "below", "after": "above",
-           "later than": "above", "until": "at_most", "by": "at_most", "since": "at_least", "from": "at_least"}[side["how"]]  # fmt: skip
-    day = last if last and how in ("above", "at_most") else first
-    return on_field(name, day, test=how), side.start()
+    side = _SIDE.search(reading.norm[:start])
+    if side is None or (said.first != said.last and side["how"] in ("since", "from") and "/" in said.text):
+        return on_field(name, said.text), start  # from the one day to the other
+    if said.first == reading.now.date() != said.last and name in _AHEAD:
+        return on_field(name, said.text), side.start()  # from now until then
+    how = _SIDES[side["how"]]
+    day = said.last if how in ("above", "at_most") else said.first
+    return on_field(name, day.isoformat(), test=how), side.start()
 
 
 def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str | None, int]:
@@ -101,9 +108,11 @@ def _words_for_dates(kind: KindCard) -> Iterator[tuple[str, str]]:
             yield field.name, rf"(?:whose |with |the |their )*(?:{named})(?: (?:is|was|were|are|dates?|lies|falls))*"
 
 
-_TOO_SHORT = frozenset({"at", "when", "time", "date", "start", "end", "starts", "ends", "due", "activity", "created", "closed"})
+_TOO_SHORT = frozenset(
+    {"at", "when", "time", "date", "start", "end", "starts", "ends", "due", "activity", "created", "closed"}
+)
 """Names of dates that are said of other things as well, or that are read by themselves."""
-_CLOSED = re.compile(r"(?<!\w)(?:won|lost|win|lose|closed|revenue|bookings|turnover)(?!\w)")
+_CLOSED = re.compile(r"(?<!\w)(?:won|lost|wins?(?! rate)|losses|lose|closed|revenue|bookings|turnover)(?!\w)")
 """What is said of deals whose outcome is known: a period without a date of its own is when they closed."""
 
 

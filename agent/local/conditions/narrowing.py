@@ -12,14 +12,15 @@ from agent.local.conditions.dated import dated, lapsed, late
 from agent.local.conditions.measured import amounts, bounds
 from agent.local.conditions.owned import links, owners
 from agent.local.conditions.placed import listed, places, unknown_places
-from agent.local.conditions.told import choices, departments, empty, flags, roles, texts
+from agent.local.conditions.told import choices, empty, flags, reasons, roles, texts, unanswered
+from agent.local.conditions.working_in import departments
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
 _FINDERS: tuple[Finder, ...] = (
-    listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated, departments,
-    roles,
+    reasons, unanswered, listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated,
+    departments, roles,
     unknown_places,
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from agent.local.conditions.condition import Kinds, Narrowed, on_field
 from agent.local.lexicon import countries
 from agent.local.mentions import Mention, Named
 from agent.local.reading import Reading
-from agent.local.schema import KindCard
+from agent.local.schema import FieldCard, KindCard
 
 _BY_LIST = {
     "region": "region", "industry": "industry", "lead_source": "source", "stage": "stage", "lead_status": "status",
@@ -31,8 +32,19 @@ def listed(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]
     for (path, negated), mentions in by_path.items():
         values = list(dict.fromkeys(one.value for one in mentions))
         for one in mentions:
-            span = reading.text.span(one.first, one.last)
+            span = _with_its_name(reading, kind.field(path), *reading.text.span(one.first, one.last))
             yield Narrowed(on_field(path, *values, test="is_not" if negated else "is"), *span)
+
+
+def _with_its_name(reading: Reading, field: FieldCard | None, start: int, end: int) -> tuple[int, int]:
+    """Where a value stands with the name of its field beside it: "with source Partner", "stage: Proposal"."""
+    for word in field.words if field is not None else ():
+        said = re.escape(word.lower())
+        if before := re.search(rf"(?<!\w){said}(?: is| was| =| :|:)* $", reading.norm[:start]):
+            return before.start(), end
+        if after := re.match(rf" {said}(?!\w)", reading.norm[end:]):
+            return start, end + after.end()
+    return start, end
 
 
 def country_of(reading: Reading, mention: Mention) -> str:

@@ -32,16 +32,16 @@ def related(before: str, relation: Relation, grain: Grain | None, *, today: date
     return _between(first - days, last - days) if grain is None else None
 
 
-def week_before(before: str) -> str | None:
-    """The week before one; None where the earlier period is no week."""
+def one_before(before: str, days: int) -> str | None:
+    """The day or the week before; None where the earlier period is of another length."""
     stretch = _stretch(before)
-    if stretch is None or (stretch[1] - stretch[0]).days != 6:
+    if stretch is None or (stretch[1] - stretch[0]).days != days - 1:
         return None
-    return _between(*(day - timedelta(days=7) for day in stretch))
+    return _between(*(day - timedelta(days=days) for day in stretch))
 
 
 def moved_by(condition: Mapping[str, Any], value: object) -> dict[str, Any] | None:
-    """What a condition comes to when the field it is on was given a value or was moved; None where that is not known."""
+    """What a condition comes to when its field was given a value or was moved; None where that is not known."""
     said = {"field": condition["field"]}
     if not isinstance(value, Mapping) or "id" in value:
         return {**said, "value": [value]}

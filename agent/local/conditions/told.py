@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 
 from agent.local.conditions.condition import Kinds, Narrowed, as_written, field_named, on_field
 from agent.local.field_values import Spoken, value_of
-from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
@@ -18,8 +17,8 @@ _WITHOUT = re.compile(
 )
 _FOLLOWED = ("of", "is", "above", "over", "below", "under", "at least", "more than", "less than", "between", "in")
 _SPOKEN_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "done": ("done", "completed", "finished"), "in": ("incoming", "inbound", "received"),
-    "out": ("outgoing", "outbound", "sent"), "no_show": ("no show", "no shows"),
+    "done": ("done", "completed", "finished"), "in": ("incoming", "inbound", "received", "we receive", "i receive", "we get", "i get"),
+    "out": ("outgoing", "outbound", "sent", "we send", "i send"), "no_show": ("no show", "no shows"),
 }  # fmt: skip
 _SAID_ALONE = frozenset({"status", "outcome", "direction", "deal_type", "channel"})
 _ROLES: Mapping[str, tuple[str, str]] = {
@@ -57,7 +56,7 @@ def flags(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
             continue
         for word in field.words:
             match = re.search(
-                rf"(?P<no>(?:not|never|have not|has not|are not|is not) )?(?<!\w){re.escape(word.lower())}(?!\w)",
+                rf"(?P<no>(?:not|never|have not|has not|are not|is not|neither|nor|without|no)(?: been| yet| an?| any| on)* )?(?<!\w){re.escape(word.lower()).replace(chr(92) + ' ', '[ -]')}(?: mark| flag)?(?!\w)",
                 reading.norm,
             )
             if match:
@@ -115,24 +114,36 @@ def texts(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
             yield Narrowed(on_field(name, said, test="contains"), *named.span())
 
 
-_DEPARTMENTS = "|".join(sorted((word.replace("_", " ") for word in words_of("departments")), key=len, reverse=True))
-_DEPARTMENT = re.compile(
-    rf"(?<!\w)(?:(?:(?:working |who work |sitting )?(?:in|from|of|at) (?:the )?(?P<placed>{_DEPARTMENTS})|(?P<bare>{_DEPARTMENTS}))(?: (?:departments?|teams?|people|folks|guys|staff))?)(?!\w)"
+_REASON = re.compile(
+    r"(?<!\w)(?:lost|lose|losing|losses|loses) (?:\w+ ){0,3}?(?:to|on|over|because of|due to|for) (?:an? |the |our |their |another |missing |lack of )*(?P<reason>competitors?|competition|price|pricing|budget|timing|features?|no decision)(?!\w)"
 )
-_SAYS_DEPARTMENT = re.compile(r"(?:departments?|teams?|people|folks|guys|staff)$")
+_REASONS = {"competitors": "competitor", "competition": "competitor", "pricing": "price", "features": "feature"}
 
 
-def departments(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
-    """`contacts in Procurement`, `the finance people`: the department somebody works in, by its usual names."""
-    if kind.field("department") is None:
-        return
-    for match in _DEPARTMENT.finditer(reading.norm):
-        if match["placed"] or _SAYS_DEPARTMENT.search(match[0]) or re.match(r" (?:contact|one|people|stakeholder)", reading.norm[match.end() :]):
-            name = match["placed"] or match["bare"]
-            written = reading.norm.index(name, match.start())
-            if reading.text.tokens[reading.text.token_range(written, written + 1)[0]].raw in ("it", "It"):
-                continue
-            yield Narrowed(on_field("department", as_written(reading, written, written + len(name))), *match.span())
+def reasons(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
+    """`deals we lost to a competitor`, `lost on price`: why something was lost, by a word of the reason."""
+    match = _REASON.search(reading.norm)
+    if match is not None and kind.field("loss_reason") is not None:
+        reason = _REASONS.get(match["reason"], match["reason"])
+        yield Narrowed(on_field("loss_reason", reason, test="contains"), match.start("reason"), match.end())
+        before = reading.norm[: match.start("reason")]
+        opens = re.search(
+            r"(?:to|on|over|because of|due to|for) (?:an? |the |our |their |another |missing |lack of )*$", before
+        )
+        if opens is not None:
+            yield Narrowed(on_field("loss_reason", reason, test="contains"), opens.start(), match.start("reason"))
+
+
+_UNANSWERED = re.compile(
+    r"(?<!\w)(?:without an? answer|unanswered|not (?:been )?answered|no answer|(?:nobody|no one|no-one) (?:answered|picked up|was there)|not picked up|missed|with no answer)(?!\w)"
+)
+
+
+def unanswered(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
+    """Calls that nobody took."""
+    match = _UNANSWERED.search(reading.norm)
+    if match is not None and kind.kind == "call":
+        yield Narrowed(on_field("outcome", "no answer", test="contains"), *match.span())
 
 
 def roles(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
