@@ -1,6 +1,6 @@
 """Which changes of a conversation are meant by the words that take something back.
 
-Without more words it is what the last message changed, all of it. Where the words fit none, or several that were not made
+Without more words it is all that the last message changed. Where the words fit no change, or several that were not made
 together, nothing is chosen: the person is asked.
 """
 

@@ -19,7 +19,7 @@ from agent.local.creating import creation
 from agent.local.mentions import Named
 from agent.local.merging import merging
 from agent.local.parts import Part
-from agent.local.pointing import before
+from agent.local.pointing import POINTS_AT_MANY, before
 from agent.local.reading import Reading
 from agent.local.records import Problem, settle
 from agent.local.removing import removal
@@ -92,13 +92,22 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         turn.requests.append(request)
         _speak_of(turn, made.arguments)
         return True
+    before, here = len(turn.requests), list(turn.here)
     wanted = command(part.reading, tuple(turn.kinds.values()))
-    if wanted is None:
-        return _named(turn, part)
-    if wanted.verb == "merge":
+    if wanted is not None and wanted.verb == "merge":
         return take_merging(turn, part)
-    _one(turn, part, wanted)
-    return True
+    taken = _named(turn, part) if wanted is None else _one(turn, part, wanted)
+    if taken and len(turn.requests) > before and _means_several(part.main):
+        del turn.requests[before:]
+        turn.here[:] = here
+        turn.clarify = Clarify("Which ones do you mean? Name them, or ask for a list of them first.")
+    return taken
+
+
+def _means_several(clause: Reading) -> bool:
+    """Whether a change of a single record would be less than the words say ("the last three", "both")."""
+    named = [one for one in clause.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
+    return bool(POINTS_AT_MANY.search(clause.norm)) and len(named) <= 1
 
 
 def _about(turn: TurnSoFar, clause: Reading) -> Record | None:
@@ -182,7 +191,7 @@ _EVEN_SO = re.compile(
 )
 
 
-def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
+def _one(turn: TurnSoFar, part: Part, wanted: Command) -> bool:
     name = DELETE if wanted.verb == "delete" else DEAL if wanted.kinds == ("opportunity",) else UPDATE
     # A deal is often called by its account; the tool finds the open deal on it, or asks which.
     kinds = ("opportunity", "account") if name == DEAL else wanted.kinds
@@ -194,7 +203,7 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     if settled.problem is not None or not settled.records:
         problem = settled.problem or Problem("record")
         turn.clarify = questions.about_record(card, problem, wanted.values)
-        return
+        return True
     record = settled.records[0]
     base = Request(
         name, "lead", {**wanted.values, "record": record.as_argument()}, _SURE, span_of(part),
@@ -202,6 +211,7 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     )  # fmt: skip
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
+    return True
 
 
 def _named(turn: TurnSoFar, part: Part) -> bool:

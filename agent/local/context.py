@@ -14,7 +14,7 @@ _OF_THOSE = re.compile(
     r"|which ones|(?:just|only|and) (?:the )?(?:ones|those)|the (?:ones|rest) |those ones|these ones|any of (?:them|those|these)|same (?:query|list|but|for|again|question|thing)|that list|them ones)"
 )
 _TAKES_BACK = re.compile(
-    r"(?<!\w)(?:scratch|forget|withdraw|bin|scrap|drop|cancel|kill|lose|remove|delete|ditch|void|nix|undo|revert|reverse|bin off|take back|get rid of|do away with|call off|take out)"
+    r"(?<!\w)(?:scratch|forget|withdraw|erase|bin|scrap|drop|cancel|kill|lose|remove|delete|ditch|void|nix|undo|revert|reverse|bin off|take back|get rid of|do away with|call off|take out)"
     r" (?:about )?(?:it|that|this|them|(?:the|that|this)(?: last)? (?:one|task|reminder|todo|change|draft|email|mail|note|message))(?: one)?(?: again| altogether| please| pls| then| instead| ,.*| off.*| i .*| we .*)?[.!]*$"
 )
 _DEED = r"(?:it|that|this|them|(?:the|that|this|my|your)(?: last)? (?:one|task|reminder|todo|change|action|step)|what (?:you|i|we) (?:just )?(?:undid|took back|removed|reverted|cancell?ed))"

@@ -158,7 +158,7 @@ def _calls_off_a_task(turn: TurnSoFar) -> bool:
 
 
 def _taken_back(turn: TurnSoFar, chosen: Classifier, what: Undoing, rest: Reading | None) -> Understanding:
-    """What is taken back, and then what is ordered behind it; where that is not understood nothing is taken back yet."""
+    """What is taken back, and then what is ordered behind it; where that is not read nothing is taken back yet."""
     if rest is None:
         return Understanding((), Kind.UNDO, None, turn.reading.norm, 0.95, undoing=what)
     behind = _understood(replace(turn, reading=rest), chosen)

@@ -208,12 +208,12 @@ def _out_of(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str,
 
 def _kinds_in(text: str, kinds: Kinds) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
-    for length, noun, kind in sorted(
+    for length, noun, name in sorted(
         ((len(noun), noun.lower(), kind.kind) for kind in kinds.values() for noun in kind.nouns), reverse=True
     ):
         plain = re.sub(rf"(?<!\w){re.escape(noun)}(?!\w)", " ", text)
         if plain != text and length:
-            found.append(kind)
+            found.append(name)
             text = plain
     return tuple(dict.fromkeys(found)), text
 

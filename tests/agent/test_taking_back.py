@@ -130,7 +130,7 @@ async def test_words_that_fit_no_change_take_nothing_back(ask: Ask, words: str) 
 
 
 @pytest.mark.parametrize(
-    "words", ["did you undo that?", "should I undo it?", "don't undo it", "if she says no, undo it"]
+    "words", ["did you undo that?", "should I undo it?", "don't undo it", "if he says no, undo it"]
 )
 async def test_what_only_speaks_of_an_undo_takes_nothing_back(ask: Ask, words: str) -> None:
     made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
