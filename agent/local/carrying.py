@@ -16,8 +16,10 @@ from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import takes_back
 from agent.local.creating import creation
+from agent.local.excepting import exception, leaving_out
 from agent.local.mentions import Named
 from agent.local.merging import merging
+from agent.local.naming_several import several_named
 from agent.local.parts import Part
 from agent.local.pointing import POINTS_AT_MANY, before
 from agent.local.reading import Reading
@@ -63,13 +65,28 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     """
     if _is_no_order(part) or takes_back(part.reading):
         return False
-    held = before(turn.memory, turn.requests, turn.kinds, part.main.now, subject=turn.subject)
-    order = ordered(part.main, turn.kinds, held)
+    left = exception(part.main)
+    main = part.main if left is None else part.main.part(0, left[0])
+    held = before(turn.memory, turn.requests, turn.kinds, main.now, subject=turn.subject)
+    order = ordered(main, turn.kinds, held)
     if order is None or order.selected.words:
-        order = changed_many(part.main, turn.kinds, held) or order
+        order = changed_many(main, turn.kinds, held) or order
+    if order is not None and left is not None and not order.selected.words:
+        return _leaving_out(turn, part, order, left[1])
     if order is None or (order.selected.words and part.label == "refuse"):
         return False  # "DROP TABLE leads" is no list of leads
     return _described(turn, part, order)
+
+
+def _leaving_out(turn: TurnSoFar, part: Part, order: Order, kept: Reading) -> bool:
+    """An order of many without those that its last words leave out; what cannot be left out so is asked about."""
+    chosen = order.selected
+    where = None if chosen.records else leaving_out(chosen.where, kept, chosen.kind, turn.kinds)
+    if where is None or not chosen.plural:
+        said = kept.text.written_between(0, len(kept.text.tokens)).strip(" .!")
+        turn.clarify = Clarify(f"I cannot leave out “{said}”, so I change nothing. Which {_many(chosen.kind)} do you mean?")
+        return True
+    return _described(turn, part, replace(order, selected=replace(chosen, where=tuple(where))))
 
 
 def _is_no_order(part: Part) -> bool:
@@ -92,6 +109,8 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         turn.requests.append(request)
         _speak_of(turn, made.arguments)
         return True
+    if _several(turn, part):
+        return True
     before, here = len(turn.requests), list(turn.here)
     wanted = command(part.reading, tuple(turn.kinds.values()))
     if wanted is not None and wanted.verb == "merge":
@@ -102,6 +121,22 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         turn.here[:] = here
         turn.clarify = Clarify("Which ones do you mean? Name them, or ask for a list of them first.")
     return taken
+
+
+def _several(turn: TurnSoFar, part: Part) -> bool:
+    """A change of each of several records that are named."""
+    found = several_named(part.main, turn.kinds)
+    if found is None:
+        return False
+    own = spoken_exactly(turn.reading, part)
+    for record in found.records:
+        arguments = {**found.values, "record": record.as_argument()}
+        tool = f"update_{found.kind.kind}"
+        turn.requests.append(
+            Request(tool, found.kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own)
+        )
+        turn.here.insert(0, record)
+    return True
 
 
 def _means_several(clause: Reading) -> bool:

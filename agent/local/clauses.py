@@ -68,6 +68,8 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
     if len(atoms) == 1 and (_says_nothing(inside) or _names_its_subject(turn, inside)):
         return True
+    if turn.requests and _only_reports(inside):
+        return True
     if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)):
         return False
     if (take_order(turn, part) or take_command(turn, part)) and turn.clarify is None and len(turn.requests) > before:
@@ -106,6 +108,17 @@ def _says_nothing(inside: Reading) -> bool:
         place in pointing or token.norm in _NOTHING or not token.norm[0].isalnum() or len(token.norm) == 1
         for place, token in tokens
     )
+
+
+_REPORTS = re.compile(
+    r"^(?:because |since |as |so )?(?:they|he|she|i|we|somebody|someone) (?:\w+ ){0,2}?(?:told|said|says|asked|rang|mailed|wrote|confirmed|promised|heard|checked)(?!\w)"
+)
+
+
+def _only_reports(inside: Reading) -> bool:
+    """Whether words behind an order only tell who said so, and neither name a record nor give a value."""
+    names = bool(inside.mentions or inside.content) or _measures(inside)
+    return not names and bool(_REPORTS.match(inside.norm)) and "?" not in inside.norm
 
 
 def _measures(inside: Reading) -> bool:

@@ -217,38 +217,3 @@ def _dropped(norm: str, kind: KindCard) -> Iterator[str]:
 
 
 _NOUN_OF = {"own": "owner", "owns them": "owner", "owns it": "owner", "assign": "owner", "own them": "owner"}
-
-
-def without(where: Where, excluded: Sequence[Mapping[str, Any]]) -> Where | None:
-    """Conditions that leave out what meets a single further one; None where that cannot be said."""
-    if len(excluded) != 1 or (test := _OPPOSITES.get(str(excluded[0].get("test", "is")))) is None:
-        return None
-    kept = tuple(one for one in where if one != excluded[0])
-    return (*kept, {**excluded[0], "test": test} if test != "is" else _plain(excluded[0]))
-
-
-def _plain(condition: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: value for name, value in condition.items() if name != "test"}
-
-
-_OPPOSITES = {
-    "is": "is_not", "is_not": "is", "above": "at_most", "at_most": "above", "below": "at_least", "at_least": "below",
-    "empty": "filled", "filled": "empty",
-}  # fmt: skip
-
-
-def excluded(part: Reading, kind: KindCard, kinds: Kinds) -> list[Mapping[str, Any]]:
-    """The conditions of a few words that say which ones are meant not to be; empty where a word is left."""
-    found = narrow(_plainly(part), kind, kinds)
-    spans = [(one.start, one.end) for one in found] + [match.span() for match in _ONES.finditer(part.norm)]
-    nouns = {word for noun in kind.nouns for word in noun.split()}
-    left = [word for word in unread(part, spans) if word not in _DRESSED and word not in nouns]
-    return [] if left else list({str(one.condition): dict(one.condition) for one in found}.values())
-
-
-def _plainly(part: Reading) -> Reading:
-    """The reading with what is named in it not negated: the words around it say "except" once for all."""
-    named = tuple(
-        replace(one, negated=False) if one.what is not Named.RECORD or one.negated else one for one in part.mentions
-    )
-    return replace(part, mentions=named)

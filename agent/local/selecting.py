@@ -18,9 +18,10 @@ _IMPLIED: Mapping[tuple[str, str], dict[str, Any]] = {
     ("account", "customer"): {"field": "status", "value": ["customer"]},
     ("account", "client"): {"field": "status", "value": ["customer"]},
     ("task", "reminder"): {"field": "kind", "value": ["reminder"]},
+    ("task", "everything"): {"field": "owner", "value": ["me"]},
 }
 """What a noun says beside the kind."""
-_EVERY = re.compile(r"(?<!\w)(?:all|every|each|everything|everybody|everyone)(?!\w)")
+_EVERY = re.compile(r"(?<!\w)(?:all|both|every|each|everything|everybody|everyone)(?!\w)")
 _LATEST = re.compile(
     r"(?<!\w)(?:last|latest|most recent|newest)(?!\w)(?! (?:\d+ )?(?:week|month|quarter|year|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!\w))"
 )
@@ -198,8 +199,16 @@ def _nouns(part: Reading, kinds: Kinds) -> Iterator[tuple[KindCard, str, int, in
             yield kind, noun, start, reached
 
 
+_EVERYTHING_LATE = re.compile(
+    r"(?<!\w)(?:everything|anything|whatever)(?= (?:of mine |i have )?(?:that is |that's |which is |is )?(?:overdue|late|past due)(?!\w))"
+)
+
+
 def _by_role(part: Reading, kinds: Kinds) -> tuple[KindCard, str, int, int] | None:
-    """`the decision makers at Acme`, `all CFOs in Retail`: people by their role are contacts."""
+    """`the decision makers at Acme`, `all CFOs in Retail`: people by their role are contacts; what is overdue is a task."""
+    late = _EVERYTHING_LATE.search(part.norm)
+    if late is not None and "task" in kinds:
+        return kinds["task"], "everything", *late.span()
     match = ROLE.search(part.norm)
     contact = kinds.get("contact")
     return (contact, match[0], match.end(), match.end()) if match and contact and match[0].endswith("s") else None

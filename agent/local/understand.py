@@ -18,6 +18,7 @@ from agent.local.carrying import (
 )
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
+from agent.local.excepting import exception
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.gates import gated
 from agent.local.lexicon import everyday
@@ -240,6 +241,8 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         else:
             turn.topic = label
             turn.clarify = questions.about_limits(label, turn.cards)
+    elif turn.cards[label].effect is not Effect.READ and exception(turn.reading) is not None:
+        turn.clarify = Clarify("I am not sure which ones to leave out, so I change nothing. Which ones do you mean?")
     else:
         take_tool(turn, part, turn.cards[label])
 
