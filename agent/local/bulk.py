@@ -37,7 +37,7 @@ from agent.local.reading import Reading
 from agent.local.selecting import Selected, select
 
 _POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|right|actually|well|fine|hm|hmm|yo|oh|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
-_PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
+_PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then|as well|too|also|even so|anyway))*$"
 _MOVES = "push|push out|push back|move|shift|slide|postpone|delay|extend|reschedule|snooze|defer|bring forward|pull in|pull forward|put off"
 _MORE = "raise|increase|bump up|bump|grow|up"
 _TEXT_OF = {"task": "title", "note": "body", "template": "name", "objection": "text"}

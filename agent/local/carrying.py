@@ -84,7 +84,9 @@ def _leaving_out(turn: TurnSoFar, part: Part, order: Order, kept: Reading) -> bo
     where = None if chosen.records else leaving_out(chosen.where, kept, chosen.kind, turn.kinds)
     if where is None or not chosen.plural:
         said = kept.text.written_between(0, len(kept.text.tokens)).strip(" .!")
-        turn.clarify = Clarify(f"I cannot leave out “{said}”, so I change nothing. Which {_many(chosen.kind)} do you mean?")
+        turn.clarify = Clarify(
+            f"I cannot leave out “{said}”, so I change nothing. Which {_many(chosen.kind)} do you mean?"
+        )
         return True
     return _described(turn, part, replace(order, selected=replace(chosen, where=tuple(where))))
 
@@ -113,6 +115,9 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return True
     before, here = len(turn.requests), list(turn.here)
     wanted = command(part.reading, tuple(turn.kinds.values()))
+    if wanted is not None and wanted.verb == "delete" and (part.chunk.condition or _HANGS.search(part.main.norm)):
+        turn.clarify = Clarify("I cannot tell yet whether that is so, so I delete nothing. Say it again when it is.")
+        return True
     if wanted is not None and wanted.verb == "merge":
         return take_merging(turn, part)
     taken = _named(turn, part) if wanted is None else _one(turn, part, wanted)
@@ -132,11 +137,13 @@ def _several(turn: TurnSoFar, part: Part) -> bool:
     for record in found.records:
         arguments = {**found.values, "record": record.as_argument()}
         tool = f"update_{found.kind.kind}"
-        turn.requests.append(
-            Request(tool, found.kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own)
-        )
+        turn.requests.append(Request(tool, found.kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own))
         turn.here.insert(0, record)
     return True
+
+
+_HANGS = re.compile(r"(?<!\w)(?:if|unless|in case|as long as|provided|should)(?!\w)")
+"""What makes a deletion hang on something that nobody has looked at."""
 
 
 def _means_several(clause: Reading) -> bool:

@@ -144,12 +144,49 @@ def _values(reading: Reading, first: int, last: int, kind: KindCard, held: Befor
     if not rest.text.tokens:
         return None
     found = (
-        assigned(rest, kind) or _campaign(rest, kind) or _same_field(rest, kind, held) or _likewise(rest, kind, held)
+        _receives(rest, kind)
+        or assigned(rest, kind)
+        or _campaign(rest, kind)
+        or _same_field(rest, kind, held)
+        or _likewise(rest, kind, held)
     )
     spoken = reading.text.written_between(first, last)
     if found is None or any(isinstance(value, str) and spoken in value for value in found.values()):
         return None
     return found
+
+
+_TAKES = frozenset(
+    {
+        "gets",
+        "get",
+        "takes",
+        "take",
+        "over",
+        "has",
+        "owns",
+        "receives",
+        "inherits",
+        "should",
+        "will",
+        "shall",
+        "can",
+        "have",
+    }
+)
+
+
+def _receives(rest: Reading, kind: KindCard) -> Mapping[str, Any] | None:
+    """`Dana gets …`: the colleague who begins the clause is the new owner."""
+    users = [one for one in rest.mentions_of(Named.RECORD) if any(record.kind == "user" for record in one.records)]
+    tokens = rest.text.tokens
+    if kind.field("owner") is None or len(users) != 1 or not any(token.norm in _TAKES for token in tokens):
+        return None
+    found = {record for record in users[0].records if record.kind == "user"}
+    behind = [token.norm for token in tokens[users[0].last :]]
+    before_it = [token.norm for token in tokens[: users[0].first]]
+    read = all(word in _TAKES or _is_nothing(word) for word in behind) and all(map(_is_nothing, before_it))
+    return {"owner": found.pop().as_argument()} if read and len(found) == 1 else None
 
 
 def _campaign(rest: Reading, kind: KindCard) -> Mapping[str, Any] | None:

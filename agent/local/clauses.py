@@ -111,7 +111,8 @@ def _says_nothing(inside: Reading) -> bool:
 
 
 _REPORTS = re.compile(
-    r"^(?:because |since |as |so )?(?:they|he|she|i|we|somebody|someone) (?:\w+ ){0,2}?(?:told|said|says|asked|rang|mailed|wrote|confirmed|promised|heard|checked)(?!\w)"
+    r"^(?:because |since |as |so )?(?:they|he|she|i|we|somebody|someone) (?:\w+ ){0,2}?"
+    r"(?:told|said|says|asked|rang|mailed|wrote|confirmed|promised|heard|checked)(?!\w)"
 )
 
 

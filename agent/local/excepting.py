@@ -25,9 +25,7 @@ _OPPOSITES = {
     "is": "is_not", "is_not": "is", "above": "at_most", "at_most": "above", "below": "at_least", "at_least": "below",
     "empty": "filled", "filled": "empty",
 }  # fmt: skip
-_DRESSED = words_of("talk") | frozenset(
-    "ones one those these the any lot alone out as they are untouched be though tho please that who which is are with from in over".split()
-)
+_DRESSED = words_of("talk") | words_of("leaves_out")
 
 
 def exception(reading: Reading) -> tuple[int, Reading] | None:
@@ -37,7 +35,7 @@ def exception(reading: Reading) -> tuple[int, Reading] | None:
         return None
     start, at = _token_from(reading, match.start()), _token_from(reading, match.start("kept"))
     last = reading.text.token_range(*match.span("kept"))[1]
-    return (start, reading.part(at, last)) if 0 < start and at < last else None
+    return (start, reading.part(at, last)) if start > 0 and at < last else None
 
 
 def _token_from(reading: Reading, position: int) -> int:
@@ -65,9 +63,12 @@ def _opposite(condition: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if turned is None:
         return None
     plain = {name: value for name, value in condition.items() if name != "test"}
-    return plain if turned == "is" else {"field": plain["field"], "test": turned} | {
-        name: value for name, value in plain.items() if name != "field"
-    }
+    return (
+        plain
+        if turned == "is"
+        else {"field": plain["field"], "test": turned}
+        | {name: value for name, value in plain.items() if name != "field"}
+    )
 
 
 def _still_said(where: Where, condition: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -3,7 +3,6 @@
 The first one stays, or the one that the others are to go into, or the one that is to be kept.
 """
 
-# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -25,9 +24,7 @@ _MERGE = re.compile(
 _INTO = re.compile(r"(?:in ?to|onto|under) (?:the )?$")
 _KEEP = re.compile(r"(?:keep|keeping|survivor is|stays is|leave|retain)(?: the)? $")
 _BOTH = re.compile(r"(?<!\w)(?:them|both|those|these|the two|the pair)(?!\w)")
-_SAYS_SAME = words_of("assigns_nothing") | words_of("talk") | frozenset(
-    ["merge", "merged", "merging", "combine", "dedupe", "deduplicate", "unify", "fold", "join", "consolidate", "same", "human", "person", "people", "guy", "woman", "man", "company", "firm", "organisation", "organization", "business", "customer", "one", "duplicate", "duplicates", "dupe", "dupes", "double", "doubles", "twice", "entered", "both", "two", "identical", "together", "into", "onto", "with", "keep", "keeping", "former", "latter", "those", "these", "records", "entries", "record", "entry", "contacts", "leads", "accounts", "contact", "lead", "account", "are", "is", "it's", "actually", "turns", "apparently", "obviously", "clearly", "of", "each", "other", "stays", "survivor", "retain", "under"]
-)  # fmt: skip
+_SAYS_SAME = words_of("assigns_nothing") | words_of("talk") | words_of("says_same")  # fmt: skip
 _TWO = 2
 
 

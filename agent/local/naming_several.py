@@ -27,7 +27,9 @@ class Several:
 
 def several_named(reading: Reading, kinds: Kinds) -> Several | None:
     """The records and their values; None where a name may mean several of a kind, or where a word is left."""
-    mentions = [one for one in reading.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
+    mentions = [
+        one for one in reading.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)
+    ]
     for end in range(len(mentions), 1, -1):
         if _is_list(reading, mentions[:end]) and orders(reading):
             return _of_a_kind(reading, mentions[:end], kinds)

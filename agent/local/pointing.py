@@ -11,12 +11,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from agent.local.conditions import Kinds, field_called, narrow
 from agent.local.last_asked import Asked, Where, last_asked
 from agent.local.lexicon import words_of
-from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import Frame, KindCard, Memory, Record, Request
 from agent.local.selecting import Selected, unread
@@ -139,7 +137,9 @@ def _rows(said: str, held: Before) -> Sequence[Record] | None:
     listed = held.rows or held.made
     if match := _FIRST.fullmatch(said):
         count = int(match["count"]) if match["count"].isdigit() else _NUMBERS[match["count"]]
-        return (listed[:count] if match["side"] in ("first", "top") else listed[-count:]) if listed else None
+        if count > len(listed):
+            return []
+        return listed[:count] if match["side"] in ("first", "top") else listed[-count:]
     if match := PLACES.fullmatch(said):
         return _at(match["places"], listed)
     if _REST.fullmatch(said) and held.rows and held.taken:

@@ -56,9 +56,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "amount": ("raise", "increase", "price change", "amount", "discount"),
     "status": ("status", "status change"),
 }  # fmt: skip
-_LITTLE = words_of("narrows_nothing") | words_of("talk") | frozenset(
-    ["change", "changes", "edit", "edits", "update", "updates", "step", "steps", "action", "actions", "thing", "things", "order", "orders", "one", "ones", "again", "what", "you", "i", "we", "did", "done", "just", "made", "last", "latest", "previous", "of", "back", "way", "was", "were", "before", "all", "both", "everything", "each", "lot", "whole", "them", "those", "these", "it", "that", "this", "though", "tho", "too", "request", "requests", "rest", "remaining", "others", "other", "change's", "task", "reminder", "todo", "draft", "email", "mail", "message"]
-)  # fmt: skip
+_LITTLE = words_of("narrows_nothing") | words_of("talk") | words_of("undoes_nothing")  # fmt: skip
 _MARKS = frozenset({".", "!", "?", ";", ",", ":", "-", "…", ")", "("})
 _CONDITIONAL = re.compile(r"^(?:if|unless|in case|when|once|until|should|before|after)(?!\w)")
 _ORDERS = (words_of("crm_orders") | words_of("starters") | words_of("moves") | words_of("orders")) - {
