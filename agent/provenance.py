@@ -98,7 +98,7 @@ class Provenance:
         meant = not document or self._is_meant(tool, args)
         colleagues = [args[name] for name in _people_in(tool) if isinstance(args.get(name), str)]
         uttered = all(one == "me" or self._uttered(one) for one in colleagues)
-        kind = records_in(args) or tool.on is None or self._names_kind(tool.on)
+        kind = records_in(args) or tool.on is None or self._names_kind(tool.on) or self.heard(tool.name, args)
         # A record that is only described is looked for; where to, only the person's own words say.
         kind = kind and (not _describes(args) or self.heard(tool.name, args))
         if not (meant and uttered and kind and records_in(args) <= self._vouched_for(before)):

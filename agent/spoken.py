@@ -203,7 +203,7 @@ def _request(understood: Understanding, tool: str, area: str, arguments: Mapping
     own = _spelt_out(arguments.get("record"), understood.corrected_text)
     request = Request(tool, area, arguments, _SURE, span, asked_by_own_words=own)
     return replace(
-        understood, requests=(request,), kind=Kind.REQUEST, clarify=None, confidence=_SURE, left_out=()
+        understood, requests=(request,), kind=Kind.REQUEST, clarify=None, confidence=_SURE, left_out=(), undoing=None
     )  # fmt: skip
 
 

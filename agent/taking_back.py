@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from agent.local.lexicon import everyday
+from agent.choosing_changes import Call, by_call, meant
+from agent.local.schema import Undoing
 from agent.schema import Refusal
 from db import field_words
 from db.access import Actor
@@ -35,15 +35,11 @@ _YES = re.compile(
     r"(?:,? (?:please|go ahead|do it|send it|now|thanks|that'?s fine|looks good))*[.!]*$",
     re.IGNORECASE,
 )  # fmt: skip
-_WORD = re.compile(r"[^\W_]{3,}")
-_OWN = frozenset(["undo", "revert", "reverse", "cancel", "remove", "delete", "reminder", "reminders", "task", "tasks", "please", "change"])  # fmt: skip
-_THE_ONE = re.compile(r"\b(?:the|my|that) ([^\W\d_]{3,}) (?:one|task|reminder)\b", re.IGNORECASE)
-_ORDER = frozenset(
-    ["last", "first", "second", "third", "latest", "new", "newest", "other", "same", "previous", "wrong"]
-)
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_WORDS = 8
 _LONGEST_TITLE = 80
+_MOST_TOLD = 5
+_MOST_CHANGES = 2_000
+"""A change of many is as many rows as there are records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,8 @@ class Said:
 
     text: str
     refused: Refusal | None = None
+    done: bool = False
+    """Whether something was taken back."""
 
 
 class TakingBack:
@@ -76,45 +74,38 @@ class TakingBack:
             return Said(f"I could not decline it. {error}", Refusal(code=error.code, reason=str(error)))
         return Said(f"{in_words(declined)} is declined: nothing was sent or changed.")
 
-    async def undone(self) -> Said:
-        """Takes back the last change, or the one that is named; or says what stands in the way."""
+    async def undone(self, said: Undoing | None = None) -> Said:
+        """Takes back what the words mean, without more words what the last message changed; or says what is in the way."""
+        said = said or Undoing()
         async with self.database.read() as session:
             changes = UndoRepository(session, self.actor)
             before = await changes.undone_in(self.turn.id)
-            standing = _by_call(await changes.standing(self.turn.conversation_id))
+            standing = by_call(await changes.standing(self.turn.conversation_id, limit=_MOST_CHANGES))
             gone = None if standing else await changes.last_undone(self.turn.conversation_id)
         if before:
             # An earlier run of this turn took it back.
-            return _taken_back(before[-1])
+            return _taken_back(by_call(before))
         if not standing:
             nothing = "There is nothing in this conversation to take back."
             return Said(f"{nothing} {_how_to_have_again(gone)}" if gone else nothing)
-        words = named(self.turn.text, standing)
-        change = chosen(words, standing)
-        if change is None:
-            titles = "; ".join(f"“{_title_of(one)}”" for one in standing[:3])
-            return Said(
-                f"I changed nothing about “{' '.join(words)}” in this conversation. What I can take back: {titles}."
-            )
+        chosen = meant(said, standing)
+        if not chosen:
+            return _in_doubt(said, standing)
         try:
-            return _taken_back(
-                await effects.undo(self.database, self.actor, change.id, door=Door.CHAT, turn=self.turn.id)
-            )
+            await effects.undo_together(self.database, self.actor, [one.first.id for one in chosen], turn=self.turn.id)
         except StoreError as error:
             return Said(f"I could not take it back. {error}", Refusal(code=error.code, reason=str(error)))
+        return _taken_back(chosen)
 
     async def brought_back(self) -> Said:
-        """What was taken back together is done again; of a single change, how to have it again."""
+        """What was taken back last in words is done again; what a door took back, how to have it again."""
         async with self.database.read() as session:
             changes = UndoRepository(session, self.actor)
             gone = await changes.last_undone(self.turn.conversation_id)
-            together = await changes.last_together(self.turn.conversation_id)
-        latest = max((one.undone_at or _NEVER for one in together), default=_NEVER)
-        if together and (gone is None or latest >= (gone.undone_at or _NEVER)):
-            return await self._done_again(together)
+            together = await changes.undone_in(gone.undone_in) if gone is not None and gone.undone_in else ()
         if gone is None:
             return Said("Nothing was taken back in this conversation, so there is nothing to bring back.")
-        return Said(_how_to_have_again(gone))
+        return await self._done_again(together) if together else Said(_how_to_have_again(gone))
 
     async def _done_again(self, together: Sequence[ChangeLine]) -> Said:
         if together[0].undone_in is None:
@@ -125,8 +116,9 @@ class TakingBack:
             )
         except (StoreError, ToolError) as error:
             return Said(f"I could not do it again. {error}", Refusal(code=error.code, reason=str(error)))
-        calls = len(_by_call(again))
-        return Said(f"Done again: {calls} {plural(calls, 'change')} {plural(calls, 'stands', 'stand')} as before.")
+        calls = len(by_call(again))
+        many = f"Done again: {calls} {plural(calls, 'change')} {plural(calls, 'stands', 'stand')} as before."
+        return Said(many if calls > 1 else f"Done again: {_in_short(again[0])} stands as before.")
 
     async def withdrawn(self) -> list[str]:
         """A message that waits is no longer what the person wants once its draft was changed."""
@@ -159,16 +151,6 @@ class TakingBack:
         return None if overtaken else proposal
 
 
-def _by_call(changes: Sequence[ChangeLine]) -> list[ChangeLine]:
-    """One change for each call, the record it was about first: what follows from it goes back with it."""
-    first: dict[tuple[str, int], ChangeLine] = {}
-    for change in changes:
-        known = first.get((change.turn_id, change.step))
-        if known is None or change.part < known.part:
-            first[change.turn_id, change.step] = change
-    return list(first.values())
-
-
 def _how_to_approve(proposal: ProposalLine) -> str:
     if proposal.reason:
         return f"{in_words(proposal)} is not yours to approve. {proposal.reason}"
@@ -178,12 +160,36 @@ def _how_to_approve(proposal: ProposalLine) -> str:
     )
 
 
-def _taken_back(undone: ChangeLine) -> Said:
-    what = f"the {undone.kind} “{_title_of(undone)}”"
-    if undone.before is None:
-        return Said(f"Taken back: {what} was removed again.")
-    fields = _fields_of(undone)
-    return Said(f"Taken back: {listed(fields)} of {what} {plural(len(fields), 'is', 'are')} as before.")
+def _taken_back(undone: Sequence[Call]) -> Said:
+    if len(undone) > 1:
+        what = "; ".join(_in_short(one.first) for one in undone[:_MOST_TOLD])
+        return Said(f"Taken back: {len(undone)} changes ({what}). “Redo” does them again.", done=True)
+    change = undone[0].first
+    what = f"the {change.kind} “{_title_of(change)}”"
+    if len(undone[0].lines) > 1 and len({one.kind for one in undone[0].lines}) == 1:
+        records = len({one.record_id for one in undone[0].lines})
+        if records > 1:
+            return Said(f"Taken back: {records} {KINDS[change.kind].many} are as before.", done=True)
+    if change.before is None:
+        return Said(f"Taken back: {what} was removed again.", done=True)
+    fields = _fields_of(change)
+    return Said(f"Taken back: {listed(fields)} of {what} {plural(len(fields), 'is', 'are')} as before.", done=True)
+
+
+def _in_short(change: ChangeLine) -> str:
+    """`the new task “Call”`, `the stage of the opportunity “Acme”`."""
+    if change.before is None:
+        return f"the new {change.kind} “{_title_of(change)}”"
+    return f"{listed(_fields_of(change))} of the {change.kind} “{_title_of(change)}”"
+
+
+def _in_doubt(said: Undoing, standing: Sequence[Call]) -> Said:
+    """Nothing is taken back where the words fit no change, or several that were not made together."""
+    titles = "; ".join(_in_short(one.first) for one in standing[:_MOST_TOLD])
+    about = f"I changed nothing about “{' '.join(said.words)}” in this conversation." if said.words else ""
+    return Said(
+        f"{about or 'I am not sure which change you mean, so I took nothing back.'} What I can take back: {titles}."
+    )
 
 
 def _how_to_have_again(gone: ChangeLine) -> str:
@@ -213,24 +219,6 @@ def says_no(text: str) -> bool:
 def says_yes(text: str) -> bool:
     """Whether a short turn agrees to what waits."""
     return len(text.split()) <= _MOST_WORDS and bool(_YES.match(text.strip()))
-
-
-def named(text: str, changes: Sequence[ChangeLine]) -> list[str]:
-    """The words that tell which change is meant: those a change speaks of, and names ("the Palewater one")."""
-    said = " ".join(_said_of(one) for one in changes)
-    words = [word.casefold() for word in _WORD.findall(text)]
-    known = [word for word in words if word not in _OWN and word not in everyday() and word in said]
-    return known or [match[1].casefold() for match in _THE_ONE.finditer(text) if match[1].casefold() not in _ORDER]
-
-
-def chosen(words: Sequence[str], changes: Sequence[ChangeLine]) -> ChangeLine | None:
-    """The latest change that all the words speak of."""
-    return next((one for one in changes if all(word in _said_of(one) for word in words)), None)
-
-
-def _said_of(change: ChangeLine) -> str:
-    values = (change.after or {}).values()
-    return " ".join(str(value) for value in values if isinstance(value, str)).casefold()
 
 
 def _title_of(change: ChangeLine) -> str:

@@ -11,8 +11,8 @@ from agent.local.assigning import assigned, fields_at, is_owner, orders
 from agent.local.consent import spoken_exactly
 from agent.local.context import last_frame
 from agent.local.mentions import Mention, Named
+from agent.local.nouns_of_kinds import names_other
 from agent.local.parts import Part
-from agent.local.pointing import names_other
 from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL, Problem, settle
 from agent.local.requests import TurnSoFar, span_of

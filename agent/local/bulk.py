@@ -8,7 +8,7 @@ weeks". A word that no rule reads is never dropped: it narrows by the text where
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.local.conditions import Kinds
@@ -32,12 +32,12 @@ from agent.local.order_values import (
     status,
     until,
 )
+from agent.local.pointing import Before, pointed
 from agent.local.reading import Reading
-from agent.local.schema import Record
-from agent.local.selecting import Selected, pointed, select
+from agent.local.selecting import Selected, select
 
-_POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
-_PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then))*$"
+_POLITE = r"^(?:(?:um|uh|er|kindly|may i ask you to|might i ask you to|i would like you to|i should like you to|would you kindly|be so kind as to|would you please|go on and|hey|hi|ok|okay|right|actually|well|fine|hm|hmm|yo|oh|please|pls|and|then|also|now|so|just|yes|go ahead and|can you|could you|would you|will you|i want to|i want you to|i would like to|i need to|i need you to|let us|lets) ?,? ?)*"
+_PLEASE = r"(?: ?,? ?(?:please|pls|thanks|thank you|for me|now|then|as well|too|also|even so|anyway))*$"
 _MOVES = "push|push out|push back|move|shift|slide|postpone|delay|extend|reschedule|snooze|defer|bring forward|pull in|pull forward|put off"
 _MORE = "raise|increase|bump up|bump|grow|up"
 _TEXT_OF = {"task": "title", "note": "body", "template": "name", "objection": "text"}
@@ -73,15 +73,8 @@ class _Form:
     told: bool = False
 
 
-def ordered(
-    reading: Reading, kinds: Kinds, *, listed: Sequence[Record] = (), taken: Collection[tuple[str, str]] = ()
-) -> Order | None:
-    """The order about described records; None where the words name theirs, or no rule reads them.
-
-    Args:
-        listed: rows of the last list, which "them" points at.
-        taken: (kind, id) of rows that something was ordered of since.
-    """
+def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
+    """The order about described records; None where the words name theirs, or no rule reads them."""
     norm = reading.norm.rstrip(" .!?")
     for form in _FORMS:
         match = form.pattern.match(norm)
@@ -90,7 +83,8 @@ def ordered(
         if _NEW_ONE.match(match["sel"]):
             continue
         first, last = reading.text.token_range(*match.span("sel"))
-        selected = pointed(match["sel"], listed, taken, kinds) or select(reading, kinds, first=first, last=last)
+        about = reading.part(first, last)
+        selected = pointed(about, held, kinds) or select(reading, kinds, first=first, last=last)
         if selected is None or not selected.kind.writable:
             continue
         selected = _as_task(selected, form, kinds)
@@ -212,6 +206,7 @@ _FORMS: Sequence[_Form] = (
     _form("update", rf"(?:set|change|update|make|correct|fix|put|edit|switch|{_MOVES}) (?P<field>.+?) (?:of|for|on|in) {_ALL} (?:to|as|=|into) (?P<to>.+)", given),
     _form("update", rf"(?:set|change|update|put|switch) (?P<field>.+?) (?:to|as|=) (?P<to>.+?) (?:for|on|of|in) {_ALL}", given),
     _form("update", rf"(?:clear|empty|blank|remove|delete|unset|wipe) (?P<field>.+?) (?:of|for|on|from) {_ALL}", emptied),
-    _form("delete", rf"(?:delete|remove|trash|archive|get rid of|bin|drop|throw away|throw out|purge|clean out|kill|scrap) {_ALL}", nothing),
+    _form("delete", rf"(?:delete|remove|trash|archive|get rid of|bin|drop|throw away|throw out|purge|clean out|clear out|(?:tidy|clean|clear) up and (?:delete|remove)|kill|scrap|erase|nuke|wipe|zap|axe|toss|chuck|ditch|dump) {_ALL}", nothing),
+    _form("delete", rf"{_ALL} (?:may|can|could|should|must|have to|has to) (?:go|be deleted|be removed)(?: away)?(?: ?,? ?(?:as well|too|also|even so|then|now|anyway))*", nothing),
     _form("restore", rf"(?:restore|bring back|undelete|recover|get back) {_ALL}", nothing),
 )  # fmt: skip

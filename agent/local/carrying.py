@@ -12,16 +12,22 @@ from agent.local import guard, questions
 from agent.local.becoming import become
 from agent.local.bulk import Order, ordered, orders_named
 from agent.local.by_list import take_listed
+from agent.local.changing_many import changed_many
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
 from agent.local.context import takes_back
+from agent.local.excepting import exception, leaving_out
 from agent.local.kept_fields import asks_for_value, take_kept
 from agent.local.made import LINKED
 from agent.local.making import take_creation
 from agent.local.mentions import Named
+from agent.local.merging import merging
+from agent.local.naming_several import several_named
 from agent.local.parts import Part
+from agent.local.pointing import POINTS_AT_MANY, before
 from agent.local.reading import Reading
 from agent.local.records import Problem, settle
+from agent.local.removing import removal
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Clarify, Effect, KindCard, Request, SlotType, ToolCard
 
@@ -64,28 +70,30 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
         return False
     if take_listed(turn, part) or take_kept(turn, part) or asks_for_value(turn, part):
         return True
-    order = ordered(part.main, turn.kinds, listed=turn.memory.listed, taken=_taken(turn))
+    left = exception(part.main)
+    main = part.main if left is None else part.main.part(0, left[0])
+    held = before(turn.memory, turn.requests, turn.kinds, main.now, subject=turn.subject)
+    order = ordered(main, turn.kinds, held)
+    if order is None or order.selected.words:
+        order = changed_many(main, turn.kinds, held) or order
+    if order is not None and left is not None and not order.selected.words:
+        return _leaving_out(turn, part, order, left[1])
     if order is None or (order.selected.words and part.label == "refuse"):
         return False  # "DROP TABLE leads" is no list of leads
     return _described(turn, part, order)
 
 
-def _taken(turn: TurnSoFar) -> set[tuple[str, str]]:
-    """Rows of the last list that something was ordered of since it was shown."""
-    frames = [(one.tool, one.arguments) for one in turn.memory.frames] + [
-        (one.tool, one.arguments) for one in turn.requests
-    ]
-    found: set[tuple[str, str]] = set()
-    for tool, arguments in reversed(frames):
-        if tool.startswith(_LISTS):
-            break
-        several = arguments.get("records", [])
-        each = [*(several if isinstance(several, list) else []), arguments.get("record")]
-        found |= {(str(one["kind"]), str(one["id"])) for one in each if isinstance(one, Mapping) and "id" in one}
-    return found
-
-
-_LISTS = ("find_", "overdue_tasks", "next_best_action")
+def _leaving_out(turn: TurnSoFar, part: Part, order: Order, kept: Reading) -> bool:
+    """An order of many without those that its last words leave out; what cannot be left out so is asked about."""
+    chosen = order.selected
+    where = None if chosen.records else leaving_out(chosen.where, kept, chosen.kind, turn.kinds)
+    if where is None or not chosen.plural:
+        said = kept.text.written_between(0, len(kept.text.tokens)).strip(" .!")
+        turn.clarify = Clarify(
+            f"I cannot leave out “{said}”, so I change nothing. Which {_many(chosen.kind)} do you mean?"
+        )
+        return True
+    return _described(turn, part, replace(order, selected=replace(chosen, where=tuple(where))))
 
 
 def _is_no_order(part: Part) -> bool:
@@ -103,13 +111,45 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
         return False
     if take_creation(turn, part):
         return True
+    if _several(turn, part):
+        return True
+    before, here = len(turn.requests), list(turn.here)
     wanted = command(part.reading, tuple(turn.kinds.values()))
-    if wanted is None:
-        return _named(turn, part)
-    if wanted.verb == "merge":
-        return _merge(turn, part)
-    _one(turn, part, wanted)
+    if wanted is not None and wanted.verb == "delete" and (part.chunk.condition or _HANGS.search(part.main.norm)):
+        turn.clarify = Clarify("I cannot tell yet whether that is so, so I delete nothing. Say it again when it is.")
+        return True
+    if wanted is not None and wanted.verb == "merge":
+        return take_merging(turn, part)
+    taken = _named(turn, part) if wanted is None else _one(turn, part, wanted)
+    if taken and len(turn.requests) > before and _means_several(part.main):
+        del turn.requests[before:]
+        turn.here[:] = here
+        turn.clarify = Clarify("Which ones do you mean? Name them, or ask for a list of them first.")
+    return taken
+
+
+def _several(turn: TurnSoFar, part: Part) -> bool:
+    """A change of each of several records that are named."""
+    found = several_named(part.main, turn.kinds)
+    if found is None:
+        return False
+    own = spoken_exactly(turn.reading, part)
+    for record in found.records:
+        arguments = {**found.values, "record": record.as_argument()}
+        tool = f"update_{found.kind.kind}"
+        turn.requests.append(Request(tool, found.kind.area, arguments, _SURE, span_of(part), asked_by_own_words=own))
+        turn.here.insert(0, record)
     return True
+
+
+_HANGS = re.compile(r"(?<!\w)(?:if|unless|in case|as long as|provided|should)(?!\w)")
+"""What makes a deletion hang on something that nobody has looked at."""
+
+
+def _means_several(clause: Reading) -> bool:
+    """Whether a change of a single record would be less than the words say ("the last three", "both")."""
+    named = [one for one in clause.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
+    return bool(POINTS_AT_MANY.search(clause.norm)) and len(named) <= 1
 
 
 def _many(kind: KindCard) -> str:
@@ -171,7 +211,7 @@ _EVEN_SO = re.compile(
 )
 
 
-def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
+def _one(turn: TurnSoFar, part: Part, wanted: Command) -> bool:
     name = DELETE if wanted.verb == "delete" else DEAL if wanted.kinds == ("opportunity",) else UPDATE
     # A deal is often called by its account; the tool finds the open deal on it, or asks which.
     kinds = ("opportunity", "account") if name == DEAL else wanted.kinds
@@ -182,7 +222,7 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     if settled.problem is not None or not settled.records:
         problem = settled.problem or Problem("record")
         turn.clarify = questions.about_record(card, problem, wanted.values)
-        return
+        return True
     record = settled.records[0]
     base = Request(
         name, "lead", {**wanted.values, "record": record.as_argument()}, _SURE, span_of(part),
@@ -190,6 +230,7 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> None:
     )  # fmt: skip
     turn.requests.append(resolved(base, turn.kinds))
     turn.here.insert(0, record)
+    return True
 
 
 def _without_owner(clause: Reading, wanted: Command) -> Reading:
@@ -231,18 +272,44 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     return True
 
 
-def _merge(turn: TurnSoFar, part: Part) -> bool:
-    """Two or more records of one kind that are named; the first one stays."""
-    named = [
-        tuple(one for one in mention.records if one.kind in ("account", "contact", "lead"))
-        for mention in part.reading.mentions_of(Named.RECORD)
-    ]
-    chosen = list(dict.fromkeys(options[0] for options in named if len(options) == 1))
-    if len(chosen) < 2 or len({one.kind for one in chosen}) != 1:
+def take_removal(turn: TurnSoFar) -> bool:
+    """Adds what a whole turn deletes, brings back or cancels of what the conversation spoke of.
+
+    Returns:
+        whether it does.
+    """
+    found = removal(turn.reading, turn.kinds, turn.memory)
+    if found is None:
         return False
-    kind = turn.kinds[chosen[0].kind]
-    arguments = {"keep": chosen[0].as_argument(), "merge": [one.as_argument() for one in chosen[1:]]}
-    turn.requests.append(Request(f"merge_{kind.plural}", kind.area, arguments, _SURE, span_of(part)))
+    span = (0, len(turn.reading.text.written))
+    by_kind: dict[str, list[dict[str, str]]] = {}
+    for record in found.records:
+        by_kind.setdefault(record.kind, []).append(record.as_argument())
+    for name, records in by_kind.items():
+        kind = turn.kinds[name]
+        if found.verb == "cancel":
+            arguments: dict[str, Any] = {"record": records[0], "status": "cancelled"}
+            turn.requests.append(Request(f"update_{name}", kind.area, arguments, _SURE, span, asked_by_own_words=True))
+        else:
+            arguments = {"records": records}
+            turn.requests.append(Request(f"{found.verb}_{kind.plural}", kind.area, arguments, _SURE, span))
+    turn.here[:0] = found.records
+    return True
+
+
+def take_merging(turn: TurnSoFar, part: Part | None = None) -> bool:
+    """Adds what a part, or the whole turn, merges.
+
+    Returns:
+        whether it merges anything.
+    """
+    found = merging(part.reading if part else turn.reading, turn.kinds, turn.memory)
+    if found is None:
+        return False
+    kind = turn.kinds[found.keep.kind]
+    arguments = {"keep": found.keep.as_argument(), "merge": [one.as_argument() for one in found.merge]}
+    span = span_of(part) if part else (0, len(turn.reading.text.written))
+    turn.requests.append(Request(f"merge_{kind.plural}", kind.area, arguments, _SURE, span))
     return True
 
 

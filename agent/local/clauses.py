@@ -27,7 +27,7 @@ from agent.local.reading import Reading
 from agent.local.repeating import take_again
 from agent.local.requests import TurnSoFar, take_tool
 from agent.local.schema import Effect, Record
-from agent.local.selecting import unread
+from agent.local.selecting import select, unread
 from agent.local.split import Chunk, dials
 from agent.local.spoken_of import about
 from agent.local.stories import take_story
@@ -59,7 +59,7 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
     if not 0 < len(atoms) <= _MOST_ATOMS or asks or guard.is_ban(reading):
         return False
     requests, here = list(turn.requests), list(turn.here)
-    place, gate = 0, None
+    place, gate = 1 if _goes_on_about(turn, atoms) else 0, None
     while place < len(atoms):
         if place and _ends_sentence(reading, atoms[place - 1], atoms[place]):
             gate = None
@@ -69,7 +69,7 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
         if turn.clarify is not None:
             return True  # what has to be asked first
         if taken is None:
-            turn.requests[:], turn.here[:], turn.clarify = requests, here, None
+            turn.requests[:], turn.here[:], turn.clarify, turn.subject = requests, here, None, None
             return False
         if taken == place + 1 and _IF.match(reading.text.norm_between(*atoms[place])):
             gate = before
@@ -78,7 +78,7 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
         place = taken
     if not all(reads_only(request) for request in turn.requests[len(requests) :]):
         return True
-    turn.requests[:], turn.here[:] = requests, here
+    turn.requests[:], turn.here[:], turn.subject = requests, here, None
     return False
 
 
@@ -136,6 +136,8 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
         and joining(inside, turn.kinds, about=partial(about, turn)) is None
         and (_says_nothing(inside) or _names_its_subject(turn, inside) or _picks_a_row(turn, inside))
     ):
+        return True
+    if turn.requests and _only_reports(inside):
         return True
     if len(atoms) <= _TASK_ATOMS and (take_owner_of_made(turn, part) or take_again(turn, part)):
         return True
@@ -224,6 +226,8 @@ def _begins_anew(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -
     between = [token.norm for token in reading.text.tokens[one[1] : two[0]]]
     if between == [":"]:
         return False  # what stands behind a colon is a value
+    if any(mark in _HARD for mark in between) and any(mark.isdigit() for mark in between):
+        return True  # "… . 2. …": the next item of a numbered list
     words = [token.norm for token in reading.text.tokens[two[0] : two[0] + 4]]
     verb = next((word for word in words if word not in _BEFORE_VERB), "")
     if words[:1] == ["as"] and words[1:2] and words[1] in _LABELS:
@@ -285,6 +289,18 @@ def _says_nothing(inside: Reading) -> bool:
     )
 
 
+_REPORTS = re.compile(
+    r"^(?:because |since |as |so )?(?:they|he|she|i|we|somebody|someone) (?:\w+ ){0,2}?"
+    r"(?:told|said|says|asked|rang|mailed|wrote|confirmed|promised|heard|checked)(?!\w)"
+)
+
+
+def _only_reports(inside: Reading) -> bool:
+    """Whether words behind an order only tell who said so, and neither name a record nor give a value."""
+    names = bool(inside.mentions or inside.content) or _measures(inside)
+    return not names and bool(_REPORTS.match(inside.norm)) and "?" not in inside.norm
+
+
 def _measures(inside: Reading) -> bool:
     return bool(inside.amounts or inside.moments or inside.periods or inside.percents)
 
@@ -316,6 +332,33 @@ def _picks_a_row(turn: TurnSoFar, inside: Reading) -> bool:
     if not _PICKS.fullmatch(norm[:start]) or norm[end:].strip(" :.,"):
         return False
     turn.here.insert(0, record)
+    return True
+
+
+_ONES = re.compile(r"(?<!\w)(?:ones|them|those|these|they)(?!\w)")
+
+
+def _goes_on_about(turn: TurnSoFar, atoms: Sequence[tuple[int, int]]) -> bool:
+    """Whether the first atom only says of which records the clauses behind it order something."""
+    if len(atoms) < _SUBJECT_AND_ORDER:
+        return False
+    behind = turn.reading.text.norm_between(atoms[1][0], atoms[-1][1])
+    first, last = atoms[0]
+    return bool(_ONES.search(behind)) and _describes_its_subject(turn, turn.reading.part(first, last), last)
+
+
+_SUBJECT_AND_ORDER = 2
+
+
+def _describes_its_subject(turn: TurnSoFar, inside: Reading, last: int) -> bool:
+    """`Leads in Spain: …`: records that are described and of which the clauses behind order something."""
+    tokens = turn.reading.text.tokens
+    if last >= len(tokens) or tokens[last].norm not in (":", ",", "-") or turn.requests:
+        return False
+    found = select(inside, turn.kinds)
+    if found is None or found.words or not found.where or not found.plural or found.pick != "only":
+        return False
+    turn.subject = found
     return True
 
 

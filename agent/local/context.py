@@ -14,7 +14,7 @@ _OF_THOSE = re.compile(
     r"|which ones|(?:just|only|and) (?:the )?(?:ones|those)|the (?:ones|rest) |those ones|these ones|any of (?:them|those|these)|same (?:query|list|but|for|again|question|thing)|that list|them ones)"
 )
 _TAKES_BACK = re.compile(
-    r"(?<!\w)(?:scratch|forget|withdraw|bin|scrap|drop|cancel|kill|lose|remove|delete|ditch|void|nix|undo|revert|reverse|bin off|take back|get rid of|do away with|call off|take out)"
+    r"(?<!\w)(?:scratch|forget|withdraw|erase|bin|scrap|drop|cancel|kill|lose|remove|delete|ditch|void|nix|undo|revert|reverse|bin off|take back|get rid of|do away with|call off|take out)"
     r" (?:about )?(?:it|that|this|them|(?:the|that|this)(?: last)? (?:one|task|reminder|todo|change|draft|email|mail|note|message))(?: one)?(?: again| altogether| please| pls| then| instead| ,.*| off.*| i .*| we .*)?[.!]*$"
 )
 _DEED = r"(?:it|that|this|them|(?:the|that|this|my|your)(?: last)? (?:one|task|reminder|todo|change|action|step)|what (?:you|i|we) (?:just )?(?:undid|took back|removed|reverted|cancell?ed))"
@@ -47,7 +47,17 @@ def brings_back(reading: Reading, memory: Memory) -> bool:
     """Whether the words ask for what was taken back ("redo", "undo the undo"); after a draft they ask for another."""
     frame = last_frame(memory)
     drafted = frame is not None and frame.tool in _DRAFTING
-    return not drafted and bool(_BRINGS_BACK.match(reading.norm.strip()))
+    return not drafted and bool(_BRINGS_BACK.match(_last_words(reading)))
+
+
+def _last_words(reading: Reading) -> str:
+    """What is said behind a few words of reaction that name nothing ("No, leave it in. Redo.")."""
+    sentences = [one.strip() for one in re.split(r"[.!?;]", reading.norm) if one.strip()]
+    reactions = all(len(one.split()) <= _REACTION for one in sentences[:-1]) and not reading.mentions
+    return sentences[-1] if reactions and sentences else reading.norm.strip()
+
+
+_REACTION = 8
 
 
 def narrows(reading: Reading) -> bool:

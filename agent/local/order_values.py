@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.local.conditions import field_called
 from agent.local.field_values import Spoken, value_of
+from agent.local.lexicon import words_of
 from agent.local.mentions import Named
 from agent.local.quantities import number
 from agent.local.reading import Reading
@@ -63,13 +64,21 @@ def _person(reading: Reading, start: int, end: int) -> Any:  # noqa: ANN401 - an
         if one.kind == "user"
     }
     if len(users) == 1:
-        return users.pop().as_argument()
+        return users.pop().as_argument() if _names_only(reading, first, last) else None
     # Several of that name, or none: the tool asks, by the words as they were written.
     told = all(token.is_word for token in reading.text.tokens[first:last]) and last - first <= _LONGEST_NAME
     unknown = "<unk>" in reading.labels[first:last] or users
     return reading.text.written_between(first, last).strip(" .!") if told and unknown else None
 
 
+def _names_only(reading: Reading, first: int, last: int) -> bool:
+    """Whether nothing is said beside the colleague's name: what else is ordered there would be lost."""
+    part = reading.part(first, last)
+    named = [part.text.span(one.first, one.last) for one in part.mentions_of(Named.RECORD)]
+    return all(word in _BESIDE_A_NAME for word in unread(part, named))
+
+
+_BESIDE_A_NAME = words_of("assigns_nothing") | words_of("talk")
 _LONGEST_NAME = 3
 
 

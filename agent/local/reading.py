@@ -119,6 +119,21 @@ class Reading:
         anchor = self._day_before(first) or self.anchor
         return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start, anchor)
 
+    def without(self, first: int, last: int) -> Reading:
+        """The reading of the tokens before `first` and from `last` on."""
+        gone = last - first
+        tokens = (*self.text.tokens[:first], *self.text.tokens[last:])
+        kept = tuple(
+            one if one.last <= first else replace(one, first=one.first - gone, last=one.last - gone)
+            for one in self.mentions
+            if one.last <= first or last <= one.first
+        )
+        content = frozenset(
+            place if place < first else place - gone for place in self.content if not first <= place < last
+        )
+        text = Text(self.text.written, tokens)
+        return _measure(text, kept, content, self.known, self.now, self.year_start, self.week_start, self.anchor)
+
     def _day_before(self, first: int) -> date | None:
         """The last day named before a token."""
         if first >= len(self.text.tokens):
@@ -159,13 +174,17 @@ def read(
     text = clean_up(raw, speller=speller, names=name_words(candidates.values()), values=listed)
     content = _content_tokens(text, find_content(written))
     values = [mention for mention in find_values(text, vocabulary) if mention.first not in content]
-    named = find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
+    wide = find_countries(text)
+    named = [
+        one for one in find_records(text, tuple(candidates.values()), [(one.first, one.last) for one in values])
+        # A country that is spelt right is no name with a typing error.
+        if one.exact or not any(land.first < one.last and one.first < land.last for land in wide)
+    ]  # fmt: skip
     values = [one for one in values if not any(one.first < other.last and other.first < one.last for other in named)]
-    lands = list(find_countries(text))
     # "New Zealand" is a country, and no new business beside a word that nobody knows.
-    values = [one for one in values if not any(_within_land(one, land) for land in lands)]
+    values = [one for one in values if not any(_within_land(one, land) for land in wide)]
     spans = [(mention.first, mention.last) for mention in (*values, *named)]
-    lands = [land for land in lands if not any(land.first < last and first < land.last for first, last in spans)]
+    lands = [land for land in wide if not any(land.first < last and first < land.last for first, last in spans)]
     mentions = (*values, *named, *lands)
     marked = tuple(_with_negation(text, mention) for mention in mentions)
     return _measure(

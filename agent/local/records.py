@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agent.local.mentions import Mention, Named
-from agent.local.pointing import names_other
+from agent.local.nouns_of_kinds import names_other
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Effect, Feed, Memory, Record, ToolCard
 from agent.local.task_order import assignees_of
@@ -202,10 +202,23 @@ def _each_without_pointer(
 def _at_place(places: list[int], argument: Argument, memory: Memory, list_step: int | None) -> Settled:
     if list_step is not None:
         return Settled(feed=Feed(argument.name, list_step, each=False, place=places[0]))
-    found = [memory.listed[place - 1 if place > 0 else place] for place in places if len(memory.listed) >= abs(place)]
+    rows = _changed_last(memory) or memory.listed
+    found = [rows[place - 1 if place > 0 else place] for place in places if len(rows) >= abs(place)]
     if found:
         return Settled(tuple(found))
     return Settled(problem=Problem(argument.name, options=memory.listed[:6]))
+
+
+def _changed_last(memory: Memory) -> tuple[Record, ...]:
+    """Several records that the last requests changed one by one, in that order; empty where there were not several."""
+    found: list[Record] = []
+    for frame in reversed(memory.frames):
+        one = frame.arguments.get("record")
+        if not frame.tool.startswith("update_") or not isinstance(one, dict) or "id" not in one:
+            break
+        found.append(Record(str(one["kind"]), str(one["id"]), str(one.get("name", ""))))
+    several = tuple(dict.fromkeys(reversed(found)))
+    return several if len(several) > 1 and not memory.listed else ()
 
 
 def _of_kind(records: Sequence[Record], argument: Argument) -> list[Record]:

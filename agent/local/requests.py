@@ -30,8 +30,10 @@ from agent.local.schema import (
     Request,
     SlotType,
     ToolCard,
+    Undoing,
     Vocabulary,
 )
+from agent.local.selecting import Selected
 from agent.local.slots import Scene, fill
 from agent.local.unbound import unbound
 
@@ -54,6 +56,9 @@ class TurnSoFar:
     topic: str = ""
     talk: list[Kind] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    undoing: Undoing | None = None
+    subject: Selected | None = None
+    """Records that the turn has described and ordered nothing of yet ("the leads in Spain: …")."""
 
     @property
     def list_step(self) -> int | None:

@@ -283,6 +283,38 @@ class Clarify:
     pending: Pending | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What of the changes of a conversation is to be taken back.
+
+    Attributes:
+        every: all that was done together ("all of that", "both").
+        two: exactly two changes ("both").
+        places: which ones, counted in the order they were made, from 1; -1 is the last.
+        deeds: `create`, `delete`, `merge` or `restore`, where the words name what was done.
+        kinds: kinds of records they were done to.
+        fields: names of fields that were changed.
+        words: what else tells which change is meant, such as a name.
+        order: the order that did it, where the words repeat its conditions.
+        but: what is to stay as it is now.
+    """
+
+    every: bool = False
+    two: bool = False
+    places: tuple[int, ...] = ()
+    deeds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    order: Frame | None = None
+    but: Undoing | None = None
+
+    @property
+    def says_which(self) -> bool:
+        """Whether the words tell which change is meant, and not only that something is taken back."""
+        return bool(self.places or self.deeds or self.kinds or self.fields or self.words or self.order)
+
+
 SURE = 0.6
 """From this confidence on the parser knows what was asked; below, a language model may know better.
 
@@ -309,6 +341,8 @@ class Understanding:
     topic: str = ""
     left_out: tuple[str, ...] = ()
     """Conditions that no argument of the tools asked could take, in the person's words."""
+    undoing: Undoing | None = None
+    """What is taken back before the requests are carried out, or alone where the kind is UNDO."""
     named: tuple[Record, ...] = ()
     """Every record and colleague the person's own words may name; what is quoted or pasted names nobody."""
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,10 @@ _IMPLIED: Mapping[tuple[str, str], dict[str, Any]] = {
     ("account", "customer"): {"field": "status", "value": ["customer"]},
     ("account", "client"): {"field": "status", "value": ["customer"]},
     ("task", "reminder"): {"field": "kind", "value": ["reminder"]},
+    ("task", "everything"): {"field": "owner", "value": ["me"]},
 }
 """What a noun says beside the kind."""
-_EVERY = re.compile(r"(?<!\w)(?:all|every|each|everything|everybody|everyone)(?!\w)")
+_EVERY = re.compile(r"(?<!\w)(?:all|both|every|each|everything|everybody|everyone)(?!\w)")
 _LATEST = re.compile(
     r"(?<!\w)(?:last|latest|most recent|newest)(?!\w)(?! (?:\d+ )?(?:week|month|quarter|year|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!\w))"
 )
@@ -100,11 +101,16 @@ def described(
         implied = _IMPLIED.get((kind.kind, singular(noun, kind)))
         plural = singular(noun, kind) != noun or noun not in kind.nouns or bool(_EVERY.search(part.norm))
         nouns = ((at, end), *covered)
-        yield Described(kind, noun, tuple(found), (implied,) if implied else (), nouns, plural, _picked(part.norm))
+        yield Described(kind, noun, tuple(found), (implied,) if implied else (), nouns, plural, _picked(part, found))
 
 
-def _picked(norm: str) -> str:
-    return "latest" if _LATEST.search(norm) else "next" if _NEXT.search(norm) else "only"
+def _picked(part: Reading, found: Sequence[Narrowed]) -> str:
+    """Which one of several; the "last" of a condition ("whose last activity …") chooses none."""
+    for pick, pattern in (("latest", _LATEST), ("next", _NEXT)):
+        for match in pattern.finditer(part.norm):
+            if not any(one.start < match.end() and match.start() < one.end for one in found):
+                return pick
+    return "only"
 
 
 def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None = None) -> Selected | None:
@@ -122,41 +128,6 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
         what.kind, what.where, what.plural, what.pick, tuple(unread(part, spans)),
         0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
-
-
-_POINTED = re.compile(
-    r"(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|the lot|all of (?:them|those|these)|each(?: one)?|(?:those|these|them) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both) of (?:the )?(?:above|list)|the list|everything(?: on the list| listed)?"
-)
-_FIRST = re.compile(
-    r"(?:the )?(?P<side>first|top|last|bottom) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these))?(?: ones)?"
-)
-_REST = re.compile(
-    r"(?:the (?:rest|others|other ones|remaining(?: ones)?)|all the others)(?: of (?:them|those|these))?"
-)
-_NUMBERS = {
-    word: place
-    for place, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2)
-}
-
-
-def pointed(words: str, listed: Sequence[Record], taken: Collection[tuple[str, str]], kinds: Kinds) -> Selected | None:
-    """The records of the last list that words only point at: "them", "the first three", "the rest".
-
-    Args:
-        taken: (kind, id) of those that something was ordered of since they were listed.
-    """
-    said = words.strip()
-    if not listed or len({one.kind for one in listed}) != 1 or listed[0].kind not in kinds:
-        return None
-    chosen: Sequence[Record] = ()
-    if _POINTED.fullmatch(said):
-        chosen = listed
-    elif match := _FIRST.fullmatch(said):
-        count = int(match["count"]) if match["count"].isdigit() else _NUMBERS[match["count"]]
-        chosen = listed[:count] if match["side"] in ("first", "top") else listed[-count:]
-    elif _REST.fullmatch(said):
-        chosen = [one for one in listed if (one.kind, str(one.id)) not in taken]
-    return Selected(kinds[listed[0].kind], (), True, "only", (), records=tuple(chosen)) if chosen else None
 
 
 def _narrowed(
@@ -182,13 +153,15 @@ def _narrowed(
     return [*mine, *theirs], [(at, until)]
 
 
-_CLAUSE = re.compile(r"(?:that|who|which|,)(?: \w+)? ?$")
+_CLAUSE = re.compile(r"(?:that|who|which|whose|,)(?: \w+)? ?$")
 
 
 def _of_the_first(part: Reading, one: Narrowed, noun_end: int, kind: KindCard) -> bool:
     """`contacts at accounts with over 1,000 employees that have no phone`: a clause behind others is about the first."""
     name = str(one.condition["field"]).rpartition(".")[2]
-    opens = re.match(r"(?:that|who|which)(?!\w)", part.norm[one.start :]) or _CLAUSE.search(part.norm[: one.start])
+    opens = re.match(r"(?:that|who|which|whose)(?!\w)", part.norm[one.start :]) or _CLAUSE.search(
+        part.norm[: one.start]
+    )
     return opens is not None and one.start - noun_end > _BESIDE and kind.field(name) is not None
 
 
@@ -226,8 +199,16 @@ def _nouns(part: Reading, kinds: Kinds) -> Iterator[tuple[KindCard, str, int, in
             yield kind, noun, start, reached
 
 
+_EVERYTHING_LATE = re.compile(
+    r"(?<!\w)(?:everything|anything|whatever)(?= (?:of mine |i have )?(?:that is |that's |which is |is )?(?:overdue|late|past due)(?!\w))"
+)
+
+
 def _by_role(part: Reading, kinds: Kinds) -> tuple[KindCard, str, int, int] | None:
-    """`the decision makers at Acme`, `all CFOs in Retail`: people by their role are contacts."""
+    """`the decision makers at Acme`, `all CFOs in Retail`: people by their role are contacts; what is overdue is a task."""
+    late = _EVERYTHING_LATE.search(part.norm)
+    if late is not None and "task" in kinds:
+        return kinds["task"], "everything", *late.span()
     match = ROLE.search(part.norm)
     contact = kinds.get("contact")
     return (contact, match[0], match.end(), match.end()) if match and contact and match[0].endswith("s") else None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from agent.local.made import LINKED
-from agent.local.pointing import kinds_named
+from agent.local.nouns_of_kinds import kinds_named
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar
 from agent.local.schema import Feed, Record, Request

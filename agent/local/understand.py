@@ -13,11 +13,14 @@ from agent.local.carrying import (
     record_cards,
     resolved,
     take_command,
+    take_merging,
     take_order,
+    take_removal,
 )
 from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.declined import must_be_declined
+from agent.local.excepting import exception
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.gates import gated
 from agent.local.lexicon import everyday
@@ -39,12 +42,14 @@ from agent.local.schema import (
     Request,
     ToolCard,
     Understanding,
+    Undoing,
     Vocabulary,
 )
 from agent.local.spoken_of import fed
 from agent.local.task_order import buries_a_task
 from agent.local.tasking import take_task
 from agent.local.together import reads_only, together
+from agent.local.undoing import calls_off, undoing
 from agent.local.unsettled_days import settled
 from agent.local.value_answers import value_answer
 from agent.local.words import tokenise
@@ -159,11 +164,17 @@ def _answered(turn: TurnSoFar, chosen: Classifier) -> Understanding | None:
         return Understanding((), Kind.CLARIFY, given, reading.norm)
     if given is not None:
         return Understanding((given,), Kind.REQUEST, None, reading.norm, given.confidence)
-    return Understanding((), Kind.REDO, None, reading.norm) if brings_back(reading, memory) else None
+    if brings_back(reading, memory):
+        return Understanding((), Kind.REDO, None, reading.norm)
+    if (back := undoing(reading, turn.kinds, memory.frames)) is not None and not _of_a_draft(memory):
+        return _taken_back(turn, chosen, *back)
+    return None
 
 
 def _read_by_rules(turn: TurnSoFar, chosen: Classifier) -> bool:
     """Whether rules read the whole turn; what they read is added to it."""
+    if turn.kinds and not _calls_off_a_task(turn) and (take_merging(turn) or take_removal(turn)):
+        return True
     if _moves(turn):
         return True
     return bool(turn.kinds) and (take_clauses(turn, lambda part: chosen.guess(part.typed)) or take_asking(turn))
@@ -183,6 +194,26 @@ def _by_parts(turn: TurnSoFar, chosen: Classifier) -> Understanding:
         return _result(turn, 0.9)
     guess = max((part.guess.probability for part in parts), default=0.0)
     return _result(turn, guess)
+
+
+def _of_a_draft(memory: Memory) -> bool:
+    """Whether a text was written last, which is asked for once more and changes nothing."""
+    frame = last_frame(memory)
+    return frame is not None and frame.tool in ("draft_email", "revise_draft", "call_script")
+
+
+def _calls_off_a_task(turn: TurnSoFar) -> bool:
+    """`scratch that` right after a task was set: it is taken back, as any last change is."""
+    frame = last_frame(turn.memory)
+    return frame is not None and frame.tool == "create_task" and takes_back(turn.reading)
+
+
+def _taken_back(turn: TurnSoFar, chosen: Classifier, what: Undoing, rest: Reading | None) -> Understanding:
+    """What is taken back, and then what is ordered behind it; where that is not read nothing is taken back yet."""
+    if rest is None:
+        return Understanding((), Kind.UNDO, None, turn.reading.norm, 0.95, undoing=what)
+    behind = _understood(replace(turn, reading=rest), chosen)
+    return replace(behind, corrected_text=turn.reading.norm, undoing=what if behind.requests else None)
 
 
 def _changes(turn: TurnSoFar, request: Request) -> bool:
@@ -229,7 +260,8 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
             left_out=tuple(dict.fromkeys(turn.left_out)),
         )
     if turn.talk:
-        return Understanding((), turn.talk[0], None, text, confidence, turn.topic)
+        back = turn.undoing if turn.talk[0] is Kind.UNDO else None
+        return Understanding((), turn.talk[0], None, text, confidence, turn.topic, undoing=back)
     if not turn.reading.typed or guard.is_ban(turn.reading):
         return Understanding((), Kind.SMALL_TALK, None, text, confidence)
     clarify = Clarify("I am not sure what you would like. Could you say it in other words?")
@@ -248,13 +280,23 @@ def _take(turn: TurnSoFar, part: Part) -> None:
         _take_gated(turn, *hanging)
         return
     part = _in_context(turn, part)
+    if not (turn.kinds and _take_by_rules(turn, part)):
+        _take_by_label(turn, part)
+
+
+def _take_by_rules(turn: TurnSoFar, part: Part) -> bool:
+    """Adds what the rules for tasks, orders, commands and questions read in one part. False where none does."""
     label, probability = part.label, part.guess.probability
-    if turn.kinds and (take_task(turn, part) or take_order(turn, part)):
-        return
-    if turn.kinds and (label in _COMMANDS or label not in turn.cards) and take_command(turn, part):
-        return
-    if turn.kinds and (label not in _NEVER_A_QUESTION or probability < SURE) and take_question(turn, part):
-        return
+    if take_task(turn, part) or take_order(turn, part):
+        return True
+    if (label in _COMMANDS or label not in turn.cards) and take_command(turn, part):
+        return True
+    return (label not in _NEVER_A_QUESTION or probability < SURE) and take_question(turn, part)
+
+
+def _take_by_label(turn: TurnSoFar, part: Part) -> None:
+    """Takes one part for what the classifier calls it."""
+    label, probability = part.label, part.guess.probability
     if label in _TURN_KINDS:
         _take_talk(turn, part)
     elif label not in turn.cards:
@@ -265,6 +307,8 @@ def _take(turn: TurnSoFar, part: Part) -> None:
             turn.clarify = questions.about_limits(label, turn.cards)
     elif label == "create_task" and buries_a_task(part.main):
         turn.clarify = questions.about_request(part.guess, turn.cards)
+    elif turn.cards[label].effect is not Effect.READ and exception(turn.reading) is not None:
+        turn.clarify = Clarify("I am not sure which ones to leave out, so I change nothing. Which ones do you mean?")
     else:
         take_tool(turn, part, turn.cards[label])
 
@@ -353,6 +397,11 @@ def _take_talk(turn: TurnSoFar, part: Part) -> None:
     kind = _TURN_KINDS[part.label]
     if turn.requests and part.label in TALK:
         return
+    if kind is Kind.UNDO:
+        turn.undoing = calls_off(part.reading, turn.kinds, turn.memory.frames)
+        if turn.undoing is None:
+            turn.clarify = questions.about_request(part.guess, turn.cards)
+            return
     if kind in {Kind.OUT_OF_SCOPE, Kind.REFUSED} and part.guess.probability < SURE_TO_READ:
         turn.clarify = questions.about_request(part.guess, turn.cards)
         return

@@ -192,9 +192,23 @@ class TurnRun:
         else:
             said = None if asks else await last.answered()
         if said is None and understanding.kind is Kind.UNDO:
-            said = await last.undone()
+            said = await last.undone(understanding.undoing)
         if said is not None:
             return Reached(said.text, refused=said.refused)
+        if understanding.kind is Kind.REQUEST and understanding.undoing is not None:
+            return await self._after_undoing(linked, await last.undone(understanding.undoing))
+        return await self._carried_out(linked)
+
+    async def _after_undoing(self, linked: Linked, said: Said) -> Reached:
+        """What was ordered behind an undo, once that is done; where nothing could be taken back it is left."""
+        if not said.done:
+            return Reached(said.text, refused=said.refused)
+        reached = await self._carried_out(linked)
+        reached.text = f"{said.text}\n\n{reached.text}"
+        return reached
+
+    async def _carried_out(self, linked: Linked) -> Reached:
+        understanding = linked.understanding
         planner, worder = self._models(understanding)
         if planner is None and understanding.kind is not Kind.REQUEST:
             return self._without_tools(understanding)

@@ -86,17 +86,14 @@ async def test_a_question_beside_a_waiting_proposal_declines_nothing(ask: Ask, r
     assert await status(runtime, waiting.proposals[0].id) == "waiting"
 
 
-@pytest.mark.parametrize("words", ["redo", "undo the undo"])
-async def test_what_was_taken_back_is_named_with_the_way_to_have_it_again_and_nothing_else_is(
-    ask: Ask, words: str
-) -> None:
+@pytest.mark.parametrize("words", ["redo", "undo the undo", "No, leave it in. Redo."])
+async def test_what_was_taken_back_in_words_is_done_again_and_nothing_else_is(ask: Ask, words: str) -> None:
     first = await ask("rep", "remind me to order the Palewater brochures on Thursday at 10")
     second = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10", after=first)
     undone = await ask("rep", "undo that", after=second)
-    answer = await ask("rep", words, after=undone)
-    assert "Clairval" in answer.answer
-    assert "ask for it again" in answer.answer
-    assert "Palewater" in (await ask("rep", "undo that", after=answer)).answer
+    again = await ask("rep", words, after=undone)
+    assert again.answer.startswith("Done again: the new task “Visit the Clairval warehouse")
+    assert "Clairval" in (await ask("rep", "undo that", after=again)).answer
 
 
 async def test_a_correction_that_is_taken_back_is_told_by_its_fields_and_the_task_stays(ask: Ask) -> None:
@@ -105,5 +102,45 @@ async def test_a_correction_that_is_taken_back_is_told_by_its_fields_and_the_tas
     undone = await ask("rep", "undo that", after=corrected)
     assert "the due time and the time of the reminder of the task" in undone.answer
     assert undone.answer.endswith("are as before.")
-    again = await ask("rep", "redo", after=undone)
-    assert "is still there" in again.answer or "changed anew" in again.answer
+    assert (await ask("rep", "redo", after=undone)).answer.startswith("Done again: the due time")
+
+
+async def test_what_one_message_changed_goes_back_together(ask: Ask) -> None:
+    text = "remind me to order the Palewater brochures on Thursday and remind me to visit Clairval on Friday"
+    made = await ask("rep", text)
+    assert len(made.steps) == 2
+    undone = await ask("rep", "too much, can you undo all of that?", after=made)
+    assert undone.answer.startswith("Taken back: 2 changes")
+    assert (await ask("rep", "undo", after=undone)).answer.startswith("There is nothing")
+
+
+async def test_one_of_two_is_taken_back_by_its_place_or_its_name(ask: Ask) -> None:
+    text = "remind me to order the Palewater brochures on Thursday and remind me to visit Clairval on Friday"
+    made = await ask("rep", text)
+    undone = await ask("rep", "undo the second", after=made)
+    assert "Clairval" in undone.answer
+    assert "Palewater" in (await ask("rep", "take the Palewater one back", after=undone)).answer
+
+
+@pytest.mark.parametrize("words", ["undo the Swiss ones", "undo the deletion", "undo both", "revert the owner change"])
+async def test_words_that_fit_no_change_take_nothing_back(ask: Ask, words: str) -> None:
+    made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
+    answer = await ask("rep", words, after=made)
+    assert "What I can take back: the new task" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "words", ["did you undo that?", "should I undo it?", "don't undo it", "if he says no, undo it"]
+)
+async def test_what_only_speaks_of_an_undo_takes_nothing_back(ask: Ask, words: str) -> None:
+    made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
+    asked = await ask("rep", words, after=made)
+    assert "Taken back" not in asked.answer
+    assert (await ask("rep", "undo", after=asked)).answer.startswith("Taken back")
+
+
+async def test_an_order_behind_an_undo_is_carried_out_after_it(ask: Ask) -> None:
+    made = await ask("rep", "remind me to visit the Clairval warehouse on Friday at 10")
+    answer = await ask("rep", "Undo that, then remind me to ring the Palewater office on Monday at 9", after=made)
+    assert answer.answer.startswith("Taken back")
+    assert [one.tool for one in answer.steps] == ["create_task"]

@@ -15,9 +15,10 @@ from tools.effects.deciding import approve, decline, settle
 from tools.effects.policy import Asked, Verdict, decide
 from tools.effects.proposing import preview, propose
 from tools.effects.rules import set_rule
-from tools.effects.undoing import redo, undo, undo_proposal
+from tools.effects.undoing import redo, undo, undo_proposal, undo_together
 
 __all__ = [
     "Asked", "Call", "Carried", "Verdict", "apply", "approve", "carry_out", "correcting", "decide", "decline",
     "preview", "propose", "redo", "set_rule", "settle", "undo", "undo_proposal",
+    "undo_together",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.access import Actor, Permission
@@ -42,6 +42,29 @@ async def undo(
         chosen = next(one for one in undone if one.id == change_id)
         await record(session, Entry(Deed.UNDONE, about(Kind.CHANGE, change_id), chosen.tool))
     return chosen
+
+
+async def undo_together(
+    database: Database, actor: Actor, change_ids: Sequence[str], *, turn: str
+) -> tuple[ChangeLine, ...]:
+    """Take back several calls in words, the latest first; all of them or none.
+
+    Args:
+        change_ids: a change of each call, that of the latest call first.
+        turn: the turn whose words take them back. Run again, it is given what it took back.
+    """
+    actor.require(Permission.EFFECTS_DECIDE)
+    async with database.write() as session:
+        changes = UndoRepository(session, actor)
+        await changes.hold(turn)
+        if known := await changes.undone_in(turn):
+            return known
+        undone = await changes.undo_all(change_ids, marked=turn)
+        await rescore(session, undone)
+        tools = {one.id: one.tool for one in undone}
+        for change_id in change_ids:
+            await record(session, Entry(Deed.UNDONE, about(Kind.CHANGE, change_id), tools[change_id]))
+    return undone
 
 
 async def undo_proposal(database: Database, actor: Actor, proposal_id: str, *, door: Door | None = None) -> ChangeLine:

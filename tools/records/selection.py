@@ -85,6 +85,10 @@ _DELETING: dict[str, tuple[tuple[str, Condition], ...]] = {
         ("at accounts in dispute", Condition("account.in_dispute", Test.IS, (True,))),
     ),
 }
+_DELETING_MANY: dict[str, tuple[tuple[str, Condition], ...]] = {
+    "opportunity": (("at customers", Condition("account.status", Test.IS, (AccountStatus.CUSTOMER,))),),
+}
+"""What a deletion by a condition leaves out besides: a deal that is named is meant."""
 _CONTACTING: dict[str, tuple[tuple[str, Condition], ...]] = {
     kind: (
         ("that opted out of messages", Condition("opted_out", Test.IS, (True,))),
@@ -122,7 +126,8 @@ async def selected(
     met = [key for key, _ in await records.ids(base)]
     if len(met) > MOST:
         raise BadArgument("where", f"more than {MOST:,} {kind.many} meet this; narrow it down")
-    out = [] if ask.even_so else await _left_out(records, base, _rules(kind, concerns, removes=removes))
+    rules = _rules(kind, concerns, removes=removes, many=bool(ask.where))
+    out = [] if ask.even_so else await _left_out(records, base, rules)
     gone = {key for _, keys in out for key in keys}
     ids = tuple(key for key in met if key not in gone)
     words = in_words(kind, ask.where, at) if ask.where else ""
@@ -134,9 +139,9 @@ async def selected(
     return Selection(kind, ids, words, tuple(first), left, said)
 
 
-def _rules(kind: RecordKind, concerns: Sequence[str], *, removes: bool) -> Sequence[tuple[str, Condition]]:
+def _rules(kind: RecordKind, concerns: Sequence[str], *, removes: bool, many: bool) -> Sequence[tuple[str, Condition]]:
     if removes:
-        return _DELETING.get(kind.name, ())
+        return (*_DELETING.get(kind.name, ()), *(_DELETING_MANY.get(kind.name, ()) if many else ()))
     return _CONTACTING.get(kind.name, ()) if _REACHES_OUT & set(concerns) else ()
 
 

@@ -4,9 +4,9 @@
 Fields and values are looked for and not a form of sentence. Each finder reads one sort of them.
 """
 
-from agent.local.assigning.assigned import Clause, assigned, fields_said, looked_for
+from agent.local.assigning.clause import Clause, assigned, fields_said, looked_for
+from agent.local.assigning.imperative import orders
 from agent.local.assigning.named_fields import fields_at
-from agent.local.assigning.orders import orders
 from agent.local.assigning.owners import is_owner
 
 __all__ = ["Clause", "assigned", "fields_at", "fields_said", "is_owner", "looked_for", "orders"]

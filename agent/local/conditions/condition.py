@@ -36,6 +36,28 @@ def overlaps(one: Narrowed, others: Sequence[Narrowed]) -> bool:
     return any(one.start < other.end and other.start < one.end for other in others)
 
 
+def with_its_field(one: Narrowed, reading: Reading, kind: KindCard, kinds: Kinds) -> Narrowed:
+    """The condition with the name of its field where that stands right beside the value: `source Event`."""
+    field = _field_of(str(one.condition["field"]), kind, kinds)
+    if field is None:
+        return one
+    words = "|".join(re.escape(word.lower()) for word in field.words)
+    ahead = re.search(
+        rf"(?<!\w)(?:with |whose |the |their |as )*(?:{words})(?: is| are| =| :| of)? $", reading.norm[: one.start]
+    )
+    behind = re.match(rf" (?:as )?(?:the |their )?(?:{words})s?(?!\w)", reading.norm[one.end :])
+    return replace(
+        one, start=ahead.start() if ahead else one.start, end=one.end + behind.end() if behind else one.end
+    )  # fmt: skip
+
+
+def _field_of(path: str, kind: KindCard, kinds: Kinds) -> FieldCard | None:
+    link, _, name = path.rpartition(".")
+    field = kind.field(link) if link else None
+    of = kind if not link else kinds.get(field.to) if field is not None else None
+    return of.field(name) if of is not None else None
+
+
 def field_named(words: str, kind: KindCard) -> tuple[FieldCard | None, str]:
     """The field that the words begin with, by its longest name, and that name."""
     fields = [

@@ -87,10 +87,9 @@ def _side(reading: Reading, start: int, name: str, said: Stretch) -> tuple[dict[
 def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str | None, int]:
     before = reading.norm[:start]
     hits = []
-    for name, words in _ABOUT_DATE.items():
-        if kind.field(name) is not None:
-            for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", before):
-                hits.append((match.end(), len(match[0]), name, match.start()))
+    for name, words in _words_for_dates(kind):
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", before):
+            hits.append((match.end(), len(match[0]), name, match.start()))
     if hits:
         end, _, name, begins = max(hits)
         if start - end <= _NEAR:
@@ -100,6 +99,19 @@ def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str |
     return date_of(kind), start
 
 
+def _words_for_dates(kind: KindCard) -> Iterator[tuple[str, str]]:
+    """What is said around a date of the kind, and the names of its fields ("whose last activity is before …")."""
+    yield from ((name, words) for name, words in _ABOUT_DATE.items() if kind.field(name) is not None)
+    for field in kind.fields:
+        if field.type in ("date", "moment"):
+            named = "|".join(re.escape(word.lower()) for word in field.words if word not in _TOO_SHORT)
+            yield field.name, rf"(?:whose |with |the |their )*(?:{named})(?: (?:is|was|were|are|dates?|lies|falls))*"
+
+
+_TOO_SHORT = frozenset(
+    {"at", "when", "time", "date", "start", "end", "starts", "ends", "due", "activity", "created", "closed"}
+)
+"""Names of dates that are said of other things as well, or that are read by themselves."""
 _CLOSED = re.compile(r"(?<!\w)(?:won|lost|wins?(?! rate)|losses|lose|closed|revenue|bookings|turnover)(?!\w)")
 """What is said of deals whose outcome is known: a period without a date of its own is when they closed."""
 

@@ -15,6 +15,10 @@ from agent.local.schema import FieldCard, KindCard
 _BOUND = re.compile(
     r"(?<!\w)(?:with |of )?(?P<how>more than|over|above|at least|fewer than|less than|under|below|at most|up to|exactly|>=|<=|>|<) (?P<number>\d[\d,]*) ?(?P<unit>%|percent|[a-z][a-z -]+)?"
 )
+_BOUND_BEFORE = re.compile(
+    r"(?<!\w)(?:with |of )?(?P<how>more than|over|above|at least|fewer than|less than|under|below|at most|up to)(?: an?| the)? $"
+)
+"""A bound before the name of the field: `above score 70`."""
 _BOUNDS = {
     "more than": "above", "over": "above", "above": "above", "at least": "at_least", "fewer than": "below",
     "less than": "below", "under": "below", "below": "below", "at most": "at_most", "up to": "at_most",
@@ -40,8 +44,11 @@ def amounts(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
             field = kind.field("score")
         if field is None or not field.measured:
             continue
+        first, last = min(start, amount.start), max(end, amount.end)
+        before = _BOUND_BEFORE.search(reading.norm[:first]) if amount.bare else None
         for condition in _bounds_of(amount, field, reading):
-            yield Narrowed(condition, min(start, amount.start), max(end, amount.end))
+            said = {**condition, "test": _BOUNDS[before["how"]]} if before is not None else condition
+            yield Narrowed(said, before.start() if before is not None else first, last)
 
 
 def _bounds_of(amount: Amount, field: FieldCard, reading: Reading) -> Iterator[dict[str, Any]]:

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.local.conditions.condition import Finder, Kinds, Narrowed, overlaps
+from agent.local.conditions.condition import Finder, Kinds, Narrowed, overlaps, with_its_field
 from agent.local.conditions.dated import dated, lapsed, late
 from agent.local.conditions.measured import amounts, bounds
 from agent.local.conditions.owned import links, owners
 from agent.local.conditions.placed import listed, places, unknown_places
 from agent.local.conditions.told import choices, empty, flags, reasons, roles, texts, unanswered
+from agent.local.conditions.working_in import departments
 from agent.local.mentions import Named
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
 _FINDERS: tuple[Finder, ...] = (
-    reasons, unanswered, listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated, roles,
+    reasons, unanswered, listed, places, links, owners, lapsed, texts, amounts, bounds, empty, flags, late, choices, dated,
+    departments, roles,
     unknown_places,
 )  # fmt: skip
 
@@ -30,7 +32,7 @@ def narrow(reading: Reading, kind: KindCard, kinds: Kinds) -> list[Narrowed]:
     for finder in _FINDERS:
         # One finder may say two things of the same words ("overdue": due before now, and open).
         found += [one for one in finder(reading, kind, kinds) if not overlaps(one, found)]
-    return found
+    return [with_its_field(one, reading, kind, kinds) for one in found]
 
 
 def without_names(reading: Reading) -> Reading:
