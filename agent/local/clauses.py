@@ -31,8 +31,9 @@ from agent.local.selecting import select, unread
 from agent.local.split import Chunk, dials
 from agent.local.spoken_of import about
 from agent.local.stories import take_story
-from agent.local.task_order import changes_task, is_one, orders_task
+from agent.local.task_order import assignees_of, changes_task, is_one, orders_task, spans_of_time
 from agent.local.tasking import lists_tasks, take_task
+from agent.local.titles import title_of
 from agent.local.together import reads_only
 from agent.local.words import Token
 
@@ -44,6 +45,7 @@ _ORDERS = words_of("crm_orders") | words_of("starters")
 _NOTHING = words_of("assigns_nothing") | words_of("talk")
 _IF = re.compile(r"^(?:only |but )?(?:if|in case|unless|should|when|provided|as long as)(?!\w)")
 _TASK = re.compile(r"(?<!\w)(?:remind|reminder|task|todo|to do|follow up)(?!\w)")
+_MAY_BE_A_TASK = re.compile(r"(?<!\w)(?:remind|reminders?|tasks?|todos?|to-?dos?|to dos?|action items?)(?!\w)")
 _MOST_ATOMS = 14
 
 
@@ -128,6 +130,9 @@ def _ends_sentence(reading: Reading, one: tuple[int, int], two: tuple[int, int])
 def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]) -> bool:
     """Whether a rule reads these atoms as one clause; then it is added to the turn."""
     first, last = atoms[0][0], atoms[-1][1]
+    anew = any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms))
+    if anew and not _MAY_BE_A_TASK.search(turn.reading.text.norm_between(first, last)):
+        return False
     inside = turn.reading.part(first, last)
     before, here = len(turn.requests), list(turn.here)
     part = Part(Chunk(first, last, hard=True), inside, Guess((("command", 1.0),)))
@@ -141,7 +146,7 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
         return True
     if len(atoms) <= _TASK_ATOMS and (take_owner_of_made(turn, part) or take_again(turn, part)):
         return True
-    if any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms)) and not _is_one(inside):
+    if anew and not _is_one(inside) and not _title_follows(turn.reading, atoms):
         return False
     if any(_IF.match(turn.reading.text.norm_between(*atom)) for atom in atoms):
         return False
@@ -214,6 +219,22 @@ def _asks_else(turn: TurnSoFar, found: Guess) -> bool:
 
 
 _CERTAIN = 0.95
+
+
+def _title_follows(reading: Reading, atoms: Sequence[tuple[int, int]]) -> bool:
+    """`create a task for Acme, send the contract, friday`: the order for a task says itself not what is to be done."""
+    order = reading.part(*atoms[0])
+    if len(atoms) > _TASK_ATOMS or not orders_task(order) or any(_is_hard(reading, *two) for two in pairwise(atoms)):
+        return False
+    title = title_of(order, drop=spans_of_time(order), assignees=assignees_of(order)).lower()
+    said = {order.text.written_between(one.first, one.last).lower() for one in order.mentions_of(Named.RECORD)}
+    behind = reading.part(*atoms[1])
+    return (not title or title in said) and not orders_task(behind)
+
+
+def _is_hard(reading: Reading, one: tuple[int, int], two: tuple[int, int]) -> bool:
+    between = [token.norm for token in reading.text.tokens[one[1] : two[0]]]
+    return bool({".", "!", "?", ";", "and", "+", "&"} & set(between))
 
 
 def _is_one(inside: Reading) -> bool:

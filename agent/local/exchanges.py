@@ -23,6 +23,7 @@ _LOG = re.compile(
     rf"^{_LOGS} (?:down )?(?:for me |us |me )?(?:(?:a|an|the|my|our|that|this|another|new|quick) )*(?P<more>(?:[^\s,;:]+ ){{0,4}}?){_CHANNEL}(?! (?:script|list|log)(?!\w))(?!\w)(?P<rest>.*)$"
 )
 _PLANS = re.compile(r"^(?:book|schedule|plan|set up|arrange|fix)(?!\w)")
+_LOGS_ONLY = re.compile(r"^(?:log|record|note|track|register|file|capture|document|enter)(?!\w)")
 _PAST = r"(?:i |we )?(?:have |ve |just |now |finally |also )*"
 _TOLD: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile("^" + pattern), channel, direction)
@@ -154,6 +155,8 @@ def _logged(reading: Reading, norm: str, begins: int, match: re.Match[str], abou
     said = match["channel"].rstrip("s") if match["channel"] != "sms" else "sms"
     channel = _CHANNELS.get(said, said)
     ahead = _ahead(reading)
+    if channel not in ("call", "meeting") and not _LOGS_ONLY.match(norm):
+        return None  # "make a mail for Jane" wants one written
     if _PLANS.match(norm) and not (ahead and channel == "meeting"):
         return None
     if ahead and channel != "meeting":

@@ -23,10 +23,10 @@ _QUOTED = re.compile(
     rf"^{_IS_NOTE}{_ON} ?[:,]? ?['\"“‘](?P<body>[^'\"”’]+(?:'\w[^'\"”’]*)*)['\"”’]?{_ON.replace('<on>', '<behind>')}$"
 )
 _JOT = re.compile(
-    r"^(?:jot|note|write|put|get|mark|scribble) (?:it |this )?down(?: (?:for|on|in|about|under) (?P<on>.+?))?(?: that|:|,) ?(?P<body>(?!(?:i|we) (?:have|need) to).+)$"
+    r"^(?:jot|note|write|put|get|mark|scribble) (?:it |this )?down(?: (?:for|on|in|about|under) (?P<on>.+?))?(?: that|:|,) ?(?P<body>(?! ?(?:i|we) (?:have|need) to).+)$"
 )
 _NOTE_VERB = re.compile(
-    r"^(?:note|remark|record|mention|write) (?:(?:on|in|for|under|about|against|at|to) (?P<on>.+?) )?that (?P<body>(?!(?:i|we) (?:have|need) to).+)$"
+    r"^(?:note|remark|record|mention|write) (?:(?:on|in|for|under|about|against|at|to) (?P<on>.+?) )?that (?P<body>(?! ?(?:i|we) (?:have|need) to).+)$"
 )
 _KEEP = re.compile(
     r"^(?:put|save|log|write|keep|store|file|add|note|record|jot|stick|pop|copy|paste|attach|capture|make) "

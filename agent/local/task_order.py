@@ -23,7 +23,8 @@ POLITE = re.compile(
 NAMES_A_TASK = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"^(?:set|create|add|make|do|put|log|schedule|open|enter|plan|register|book|give|write|place|leave|need|want|have|get|send|drop|pop|stick|throw|slot|chuck|assign|file|record|arrange|prepare|lay on|i (?:want|need|would like)|we need)(?: up| down| in| out)?(?: (?:(?:for|to) )?{_WHOM})?(?: (?:up|down|in|of (?:this|that|it)))? {_DETERMINER}(?:{_NOUN}|follow-?up){_TASK_NOUN_END}(?: in| down| up)?(?: (?:for|to) {_WHOM})?(?: on my (?:list|calendar))?{_LINK}(?= |$)",
+        rf"^(?:set|create|add|make|do|put|log|schedule|open|enter|plan|register|book|give|write|place|leave|need|want|have|get|send|drop|pop|stick|throw|slot|chuck|assign|file|record|arrange|prepare|lay on|i (?:want|need|would like)|we need)(?: up| down| in| out)?(?: (?:(?:for|to) )?{_WHOM})?(?: (?:up|down|in|of (?:this|that|it)))? {_DETERMINER}{_NOUN}{_TASK_NOUN_END}(?: in| down| up)?(?: (?:for|to|on) {_WHOM})?(?: on my (?:list|calendar))?{_LINK}(?= |$)",
+        rf"^(?:set|create|add|put|log|schedule|book|plan|need|want|open|enter|stick|pop|i (?:need|want))(?: up| in)?(?: (?:for )?{_WHOM})? (?:an? |another |one )follow-?up(?! (?:e-?mail|mail|note|message|call|letter|meeting))(?: (?:for|to) {_WHOM})?{_LINK}(?= |$)",
         rf"^(?:and )?(?:for|to) {_WHOM}(?: ,)? {_DETERMINER}{_NOUN}{_TASK_NOUN_END}{_LINK}(?= |$)",
         rf"^{_DETERMINER}{_NOUN}{_TASK_NOUN_END}(?: one)?(?: (?:for |to )?{_WHOM})?(?: ,)?{_LINK}(?= |$)",
         rf"^(?:remind|ping|nudge|alert|notify|poke|buzz|wake|prod|remember|shout at|warn)(?: {_WHOM})?(?: please| pls)?(?: again| back| also| too)?(?: (?:i|we|he|she|they) (?:need|needs|have|has|should|must)(?: to)?)?{_LINK}(?= |$)",
@@ -47,6 +48,10 @@ _SO_REMIND_ME = re.compile(
 _NOT_A_TASK = re.compile(
     rf"^(?:the|that|this|my|his|her) {_NOUN} (?:is|are|was|were|becomes?|gets?|goes|moves?|should|must|has|needs?|can|will|for .{{1,30}} (?:is|was)|about .{{1,40}} is)(?!\w)"
 )
+_ASKS = re.compile(
+    r"^(?:remind|tell) (?:me|us)(?: again)? (?:what|who|whom|whose|which|how|why|when|where|whether|if)(?!\w)"
+)
+"""`remind me what we know of Acme`: a question."""
 _LISTED = re.compile(
     rf"^(?:(?:all|any|my|our|open|overdue|the|his|her|their|new) )*(?:tasks|todos|to-?dos|to dos|reminders|action items)(?!\w)(?! ?(?::|-|to )|(?: for {_WHOM})? ?(?::|-|to ))"
 )
@@ -105,6 +110,8 @@ def head_of(norm: str) -> re.Match[str] | None:
     start = POLITE.match(norm)
     begins = start.end() if start else 0
     if _NOT_A_TASK.match(norm[begins:]) or _LISTED.match(norm[begins:]):
+        return None
+    if _ASKS.match(norm[begins:]):
         return None
     for pattern in NAMES_A_TASK:
         match = pattern.match(norm[begins:])
