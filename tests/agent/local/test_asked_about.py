@@ -1,4 +1,4 @@
-"""What must be asked about or declined: days that there are not, values that are none, secrets, threats, kept fields."""
+"""What must be asked about or declined: days there are not, values that are none, secrets, threats, kept fields."""
 
 from __future__ import annotations
 
