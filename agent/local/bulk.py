@@ -190,7 +190,8 @@ _FORMS: Sequence[_Form] = (
     _form("update", rf"(?:re ?assign|assign|give|hand over|hand|transfer|pass|route|move|switch|distribute) {_ALL} (?:over )?to (?P<to>.+)", owner),
     _form("update", rf"{_ALL} (?:go|goes|belong|belongs|should go|become|becomes|are now|move) (?:over )?(?:to )?(?P<to>.+)", owner),
     _form("update", rf"(?:put|add|enrol|move|include|enroll) {_ALL} (?:in ?to|to|in|on) (?:the )?(?:campaign )?(?P<to>.+?)(?: campaign)?", campaign, "lead"),
-    _form("update", rf"(?:for )?{_ALL} ?[:,] (?:set |change |make )?(?:the )?(?P<field>[a-z][a-z -]+?) (?:=|to|:|is|as) (?P<to>.+)", given),
+    # Behind a comma alone "source = Event" says which ones are meant as well as what they are to become.
+    _form("update", rf"(?:for )?{_ALL} ?(?:: (?:set |change |make )?|, (?:set |change |make ))(?:the )?(?P<field>[a-z][a-z -]+?) (?:=|to|:|is|as) (?P<to>(?!.* = ).+)", given),
     _form("update", rf"(?:make|set) (?P<to>.+?) (?:the |as |as the )?owner (?:of|for|on) {_ALL}", owner),
     _form("update", rf"(?P<verb>qualify|disqualify|unqualify) {_ALL}", qualified, "lead"),
     _form("update", rf"(?:opt out|unsubscribe) {_ALL}", opted_out),

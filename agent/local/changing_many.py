@@ -123,7 +123,8 @@ def _ends(reading: Reading, until: int, *, verb: bool) -> Iterator[int]:
         if place == len(tokens) or word in _STRONG or (verb and word in _WITH_VERB):
             yield place
     for place in range(until, stop):
-        if tokens[place].norm in (",", "(", "-"):
+        # Behind a comma without a verb "source = Event" may as well say which ones are meant.
+        if tokens[place].norm in ("(", "-") or (verb and tokens[place].norm == ","):
             yield place
             return
 

@@ -92,8 +92,10 @@ def understand(
     """
     memory = memory or Memory()
     by_kind = {kind.kind: kind for kind in kinds}
+    by_name = {card.name: card for card in cards}
     waiting = memory.pending.frame.tool if memory.pending else ""
-    by_name = {card.name: card for card in cards} | (record_cards(by_kind, waiting) if kinds else {})
+    # A tool that is on offer keeps its own card, which knows all of its arguments.
+    by_name |= record_cards(by_kind, "" if waiting in by_name else waiting) if kinds else {}
     held = (*memory.focus, *memory.listed, *(memory.pending.records if memory.pending else ()))
     focus = [one for one in held if not _is_a_phrase(one.name) or one.name in text]
     reading = read(
