@@ -121,6 +121,8 @@ class Reading:
 
     def _day_before(self, first: int) -> date | None:
         """The last day named before a token."""
+        if first >= len(self.text.tokens):
+            return None
         start = self.text.span(first, first + 1)[0]
         return next((one.day for one in reversed(self.moments) if one.day is not None and one.end <= start), None)
 
