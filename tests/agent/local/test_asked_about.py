@@ -138,6 +138,7 @@ def test_secrets_and_threats_are_declined(text: str) -> None:
     [
         "remind me tomorrow to reset my password",
         "draft a mail to Elena Marsh asking if her kids liked the factory tour",
+        "draft a mail to Elena Marsh that our price will not break their budget",
         "draft a mail to Elena Marsh that she risks losing the discount after Friday",
     ],
 )

@@ -180,3 +180,8 @@ def test_letters_that_spell_the_word_before_them_say_nothing_more() -> None:
 
 def test_a_dictated_address_is_one_word_as_a_written_one_is() -> None:
     assert "jane.roe@acme.example" in heard("mail jane dot roe at acme dot example").norm.split()
+
+
+def test_a_part_of_no_words_has_no_day_before_it() -> None:
+    reading = heard("average by product on friday")
+    assert reading.part(len(reading.text.tokens), len(reading.text.tokens)).moments == ()
