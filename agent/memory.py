@@ -23,6 +23,8 @@ _MOST_NAMED = 10
 _MOST_QUESTIONS = 5
 _MOST_EARLIER = 8
 _MOST_NAMESAKES = 6
+_NONE_LEFT = "unanswerable"
+_OF_MANY = frozenset({Effect.BULK, Effect.DELETE})
 NAMESAKES = "namesakes"
 """What the memory holds of records that bear a name of the one that was meant."""
 
@@ -77,7 +79,9 @@ def after(
     memory = dict(stored)
     # A proposal nobody's words led to is no request of the person's: a follow-up must not be filled from it.
     kept = [one for one in outcomes if one.ok and (one.effect is Effect.READ or one.heard)]
-    ran = [{"tool": one.tool, "arguments": dict(one.args)} for one in kept]
+    # Of an order of many that spared them all the conversation goes on ("even so"), as of one that was carried out.
+    spared = [one for one in outcomes if one.code == _NONE_LEFT and one.heard and one.effect in _OF_MANY]
+    ran = [{"tool": one.tool, "arguments": dict(one.args)} for one in outcomes if one in kept or one in spared]
     memory["frames"] = [*stored.get("frames", []), *ran][-_MOST_FRAMES:]
     lists = [one.found.focus for one in outcomes if one.found and len(one.found.focus) > 1]
     if lists:

@@ -71,8 +71,8 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     if take_listed(turn, part) or take_kept(turn, part) or asks_for_value(turn, part):
         return True
     left = exception(part.main)
-    main = part.main if left is None else part.main.part(0, left[0])
-    held = before(turn.memory, turn.requests, turn.kinds, main.now, subject=turn.subject)
+    main = _behind_the_rows(part.main if left is None else part.main.part(0, left[0]))
+    held = before(turn.memory, turn.requests, turn.kinds, main.now, whole=turn.reading.norm, subject=turn.subject)
     order = ordered(main, turn.kinds, held)
     if order is None or order.selected.words:
         order = changed_many(main, turn.kinds, held) or order
@@ -81,6 +81,22 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     if order is None or (order.selected.words and part.label == "refuse"):
         return False  # "DROP TABLE leads" is no list of leads
     return _described(turn, part, order)
+
+
+_TELLS_ROWS = re.compile(
+    r"(?:\w+ ){0,3}?(?:the )?(?:first|last|top|bottom) (?:\d{1,2}|two|three|four|five) (?:of (?:them|those|these) )?"
+    r"(?:that |which )?(?:i|we) [\w ]+? (?=(?:mark|set|move|put|give|assign|change|push|make|flag) (?:them|those|these|both)(?!\w))"
+)
+
+
+def _behind_the_rows(main: Reading) -> Reading:
+    """The order behind words that only tell which rows it is about ("the first two I called, mark them both …")."""
+    match = _TELLS_ROWS.match(main.norm)
+    if match is None:
+        return main
+    tokens = range(len(main.text.tokens))
+    first = next(at for at in tokens if main.text.span(at, at + 1)[0] >= match.end())
+    return main.part(first, len(main.text.tokens))
 
 
 def _leaving_out(turn: TurnSoFar, part: Part, order: Order, kept: Reading) -> bool:

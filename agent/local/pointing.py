@@ -20,7 +20,7 @@ from agent.local.schema import Frame, KindCard, Memory, Record, Request
 from agent.local.selecting import Selected, unread
 
 _ALL_OF_THEM = re.compile(
-    r"(?:and |also )*(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|all(?: three| four| five)?|the lot|the latter|all of (?:them|those|these)|each(?: one)?|(?:those|these|them) all|(?:those|these|them|the same|the listed|the latter) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both|each) of (?:the )?(?:above|list)|the (?:whole )?list|everything(?: on the list| listed)?|both(?: of them)?|the pair|(?:those|the ones|these|all|them) (?:that |which )?(?:you|we|i) (?:just )?(?:kept|left out|skipped|spared|found|counted|listed|showed|mentioned|kept back)"
+    r"(?:and |also )*(?:(?:all|each|both|every one|any)(?: of)? )?(?:them|those|these|they|both|all(?: three| four| five)?|the lot|the latter|all of (?:them|those|these)|each(?: one)?|(?:those|these|them) (?:all|both)|(?:those|these|them|the same|the listed|the latter) (?:ones|leads|deals|accounts|contacts|tasks|records|\w+s))|(?:all|both|each) of (?:the )?(?:above|list)|the (?:whole )?list|everything(?: on the list| listed)?|both(?: of them)?|the pair|(?:those|the ones|these|all|them) (?:that |which )?(?:you|we|i) (?:just )?(?:kept|left out|skipped|spared|found|counted|listed|showed|mentioned|kept back)"
 )
 POINTS_AT_MANY = re.compile(
     r"(?<!\w)(?:(?:first|last|top|bottom|other|remaining|next) (?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)|both|all of (?:them|those|these)|(?:them|those|these) all|each of (?:them|those|these)|the rest|the others|these ones|those ones|the ones|all three|all four)(?!\w)(?! (?:days?|weeks?|months?|quarters?|years?|hours?|minutes?))"
@@ -73,18 +73,36 @@ class Before:
 
 
 def before(
-    memory: Memory, requests: Sequence[Request], kinds: Kinds, now: datetime, *, subject: Selected | None = None
+    memory: Memory,
+    requests: Sequence[Request],
+    kinds: Kinds,
+    now: datetime,
+    *,
+    whole: str = "",
+    subject: Selected | None = None,
 ) -> Before:
     """What the words of a turn may point at.
 
     Args:
+        whole: the words of the whole turn, which may have said before which rows are meant.
         subject: records that the turn itself has described, which come before all others.
     """
     if subject is not None:
         return Before(asked=Asked(subject.kind, "summarise", tuple(subject.where)))
     frames = (*memory.frames, *(Frame(one.tool, one.arguments) for one in requests))
     asked = last_asked(frames, kinds, listed=memory.listed, now=now)
-    return Before(memory.listed, _taken(frames), asked, _made(memory))
+    return Before(memory.listed, _taken(frames), asked, _rows_said(whole, memory.listed) or _made(memory))
+
+
+def _rows_said(whole: str, listed: Sequence[Record]) -> tuple[Record, ...]:
+    """The rows that a turn speaks of before it points at them: "the first two I have called, mark them both …"."""
+    match = _FIRST.search(whole)
+    if match is None or len({one.kind for one in listed}) != 1:
+        return ()
+    count = int(match["count"]) if match["count"].isdigit() else _NUMBERS[match["count"]]
+    if count > len(listed):
+        return ()
+    return tuple(listed[:count] if match["side"] in ("first", "top") else listed[-count:])
 
 
 def _taken(frames: Sequence[Frame]) -> set[tuple[str, str]]:
@@ -155,20 +173,21 @@ def _at(places: str, listed: Sequence[Record]) -> Sequence[Record] | None:
 
 
 def _all(said: str, held: Before, kinds: Kinds) -> Selected | None:
-    if held.made and (said.startswith("both") is (len(held.made) == _TWO) or not said.startswith("both")):
+    asked, both = held.asked, "both" in said.split()
+    if held.made and (not both or len(held.made) == _TWO):
         return _selected(held.made[0].kind, kinds, records=held.made)
-    if "kept" in said.split() or "left out" in said or "spared" in said or "skipped" in said:
-        asked = held.asked
+    if _KEPT.search(said):
         return _selected(asked.kind.kind, kinds, where=asked.where) if asked and asked.verb in _LEAVES_OUT else None
-    if held.asked is None or held.asked.records:
-        records = held.asked.records if held.asked is not None else held.rows
-        several = bool(records) and (len(records) == _TWO or not said.startswith("both"))
+    if asked is None or asked.records:
+        records = asked.records if asked is not None else held.rows
+        several = bool(records) and (len(records) == _TWO or not both)
         return _selected(records[0].kind, kinds, records=records) if several else None
-    if held.asked.changed or said.startswith("both"):
+    if asked.changed or both:
         return None
-    return _selected(held.asked.kind.kind, kinds, where=held.asked.where)
+    return _selected(asked.kind.kind, kinds, where=asked.where)
 
 
+_KEPT = re.compile(r"(?<!\w)(?:kept|left out|spared|skipped)(?!\w)")
 _TWO = 2
 _LEAVES_OUT = frozenset({"update", "delete"})
 

@@ -307,12 +307,20 @@ def _take_by_label(turn: TurnSoFar, part: Part) -> None:
         else:
             turn.topic = label
             turn.clarify = questions.about_limits(label, turn.cards)
-    elif label == "create_task" and buries_a_task(part.main):
-        turn.clarify = questions.about_request(part.guess, turn.cards)
-    elif turn.cards[label].effect is not Effect.READ and exception(turn.reading) is not None:
-        turn.clarify = Clarify("I am not sure which ones to leave out, so I change nothing. Which ones do you mean?")
+    elif (asked := _not_by_a_guess(turn, part)) is not None:
+        turn.clarify = asked
     else:
         take_tool(turn, part, turn.cards[label])
+
+
+def _not_by_a_guess(turn: TurnSoFar, part: Part) -> Clarify | None:
+    """The question in place of a tool that only rules may ask for, or that would leave out nothing."""
+    buried = part.label == "create_task" and buries_a_task(part.main)
+    if buried or part.label in _BY_RULE_ALONE:
+        return questions.about_request(part.guess, turn.cards)
+    if turn.cards[part.label].effect is not Effect.READ and exception(turn.reading) is not None:
+        return Clarify("I am not sure which ones to leave out, so I change nothing. Which ones do you mean?")
+    return None
 
 
 def _take_gated(turn: TurnSoFar, part: Part, check: Request) -> None:
@@ -333,6 +341,8 @@ def _in_context(turn: TurnSoFar, part: Part) -> Part:
     return part
 
 
+_BY_RULE_ALONE = frozenset({"remember", "forget"})
+"""What only `agent.spoken` reads, because it changes what is kept of somebody."""
 _NEVER_A_QUESTION = frozenset({"undo", "refuse", "help"})
 _CHANGES = frozenset({"later.update_record", "later.create_record", "later.delete_record"})
 _COMMANDS = _CHANGES | {"create_task"}
