@@ -22,7 +22,7 @@ from agent.local.making import take_owner_of_made
 from agent.local.mentions import Named
 from agent.local.model import Guess
 from agent.local.parts import Part
-from agent.local.presuming import corrects, presume
+from agent.local.presuming import corrects, presume, restates
 from agent.local.reading import Reading
 from agent.local.repeating import take_again
 from agent.local.requests import TurnSoFar, take_tool
@@ -154,7 +154,7 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
         return (len(atoms) <= _TASK_ATOMS or lists_tasks(inside)) and _takes_task(turn, part, atoms, guess)
     if (take_order(turn, part) or take_command(turn, part)) and turn.clarify is None and len(turn.requests) > before:
         ordered = any(request.asked_by_own_words for request in turn.requests[before:])
-        if ordered or not _asks_else(turn, guess(inside)):
+        if ordered or corrects(inside) or not _asks_else(turn, guess(inside)):
             return True
     del turn.requests[before:]
     turn.here[:], turn.clarify = here, None
@@ -171,7 +171,8 @@ def _presumes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable
     inside = turn.reading.part(first, last)
     found = guess(inside)
     card = turn.cards.get(found.label)
-    if card is not None and found.probability > (_SURELY if corrects(inside) else _LIKELY):
+    doubtful = card is not None and found.probability > (_SURELY if corrects(inside) else _LIKELY)
+    if doubtful and not restates(turn, inside):
         return False
     return presume(turn, Part(Chunk(first, last, hard=True), inside, found))
 

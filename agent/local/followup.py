@@ -6,10 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from agent.local import choices
 from agent.local.dimensions import find_dimensions
 from agent.local.mentions import Named
+from agent.local.periods import NUMBERS
 from agent.local.reading import Reading
 from agent.local.schema import Argument, Frame, PeriodRole, SlotType, ToolCard, Vocabulary
 from agent.local.slots import Scene, fill
@@ -93,10 +95,28 @@ def moved_task(reading: Reading, frame: Frame, card: ToolCard) -> Changed | None
     if _other_record(reading, card) or any(one.is_money for one in reading.amounts):
         return None
     before = frame.arguments.get(due)
+    if (later := _so_long_from_now(reading, before)) is not None:
+        return Changed(Frame(frame.tool, {**frame.arguments, due: later}), {due: later})
     said = _keep_the_rest(reading, before) if reading.moments else _bare_time(reading.norm, before)
     if said is None or said == before:
         return None
     return Changed(Frame(frame.tool, {**frame.arguments, due: said}), {due: said})
+
+
+_LONG = re.compile(
+    r"^(?:(?:no|nope|actually|sorry|wait|rather|better|make it|make that|i mean|i meant|in|please|,) ?)*"
+    r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week)s?(?: (?:please|instead|rather|then))*$"
+)
+
+
+def _so_long_from_now(reading: Reading, due: object) -> str | None:
+    """`actually no, three weeks`: the day so far from now, at the time that was said before."""
+    match = _LONG.match(reading.norm.strip(" .!"))
+    if match is None or not isinstance(due, str):
+        return None
+    count = int(match["count"]) if match["count"].isdigit() else NUMBERS.get(match["count"], 1)
+    day = reading.now.date() + timedelta(days=count * (7 if match["unit"] == "week" else 1))
+    return day.isoformat() + due[10:]
 
 
 def _bare_time(norm: str, due: object) -> str | None:

@@ -14,8 +14,9 @@ from typing import Any
 from agent.local import guard
 from agent.local.assigning import Clause, looked_for
 from agent.local.becoming import means_colleague, writable
-from agent.local.context import takes_back
+from agent.local.context import last_frame, takes_back
 from agent.local.field_values import currency_of
+from agent.local.followup import names_a_subject
 from agent.local.lexicon import everyday, words_of
 from agent.local.mentions import Named
 from agent.local.parts import Part
@@ -46,7 +47,7 @@ def presume(turn: TurnSoFar, part: Part) -> bool:
         read = looked_for(clause, kind, beside=_named_by_part(clause, about))
         if not read.values and about is not None:
             read = _in_other_currency(turn, kind, read)
-        if read.values and _harmless(clause, read):
+        if read.values and _harmless(clause, read, kind):
             _add(turn, part, kind, record, read.values, about)
             return True
     return False
@@ -80,14 +81,38 @@ def _may_order(clause: Reading) -> bool:
     return corrects(clause) or bool(_CHANGES & words)
 
 
+def restates(turn: TurnSoFar, clause: Reading) -> bool:
+    """Whether a short clause says little more than another value of a sort that the last change set: "220 grand"."""
+    frame = last_frame(turn.memory)
+    if frame is None or len(clause.typed) > _SHORT or names_a_subject(clause) or clause.mentions_of(Named.RECORD):
+        return False
+    said = frame.arguments
+    money = any(isinstance(value, Mapping) and "amount" in value for value in said.values())
+    day = any(isinstance(value, str) and _ISO_DAY.match(value) for value in said.values())
+    address = any(isinstance(value, str) and "@" in value for value in said.values())
+    return (
+        (money and any(one.is_money for one in clause.amounts))
+        or (day and bool(clause.moments or clause.periods))
+        or (address and "@" in clause.norm)
+    )
+
+
+_SHORT = 10
+_ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d")
+
+
 def corrects(clause: Reading) -> bool:
     """Whether the words sound like a correction of what was said before."""
     return bool(_CORRECTS.search(clause.norm))
 
 
-def _harmless(clause: Reading, read: Clause) -> bool:
+def _harmless(clause: Reading, read: Clause, kind: KindCard) -> bool:
     """Whether the words that no rule read leave what is ordered as it is."""
-    if len(read.left) > _MOST_LEFT or any(word in _RISKY or word[:1].isdigit() for word in read.left):
+    names = {
+        word for field in kind.fields if field.name in read.values for said in field.words for word in said.split()
+    }
+    left = [word for word in read.left if word not in names]
+    if len(left) > _MOST_LEFT or any(word in _RISKY or word[:1].isdigit() for word in left):
         return False
     # A quotation that is the value of a field orders nothing; any other one is somebody else's words.
     values = {place for span in read.spans for place in range(*clause.text.token_range(*span))}

@@ -65,10 +65,14 @@ def test_a_task_is_known_by_a_part_of_its_title(text: str, arguments: dict[str, 
     assert (request.tool, request.arguments) == ("update_task", {"record": TASK.as_argument(), **arguments})
 
 
-def test_another_time_corrects_the_task_that_was_asked_for() -> None:
-    (request,) = ask("better Thursday", REMINDED).requests
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("better Thursday", "2025-05-15"), ("actually no, three weeks", "2025-06-04"), ("make it ten days", "2025-05-24")],
+)
+def test_another_time_corrects_the_task_that_was_asked_for(text: str, day: str) -> None:
+    (request,) = ask(text, REMINDED).requests
     assert request.amends
-    assert request.arguments["due"] == "2025-05-15T15:00:00+02:00"
+    assert request.arguments["due"] == f"{day}T15:00:00+02:00"
 
 
 def test_the_same_for_a_colleague_is_a_second_task() -> None:
