@@ -108,7 +108,16 @@ class Reading:
         return spans
 
     def part(self, first: int, last: int) -> Reading:
-        """The reading of the tokens from `first` up to, not including, `last`."""
+        """The reading of the tokens from `first` up to, not including, `last`; each is read once."""
+        if (first, last) not in self._parts:
+            self._parts[first, last] = self._read_part(first, last)
+        return self._parts[first, last]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[int, int], Reading]:
+        return {}
+
+    def _read_part(self, first: int, last: int) -> Reading:
         text = self.text.part(first, last)
         inside = tuple(
             Mention(m.what, m.first - first, m.last - first, m.records, m.dimension, m.value, m.exact, m.negated)
@@ -117,7 +126,11 @@ class Reading:
         )
         content = frozenset(position - first for position in self.content if first <= position < last)
         anchor = self._day_before(first) or self.anchor
-        return _measure(text, inside, content, self.known, self.now, self.year_start, self.week_start, anchor)
+        # Words that say no time in the whole say none in a part of it.
+        timeless = not (self.periods or self.moments or self.lapses or self.unsettled)
+        return _measure(
+            text, inside, content, self.known, self.now, self.year_start, self.week_start, anchor, timeless=timeless
+        )
 
     def without(self, first: int, last: int) -> Reading:
         """The reading of the tokens before `first` and from `last` on."""
@@ -237,6 +250,19 @@ def _content_tokens(text: Text, stretches: Sequence[Content]) -> frozenset[int]:
     )
 
 
+def _times(
+    norm: str, clock: Clock, now: datetime, anchor: date | None
+) -> tuple[tuple[Found, ...], tuple[Moment, ...], tuple[Lapse, ...], tuple[Unsettled, ...]]:
+    lapses = tuple(find_lapses(norm))
+    periods = [one for one in find_periods(norm, clock) if not _within(one, lapses)]
+    days = [(one.start, one.end, one.when.past.first) for one in periods if one.when.relation is None]
+    lapses += tuple(lapses_since(norm, days, now.date()))
+    moments, unsettled = timing(norm, now, year_start=clock.year_start, anchor=anchor)
+    moments = [one for one in moments if not _within(one, lapses)]
+    periods = [one for one in periods if not _within(one, (*lapses, *unsettled))]
+    return tuple(periods), tuple(moments), lapses, tuple(unsettled)
+
+
 def _measure(
     text: Text,
     mentions: tuple[Mention, ...],
@@ -246,16 +272,12 @@ def _measure(
     year_start: int,
     week_start: int,
     anchor: date | None,
+    *,
+    timeless: bool = False,
 ) -> Reading:
     norm = _masked(text, mentions, content)
     clock = Clock(now.date(), year_start, week_start)
-    lapses = tuple(find_lapses(norm))
-    periods = tuple(one for one in find_periods(norm, clock) if not _within(one, lapses))
-    days = [(one.start, one.end, one.when.past.first) for one in periods if one.when.relation is None]
-    lapses += tuple(lapses_since(norm, days, now.date()))
-    moments, unsettled = timing(norm, now, year_start=year_start, anchor=anchor)
-    moments = [one for one in moments if not _within(one, lapses)]
-    periods = tuple(one for one in periods if not _within(one, (*lapses, *unsettled)))
+    periods, moments, lapses, unsettled = ((), (), (), ()) if timeless else _times(norm, clock, now, anchor)
     percents = tuple(find_percent(norm))
     timed = [(one.start, one.end) for one in periods] + [(one.start, one.end) for one in moments]
     timed += [(one.start, one.end) for one in lapses] + [(one.start, one.end) for one in unsettled]
@@ -269,7 +291,7 @@ def _measure(
         text,
         mentions,
         periods,
-        tuple(moments),
+        moments,
         lapses,
         amounts,
         count,
@@ -280,7 +302,7 @@ def _measure(
         now,
         year_start,
         week_start,
-        tuple(unsettled),
+        unsettled,
         anchor,
     )
 
