@@ -12,6 +12,7 @@ from agent.local.consent import spoken_exactly
 from agent.local.mentions import Mention, Named
 from agent.local.order_values import by, given
 from agent.local.parts import Part
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import KindCard, Request
@@ -75,12 +76,12 @@ def _with_noun(clause: Reading, kind: KindCard, mention: Mention) -> str:
 
 def _deleted(clause: Reading, kind: KindCard, mention: Mention) -> bool:
     norm = clause.norm.rstrip(" .!")
-    return bool(re.match(_DELETE + _with_noun(clause, kind, mention) + _ENDS, norm))
+    return bool(compiled(_DELETE + _with_noun(clause, kind, mention) + _ENDS).match(norm))
 
 
 def _renamed(clause: Reading, kind: KindCard, mention: Mention) -> Mapping[str, Any] | None:
     norm = clause.norm.rstrip(" .!")
-    match = re.match(_RENAME + _with_noun(clause, kind, mention) + r" (?:to|as|into) (?P<name>.+)$", norm)
+    match = compiled(_RENAME + _with_noun(clause, kind, mention) + r" (?:to|as|into) (?P<name>.+)$").match(norm)
     if match is None or kind.field("name") is None:
         return None
     first, last = clause.text.token_range(*match.span("name"))
@@ -93,7 +94,7 @@ def _updated(clause: Reading, kind: KindCard, mention: Mention) -> Mapping[str, 
     said = re.escape(clause.text.norm_between(mention.first, mention.last))
     called = rf"(?:{_with_noun(clause, kind, mention)}|{said})"
     for form, values_of in ((r" (?:to|at) (?P<to>.+?)", given), (r" by (?P<by>.+?)", by)):
-        match = re.match(_SET + called + form + _ENDS, norm)
+        match = compiled(_SET + called + form + _ENDS).match(norm)
         if match is not None and (found := values_of(clause, kind, match)):
             return found
     if not _SPEAKS_OF[kind.kind].search(clause.norm):

@@ -18,6 +18,7 @@ from agent.local.conditions import Kinds, narrow
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.pointing import PLACES, Before, pointed, regardless
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Record
@@ -90,7 +91,7 @@ def _heads(reading: Reading, kinds: Kinds, held: Before) -> Iterator[tuple[int, 
     norm, text = reading.norm, reading.text
     for kind in kinds.values():
         for noun in kind.nouns:
-            for match in re.finditer(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm):
+            for match in compiled(rf"(?<!\w){re.escape(noun.lower())}(?!\w)").finditer(norm):
                 yield text.token_range(*match.span())
     if held.asked is not None or held.listed or held.made:
         for pattern in (_POINTERS, PLACES):

@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 
@@ -172,7 +173,7 @@ def _fields(text: str, kinds: Sequence[KindCard]) -> list[tuple[KindCard, FieldC
             continue
         for field in kind.fields:
             for word in field.words:
-                if re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text):
+                if compiled(rf"(?<!\w){re.escape(word.lower())}(?!\w)").search(text):
                     best.append((len(word), kind, field))
                     break
     longest = max((length for length, _, _ in best), default=0)
@@ -184,13 +185,13 @@ def _spoken_kinds(norm: str, kinds: Sequence[KindCard]) -> tuple[str, ...]:
         kind.kind
         for kind in kinds
         if kind.kind in _NAMED_KINDS
-        and any(re.search(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm) for noun in kind.nouns)
+        and any(compiled(rf"(?<!\w){re.escape(noun.lower())}(?!\w)").search(norm) for noun in kind.nouns)
     )
 
 
 def _speaks_of_others(norm: str, kinds: Sequence[KindCard]) -> bool:
     others = (noun.lower() for kind in kinds if kind.kind not in _NAMED_KINDS for noun in kind.nouns)
-    return any(re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", norm) for noun in others)
+    return any(compiled(rf"(?<!\w){re.escape(noun)}(?!\w)").search(norm) for noun in others)
 
 
 def as_written(reading: Reading, norm: str) -> str:

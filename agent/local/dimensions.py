@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from agent.local.lexicon import cues
+from agent.local.patterns import compiled
 
 _GRAINS = ("month", "quarter", "year")
 _JOIN = r"(?: ×| \*| ?,| and| then| x| by| and by|, and| &| plus| and then by| and per)"
@@ -53,10 +54,9 @@ def _adverbs(norm: str, allowed: Sequence[str]) -> list[tuple[int, str]]:
     found = []
     for grain in _GRAINS:
         if grain in allowed and (
-            match := re.search(
-                rf"(?<!\w)(?:{grain}ly|{grain} (?:by|after|over|on|for|to) {grain}|from {grain} to {grain}|each {grain}|every {grain})(?!\w)",
-                norm,
-            )
+            match := compiled(
+                rf"(?<!\w)(?:{grain}ly|{grain} (?:by|after|over|on|for|to) {grain}|from {grain} to {grain}|each {grain}|every {grain})(?!\w)"
+            ).search(norm)
         ):
             found.append((match.start(), grain))
     if "month" in allowed and not found and (match := _OVER_TIME.search(norm)):

@@ -10,6 +10,7 @@ from typing import Any
 from agent.local.dictated import dictated_address, dictated_digits
 from agent.local.figures import whole_in_words
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.quantities import CURRENCY_CODES, number, read_digits
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard
@@ -135,7 +136,8 @@ _ABOUT = re.compile(r"^(?:(?:about|around|exactly|roughly|to|=|:|is) )+")
 def _amount(amount: str, said: Spoken) -> dict[str, str]:
     text = f"{said.written.lower()} {said.norm}"
     currency = next(
-        (code for sign, code in _CURRENCIES.items() if re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text)), None
+        (code for sign, code in _CURRENCIES.items() if compiled(rf"(?<![a-z]){re.escape(sign)}(?![a-z])").search(text)),
+        None,
     )
     return {"amount": amount} | ({"currency": currency} if currency else {})
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
 from agent.local.parts import Part
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Clarify, FieldCard, Frame, KindCard, Pending, Record, Request
@@ -66,12 +67,16 @@ def _given(clause: Reading, field: FieldCard) -> int | str | None:
         name = rf"(?<!\w){re.escape(word.lower())}(?!\w)"
         link = r"(?: (?:of|to|=|:|at|up|down|as|is))*"
         if field.type in ("whole", "number"):
-            match = re.search(rf"{name}{link} (?P<v>\d+)(?![\w%])|(?P<w>\d+) (?:points? )?(?:\w+ )?{name}", clause.norm)
+            match = compiled(rf"{name}{link} (?P<v>\d+)(?![\w%])|(?P<w>\d+) (?:points? )?(?:\w+ )?{name}").search(
+                clause.norm
+            )
             if match is not None:
                 return int(match["v"] or match["w"])
         elif field.type == "choice":
             several = "|".join(re.escape(choice.lower()) for choice in field.choices)
-            match = re.search(rf"{name}{link} (?P<v>{several})(?!\w)|(?:an? )(?P<w>{several}) {name}", clause.norm)
+            match = compiled(rf"{name}{link} (?P<v>{several})(?!\w)|(?:an? )(?P<w>{several}) {name}").search(
+                clause.norm
+            )
             if match is not None:
                 said = match["v"] or match["w"]
                 return next(choice for choice in field.choices if choice.lower() == said)
@@ -130,7 +135,7 @@ def _set_to(clause: Reading, field: FieldCard, said: str) -> Spoken | None:
         else (rf"{_SET} (?:the|its|his|her|their) (?:{words})(?: number| address)? (?:to|=|:|at) (?P<v>.+)$",)
     )
     for form in forms:
-        if match := re.match(_POLITE + form, norm):
+        if match := compiled(_POLITE + form).match(norm):
             start, end = match.span("v")
             end = start + len(match["v"].split(" , ")[0])
             first, last = clause.text.token_range(start, end)

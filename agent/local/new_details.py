@@ -13,6 +13,7 @@ from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.made import written_at
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 
@@ -95,7 +96,7 @@ def _labelled(rest: Reading, kind: KindCard) -> Iterator[tuple[str, Any]]:
     """`code CWC-1, speciality negotiation`: a piece between commas that begins with the name of its field."""
     for field, words in _labels(kind):
         pattern = rf"{_LABEL}(?:a |the |its |of )*(?:{words})(?: is| of| ?:| ?=)? (?P<value>[^,;:()'\"]+?)(?= ?[,;()]| \. |\.?$| and (?=\S+ ))"
-        match = re.search(pattern, rest.norm)
+        match = compiled(pattern).search(rest.norm)
         if match is None or match["value"].strip() in _NOTHING:
             continue
         first, last = rest.text.token_range(*match.span("value"))
@@ -135,7 +136,7 @@ def _counts(rest: Reading, kind: KindCard, said: Mapping[str, Any]) -> Iterator[
         if field.type not in ("whole", "number") or field.name in said:
             continue
         for word in field.words:
-            if match := re.search(rf"(?<![\w.,])(?P<count>\d[\d,]*) {re.escape(word.lower())}(?!\w)", rest.norm):
+            if match := compiled(rf"(?<![\w.,])(?P<count>\d[\d,]*) {re.escape(word.lower())}(?!\w)").search(rest.norm):
                 yield field.name, int(match["count"].replace(",", ""))
                 break
 

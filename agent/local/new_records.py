@@ -13,6 +13,7 @@ from agent.local.lexicon import everyday
 from agent.local.made import About, Creation, stripped, written_at
 from agent.local.mentions import Named
 from agent.local.new_details import company_in, details, job_begins, linked, role_in
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 from agent.local.selecting import singular
@@ -235,7 +236,7 @@ def _noun_at(rest: str, kinds: Mapping[str, KindCard], *, plural: bool = False) 
         for noun in kind.nouns
         if noun
         and (singular(noun, kind) == noun) is not plural
-        and re.match(rf"{re.escape(noun.lower())}(?![\w'])", rest)
+        and compiled(rf"{re.escape(noun.lower())}(?![\w'])").match(rest)
     ]
     if not fits:
         return None, 0

@@ -11,6 +11,7 @@ from agent.local.conditions import field_called
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.quantities import number
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
@@ -198,7 +199,7 @@ def by(reading: Reading, kind: KindCard, match: re.Match[str]) -> Values | None:
     field = field_called(match["field"], kind)
     if field is None:
         return None
-    less = bool(re.fullmatch(LESS, match["verb"])) or bool(
+    less = bool(compiled(LESS).fullmatch(match["verb"])) or bool(
         _EARLIER.search(match["verb"]) or _EARLIER.search(match["by"])
     )
     if field.type in ("date", "moment"):

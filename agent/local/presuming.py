@@ -20,6 +20,7 @@ from agent.local.followup import names_a_subject
 from agent.local.lexicon import everyday, words_of
 from agent.local.mentions import Named
 from agent.local.parts import Part
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL
 from agent.local.requests import TurnSoFar, span_of
@@ -179,7 +180,9 @@ def _kinds_said(turn: TurnSoFar, clause: Reading) -> set[str]:
         kind.kind
         for kind in turn.kinds.values()
         for noun in kind.nouns
-        if re.search(rf"(?<!\w)(?:the|this|that|its|his|her|their|my|our) {re.escape(noun.lower())}(?!\w)", clause.norm)
+        if compiled(rf"(?<!\w)(?:the|this|that|its|his|her|their|my|our) {re.escape(noun.lower())}(?!\w)").search(
+            clause.norm
+        )
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from agent.local.conditions import ROLE, Kinds, Narrowed, behind_link, names_a_date, narrow, overlaps
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Record
 
@@ -94,7 +95,7 @@ def described(
     heads = [alone] if alone else [*_nouns(part, kinds)] or [one for one in (_by_role(part, kinds),) if one]
     seen: set[str] = set()
     for kind, noun, at, end in heads:
-        if kind.kind in seen or (not_behind and re.search(rf"{not_behind} $", part.norm[:at])):
+        if kind.kind in seen or (not_behind and compiled(rf"{not_behind} $").search(part.norm[:at])):
             continue
         seen.add(kind.kind)
         found, covered = _narrowed(part, kind, end, kinds)
@@ -189,7 +190,7 @@ def _nouns(part: Reading, kinds: Kinds) -> Iterator[tuple[KindCard, str, int, in
     hits: list[tuple[int, int, int, KindCard, str]] = []
     for rank, kind in enumerate(kinds.values()):
         for noun in kind.nouns:
-            for match in re.finditer(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", text):
+            for match in compiled(rf"(?<!\w){re.escape(noun.lower())}(?!\w)").finditer(text):
                 if not any(match.start() < stop and start < match.end() for start, stop in taken):
                     hits.append((match.start(), -len(noun), rank, kind, noun.lower()))
     reached = -1

@@ -16,6 +16,7 @@ from agent.local import guard
 from agent.local.conditions import Kinds, field_called, narrow
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import Frame, KindCard, Undoing
 from agent.local.selecting import unread
@@ -189,7 +190,8 @@ def _is_field(word: str, kinds: Kinds) -> bool:
 def _is_a_place(word: str, said: str) -> bool:
     """Whether an ordinal counts changes: "the last change" is simply the last."""
     return not (
-        word in ("last", "latest") and re.search(rf"(?<!\w){word} (?:change|changes|edit|step|action|thing|move)", said)
+        word in ("last", "latest")
+        and compiled(rf"(?<!\w){word} (?:change|changes|edit|step|action|thing|move)").search(said)
     )
 
 

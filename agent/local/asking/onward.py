@@ -26,6 +26,7 @@ from agent.local.conditions import (
 )
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.periods import Found
 from agent.local.reading import Reading
 from agent.local.schema import Frame, KindCard
@@ -125,7 +126,7 @@ def _goes_on(reading: Reading, kind: KindCard) -> bool:
     norm = without_names(reading).norm
     norm = blanked(norm, axis_of(norm, kind)[1])
     cue, points = bool(_CUE.match(norm)), bool(SAME_ROWS.search(norm))
-    if any(re.search(rf"(?<!\w){re.escape(noun.lower())}(?!\w)", norm) for noun in kind.nouns):
+    if any(compiled(rf"(?<!\w){re.escape(noun.lower())}(?!\w)").search(norm) for noun in kind.nouns):
         return bool(AT_ROWS.search(norm)) or (cue and kind.kind not in HAND_MADE)
     named = any(record.kind != "user" for mention in reading.mentions_of(Named.RECORD) for record in mention.records)
     return (

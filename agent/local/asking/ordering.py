@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from agent.local.conditions import date_of
+from agent.local.patterns import compiled
 from agent.local.schema import KindCard
 
 Span = tuple[int, int]
@@ -59,7 +60,7 @@ def is_measured(text: str, rank: re.Match[str], kind: KindCard) -> bool:
     )
     after = text[rank.end() + (tail.end() if tail else 0) :].lstrip()
     words = {word for one in kind.fields if one.measured for said in one.words for word in (said.lower(),)}
-    return any(re.match(rf"{re.escape(word)}s?(?!\w)", after) for word in words) or bool(
+    return any(compiled(rf"{re.escape(word)}s?(?!\w)").match(after) for word in words) or bool(
         kind.kind in MONEYED and WORTH.match(after)
     )
 
@@ -69,7 +70,7 @@ def _most_of(text: str, kind: KindCard) -> tuple[tuple[str, bool], list[Span]] |
     for one in kind.fields:
         for word in one.words if one.measured else ():
             named = rf"(?<!\w)(?:the )?(?P<how>most|fewest|least) {re.escape(word.lower())}s?(?!\w)"
-            if match := re.search(named, text):
+            if match := compiled(named).search(text):
                 return (one.name, match["how"] == "most"), [match.span()]
     return None
 
@@ -79,7 +80,7 @@ def _ranked_by(text: str, ranked: list[re.Match[str]], kind: KindCard) -> tuple[
     for match in ranked:
         for one in kind.fields:
             for word in one.words if one.measured else ():
-                if named := re.match(rf" {re.escape(word.lower())}s?(?!\w)", text[match.end() :]):
+                if named := compiled(rf" {re.escape(word.lower())}s?(?!\w)").match(text[match.end() :]):
                     return one.name, (match.start(), match.end() + named.end())
     return None
 
@@ -99,7 +100,7 @@ def _ordered_by(text: str, kind: KindCard) -> tuple[str, Span] | None:
             for one in kind.fields
             if one.measured or one.type in ("date", "moment")
             for word in one.words
-            if re.match(rf"{re.escape(word.lower())}s?(?!\w)", rest)
+            if compiled(rf"{re.escape(word.lower())}s?(?!\w)").match(rest)
         ]
         if fields:
             length, name = max(fields)

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.local.asking.earlier import earlier
 from agent.local.conditions import Kinds, link_to, path_to
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import KindCard, Memory, Record
 
@@ -56,13 +57,13 @@ def _about_one(memory: Memory) -> bool:
 def _meant(reading: Reading, memory: Memory) -> list[Record]:
     """What is spoken of, the latest first: people where the words are about one, and what they call by its kind."""
     personal = re.search(r"(?<!\w)(?:him|her|he|she|his)(?!\w)", reading.norm)
-    named = re.search(rf"(?<!\w)(?:that|this|the same|those|these) (?P<noun>{_NOUNS})(?!\w)", reading.norm)
+    named = compiled(rf"(?<!\w)(?:that|this|the same|those|these) (?P<noun>{_NOUNS})(?!\w)").search(reading.norm)
     found = [one for one in memory.focus if one.kind != "user"]
     if personal:
         found = [one for one in found if one.kind in ("contact", "lead")]
     elif re.search(r"(?<!\w)(?:them|they|their)(?!\w)", reading.norm):
         found = [one for one in found if one.kind in ("contact", "lead", "account")]
-    if whose := re.search(rf"(?<!\w)(?:his|her|its|their) (?P<noun>{_NOUNS})(?!\w)", reading.norm):
+    if whose := compiled(rf"(?<!\w)(?:his|her|its|their) (?P<noun>{_NOUNS})(?!\w)").search(reading.norm):
         found = [one for one in found if one.kind == _KINDS.get(whose["noun"].rstrip("s"))]
     if named and (wanted := _KINDS.get(named["noun"].rstrip("s"))):
         found = [one for one in found if one.kind == wanted]
@@ -71,7 +72,7 @@ def _meant(reading: Reading, memory: Memory) -> list[Record]:
 
 def called(norm: str) -> str:
     """The kind that words point at by its noun ("that account"); empty where they name none."""
-    named = re.search(rf"(?<!\w)(?:that|this|the same|the|those|these) (?P<noun>{_NOUNS})(?!\w)", norm)
+    named = compiled(rf"(?<!\w)(?:that|this|the same|the|those|these) (?P<noun>{_NOUNS})(?!\w)").search(norm)
     return _KINDS.get(named["noun"].rstrip("s"), "") if named else ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from agent.local.asking.ordering import MONEYED, WORTH, Span, is_measured, order_of
 from agent.local.conditions import date_of
+from agent.local.patterns import compiled
 from agent.local.schema import FieldCard, KindCard
 
 _MEASURES = {
@@ -137,13 +138,13 @@ def axis_of(text: str, kind: KindCard, date: str | None = None) -> tuple[Mapping
     words = "|".join(re.escape(word) for word in sorted(axes, key=len, reverse=True))
     if not words:
         return {}, []
-    if match := re.search(rf"{BY} (?P<axis>{words})(?!\w)", text):
+    if match := compiled(rf"{BY} (?P<axis>{words})(?!\w)").search(text):
         return axes[match["axis"]], [match.span()]
     asked = rf"(?<!\w)(?:which|what) (?P<axis>{words}) (?:do|does|did|is|are|was|were|has|have|had|come|came|occur|occurs|occurred|appear|appears|bring|brings|brought|got|own|owns)(?: (?P<most>{_MOST}))?(?!\w)"
-    if match := re.search(asked, text):
-        most = re.search(rf"(?<!\w){_MOST}(?!\w)", text)
+    if match := compiled(asked).search(text):
+        most = compiled(rf"(?<!\w){_MOST}(?!\w)").search(text)
         return axes[match["axis"]], [match.span(), *([most.span()] if most else [])]
-    if match := re.search(rf"(?<!\w){_MOST} (?P<axis>{words})(?!\w)", text):
+    if match := compiled(rf"(?<!\w){_MOST} (?P<axis>{words})(?!\w)").search(text):
         return axes[match["axis"]], [match.span()]
     return {}, []
 
@@ -198,5 +199,5 @@ def _how_much(text: str, match: re.Match[str]) -> Span:
 def _fields_in(text: str, kind: KindCard) -> Iterator[tuple[FieldCard, Span]]:
     for one in kind.fields:
         for word in one.words if one.measured else ():
-            for match in re.finditer(rf"(?<!\w){re.escape(word.lower())}s?(?!\w)", text):
+            for match in compiled(rf"(?<!\w){re.escape(word.lower())}s?(?!\w)").finditer(text):
                 yield one, match.span()

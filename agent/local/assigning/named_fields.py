@@ -10,6 +10,7 @@ from agent.local.assigning.finding import Assigned
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 
@@ -24,7 +25,7 @@ def fields(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     marks = sorted(_field_marks(reading, kind), key=lambda one: one[0])
     for place, (start, end, field) in enumerate(marks):
         stop = marks[place + 1][0] if place + 1 < len(marks) else len(reading.norm)
-        connect = re.match(_CONNECT + r" ?", reading.norm[end:])
+        connect = compiled(_CONNECT + r" ?").match(reading.norm[end:])
         begins = end + (connect.end() if connect else 0)
         piece = reading.norm[begins:stop]
         cut = _end_of_value(piece, field)
@@ -50,7 +51,9 @@ def _field_marks(reading: Reading, kind: KindCard) -> Iterator[tuple[int, int, F
     best: list[tuple[int, int, FieldCard]] = []
     for field in kind.fields:
         for word in field.words:
-            for match in re.finditer(rf"(?<!\w){re.escape(word.lower())}(?: number| address)?(?!\w)", reading.norm):
+            for match in compiled(rf"(?<!\w){re.escape(word.lower())}(?: number| address)?(?!\w)").finditer(
+                reading.norm
+            ):
                 best.append((match.start(), match.end(), field))
     best.sort(key=lambda one: (one[0] - one[1], one[0]))
     kept: list[tuple[int, int, FieldCard]] = []
@@ -72,7 +75,7 @@ def _end_of_value(piece: str, field: FieldCard) -> int:
         if field.type in _FREE
         else r"[;]| , | and |[,.] (?!\d)|$"
     )
-    match = re.search(pattern, piece)
+    match = compiled(pattern).search(piece)
     return match.start() if match else len(piece)
 
 

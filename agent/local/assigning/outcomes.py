@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from agent.local.assigning.finding import Assigned
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
@@ -62,7 +63,7 @@ def outcome(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     if lost:
         for pattern, reason in _REASONS:
             if said := pattern.search(reading.norm):
-                cue = re.search(rf"(?:{_REASON_SAID.pattern}) '?$", reading.norm[: said.start()])
+                cue = compiled(rf"(?:{_REASON_SAID.pattern}) '?$").search(reading.norm[: said.start()])
                 yield Assigned({"loss_reason": reason}, cue.start() if cue else said.start(), said.end())
                 break
     elif (said := _REASON_ALONE.search(reading.norm)) is not None:
@@ -77,5 +78,5 @@ def outcome(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
 
 def status(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     for word, status in _STATUSES.get(kind.kind, {}).items():
-        if match := re.search(rf"(?<!\w)(?<!from ){re.escape(word)}(?!\w)", reading.norm):
+        if match := compiled(rf"(?<!\w)(?<!from ){re.escape(word)}(?!\w)").search(reading.norm):
             yield Assigned({"status": status}, *match.span())

@@ -12,6 +12,7 @@ from agent.local.assigning.named_fields import read_value
 from agent.local.conditions import country_of
 from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 from tools.languages import LANGUAGES
@@ -37,7 +38,7 @@ def counted(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             continue
         sign = " ?(?:%|percent|per cent)" if field.type == "share" else ""
         for word in field.words:
-            for match in re.finditer(rf"{_NUMBER}{sign} {re.escape(word.lower())}(?!\w)", reading.norm):
+            for match in compiled(rf"{_NUMBER}{sign} {re.escape(word.lower())}(?!\w)").finditer(reading.norm):
                 end = match.start() + len(match[0]) - len(word) - 1
                 if (value := read_value(reading, field, match.start(), end)) is not None:
                     yield Assigned({field.name: value}, *match.span())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 
@@ -42,10 +43,10 @@ def with_its_field(one: Narrowed, reading: Reading, kind: KindCard, kinds: Kinds
     if field is None:
         return one
     words = "|".join(re.escape(word.lower()) for word in field.words)
-    ahead = re.search(
-        rf"(?<!\w)(?:with |whose |the |their |as )*(?:{words})(?: is| are| =| :| of)? $", reading.norm[: one.start]
+    ahead = compiled(rf"(?<!\w)(?:with |whose |the |their |as )*(?:{words})(?: is| are| =| :| of)? $").search(
+        reading.norm[: one.start]
     )
-    behind = re.match(rf" (?:as )?(?:the |their )?(?:{words})s?(?!\w)", reading.norm[one.end :])
+    behind = compiled(rf" (?:as )?(?:the |their )?(?:{words})s?(?!\w)").match(reading.norm[one.end :])
     return replace(
         one, start=ahead.start() if ahead else one.start, end=one.end + behind.end() if behind else one.end
     )  # fmt: skip
@@ -64,7 +65,7 @@ def field_named(words: str, kind: KindCard) -> tuple[FieldCard | None, str]:
         (len(word), field, word.lower())
         for field in kind.fields
         for word in field.words
-        if re.match(rf"{re.escape(word.lower())}s?(?!\w)", words)
+        if compiled(rf"{re.escape(word.lower())}s?(?!\w)").match(words)
     ]
     if not fields:
         return None, ""

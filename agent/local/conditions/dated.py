@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.local.conditions.condition import Kinds, Narrowed, on_field
 from agent.local.lapses import Kind as LapseKind
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 from agent.local.when import Stretch
@@ -88,7 +89,7 @@ def _date_spoken_of(reading: Reading, kind: KindCard, start: int) -> tuple[str |
     before = reading.norm[:start]
     hits = []
     for name, words in _words_for_dates(kind):
-        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", before):
+        for match in compiled(rf"(?<!\w)(?:{words})(?!\w)").finditer(before):
             hits.append((match.end(), len(match[0]), name, match.start()))
     if hits:
         end, _, name, begins = max(hits)
@@ -120,7 +121,7 @@ def names_a_date(reading: Reading, kind: KindCard, start: int) -> bool:
     """Whether the words before a period say which date of the records it is on."""
     before = reading.norm[max(start - _NEAR, 0) : start]
     return any(
-        kind.field(name) is not None and re.search(rf"(?<!\w)(?:{words.replace('|since', '')})(?!\w)", before)
+        kind.field(name) is not None and compiled(rf"(?<!\w)(?:{words.replace('|since', '')})(?!\w)").search(before)
         for name, words in _ABOUT_DATE.items()
         if name != "at"
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agent.local.conditions.condition import Kinds, Narrowed, on_field
+from agent.local.patterns import compiled
 from agent.local.quantities import Amount, number
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
@@ -80,8 +81,8 @@ def _beside(reading: Reading, kind: KindCard, start: int, end: int) -> tuple[Fie
     for field in kind.fields:
         for word in field.words:
             lower = re.escape(word.lower())
-            ahead = re.search(rf"(?<!\w){lower}s?(?: (?:is|are|of|at|a|an|the|=|was|with|that))* ?$", before)
-            behind = re.match(rf" (?:of |in )?{lower}s?(?!\w)", after)
+            ahead = compiled(rf"(?<!\w){lower}s?(?: (?:is|are|of|at|a|an|the|=|was|with|that))* ?$").search(before)
+            behind = compiled(rf" (?:of |in )?{lower}s?(?!\w)").match(after)
             if ahead and len(word) > best[0]:
                 best = (len(word), field, ahead.start(), end)
             elif behind and len(word) > best[0]:

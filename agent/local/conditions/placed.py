@@ -10,6 +10,7 @@ from dataclasses import replace
 from agent.local.conditions.condition import Kinds, Narrowed, on_field
 from agent.local.lexicon import countries
 from agent.local.mentions import Mention, Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import FieldCard, KindCard
 
@@ -53,9 +54,9 @@ def _with_its_name(reading: Reading, field: FieldCard | None, start: int, end: i
     """Where a value stands with the name of its field beside it: "with source Partner", "stage: Proposal"."""
     for word in field.words if field is not None else ():
         said = re.escape(word.lower())
-        if before := re.search(rf"(?<!\w){said}(?: is| was| =| :|:)* $", reading.norm[:start]):
+        if before := compiled(rf"(?<!\w){said}(?: is| was| =| :|:)* $").search(reading.norm[:start]):
             return before.start(), end
-        if after := re.match(rf" {said}(?!\w)", reading.norm[end:]):
+        if after := compiled(rf" {said}(?!\w)").match(reading.norm[end:]):
             return start, end + after.end()
     return start, end
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from agent.local.conditions.condition import Kinds, Narrowed, as_written, field_named, on_field
 from agent.local.field_values import Spoken, value_of
 from agent.local.mentions import Named
+from agent.local.patterns import compiled
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
@@ -55,10 +56,9 @@ def flags(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed]:
         if field.type != "flag":
             continue
         for word in field.words:
-            match = re.search(
-                rf"(?P<no>(?:not|never|have not|has not|are not|is not|neither|nor|without|no)(?: been| yet| an?| any| on)* )?(?<!\w){re.escape(word.lower()).replace(chr(92) + ' ', '[ -]')}(?: mark| flag)?(?!\w)",
-                reading.norm,
-            )
+            match = compiled(
+                rf"(?P<no>(?:not|never|have not|has not|are not|is not|neither|nor|without|no)(?: been| yet| an?| any| on)* )?(?<!\w){re.escape(word.lower()).replace(chr(92) + ' ', '[ -]')}(?: mark| flag)?(?!\w)"
+            ).search(reading.norm)
             if match:
                 yield Narrowed(on_field(field.name, match["no"] is None), *match.span())
                 break
@@ -72,10 +72,9 @@ def choices(reading: Reading, kind: KindCard, kinds: Kinds) -> Iterator[Narrowed
         found: dict[bool, list[tuple[str, tuple[int, int]]]] = {False: [], True: []}
         for choice in field.choices:
             for word in _SPOKEN_CHOICES.get(choice, (choice.replace("_", " "),)):
-                match = re.search(
-                    rf"(?P<no>(?:not|non|un|are not|is not|neither|nor)[ -])?(?<!\w){re.escape(word)}(?!\w)",
-                    reading.norm,
-                )
+                match = compiled(
+                    rf"(?P<no>(?:not|non|un|are not|is not|neither|nor)[ -])?(?<!\w){re.escape(word)}(?!\w)"
+                ).search(reading.norm)
                 if match and word not in kind.nouns:
                     found[match["no"] is not None].append((choice, match.span()))
         for negated, hits in found.items():
