@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.local.conditions import Kinds
+from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.order_values import (
     LESS,
@@ -95,7 +96,7 @@ def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
             continue
         if selected.records:
             return Order(form.verb, selected, values, form.told)
-        return Order(form.verb, _by_text(_still_open(selected, form, values), kinds), values, form.told)
+        return Order(form.verb, _by_text(_still_open(selected, form, values), about), values, form.told)
     return None
 
 
@@ -158,15 +159,32 @@ def _still_open(selected: Selected, form: _Form, values: Values) -> Selected:
     return replace(selected, where=(*selected.where, {"field": "status", "value": [state]}))
 
 
-def _by_text(selected: Selected, kinds: Kinds) -> Selected:
-    """Words nobody read, as words that the text of the record holds."""
+def _by_text(selected: Selected, about: Reading) -> Selected:
+    """Words nobody read, as words that the text of the record holds.
+
+    One record is found by them or none is; of many they are taken for such words only where it is said that they are,
+    or where they are no words of every day: "the old tasks" are not those whose title holds "old".
+    """
     name = _TEXT_OF.get(selected.kind.kind) or ("subject" if selected.kind.kind in _EXCHANGES else "")
     if not name or selected.kind.field(name) is None or not selected.words:
+        return selected
+    if selected.plural and not all(_of_the_text(word, about) for word in selected.words):
         return selected
     found = [{"field": name, "test": "contains", "value": [word]} for word in selected.words if word not in _FILLERS]
     return replace(selected, where=(*selected.where, *found), words=())
 
 
+def _of_the_text(word: str, about: Reading) -> bool:
+    """Whether a word stands behind "about" or in quotation marks, or is a name that nobody knows."""
+    topic = _TOPIC.search(about.norm)
+    told = topic is not None and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", about.norm[topic.start() :]) is not None
+    odd = word not in everyday() and any(not letter.isalpha() for letter in word)
+    return told or odd or word in _FILLERS
+
+
+_TOPIC = re.compile(
+    r"(?<!\w)(?:about|regarding|re|concerning|called|titled|named|entitled|saying|mentioning|containing|that (?:say|says|mention|mentions|contain|contains)|with the (?:word|words|title)) (?!(?:how|that|what|who|which|i|we|you|nobody|no one) )"
+)
 _NEW_ONE = re.compile(r"(?:me |us |myself )?(?:an?|another|one more|some|new|this new|any)(?!\w)")
 """What is spoken of as one of many is not there yet, or not said which."""
 _FILLERS = frozenset(

@@ -26,6 +26,19 @@ POINTS_AT_MANY = re.compile(
     r"(?<!\w)(?:(?:first|last|top|bottom|other|remaining|next) (?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)|both|all of (?:them|those|these)|(?:them|those|these) all|each of (?:them|those|these)|the rest|the others|these ones|those ones|the ones|all three|all four)(?!\w)(?! (?:days?|weeks?|months?|quarters?|years?|hours?|minutes?))"
 )
 """Words that mean several records, and never the one that was spoken of last."""
+_OPEN_SHARE = re.compile(
+    r"(?P<before>(?:\w+ )?)(?<!\w)(?:(?:an? |the )?(?:few|couple|handful|bit|third|quarter|half|part|share|majority|bunch)|some|most|several|many|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3}(?: ?%| percent)?|any|either) of (?:the |all )?(?:them|those|these|my|our|the|list|lot|ones|above)(?!\w)"
+)
+_SAYS_WHICH = frozenset(
+    {"first", "last", "top", "bottom", "all", "each", "every", "next", "other", "remaining", "both", "no"}
+)
+
+
+def leaves_open_which(norm: str) -> bool:
+    """Whether words mean some of several records and not which: "one of them", "half of the leads", not "all three of them"."""
+    return any(match["before"].strip() not in _SAYS_WHICH for match in _OPEN_SHARE.finditer(norm))
+
+
 _FIRST = re.compile(
     r"(?:the )?(?P<side>first|top|last|bottom) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these))?(?: ones)?"
 )

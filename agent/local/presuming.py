@@ -19,6 +19,7 @@ from agent.local.field_values import currency_of
 from agent.local.lexicon import everyday, words_of
 from agent.local.mentions import Named
 from agent.local.parts import Part
+from agent.local.pointing import leaves_open_which
 from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL
 from agent.local.requests import TurnSoFar, span_of
@@ -75,7 +76,7 @@ def _may_order(clause: Reading) -> bool:
     words = {token.norm for token in clause.text.tokens}
     if guard.is_question(clause) or guard.is_ban(clause) or "?" in words or takes_back(clause):
         return False
-    if _ANOTHER.search(clause.norm):
+    if _ANOTHER.search(clause.norm) or leaves_open_which(clause.norm):
         return False
     return corrects(clause) or bool(_CHANGES & words)
 
