@@ -176,6 +176,8 @@ def _means_several(clause: Reading) -> bool:
 
 
 _SEVERAL = re.compile(r"(?<!\w)(?:them|those|these|they|their)(?!\w)")
+_ROWS_OF_OTHERS = frozenset({"overdue_tasks", "next_best_action"})
+"""Lists of what is to be done, whose rows are kept as the people and companies that it is about."""
 _OF_SEVERAL = ("find_", "summarise_", "overdue_tasks", "next_best_action")
 
 
@@ -183,6 +185,8 @@ def _points_at_rows(turn: TurnSoFar, clause: Reading, here: Sequence[Record]) ->
     """Whether "them" are the rows of a list or a count just given, and nobody whom this turn names."""
     named = [one for one in clause.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
     frame = last_frame(turn.memory)
+    if frame is not None and frame.tool in _ROWS_OF_OTHERS and not (named or here):
+        return any(place is not None for *_, place in clause.references) or bool(_SEVERAL.search(clause.norm))
     shown = frame is not None and frame.tool.startswith(_OF_SEVERAL)
     several = len(turn.memory.listed) > 1 or (frame is not None and frame.tool.startswith("summarise_"))
     return shown and several and not (named or here) and bool(_SEVERAL.search(clause.norm))
@@ -300,7 +304,7 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     if settled.problem is not None or not settled.records:
         turn.clarify = questions.about_record(card, settled.problem or Problem("record"), next(iter(values.values())))
         return True
-    if len(settled.records) > 1:
+    if len(settled.records) > 1 or settled.records[0].kind not in kinds:
         turn.clarify = _WHICH_ONES
         return True
     record = settled.records[0]

@@ -120,14 +120,23 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
     if what is None:
         return None
     ordered = _SORTED.search(part.norm)
-    spans = [*what.spans]
-    spans += [match.span() for pattern in (_LATEST, _NEXT, _EVERY, _SORTED) for match in pattern.finditer(part.norm)]
-    if part.count:
-        spans.append((part.count[1], part.count[2]))
+    spans = [*what.spans, *_read_beside(part, plural=what.plural)]
     return Selected(
         what.kind, what.where, what.plural, what.pick, tuple(unread(part, spans)),
         0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
+
+
+def _read_beside(part: Reading, *, plural: bool) -> Iterator[tuple[int, int]]:
+    """Words beside the conditions that are read: of many no condition says "the oldest" or "20 of them", so that such
+    words stay unread, but for a count of all."""
+    for pattern in (_EVERY,) if plural else (_LATEST, _NEXT, _EVERY, _SORTED):
+        yield from (match.span() for match in pattern.finditer(part.norm))
+    if part.count and (not plural or _OF_ALL.search(part.norm[: part.count[1]])):
+        yield part.count[1], part.count[2]
+
+
+_OF_ALL = re.compile(r"(?<!\w)(?:all|both|every)(?: of)?(?: (?:the|my|our|those|these))? ?$")
 
 
 def _narrowed(
