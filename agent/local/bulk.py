@@ -81,7 +81,7 @@ def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
         match = form.pattern.match(norm)
         if match is None:
             continue
-        if _NEW_ONE.match(match["sel"]):
+        if _NEW_ONE.match(match["sel"]) or match["sel"].endswith((" or", " /")):
             continue
         first, last = reading.text.token_range(*match.span("sel"))
         about = reading.part(first, last)
@@ -92,6 +92,8 @@ def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
         if form.kinds and selected.kind.kind not in form.kinds:
             continue
         values = form.values(reading, selected.kind, match)
+        if values is not None and leaves_open_what(match.groupdict().get("to") or "", values):
+            continue
         if values is None or not _is_described(reading, selected, first, last):
             continue
         if selected.records:
@@ -127,6 +129,16 @@ def orders_named(reading: Reading, kinds: Kinds) -> tuple[str, Mapping[str, Valu
         if values:
             return form.verb, values, match.span("sel")
     return None
+
+
+def leaves_open_what(said: str, values: Values) -> bool:
+    """Whether one value was read where two were said, either of which may be meant ("to contacted or qualified")."""
+    texts = [one for name, one in values.items() if isinstance(one, str) and name not in _PEOPLE]
+    return bool(_EITHER.search(said)) and not any(" " in one and said.endswith(one.casefold()) for one in texts)
+
+
+_PEOPLE = ("owner", "user")
+_EITHER = re.compile(r"(?<!\w)(?:or|vs|versus)(?!\w)|(?<=[a-z]) ?/ ?(?=[a-z])")
 
 
 def _is_described(reading: Reading, selected: Selected, first: int, last: int) -> bool:

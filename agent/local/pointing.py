@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.local.asking.earlier import earlier
 from agent.local.conditions import Kinds, field_called, narrow
 from agent.local.last_asked import Asked, Where, last_asked
 from agent.local.lexicon import words_of
@@ -76,6 +77,8 @@ class Before:
     taken: Collection[tuple[str, str]] = ()
     asked: Asked | None = None
     made: Sequence[Record] = ()
+    elsewhere: Collection[str] = ()
+    """Values that an earlier question was narrowed by, about records of another kind than the last one."""
 
     @property
     def rows(self) -> Sequence[Record]:
@@ -104,7 +107,14 @@ def before(
         return Before(asked=Asked(subject.kind, "summarise", tuple(subject.where)))
     frames = (*memory.frames, *(Frame(one.tool, one.arguments) for one in requests))
     asked = last_asked(frames, kinds, listed=memory.listed, now=now)
-    return Before(memory.listed, _taken(frames), asked, _rows_said(whole, memory.listed) or _made(memory))
+    made = _rows_said(whole, memory.listed) or _made(memory)
+    return Before(memory.listed, _taken(frames), asked, made, _values_elsewhere(frames, kinds, now, asked))
+
+
+def _values_elsewhere(frames: Sequence[Frame], kinds: Kinds, now: datetime, asked: Asked | None) -> set[str]:
+    found = (earlier(frame, kinds, now) for frame in frames)
+    others = [one for one in found if one is not None and asked is not None and one.kind.kind != asked.kind.kind]
+    return {str(value) for one in others for condition in one.where for value in condition.get("value") or ()}
 
 
 def _rows_said(whole: str, listed: Sequence[Record]) -> tuple[Record, ...]:
@@ -218,6 +228,8 @@ def _others(part: Reading, held: Before, kinds: Kinds) -> Selected | None:
     fresh = [dict(one.condition) for one in found]
     if left or not fresh:
         return None
+    if any(str(value) in held.elsewhere for one in fresh for value in one.get("value") or ()):
+        return None  # "the Irish ones" may be those of the question before the last
     said = {str(one["field"]) for one in fresh}
     kept = [one for one in asked.where if str(one["field"]) not in said]
     if asked.changed and len(kept) == len(asked.where):

@@ -24,6 +24,7 @@ from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Effect, Frame, KindCard, Record, Request
+from agent.local.selecting import says_several
 from agent.local.words import tokenise
 
 _SURE = 0.7
@@ -44,6 +45,8 @@ def presume(turn: TurnSoFar, part: Part) -> bool:
     if not _may_order(clause):
         return False
     for kind, record, about in _subjects(turn, clause):
+        if says_several(clause, kind, turn.kinds):
+            return False
         read = looked_for(clause, kind, beside=_named_by_part(clause, about))
         if not read.values and about is not None:
             read = _in_other_currency(turn, kind, read)

@@ -213,6 +213,20 @@ _EVERYTHING_LATE = re.compile(
 )
 
 
+def says_several(part: Reading, kind: KindCard, kinds: Kinds) -> bool:
+    """Whether a text speaks of many of a kind, or orders something of many of any kind ("give my Irish leads to …"):
+    then it changes no single record of that kind."""
+    return any(
+        singular(noun, one) != noun and (one.kind == kind.kind or _ORDERED.search(part.norm[:at]))
+        for one, noun, at, _ in _nouns(part, kinds)
+    )
+
+
+_ORDERED = re.compile(
+    r"(?<!\w)(?:give|assign|re ?assign|hand|hand over|pass|transfer|move|set|mark|put|change|push|update|make) (?:(?:all|my|our|the|those|these|every|of) )+(?:[\w-]+ ){0,3}$"
+)
+
+
 def _by_role(part: Reading, kinds: Kinds) -> tuple[KindCard, str, int, int] | None:
     """`the decision makers at Acme`, `all CFOs in Retail`: people by their role are contacts; what is overdue is a task."""
     late = _EVERYTHING_LATE.search(part.norm)
