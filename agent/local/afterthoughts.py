@@ -35,7 +35,9 @@ def afterthought(reading: Reading, requests: Sequence[Request]) -> str:
     many = [one for one in requests if one.tool.startswith(_OF_MANY) and _of_many(one)]
     for piece in _behind(reading, min((one.span[1] for one in many), default=None)):
         start, end = piece.text.tokens[0].start, piece.text.tokens[-1].end
-        asks = piece.norm.endswith("?") or any(_within(start, end, span) for span in looks if not _NOT.match(piece.norm))
+        asks = piece.norm.endswith("?") or any(
+            _within(start, end, span) for span in looks if not _NOT.match(piece.norm)
+        )
         if not asks and not any(_within(start, end, span) for span in taken) and _matters(piece.norm.strip(" .,!?")):
             return piece.text.written_between(0, len(piece.text.tokens)).strip(" .,!?")
     return ""

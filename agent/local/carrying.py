@@ -215,8 +215,16 @@ def _described(turn: TurnSoFar, part: Part, order: Order) -> bool:
             "or since when."
         )
         return True
+    if not order.one and _ONLY_IF.search(part.main.norm):
+        turn.clarify = Clarify(
+            f"I cannot tell for which {_many(kind)} that is so, so I change nothing. Which ones do you mean?"
+        )
+        return True
     turn.requests.append(_request(turn, part, order))
     return True
+
+
+_ONLY_IF = re.compile(r"(?<!\w)(?:if|unless|in case|as long as|provided|whenever)(?!\w)")
 
 
 def _request(turn: TurnSoFar, part: Part, order: Order) -> Request:

@@ -77,6 +77,8 @@ class Before:
     taken: Collection[tuple[str, str]] = ()
     asked: Asked | None = None
     made: Sequence[Record] = ()
+    overtaken: bool = False
+    """Whether another question, about no record, came after the list."""
     elsewhere: Collection[str] = ()
     """Values that an earlier question was narrowed by, about records of another kind than the last one."""
 
@@ -108,7 +110,18 @@ def before(
     frames = (*memory.frames, *(Frame(one.tool, one.arguments) for one in requests))
     asked = last_asked(frames, kinds, listed=memory.listed, now=now)
     made = _rows_said(whole, memory.listed) or _made(memory)
-    return Before(memory.listed, _taken(frames), asked, made, _values_elsewhere(frames, kinds, now, asked))
+    elsewhere = _values_elsewhere(frames, kinds, now, asked)
+    return Before(memory.listed, _taken(frames), asked, made, _overtaken(frames), elsewhere)
+
+
+def _overtaken(frames: Sequence[Frame]) -> bool:
+    """Whether the last question, since the last list, was for figures: "how many of those are in Ireland?"."""
+    for frame in reversed(frames):
+        if frame.tool.startswith(_LISTS):
+            return False
+        if not ({"record", "records", "where"} & set(frame.arguments)):
+            return True
+    return False
 
 
 def _values_elsewhere(frames: Sequence[Frame], kinds: Kinds, now: datetime, asked: Asked | None) -> set[str]:
@@ -202,7 +215,7 @@ def _all(said: str, held: Before, kinds: Kinds) -> Selected | None:
     if _KEPT.search(said):
         return _selected(asked.kind.kind, kinds, where=asked.where) if asked and asked.verb in _LEAVES_OUT else None
     if asked is None or asked.records:
-        records = asked.records if asked is not None else held.rows
+        records = asked.records if asked is not None else () if held.overtaken else held.rows
         several = bool(records) and (len(records) == _TWO or not both)
         return _selected(records[0].kind, kinds, records=records) if several else None
     if asked.changed or both:
