@@ -17,6 +17,7 @@ from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL, Problem, settle
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Argument, Effect, KindCard, Record, Request, SlotType, ToolCard
+from agent.local.selecting import says_several
 
 _SURE = 0.9
 _MOST_BEFORE = 4
@@ -35,6 +36,8 @@ def become(turn: TurnSoFar, part: Part) -> bool:
         if _corrects_another(turn, clause, record):
             return False
         kind = turn.kinds[record.kind]
+        if says_several(clause, kind, turn.kinds):
+            return False
         if values := assigned(clause, kind):
             return _add(turn, part, kind, record.as_argument(), values, about=record)
     return False
@@ -113,6 +116,8 @@ def _of_named(turn: TurnSoFar, part: Part, options: tuple[Record, ...]) -> bool:
     if len(read) > 1:
         return _ask_which(turn, read)
     record, said, by_account = read[0]
+    if says_several(part.main, turn.kinds[record.kind], turn.kinds):
+        return False
     kind = turn.kinds["opportunity" if by_account else record.kind]
     return _add(turn, part, kind, record.as_argument(), said, about=record)
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.local.conditions import Kinds
+from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.order_values import (
     LESS,
@@ -80,7 +81,7 @@ def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
         match = form.pattern.match(norm)
         if match is None:
             continue
-        if _NEW_ONE.match(match["sel"]):
+        if _NEW_ONE.match(match["sel"]) or match["sel"].endswith((" or", " /")):
             continue
         first, last = reading.text.token_range(*match.span("sel"))
         about = reading.part(first, last)
@@ -91,11 +92,13 @@ def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
         if form.kinds and selected.kind.kind not in form.kinds:
             continue
         values = form.values(reading, selected.kind, match)
+        if values is not None and leaves_open_what(match.groupdict().get("to") or "", values):
+            continue
         if values is None or not _is_described(reading, selected, first, last):
             continue
         if selected.records:
             return Order(form.verb, selected, values, form.told)
-        return Order(form.verb, _by_text(_still_open(selected, form, values), kinds), values, form.told)
+        return Order(form.verb, _by_text(_still_open(selected, form, values), about), values, form.told)
     return None
 
 
@@ -128,6 +131,16 @@ def orders_named(reading: Reading, kinds: Kinds) -> tuple[str, Mapping[str, Valu
     return None
 
 
+def leaves_open_what(said: str, values: Values) -> bool:
+    """Whether one value was read where two were said, either of which may be meant ("to contacted or qualified")."""
+    texts = [one for name, one in values.items() if isinstance(one, str) and name not in _PEOPLE]
+    return bool(_EITHER.search(said)) and not any(" " in one and said.endswith(one.casefold()) for one in texts)
+
+
+_PEOPLE = ("owner", "user")
+_EITHER = re.compile(r"(?<!\w)(?:or|vs|versus)(?!\w)|(?<=[a-z]) ?/ ?(?=[a-z])")
+
+
 def _is_described(reading: Reading, selected: Selected, first: int, last: int) -> bool:
     """Whether the record has to be looked for; one of a kind with names that is named is found by its name."""
     if selected.plural or selected.kind.kind not in NAMED_KINDS:
@@ -158,15 +171,32 @@ def _still_open(selected: Selected, form: _Form, values: Values) -> Selected:
     return replace(selected, where=(*selected.where, {"field": "status", "value": [state]}))
 
 
-def _by_text(selected: Selected, kinds: Kinds) -> Selected:
-    """Words nobody read, as words that the text of the record holds."""
+def _by_text(selected: Selected, about: Reading) -> Selected:
+    """Words nobody read, as words that the text of the record holds.
+
+    One record is found by them or none is; of many they are taken for such words only where it is said that they are,
+    or where they are no words of every day: "the old tasks" are not those whose title holds "old".
+    """
     name = _TEXT_OF.get(selected.kind.kind) or ("subject" if selected.kind.kind in _EXCHANGES else "")
     if not name or selected.kind.field(name) is None or not selected.words:
+        return selected
+    if selected.plural and not all(_of_the_text(word, about) for word in selected.words):
         return selected
     found = [{"field": name, "test": "contains", "value": [word]} for word in selected.words if word not in _FILLERS]
     return replace(selected, where=(*selected.where, *found), words=())
 
 
+def _of_the_text(word: str, about: Reading) -> bool:
+    """Whether a word stands behind "about" or in quotation marks, or is a name that nobody knows."""
+    topic = _TOPIC.search(about.norm)
+    told = topic is not None and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", about.norm[topic.start() :]) is not None
+    odd = word not in everyday() and any(not letter.isalpha() for letter in word)
+    return told or odd or word in _FILLERS
+
+
+_TOPIC = re.compile(
+    r"(?<!\w)(?:about|regarding|re|concerning|called|titled|named|entitled|saying|mentioning|containing|that (?:say|says|mention|mentions|contain|contains)|with the (?:word|words|title)) (?!(?:how|that|what|who|which|i|we|you|nobody|no one) )"
+)
 _NEW_ONE = re.compile(r"(?:me |us |myself )?(?:an?|another|one more|some|new|this new|any)(?!\w)")
 """What is spoken of as one of many is not there yet, or not said which."""
 _FILLERS = frozenset(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from agent.local.by_list import take_listed
 from agent.local.changing_many import changed_many
 from agent.local.commands import Command, command
 from agent.local.consent import spoken_exactly
-from agent.local.context import takes_back
+from agent.local.context import last_frame, takes_back
 from agent.local.excepting import exception, leaving_out
 from agent.local.kept_fields import asks_for_value, take_kept
 from agent.local.made import LINKED
@@ -24,12 +24,12 @@ from agent.local.mentions import Named
 from agent.local.merging import merging
 from agent.local.naming_several import several_named
 from agent.local.parts import Part
-from agent.local.pointing import POINTS_AT_MANY, before
+from agent.local.pointing import POINTS_AT_MANY, before, leaves_open_which
 from agent.local.reading import Reading
 from agent.local.records import Problem, settle
 from agent.local.removing import removal
 from agent.local.requests import TurnSoFar, span_of
-from agent.local.schema import Argument, Clarify, Effect, KindCard, Request, SlotType, ToolCard
+from agent.local.schema import Argument, Clarify, Effect, KindCard, Record, Request, SlotType, ToolCard
 
 UPDATE, DELETE, DEAL, READ = "update_record", "delete_record", "update_opportunity", "read_record"
 _EFFECTS = {UPDATE: Effect.WRITE, DELETE: Effect.DELETE, DEAL: Effect.WRITE, READ: Effect.READ}
@@ -76,6 +76,9 @@ def take_order(turn: TurnSoFar, part: Part) -> bool:
     order = ordered(main, turn.kinds, held)
     if order is None or order.selected.words:
         order = changed_many(main, turn.kinds, held) or order
+    if order is not None and leaves_open_which(main.norm):
+        turn.clarify = _WHICH_OF_THEM
+        return True
     if order is not None and left is not None and not order.selected.words:
         return _leaving_out(turn, part, order, left[1])
     if order is None or (order.selected.words and part.label == "refuse"):
@@ -137,11 +140,15 @@ def take_command(turn: TurnSoFar, part: Part) -> bool:
     if wanted is not None and wanted.verb == "merge":
         return take_merging(turn, part)
     taken = _named(turn, part) if wanted is None else _one(turn, part, wanted)
-    if taken and len(turn.requests) > before and _means_several(part.main):
+    if taken and len(turn.requests) > before and (_means_several(part.main) or _points_at_rows(turn, part.main, here)):
         del turn.requests[before:]
         turn.here[:] = here
-        turn.clarify = Clarify("Which ones do you mean? Name them, or ask for a list of them first.")
+        turn.clarify = _WHICH_ONES
     return taken
+
+
+_WHICH_ONES = Clarify("Which ones do you mean? Name them, or ask for a list of them first.")
+_WHICH_OF_THEM = Clarify("Which of them do you mean? Name them, or say what they have in common.")
 
 
 def _several(turn: TurnSoFar, part: Part) -> bool:
@@ -165,7 +172,24 @@ _HANGS = re.compile(r"(?<!\w)(?:if|unless|in case|as long as|provided|should)(?!
 def _means_several(clause: Reading) -> bool:
     """Whether a change of a single record would be less than the words say ("the last three", "both")."""
     named = [one for one in clause.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
-    return bool(POINTS_AT_MANY.search(clause.norm)) and len(named) <= 1
+    return (bool(POINTS_AT_MANY.search(clause.norm)) or leaves_open_which(clause.norm)) and len(named) <= 1
+
+
+_SEVERAL = re.compile(r"(?<!\w)(?:them|those|these|they|their)(?!\w)")
+_ROWS_OF_OTHERS = frozenset({"overdue_tasks", "next_best_action"})
+"""Lists of what is to be done, whose rows are kept as the people and companies that it is about."""
+_OF_SEVERAL = ("find_", "summarise_", "overdue_tasks", "next_best_action")
+
+
+def _points_at_rows(turn: TurnSoFar, clause: Reading, here: Sequence[Record]) -> bool:
+    """Whether "them" are the rows of a list or a count just given, and nobody whom this turn names."""
+    named = [one for one in clause.mentions_of(Named.RECORD) if any(record.kind != "user" for record in one.records)]
+    frame = last_frame(turn.memory)
+    if frame is not None and frame.tool in _ROWS_OF_OTHERS and not (named or here):
+        return any(place is not None for *_, place in clause.references) or bool(_SEVERAL.search(clause.norm))
+    shown = frame is not None and frame.tool.startswith(_OF_SEVERAL)
+    several = len(turn.memory.listed) > 1 or (frame is not None and frame.tool.startswith("summarise_"))
+    return shown and several and not (named or here) and bool(_SEVERAL.search(clause.norm))
 
 
 def _many(kind: KindCard) -> str:
@@ -191,8 +215,16 @@ def _described(turn: TurnSoFar, part: Part, order: Order) -> bool:
             "or since when."
         )
         return True
+    if not order.one and _ONLY_IF.search(part.main.norm):
+        turn.clarify = Clarify(
+            f"I cannot tell for which {_many(kind)} that is so, so I change nothing. Which ones do you mean?"
+        )
+        return True
     turn.requests.append(_request(turn, part, order))
     return True
+
+
+_ONLY_IF = re.compile(r"(?<!\w)(?:if|unless|in case|as long as|provided|whenever)(?!\w)")
 
 
 def _request(turn: TurnSoFar, part: Part, order: Order) -> Request:
@@ -239,6 +271,9 @@ def _one(turn: TurnSoFar, part: Part, wanted: Command) -> bool:
         problem = settled.problem or Problem("record")
         turn.clarify = questions.about_record(card, problem, wanted.values)
         return True
+    if len(settled.records) > 1:
+        turn.clarify = _WHICH_ONES
+        return True
     record = settled.records[0]
     base = Request(
         name, "lead", {**wanted.values, "record": record.as_argument()}, _SURE, span_of(part),
@@ -276,6 +311,9 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     settled = settle(about, card, argument, whole=about, memory=turn.memory, here=turn.here, list_step=None)
     if settled.problem is not None or not settled.records:
         turn.clarify = questions.about_record(card, settled.problem or Problem("record"), next(iter(values.values())))
+        return True
+    if len(settled.records) > 1 or settled.records[0].kind not in kinds:
+        turn.clarify = _WHICH_ONES
         return True
     record = settled.records[0]
     by_account = deals and record.kind == "account"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.local.assigning import assigned, orders
-from agent.local.bulk import Order
+from agent.local.bulk import Order, leaves_open_what
 from agent.local.conditions import Kinds, narrow
 from agent.local.field_values import Spoken, value_of
 from agent.local.lexicon import words_of
@@ -153,6 +153,8 @@ def _values(reading: Reading, first: int, last: int, kind: KindCard, held: Befor
         or _likewise(rest, kind, held)
     )
     spoken = reading.text.written_between(first, last)
+    if found is not None and leaves_open_what(rest.norm.rstrip(" .!"), found):
+        return None
     if found is None or any(isinstance(value, str) and spoken in value for value in found.values()):
         return None
     return found

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.local.asking.earlier import earlier
 from agent.local.conditions import Kinds, field_called, narrow
 from agent.local.last_asked import Asked, Where, last_asked
 from agent.local.lexicon import words_of
@@ -26,6 +27,19 @@ POINTS_AT_MANY = re.compile(
     r"(?<!\w)(?:(?:first|last|top|bottom|other|remaining|next) (?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)|both|all of (?:them|those|these)|(?:them|those|these) all|each of (?:them|those|these)|the rest|the others|these ones|those ones|the ones|all three|all four)(?!\w)(?! (?:days?|weeks?|months?|quarters?|years?|hours?|minutes?))"
 )
 """Words that mean several records, and never the one that was spoken of last."""
+_OPEN_SHARE = re.compile(
+    r"(?P<before>(?:\w+ )?)(?<!\w)(?:(?:an? |the )?(?:few|couple|handful|bit|third|quarter|half|part|share|majority|bunch)|some|most|several|many|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3}(?: ?%| percent)?|any|either) of (?:the |all )?(?:them|those|these|my|our|the|list|lot|ones|above)(?!\w)"
+)
+_SAYS_WHICH = frozenset(
+    {"first", "last", "top", "bottom", "all", "each", "every", "next", "other", "remaining", "both", "no"}
+)
+
+
+def leaves_open_which(norm: str) -> bool:
+    """Whether words mean some of several records and not which: "one of them", "half of the leads", not "all three of them"."""
+    return any(match["before"].strip() not in _SAYS_WHICH for match in _OPEN_SHARE.finditer(norm))
+
+
 _FIRST = re.compile(
     r"(?:the )?(?P<side>first|top|last|bottom) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these))?(?: ones)?"
 )
@@ -63,6 +77,10 @@ class Before:
     taken: Collection[tuple[str, str]] = ()
     asked: Asked | None = None
     made: Sequence[Record] = ()
+    overtaken: bool = False
+    """Whether another question, about no record, came after the list."""
+    elsewhere: Collection[str] = ()
+    """Values that an earlier question was narrowed by, about records of another kind than the last one."""
 
     @property
     def rows(self) -> Sequence[Record]:
@@ -91,7 +109,25 @@ def before(
         return Before(asked=Asked(subject.kind, "summarise", tuple(subject.where)))
     frames = (*memory.frames, *(Frame(one.tool, one.arguments) for one in requests))
     asked = last_asked(frames, kinds, listed=memory.listed, now=now)
-    return Before(memory.listed, _taken(frames), asked, _rows_said(whole, memory.listed) or _made(memory))
+    made = _rows_said(whole, memory.listed) or _made(memory)
+    elsewhere = _values_elsewhere(frames, kinds, now, asked)
+    return Before(memory.listed, _taken(frames), asked, made, _overtaken(frames), elsewhere)
+
+
+def _overtaken(frames: Sequence[Frame]) -> bool:
+    """Whether the last question, since the last list, was for figures: "how many of those are in Ireland?"."""
+    for frame in reversed(frames):
+        if frame.tool.startswith(_LISTS):
+            return False
+        if not ({"record", "records", "where"} & set(frame.arguments)):
+            return True
+    return False
+
+
+def _values_elsewhere(frames: Sequence[Frame], kinds: Kinds, now: datetime, asked: Asked | None) -> set[str]:
+    found = (earlier(frame, kinds, now) for frame in frames)
+    others = [one for one in found if one is not None and asked is not None and one.kind.kind != asked.kind.kind]
+    return {str(value) for one in others for condition in one.where for value in condition.get("value") or ()}
 
 
 def _rows_said(whole: str, listed: Sequence[Record]) -> tuple[Record, ...]:
@@ -179,7 +215,7 @@ def _all(said: str, held: Before, kinds: Kinds) -> Selected | None:
     if _KEPT.search(said):
         return _selected(asked.kind.kind, kinds, where=asked.where) if asked and asked.verb in _LEAVES_OUT else None
     if asked is None or asked.records:
-        records = asked.records if asked is not None else held.rows
+        records = asked.records if asked is not None else () if held.overtaken else held.rows
         several = bool(records) and (len(records) == _TWO or not both)
         return _selected(records[0].kind, kinds, records=records) if several else None
     if asked.changed or both:
@@ -205,6 +241,8 @@ def _others(part: Reading, held: Before, kinds: Kinds) -> Selected | None:
     fresh = [dict(one.condition) for one in found]
     if left or not fresh:
         return None
+    if any(str(value) in held.elsewhere for one in fresh for value in one.get("value") or ()):
+        return None  # "the Irish ones" may be those of the question before the last
     said = {str(one["field"]) for one in fresh}
     kept = [one for one in asked.where if str(one["field"]) not in said]
     if asked.changed and len(kept) == len(asked.where):

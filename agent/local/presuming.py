@@ -21,10 +21,12 @@ from agent.local.lexicon import everyday, words_of
 from agent.local.mentions import Named
 from agent.local.parts import Part
 from agent.local.patterns import compiled
+from agent.local.pointing import leaves_open_which
 from agent.local.reading import Reading
 from agent.local.records import PEOPLE, PERSONAL
 from agent.local.requests import TurnSoFar, span_of
 from agent.local.schema import Effect, Frame, KindCard, Record, Request
+from agent.local.selecting import says_several
 from agent.local.words import tokenise
 
 _SURE = 0.7
@@ -45,6 +47,8 @@ def presume(turn: TurnSoFar, part: Part) -> bool:
     if not _may_order(clause):
         return False
     for kind, record, about in _subjects(turn, clause):
+        if says_several(clause, kind, turn.kinds):
+            return False
         read = looked_for(clause, kind, beside=_named_by_part(clause, about))
         if not read.values and about is not None:
             read = _in_other_currency(turn, kind, read)
@@ -77,7 +81,7 @@ def _may_order(clause: Reading) -> bool:
     words = {token.norm for token in clause.text.tokens}
     if guard.is_question(clause) or guard.is_ban(clause) or "?" in words or takes_back(clause):
         return False
-    if _ANOTHER.search(clause.norm):
+    if _ANOTHER.search(clause.norm) or leaves_open_which(clause.norm):
         return False
     return corrects(clause) or bool(_CHANGES & words)
 

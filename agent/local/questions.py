@@ -124,10 +124,21 @@ _FOR_SOMEBODY = re.compile(
 )
 
 
+_OF_EACH = re.compile(
+    r"(?:each|every|both|all)(?: one)? of (?:the|my|our|those|these|them)(?!\w)|(?:each|every) \w+(?= ?:|(?: \w+){0,4}:)|all (?:the|my|our) \w+(?=(?: \w+){0,4}:)",
+    re.IGNORECASE,
+)
+"""What a title begins with where the words say for which records and not what is to be done."""
+
+
 def about_task(reading: Reading, card: ToolCard, arguments: Mapping[str, Any]) -> Clarify | None:
     """A question about a task that cannot be made as it was said: one that repeats, or one for somebody unknown."""
     if match := _REPEATS.search(reading.norm):
         return Clarify(f"I cannot repeat a task (“{match.group()}”) yet. Say one day, and I set it for that day.")
+    if match := _OF_EACH.match(str(arguments.get("title", ""))):
+        return Clarify(
+            f"I cannot make a task for many at once (“{match.group()}…”). Name the ones it is for, and I make one for each."
+        )
     if match := _FOR_SOMEBODY.match(reading.norm):
         person = next((one.name for one in card.arguments if one.type is SlotType.USER), None)
         if person is not None and person not in arguments:

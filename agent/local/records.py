@@ -63,6 +63,8 @@ def settle(
     named = _named(reading, card, argument)
     if named:
         return _from_names(reading, named, argument, card, (*here, *memory.focus))
+    if card.effect is not Effect.READ and _ranked_otherwise(reading, memory):
+        return Settled(problem=Problem(argument.name, options=memory.listed[:6]))
     back = _pointed(reading, argument, memory=memory, here=here, list_step=list_step)
     if back is not None:
         return back
@@ -182,6 +184,20 @@ def _pointed(
     if known:
         return Settled((known[0],))
     return None if not argument.required else Settled(problem=Problem(argument.name))
+
+
+_BY_SIZE = re.compile(r"(?<!\w)(?:biggest|largest)(?!\w)")
+
+
+def _ranked_otherwise(reading: Reading, memory: Memory) -> bool:
+    """Whether "the biggest" need not be the first row: the list has another order than by size."""
+    frame = memory.frames[-1] if memory.frames else None
+    by_size = frame is not None and (
+        frame.tool == "find_opportunities"
+        and str(frame.arguments.get("sort", "amount")) == "amount"
+        and "order" not in frame.arguments
+    )
+    return not by_size and any(_BY_SIZE.search(words) for *_, words, place in reading.references if place is not None)
 
 
 def _lists_last(memory: Memory) -> bool:

@@ -121,14 +121,23 @@ def select(reading: Reading, kinds: Kinds, *, first: int = 0, last: int | None =
     if what is None:
         return None
     ordered = _SORTED.search(part.norm)
-    spans = [*what.spans]
-    spans += [match.span() for pattern in (_LATEST, _NEXT, _EVERY, _SORTED) for match in pattern.finditer(part.norm)]
-    if part.count:
-        spans.append((part.count[1], part.count[2]))
+    spans = [*what.spans, *_read_beside(part, plural=what.plural)]
     return Selected(
         what.kind, what.where, what.plural, what.pick, tuple(unread(part, spans)),
         0 if ordered is None else 1 if ordered["down"] else -1,
     )  # fmt: skip
+
+
+def _read_beside(part: Reading, *, plural: bool) -> Iterator[tuple[int, int]]:
+    """Words beside the conditions that are read: of many no condition says "the oldest" or "20 of them", so that such
+    words stay unread, but for a count of all."""
+    for pattern in (_EVERY,) if plural else (_LATEST, _NEXT, _EVERY, _SORTED):
+        yield from (match.span() for match in pattern.finditer(part.norm))
+    if part.count and (not plural or _OF_ALL.search(part.norm[: part.count[1]])):
+        yield part.count[1], part.count[2]
+
+
+_OF_ALL = re.compile(r"(?<!\w)(?:all|both|every)(?: of)?(?: (?:the|my|our|those|these))? ?$")
 
 
 def _narrowed(
@@ -202,6 +211,20 @@ def _nouns(part: Reading, kinds: Kinds) -> Iterator[tuple[KindCard, str, int, in
 
 _EVERYTHING_LATE = re.compile(
     r"(?<!\w)(?:everything|anything|whatever)(?= (?:of mine |i have )?(?:that is |that's |which is |is )?(?:overdue|late|past due)(?!\w))"
+)
+
+
+def says_several(part: Reading, kind: KindCard, kinds: Kinds) -> bool:
+    """Whether a text speaks of many of a kind, or orders something of many of any kind ("give my Irish leads to …"):
+    then it changes no single record of that kind."""
+    return any(
+        singular(noun, one) != noun and (one.kind == kind.kind or _ORDERED.search(part.norm[:at]))
+        for one, noun, at, _ in _nouns(part, kinds)
+    )
+
+
+_ORDERED = re.compile(
+    r"(?<!\w)(?:give|assign|re ?assign|hand|hand over|pass|transfer|move|set|mark|put|change|push|update|make) (?:(?:all|my|our|the|those|these|every|of) )+(?:[\w-]+ ){0,3}$"
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from agent.local import guard, questions
+from agent.local.afterthoughts import afterthought
 from agent.local.answers import answer_to, still_open
 from agent.local.carrying import (
     record_cards,
@@ -250,6 +251,10 @@ def _said_something(parts: list[Part], cards: Mapping[str, ToolCard]) -> list[Pa
 
 def _result(turn: TurnSoFar, confidence: float) -> Understanding:
     text = turn.reading.norm
+    if turn.clarify is None and (late := afterthought(turn.reading, turn.requests)):
+        turn.clarify = Clarify(
+            f"I am not sure what “{late}” changes in that, so I change nothing. Which ones do you mean?"
+        )
     if turn.clarify is not None:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
     if turn.requests:

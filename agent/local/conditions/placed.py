@@ -63,7 +63,7 @@ def _with_its_name(reading: Reading, field: FieldCard | None, start: int, end: i
 
 def country_of(reading: Reading, mention: Mention) -> str:
     """The country behind half the name of a team ("UK & Ireland"), which most people mean by it; empty for others."""
-    if mention.dimension != "team" or mention.negated:
+    if mention.dimension != "team":
         return ""
     return countries().get(reading.text.norm_between(mention.first, mention.last), "")
 
