@@ -39,8 +39,21 @@ def become(turn: TurnSoFar, part: Part) -> bool:
         if says_several(clause, kind, turn.kinds):
             return False
         if values := assigned(clause, kind):
+            if _speaks_of_the_new(turn, record, values):
+                return False
             return _add(turn, part, kind, record.as_argument(), values, about=record)
     return False
+
+
+def _speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any]) -> bool:
+    """Whether a record of another kind was ordered last that is not there yet and has the same fields."""
+    frame = last_frame(turn.memory)
+    verb, _, name = frame.tool.partition("_") if frame else ("", "", "")
+    made = turn.kinds.get(name)
+    if verb != "create" or made is None or turn.requests or name == record.kind:
+        return False
+    there = any(one.kind == name for one in turn.memory.focus)
+    return not there and all(made.field(one) is not None for one in values)
 
 
 _CORRECTS = re.compile(

@@ -117,7 +117,9 @@ def _leaving_out(turn: TurnSoFar, part: Part, order: Order, kept: Reading) -> bo
 
 def _is_no_order(part: Part) -> bool:
     """Whether the part asks or forbids; what begins inside a quotation is somebody else's order."""
-    return guard.is_question(part.main) or guard.is_ban(part.main) or 0 in part.reading.content
+    main = part.main
+    asks = guard.is_question(main) or guard.asks_by_its_mark(main)
+    return asks or guard.is_ban(main) or guard.is_supposed(main) or 0 in part.reading.content
 
 
 def take_command(turn: TurnSoFar, part: Part) -> bool:

@@ -60,6 +60,8 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
     asks = guard.is_question(reading) and not _IF.match(reading.norm)
     if not 0 < len(atoms) <= _MOST_ATOMS or asks or guard.is_ban(reading):
         return False
+    if any(_asks_by_its_mark(reading, one) for one in atoms):
+        return False
     requests, here = list(turn.requests), list(turn.here)
     place, gate = 1 if _goes_on_about(turn, atoms) else 0, None
     while place < len(atoms):
@@ -82,6 +84,12 @@ def take_clauses(turn: TurnSoFar, guess: Callable[[Reading], Guess]) -> bool:
         return True
     turn.requests[:], turn.here[:], turn.subject = requests, here, None
     return False
+
+
+def _asks_by_its_mark(reading: Reading, atom: tuple[int, int]) -> bool:
+    """Whether a piece is a statement with a question mark behind it."""
+    behind = atom[1] < len(reading.text.tokens) and reading.text.tokens[atom[1]].norm == "?"
+    return behind and guard.asks_by_its_mark(reading.part(atom[0], atom[1] + 1))
 
 
 def _taken_from(
@@ -131,6 +139,7 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     """Whether a rule reads these atoms as one clause; then it is added to the turn."""
     first, last = atoms[0][0], atoms[-1][1]
     anew = any(_begins_anew(turn.reading, one, two) for one, two in pairwise(atoms))
+    anew = anew and not _tells_others_to(turn.reading, atoms)
     if anew and not _MAY_BE_A_TASK.search(turn.reading.text.norm_between(first, last)):
         return False
     inside = turn.reading.part(first, last)
@@ -159,6 +168,28 @@ def _takes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[R
     del turn.requests[before:]
     turn.here[:], turn.clarify = here, None
     return len(atoms) <= _TASK_ATOMS and _takes_task(turn, part, atoms, guess)
+
+
+def _tells_others_to(reading: Reading, atoms: Sequence[tuple[int, int]]) -> bool:
+    """`note on Acme: move it to Negotiation and raise the price`: orders in the text of a note or a task, of which
+    "and" makes one text."""
+    if len(atoms) < _TEXT_OF_ORDERS or not _KEEPS_TEXT.search(reading.text.norm_between(*atoms[0])):
+        return False
+    between = [[token.norm for token in reading.text.tokens[one[1] : two[0]]] for one, two in pairwise(atoms)]
+    later = (
+        marks == ["and"] or (marks == [","] and not _opens_with_order(reading, atom))
+        for marks, atom in zip(between[1:], atoms[2:], strict=True)
+    )
+    return between[0] == [":"] and _opens_with_order(reading, atoms[1]) and all(later)
+
+
+def _opens_with_order(reading: Reading, atom: tuple[int, int]) -> bool:
+    words = (token.norm for token in reading.text.tokens[slice(*atom)])
+    return next((word for word in words if word not in _BEFORE_VERB), "") in _ORDERS
+
+
+_TEXT_OF_ORDERS = 3
+_KEEPS_TEXT = re.compile(r"(?<!\w)(?:notes?|memo|comment|remind|reminder|task|todo|to do|to-?do)(?!\w)")
 
 
 def _presumes(turn: TurnSoFar, atoms: Sequence[tuple[int, int]], guess: Callable[[Reading], Guess]) -> bool:

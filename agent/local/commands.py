@@ -80,6 +80,8 @@ def _deleted(reading: Reading, norm: str, kinds: Sequence[KindCard]) -> Command 
     if not _DELETE.match(norm) or _CLEAR.match(norm):
         return None
     spoken = _spoken_kinds(norm, kinds)
+    if not (spoken or reading.references or reading.mentions_of(Named.RECORD)):
+        return None  # "delete the old offer" means no record that was spoken of
     # "delete the note" means a note; records of kinds without names cannot be found by one.
     return Command("delete", spoken or _NAMED_KINDS, {}) if spoken or not _speaks_of_others(norm, kinds) else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from agent.local.assigning.imperative import orders
 from agent.local.reading import Reading
 from agent.local.schema import Effect
 
@@ -47,6 +48,35 @@ _STATES = re.compile(
 )
 
 
+_DENIES = re.compile(
+    r"(?<!\w)(?:is|are|was|were|will|has|have|had|can|could)(?: still| yet| definitely| probably)? (?:not|never)(?!\w)(?! (?:right|correct|true|be contacted|be called|decided?))"
+    r"(?!.*(?:[,;]|(?<!\w)(?:but|rather|instead|it is|any ?more|contact|contacted)(?!\w)))"
+)
+"""`it is not won yet`, `that will not close by March`; what is so instead is no mere denial."""
+_LATER = r"(?:next (?:year|quarter|month|time|summer|winter|spring|autumn|fall)|one day|some ?day|eventually|at some point|in (?:the )?future|down the road)"
+_MAY_BECOME = r"(?:we|they|i|he|she|it|you) (?:should|could|might|may|ought to|would|want to|wants to|have to|need to|must|will|can)"
+_SUPPOSES = re.compile(
+    r"^(?:(?:so|and|but|well|ok|okay|now|just|haha|hey|hm|hmm|,) ?)*(?:imagine|suppose|supposing|assume|assuming|pretend|what if|say (?:we|they|it)|let us (?:say|pretend|imagine|assume|suppose)|lets (?:say|pretend|imagine|assume|suppose))(?!\w)"
+    r"|(?<!\w)(?:(?:i|we|he|she|they) (?:really |just |so )?(?:wish|wishes|hope|hopes|dream|dreamt)|if only|hypothetically|in theory|hopefully|fingers crossed)(?!\w)"
+    r"|(?<!\w)(?:might|could|would|should)(?: well| even| easily| still| also)* have (?!said|told|been|you|the|an? )"
+    r"|(?<!\w)(?:might|may)(?: well| even| easily| still| also)* (?:be|become|have) (?!contacted|called|you|better)|(?<!\w)might(?: well| even| still| also)* go(?!\w)"
+    r"|(?<!\w)(?:could|would)(?: well| even| easily| still| also)* (?:be|have been) (?:won|lost|signed|closed|gone|dead)(?!\w)"
+    r"|(?<!\w)(?:i|we|they|he|she) (?:would|'d) need (?!you)"
+    r"|(?<!\w)(?:almost|nearly|as good as|practically|not quite|supposed to be|meant to be|about to be) (?:won|lost|signed|closed|gone|dead)(?!\w)"
+    r"|(?<!\w)(?:if i were you|if it (?:was|were) (?:me|up to me)|(?:i|we|he|she|they) would (?:rather )?(?:mark|move|put|set|make|call|give))(?!\w)"
+)
+_SOME_DAY = re.compile(
+    rf"^(?:(?:so|and|but|well|ok|maybe|,) ?)*{_LATER}(?: ,)? {_MAY_BECOME}(?!\w)"
+    rf"|{_MAY_BECOME} (?:raise|lower|increase|cut|set|put|change|make|move|give|bump|push) .*(?<!to )(?<!until )(?<!into )(?<!in ){_LATER}$"
+)
+_AGO = r"(?:last (?:year|quarter|month|week|time|spring|summer|autumn|fall|winter)|back then|back in \d{4}|at first|initially|originally|before that|years? ago|months? ago|weeks? ago)"
+_ONCE_WAS = re.compile(
+    rf"(?<!\w)(?:used to|had been)(?!\w)|^(?:originally|initially|back then|at first)(?!\w).*(?<!\w)(?:was|were)(?!\w)"
+    rf"|(?<!\w)(?:was|were) (?!last |originally |initially )(?!.*(?<!\w)(?:lost|won|signed|closed|promoted|called|named|cancelled|held|done|wrong)(?!\w)).*(?<!\w){_AGO}(?!\w)"
+    rf"|^{_AGO} .*(?<!\w)(?:was|were)(?!\w)(?!.*(?<!\w)(?:lost|won|signed|closed|promoted)(?!\w))"
+)
+
+
 def names_a_task(reading: Reading) -> bool:
     """Whether the words speak of a task, a reminder or a colleague who is to do something, and not only of an act."""
     return bool(_TASK.search(_own(reading)) or _DELEGATED.search(" ".join(reading.typed)))
@@ -61,6 +91,20 @@ def is_ban(reading: Reading) -> bool:
     """Whether the words forbid an act ("don't send anything")."""
     norm = _own(reading)
     return bool(_BAN.search(norm)) and not _ASKS_ABOUT.search(norm)
+
+
+def is_supposed(reading: Reading) -> bool:
+    """Whether the words tell what could be, what shall be one day, what once was or what is not so, and nothing is to change now."""
+    own = _own(reading)
+    return bool(_SUPPOSES.search(own) or _SOME_DAY.search(own) or _ONCE_WAS.search(own) or _DENIES.search(own))
+
+
+def asks_by_its_mark(reading: Reading) -> bool:
+    """Whether a statement ends with a question mark ("so Acme is lost?"); an order may do so out of courtesy."""
+    own = _own(reading)
+    if not re.search(r"\? ?$", own) or _POLITE.match(own):
+        return False
+    return not orders(reading)
 
 
 def is_order(reading: Reading, effect: Effect) -> bool:

@@ -79,7 +79,13 @@ _ANOTHER = re.compile(
 
 def _may_order(clause: Reading) -> bool:
     words = {token.norm for token in clause.text.tokens}
-    if guard.is_question(clause) or guard.is_ban(clause) or "?" in words or takes_back(clause):
+    if (
+        guard.is_question(clause)
+        or guard.is_ban(clause)
+        or guard.is_supposed(clause)
+        or "?" in words
+        or takes_back(clause)
+    ):
         return False
     if _ANOTHER.search(clause.norm) or leaves_open_which(clause.norm):
         return False

@@ -24,6 +24,7 @@ from agent.local.declined import must_be_declined
 from agent.local.excepting import exception
 from agent.local.followup import Changed, follow_up, moved_task
 from agent.local.gates import gated
+from agent.local.hanging import hangs_on_something
 from agent.local.lexicon import everyday
 from agent.local.mentions import Named
 from agent.local.model import Classifier, speller, trained
@@ -257,6 +258,8 @@ def _result(turn: TurnSoFar, confidence: float) -> Understanding:
         )
     if turn.clarify is not None:
         return Understanding((), Kind.CLARIFY, turn.clarify, text, confidence, turn.topic)
+    if turn.requests and (asked := hangs_on_something(turn.reading, turn.requests)) is not None:
+        return Understanding((), Kind.CLARIFY, asked, text, confidence, turn.topic)
     if turn.requests:
         return Understanding(
             tuple(together(fed(turn.requests))),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.local.assigning.corrected import called_off
 from agent.local.assigning.finding import Assigned
 from agent.local.assigning.named_fields import read_value
+from agent.local.lexicon import words_of
 from agent.local.reading import Reading
 from agent.local.schema import KindCard
 
@@ -77,13 +78,31 @@ def date(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
             sign = "-" if _LESS.search(reading.norm) else ""
             yield Assigned({name: {"plus": f"{sign}{count} {span['unit']}{'' if count == 1 else 's'}"}}, *match.span())
     for moment in reading.moments:
+        if _says_when_to_do_it(reading, moment.start, moment.end):
+            continue
         if called_off(reading, (moment.start, moment.end)):
             yield Assigned({}, moment.start, moment.end)
         elif moment.day is not None and (value := read_value(reading, field, moment.start, moment.end)):
             yield Assigned({name: value}, moment.start, moment.end)
     for found in reading.periods:
+        if _says_when_to_do_it(reading, found.start, found.end):
+            continue
         if value := read_value(reading, field, found.start, found.end):
             yield Assigned({name: value}, found.start, found.end)
+
+
+def _says_when_to_do_it(reading: Reading, start: int, end: int) -> bool:
+    """Whether a time opens the clause and an order stands behind it: "tomorrow set the amount to 40k" moves no date."""
+    words = re.findall(r"[^\W_]+", reading.norm[end:])
+    verb = next((word for word in words if word not in _BEFORE_VERB), "")
+    return verb in _VERBS and not [
+        word for word in re.findall(r"[^\W_]+", reading.norm[:start]) if word not in _BEFORE_TIME
+    ]
+
+
+_VERBS = words_of("crm_orders") | words_of("orders")
+_BEFORE_VERB = frozenset({"please", "pls", "can", "could", "you", "we", "just", "then", "kindly", "lets", "let", "us"})
+_BEFORE_TIME = frozenset({"on", "in", "at", "and", "then", "please", "ok", "okay", "so", "also", "from", "after"})
 
 
 def share(reading: Reading, kind: KindCard) -> Iterator[Assigned]:

@@ -26,7 +26,7 @@ LISTED = {
 """Closed lists of a workspace, by the field of a record that takes their values."""
 _NUMBER = r"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?)"
 _CALLED = re.compile(
-    r"(?<!\w)(?:(?:re)?name|call|title)(?: (?:it|this|that|him|her|the \w+))?(?: (?:to|as|is))? (?P<name>\S.*)$"
+    r"(?<!\w)(?<!the )(?<!its )(?<!his )(?<!her )(?<!their )(?<!new )(?:(?:re)?name|call|title)(?! (?:should|must|shall|will|would|was|has))(?: (?:it|this|that|him|her|the \w+))?(?: (?:to|as|is))? (?P<name>\S.*)$"
     r"|(?<!\w)(?:is|be|was) (?:called|named|titled) (?P<named>\S.*)$"
 )
 
