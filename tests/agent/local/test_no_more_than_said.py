@@ -130,6 +130,19 @@ def test_a_condition_that_holds_for_some_of_them_is_asked_about() -> None:
     assert changes("disqualify all leads in Germany unless they answered") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raise the amount of my deals closing this month by 10 % where it makes sense",
+        "raise the amount of my deals closing this month by 10 %, the big customers only",
+        "push all tasks due next week by two days as far as they are calls",
+        "move my deals in Proposal to Negotiation that have a blessing",
+    ],
+)
+def test_what_narrows_behind_the_value_is_asked_about(text: str) -> None:
+    assert changes(text) == []
+
+
 def test_a_third_row_alone_is_still_meant_by_its_place() -> None:
     ((tool, arguments),) = changes("move the third one to negotiation", LISTED)
     assert (tool, arguments["record"]["id"]) == ("update_opportunity", Record("opportunity", "42", "Quarry Pilot").id)
