@@ -96,6 +96,8 @@ def ordered(reading: Reading, kinds: Kinds, held: Before) -> Order | None:
             continue
         if values is None or not _is_described(reading, selected, first, last):
             continue
+        if selected.plural and (behind := _narrows_behind(match, values)):
+            return Order(form.verb, replace(selected, words=(*selected.words, behind)), values, form.told)
         if selected.records:
             return Order(form.verb, selected, values, form.told)
         return Order(form.verb, _by_text(_still_open(selected, form, values), about), values, form.told)
@@ -129,6 +131,19 @@ def orders_named(reading: Reading, kinds: Kinds) -> tuple[str, Mapping[str, Valu
         if values:
             return form.verb, values, match.span("sel")
     return None
+
+
+def _narrows_behind(match: re.Match[str], values: Values) -> str:
+    """Words behind the value that say which of many are meant ("by 10 % where it makes sense"); empty where none do."""
+    said = next((match[name] for name in ("to", "by") if match.groupdict().get(name)), "")
+    found = _NARROWS_BEHIND.search(said)
+    text = any(isinstance(one, str) and " " in one and said.endswith(one.casefold()) for one in values.values())
+    return "" if found is None or text else found[0].strip(" ,")
+
+
+_NARROWS_BEHIND = re.compile(
+    r"(?:,? ?(?<!\w)(?:where|wherever|when|whenever|that|which|who|whose|as far as|except|but|having|provided|unless|if)(?!\w)|, ?(?:the|those|only|just|mostly|mainly|not) ).*|(?<!\w)only$"
+)
 
 
 def leaves_open_what(said: str, values: Values) -> bool:

@@ -305,6 +305,10 @@ def _named(turn: TurnSoFar, part: Part) -> bool:
     if found is None:
         return become(turn, part)
     _, values, span = found
+    texts = [one for said in values.values() for one in said.values() if isinstance(one, str)]
+    if _ONLY_IF.search(part.main.norm[span[1] :]) and not any(_ONLY_IF.search(one.casefold()) for one in texts):
+        turn.clarify = Clarify("I cannot tell yet whether that is so, so I change nothing. Say it again when it is.")
+        return True
     about = part.main.part(*part.main.text.token_range(*span))
     deals = "opportunity" in values and "account" not in values
     kinds = (*values, "account") if deals else tuple(values)

@@ -42,7 +42,7 @@ def amount(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
     for match in _BY.finditer(reading.norm):
         if share := _PERCENT.search(match["by"]):
             factor = 100 - float(share["share"]) if less else 100 + float(share["share"])
-            yield Assigned({field.name: {"times": f"{factor / 100:g}"}}, *match.span())
+            yield Assigned({field.name: {"times": f"{factor / 100:g}"}}, match.start(), match.start("by") + share.end())
         elif value := read_value(reading, field, *match.span("by")):
             yield Assigned({field.name: {"plus": {**value, "amount": f"{less}{value['amount']}"}}}, *match.span())
     for amount in reading.amounts:
@@ -76,7 +76,11 @@ def date(reading: Reading, kind: KindCard) -> Iterator[Assigned]:
         if span := _SPAN.search(match["by"]):
             count = int(span["count"]) if span["count"].isdigit() else _COUNTS[span["count"]]
             sign = "-" if _LESS.search(reading.norm) else ""
-            yield Assigned({name: {"plus": f"{sign}{count} {span['unit']}{'' if count == 1 else 's'}"}}, *match.span())
+            yield Assigned(
+                {name: {"plus": f"{sign}{count} {span['unit']}{'' if count == 1 else 's'}"}},
+                match.start(),
+                match.start("by") + span.end(),
+            )
     for moment in reading.moments:
         if _says_when_to_do_it(reading, moment.start, moment.end):
             continue

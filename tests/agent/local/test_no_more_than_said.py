@@ -128,6 +128,20 @@ def test_a_task_for_each_of_many_is_no_task_with_half_a_sentence_as_title() -> N
 def test_a_condition_that_holds_for_some_of_them_is_asked_about() -> None:
     assert changes("raise the amount of my deals closing this month by 10 % if the customer is big") == []
     assert changes("disqualify all leads in Germany unless they answered") == []
+    assert changes("raise the amount of Halberd Rollout by 10 % if they agree") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raise the amount of my deals closing this month by 10 % where it makes sense",
+        "raise the amount of my deals closing this month by 10 %, the big customers only",
+        "push all tasks due next week by two days as far as they are calls",
+        "move my deals in Proposal to Negotiation that have a blessing",
+    ],
+)
+def test_what_narrows_behind_the_value_is_asked_about(text: str) -> None:
+    assert changes(text) == []
 
 
 def test_a_third_row_alone_is_still_meant_by_its_place() -> None:
