@@ -1,5 +1,6 @@
 """Answers to a question that was asked in the turn before: a choice by name, by number, by what tells it apart."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -86,12 +87,19 @@ def _value(reading: Reading, pending: Pending, type_: SlotType, kinds: tuple[str
         return _rows(reading)
     if (
         type_ is SlotType.TITLE
+        and not _TELLS.match(reading.norm)
         and guess.label not in {"undo", "help", "small_talk", "send_email"}
         and len(reading.typed) <= 12
         and not reading.moments
     ):
         return reading.text.written.strip() if guess.probability < 0.8 else None
     return None
+
+
+_TELLS = re.compile(
+    r"(?:oh |ah |no |and |but |well )*(?:it|that|this|he|she|they|we|i|there) (?:is|was|were|are|am|has|had|have|did|felt|took|said|will|would)(?!\w)"
+)
+"""A sentence about what happened names no task."""
 
 
 def _rows(reading: Reading) -> int | None:

@@ -14,6 +14,9 @@ from tools.contract import Action, Operation, Proposed
 from tools.recording import Entry, record
 
 
+_MOST_OF_A_TURN = 20
+
+
 async def correcting(
     session: WriteSession,
     actor: Actor,
@@ -32,7 +35,10 @@ async def correcting(
         turn: the turn that corrects; what it did itself is not corrected again when it is run a second time.
     """
     changes, proposals = WriteRepository(session, actor), ProposalRepository(session, actor)
-    latest = await changes.latest(conversation)
+    standing = await changes.standing(conversation, limit=_MOST_OF_A_TURN)
+    # A turn may have changed several records; the one that its request of this tool made is meant.
+    of_turn = [one for one in standing if one.turn_id == standing[0].turn_id]
+    latest = next((one for one in of_turn if one.tool == tool), next(iter(of_turn), None))
     waiting = await proposals.waiting(tool, conversation, besides=turn)
     # Identifiers grow with time.
     later = waiting is not None and (latest is None or waiting.turn_id > latest.turn_id)
