@@ -31,7 +31,7 @@ def become(turn: TurnSoFar, part: Part) -> bool:
         return False
     if named:
         return _of_named(turn, part, named[0])
-    for record in _spoken_of(turn, clause):
+    for record in () if is_anothers(clause) else _spoken_of(turn, clause):
         if _corrects_another(turn, clause, record):
             return False
         kind = turn.kinds[record.kind]
@@ -51,6 +51,18 @@ def _speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any
         return False
     there = any(one.kind == name for one in turn.memory.focus)
     return not there and all(made.field(one) is not None for one in values)
+
+
+_ANOTHERS = re.compile(
+    r"(?<!it )(?<!that )(?<!this )(?<!what )(?<!there )(?<!he )(?<!she )'s? (?:\w+ ){0,2}?(?:deals?|leads?|accounts?|opportunit\w+|contracts?|offers?|quotes?|customers?|boss|colleague|assistant|wife|husband|manager|predecessor|successor)(?!\w)"
+    r"|^(?:(?:and|but|so|well|ok) )*(?:the|an|some) (?:other|another|rival|competing|competitor) \w+"
+    r"|(?<!\w)(?:his|her|their) (?:\w+ )?(?:boss|colleague|assistant|wife|husband|manager|predecessor|successor|competitors?)(?!\w)"
+)
+
+
+def is_anothers(clause: Reading) -> bool:
+    """Whether the words are about what somebody else has, and not about the record spoken of ("Leah's deal is at 90k")."""
+    return bool(_ANOTHERS.search(clause.norm))
 
 
 _CORRECTS = re.compile(

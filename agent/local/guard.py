@@ -44,7 +44,7 @@ _DELEGATED = re.compile(
     r"(?<!\w)(?:have|get|tell|ask|let|make) <(?:user|record)>|<(?:user|record)> (?:should|needs|has|must|please)"
 )
 _STATES = re.compile(
-    r"^(?:(?:hey|hi|so|ok|okay|well|and) )*(?:i|we) (?:have|had|am|was|were|just|got|did|will|met|spoke|saw)(?!\w)(?! to )"
+    r"^(?:(?:hey|hi|so|ok|okay|well|and) )*(?:(?:i|we) (?:have|had|am|was|were|just|got|did|will|met|spoke|saw)|(?:the|my|our|his|her|their|that|this|he|she|they|it)(?: \w+){0,3}? (?:was|were|went|had|had been))(?!\w)(?! to )"
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.local import guard
 from agent.local.assigning import Clause, looked_for
-from agent.local.becoming import means_colleague, writable
+from agent.local.becoming import is_anothers, means_colleague, writable
 from agent.local.context import takes_back
 from agent.local.field_values import currency_of
 from agent.local.lexicon import everyday, words_of
@@ -111,6 +111,8 @@ def _subjects(turn: TurnSoFar, clause: Reading) -> Iterator[tuple[KindCard, Mapp
     if named:
         for record in _unmistakable(turn, named[0]) if len(named) == 1 else ():
             yield turn.kinds[record.kind], record.as_argument(), record
+        return
+    if is_anothers(clause):
         return
     said = _kinds_said(turn, clause)
     written = list(_written(turn))
