@@ -99,10 +99,18 @@ def _named(turn: TurnSoFar, clause: Reading) -> list[tuple[Record, ...]]:
 def _is_value(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:
     """Whether a name stands in what a field is to hold: "department = Operations" speaks of no campaign called so."""
     start, _ = clause.text.span(mention.first, mention.last)
+    if _NAMES_IT.match(clause.norm[:start]):
+        return True
     others = (record for one in clause.mentions_of(Named.RECORD) if one is not mention for record in one.records)
     kinds = {record.kind for record in (*others, *turn.here[:1], *turn.memory.focus[:1])} & turn.kinds.keys()
     free = ("text", "long_text", "words")
     return any(span[0] < start < span[1] for kind in kinds for span in fields_at(clause, turn.kinds[kind], free))
+
+
+_NAMES_IT = re.compile(
+    r"^(?:(?:and|but|no|sorry|actually|also|please|,) ?)*(?:the|its|her|his) name (?:should|must|is to|has to|is|will|shall)(?: be)? $"
+    r"|^(?:(?:and|but|no|sorry|actually|also|please|,) ?)*(?:call|name|rename) (?:it|this|that)(?: to| as)? $"
+)
 
 
 def means_colleague(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:

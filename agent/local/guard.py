@@ -17,7 +17,7 @@ _QUESTION = re.compile(
 )
 _BAN = re.compile(
     r"(?<!\w)(?:do not|never|not to|no need to|rather not|should not|must not|will not|would not)(?: (?:yet|actually|ever|just|want you to|want to))*"
-    r" (?:send|create|make|email|mail|set|add|delete|remind|schedule|put|log|change|update|touch|contact|notify|dispatch|forward|book|ping|call|do anything|do that|do it)(?!\w)"
+    r" (?:send|create|make|email|mail|set|add|delete|remind|schedule|put|log|change|update|touch|contact|notify|dispatch|move|mark|close|raise|lower|increase|decrease|reduce|give|assign|reassign|hand|transfer|push|postpone|bump|rename|merge|convert|clear|remove|cancel|reopen|win|lose|archive|edit|correct|flag|shift|advance|drop|cut|forward|book|ping|call|do anything|do that|do it)(?!\w)"
     r"|(?<!\w)(?:without|stop|no|not|avoid) (?:sending|creating|making|emailing|setting|adding|deleting|reminding)(?!\w)"
     r"|(?<!\w)(?:send|mail|fire)\b.* (?:when|once|after|if|until) i (?:say|approve|confirm|ok|okay|tell|give|have|agree|read|see)"
     r"|^no (?:emails?|tasks?|reminders?|mails?|sending|changes|sending)(?!\w)"
