@@ -1,5 +1,6 @@
 """A clause that says what one record is to become, and which record that is: named, pointed at, or spoken of before."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -36,13 +37,13 @@ def become(turn: TurnSoFar, part: Part) -> bool:
             return False
         kind = turn.kinds[record.kind]
         if values := assigned(clause, kind):
-            if _speaks_of_the_new(turn, record, values):
+            if speaks_of_the_new(turn, record, values):
                 return False
             return _add(turn, part, kind, record.as_argument(), values, about=record)
     return False
 
 
-def _speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any]) -> bool:
+def speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any]) -> bool:
     """Whether a record of another kind was ordered last that is not there yet and has the same fields."""
     frame = last_frame(turn.memory)
     verb, _, name = frame.tool.partition("_") if frame else ("", "", "")

@@ -92,7 +92,9 @@ def moved_task(reading: Reading, frame: Frame, card: ToolCard) -> Changed | None
         return None
     if _other_record(reading, card) or any(one.is_money for one in reading.amounts):
         return None
-    if speaks_of_another(reading, frame) or (_TELLS_OF_OTHERS.search(reading.norm) and not _CORRECTS.search(reading.norm)):
+    if speaks_of_another(reading, frame) or (
+        _TELLS_OF_OTHERS.search(reading.norm) and not _CORRECTS.search(reading.norm)
+    ):
         return None
     before = frame.arguments.get(due)
     said = _keep_the_rest(reading, before) if reading.moments else _bare_time(reading.norm, before)
@@ -115,7 +117,11 @@ def speaks_of_another(reading: Reading, frame: Frame) -> bool:
     before = [value for value in frame.arguments.values() if isinstance(value, Mapping)]
     title = str(frame.arguments.get("title", "")).lower()
     return any(
-        not any(one.id == str(value.get("id")) and one.kind == value.get("kind") for one in mention.records for value in before)
+        not any(
+            one.id == str(value.get("id")) and one.kind == value.get("kind")
+            for one in mention.records
+            for value in before
+        )
         and reading.text.norm_between(mention.first, mention.last) not in title
         for mention in reading.mentions_of(Named.RECORD)
         if mention.first not in reading.content

@@ -62,6 +62,8 @@ _SUPPOSES = re.compile(
     r"|(?<!\w)(?:might|may)(?: well| even| easily| still| also)* (?:be|become|have) (?!contacted|called|you|better)|(?<!\w)might(?: well| even| still| also)* go(?!\w)"
     r"|(?<!\w)(?:could|would)(?: well| even| easily| still| also)* (?:be|have been) (?:won|lost|signed|closed|gone|dead)(?!\w)"
     r"|(?<!\w)(?:i|we|they|he|she) (?:would|'d) need (?!you)"
+    r"|(?<!\w)(?:must|will|can|cannot|could|would|(?:has|have|needs?|wants?|about|going|trying|try|tries|hopes?|aims?|plans?|expects?|likely|determined|afraid|wanting|hoping) to)(?: not| never)?(?: be)? (?:win|won|lose|lost|signed|dead)(?!\w)"
+    r"|(?<!\w)(?:i|we) (?:already |just |also |have |had )*(?:told|asked|reminded|promised) (?!you)\S+(?: \S+)? to (?!you)"
     r"|(?<!\w)(?:almost|nearly|as good as|practically|not quite|supposed to be|meant to be|about to be) (?:won|lost|signed|closed|gone|dead)(?!\w)"
     r"|(?<!\w)(?:if i were you|if it (?:was|were) (?:me|up to me)|(?:i|we|he|she|they) would (?:rather )?(?:mark|move|put|set|make|call|give))(?!\w)"
 )
@@ -73,6 +75,7 @@ _AGO = r"(?:last (?:year|quarter|month|week|time|spring|summer|autumn|fall|winte
 _ONCE_WAS = re.compile(
     rf"(?<!\w)(?:used to|had been)(?!\w)|^(?:originally|initially|back then|at first)(?!\w).*(?<!\w)(?:was|were)(?!\w)"
     rf"|(?<!\w)(?:was|were) (?!last |originally |initially )(?!.*(?<!\w)(?:lost|won|signed|closed|promoted|called|named|cancelled|held|done|wrong)(?!\w)).*(?<!\w){_AGO}(?!\w)"
+    rf"|(?<!\w)(?:lost|won|signed|closed) (?:.* )?(?:last year|years ago|back then|back in \d{{4}}|at first|the first time)(?!\w)"
     rf"|^{_AGO} .*(?<!\w)(?:was|were)(?!\w)(?!.*(?<!\w)(?:lost|won|signed|closed|promoted)(?!\w))"
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.local import guard
 from agent.local.assigning import Clause, looked_for
-from agent.local.becoming import is_anothers, means_colleague, writable
+from agent.local.becoming import is_anothers, means_colleague, speaks_of_the_new, writable
 from agent.local.context import takes_back
 from agent.local.field_values import currency_of
 from agent.local.lexicon import everyday, words_of
@@ -46,6 +46,8 @@ def presume(turn: TurnSoFar, part: Part) -> bool:
         read = looked_for(clause, kind, beside=_named_by_part(clause, about))
         if not read.values and about is not None:
             read = _in_other_currency(turn, kind, read)
+        if about is not None and read.values and speaks_of_the_new(turn, about, read.values):
+            return False
         if read.values and _harmless(clause, read):
             _add(turn, part, kind, record, read.values, about)
             return True
