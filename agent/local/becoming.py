@@ -1,5 +1,6 @@
 """A clause that says what one record is to become, and which record that is: named, pointed at, or spoken of before."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -32,20 +33,20 @@ def become(turn: TurnSoFar, part: Part) -> bool:
         return False
     if named:
         return _of_named(turn, part, named[0])
-    for record in _spoken_of(turn, clause):
+    for record in () if is_anothers(clause) else _spoken_of(turn, clause):
         if _corrects_another(turn, clause, record):
             return False
         kind = turn.kinds[record.kind]
         if says_several(clause, kind, turn.kinds):
             return False
         if values := assigned(clause, kind):
-            if _speaks_of_the_new(turn, record, values):
+            if speaks_of_the_new(turn, record, values):
                 return False
             return _add(turn, part, kind, record.as_argument(), values, about=record)
     return False
 
 
-def _speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any]) -> bool:
+def speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any]) -> bool:
     """Whether a record of another kind was ordered last that is not there yet and has the same fields."""
     frame = last_frame(turn.memory)
     verb, _, name = frame.tool.partition("_") if frame else ("", "", "")
@@ -54,6 +55,18 @@ def _speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any
         return False
     there = any(one.kind == name for one in turn.memory.focus)
     return not there and all(made.field(one) is not None for one in values)
+
+
+_ANOTHERS = re.compile(
+    r"(?<!it )(?<!that )(?<!this )(?<!what )(?<!there )(?<!he )(?<!she )'s? (?:\w+ ){0,2}?(?:deals?|leads?|accounts?|opportunit\w+|contracts?|offers?|quotes?|customers?|boss|colleague|assistant|wife|husband|manager|predecessor|successor)(?!\w)"
+    r"|^(?:(?:and|but|so|well|ok) )*(?:the|an|some) (?:other|another|rival|competing|competitor) \w+"
+    r"|(?<!\w)(?:his|her|their) (?:\w+ )?(?:boss|colleague|assistant|wife|husband|manager|predecessor|successor|competitors?)(?!\w)"
+)
+
+
+def is_anothers(clause: Reading) -> bool:
+    """Whether the words are about what somebody else has, and not about the record spoken of ("Leah's deal is at 90k")."""
+    return bool(_ANOTHERS.search(clause.norm))
 
 
 _CORRECTS = re.compile(
@@ -90,10 +103,18 @@ def _named(turn: TurnSoFar, clause: Reading) -> list[tuple[Record, ...]]:
 def _is_value(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:
     """Whether a name stands in what a field is to hold: "department = Operations" speaks of no campaign called so."""
     start, _ = clause.text.span(mention.first, mention.last)
+    if _NAMES_IT.match(clause.norm[:start]):
+        return True
     others = (record for one in clause.mentions_of(Named.RECORD) if one is not mention for record in one.records)
     kinds = {record.kind for record in (*others, *turn.here[:1], *turn.memory.focus[:1])} & turn.kinds.keys()
     free = ("text", "long_text", "words")
     return any(span[0] < start < span[1] for kind in kinds for span in fields_at(clause, turn.kinds[kind], free))
+
+
+_NAMES_IT = re.compile(
+    r"^(?:(?:and|but|no|sorry|actually|also|please|,) ?)*(?:the|its|her|his) name (?:should|must|is to|has to|is|will|shall)(?: be)? $"
+    r"|^(?:(?:and|but|no|sorry|actually|also|please|,) ?)*(?:call|name|rename) (?:it|this|that)(?: to| as)? $"
+)
 
 
 def means_colleague(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:

@@ -94,6 +94,10 @@ def moved_task(reading: Reading, frame: Frame, card: ToolCard) -> Changed | None
         return None
     if _other_record(reading, card) or any(one.is_money for one in reading.amounts):
         return None
+    if speaks_of_another(reading, frame) or (
+        _TELLS_OF_OTHERS.search(reading.norm) and not _CORRECTS.search(reading.norm)
+    ):
+        return None
     before = frame.arguments.get(due)
     if (later := _so_long_from_now(reading, before)) is not None:
         return Changed(Frame(frame.tool, {**frame.arguments, due: later}), {due: later})
@@ -117,6 +121,31 @@ def _so_long_from_now(reading: Reading, due: object) -> str | None:
     count = int(match["count"]) if match["count"].isdigit() else NUMBERS.get(match["count"], 1)
     day = reading.now.date() + timedelta(days=count * (7 if match["unit"] == "week" else 1))
     return day.isoformat() + due[10:]
+
+
+_TELLS_OF_OTHERS = re.compile(
+    r"(?<!\w)(?:(?:he|she|they|it|who|somebody|someone|everybody) (?!(?:should|must|can|could|wants?|prefers?|asked|needs?|would) )|(?:his|her|their|the|its) (?:\w+ ){1,3}?(?:is|are|was|were|has|have|had|will|leaves?|comes?|goes|starts?|ends?) )"
+)
+"""`she is in Berlin until Friday`: a day that is told of somebody is not when a task is due."""
+_CORRECTS = re.compile(
+    r"(?<!\w)(?:no|nope|make|rather|better|instead|actually|move|prepone|postpone|push|change|meant|mean|i said)(?!\w)"
+)
+
+
+def speaks_of_another(reading: Reading, frame: Frame) -> bool:
+    """Whether a name stands there that is not the last request's: "and Grace on Tuesday" is another call."""
+    before = [value for value in frame.arguments.values() if isinstance(value, Mapping)]
+    title = str(frame.arguments.get("title", "")).lower()
+    return any(
+        not any(
+            one.id == str(value.get("id")) and one.kind == value.get("kind")
+            for one in mention.records
+            for value in before
+        )
+        and reading.text.norm_between(mention.first, mention.last) not in title
+        for mention in reading.mentions_of(Named.RECORD)
+        if mention.first not in reading.content
+    )
 
 
 def _bare_time(norm: str, due: object) -> str | None:

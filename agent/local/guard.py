@@ -17,7 +17,7 @@ _QUESTION = re.compile(
 )
 _BAN = re.compile(
     r"(?<!\w)(?:do not|never|not to|no need to|rather not|should not|must not|will not|would not)(?: (?:yet|actually|ever|just|want you to|want to))*"
-    r" (?:send|create|make|email|mail|set|add|delete|remind|schedule|put|log|change|update|touch|contact|notify|dispatch|forward|book|ping|call|do anything|do that|do it)(?!\w)"
+    r" (?:send|create|make|email|mail|set|add|delete|remind|schedule|put|log|change|update|touch|contact|notify|dispatch|move|mark|close|raise|lower|increase|decrease|reduce|give|assign|reassign|hand|transfer|push|postpone|bump|rename|merge|convert|clear|remove|cancel|reopen|win|lose|archive|edit|correct|flag|shift|advance|drop|cut|forward|book|ping|call|do anything|do that|do it)(?!\w)"
     r"|(?<!\w)(?:without|stop|no|not|avoid) (?:sending|creating|making|emailing|setting|adding|deleting|reminding)(?!\w)"
     r"|(?<!\w)(?:send|mail|fire)\b.* (?:when|once|after|if|until) i (?:say|approve|confirm|ok|okay|tell|give|have|agree|read|see)"
     r"|^no (?:emails?|tasks?|reminders?|mails?|sending|changes|sending)(?!\w)"
@@ -44,7 +44,7 @@ _DELEGATED = re.compile(
     r"(?<!\w)(?:have|get|tell|ask|let|make) <(?:user|record)>|<(?:user|record)> (?:should|needs|has|must|please)"
 )
 _STATES = re.compile(
-    r"^(?:(?:hey|hi|so|ok|okay|well|and) )*(?:i|we) (?:have|had|am|was|were|just|got|did|will|met|spoke|saw)(?!\w)(?! to )"
+    r"^(?:(?:hey|hi|so|ok|okay|well|and) )*(?:(?:i|we) (?:have|had|am|was|were|just|got|did|will|met|spoke|saw)|(?:the|my|our|his|her|their|that|this|he|she|they|it)(?: \w+){0,3}? (?:was|were|went|had|had been))(?!\w)(?! to )"
 )
 
 
@@ -62,6 +62,8 @@ _SUPPOSES = re.compile(
     r"|(?<!\w)(?:might|may)(?: well| even| easily| still| also)* (?:be|become|have) (?!contacted|called|you|better)|(?<!\w)might(?: well| even| still| also)* go(?!\w)"
     r"|(?<!\w)(?:could|would)(?: well| even| easily| still| also)* (?:be|have been) (?:won|lost|signed|closed|gone|dead)(?!\w)"
     r"|(?<!\w)(?:i|we|they|he|she) (?:would|'d) need (?!you)"
+    r"|(?<!\w)(?:must|will|can|cannot|could|would|(?:has|have|needs?|wants?|about|going|trying|try|tries|hopes?|aims?|plans?|expects?|likely|determined|afraid|wanting|hoping) to)(?: not| never)?(?: be)? (?:win|won|lose|lost|signed|dead)(?!\w)"
+    r"|(?<!\w)(?:i|we) (?:already |just |also |have |had )*(?:told|asked|reminded|promised) (?!you)\S+(?: \S+)? to (?!you)"
     r"|(?<!\w)(?:almost|nearly|as good as|practically|not quite|supposed to be|meant to be|about to be) (?:won|lost|signed|closed|gone|dead)(?!\w)"
     r"|(?<!\w)(?:if i were you|if it (?:was|were) (?:me|up to me)|(?:i|we|he|she|they) would (?:rather )?(?:mark|move|put|set|make|call|give))(?!\w)"
 )
@@ -73,6 +75,7 @@ _AGO = r"(?:last (?:year|quarter|month|week|time|spring|summer|autumn|fall|winte
 _ONCE_WAS = re.compile(
     rf"(?<!\w)(?:used to|had been)(?!\w)|^(?:originally|initially|back then|at first)(?!\w).*(?<!\w)(?:was|were)(?!\w)"
     rf"|(?<!\w)(?:was|were) (?!last |originally |initially )(?!.*(?<!\w)(?:lost|won|signed|closed|promoted|called|named|cancelled|held|done|wrong)(?!\w)).*(?<!\w){_AGO}(?!\w)"
+    rf"|(?<!\w)(?:lost|won|signed|closed) (?:.* )?(?:last year|years ago|back then|back in \d{{4}}|at first|the first time)(?!\w)"
     rf"|^{_AGO} .*(?<!\w)(?:was|were)(?!\w)(?!.*(?<!\w)(?:lost|won|signed|closed|promoted)(?!\w))"
 )
 

@@ -179,9 +179,14 @@ def company_in(rest: Reading) -> str:
         first, last = rest.text.token_range(*match.span("name"))
         part = rest.part(first, last)
         taken = part.mentions_of(Named.VALUE) or part.mentions_of(Named.COUNTRY) or part.moments or part.periods
-        if not taken and not norm[: match.start()].rstrip().endswith("met") and "trade" not in match["name"].split():
+        if not taken and not _MET_THERE.search(norm[: match.start()]) and "trade" not in match["name"].split():
             return written_at(rest, *match.span("name"))
     return next(iter(pieces(rest)), "")
+
+
+_MET_THERE = re.compile(
+    r"(?<!\w)(?:met|saw|seen|spoke|talked|found)(?: (?:him|her|them|to|with|us|up|each other|\w+)){0,2} $"
+)
 
 
 def pieces(rest: Reading) -> Iterator[str]:

@@ -31,15 +31,16 @@ _TELLS = re.compile(r"^(?:i have|i have got|i got|we have|we have got|we got|the
 _AS = re.compile(
     r"^(?:create|add|enter|register|save|put) (?P<name>[^,:]+?) (?:in )?as (?:a |an |our )?(?:new )?(?P<rest>.+)$"
 )
+_OF_COMPANY = re.compile(r"(?<=\w )(?:of|from|at) (?=\S)")
 _CALLED = re.compile(
     r"^(?: ?(?:please|there|here|is |called|named|by the name of|name is|name|whose name is|titled|:|,|-|!|=|\.)(?!\w))+ ?"
 )
 _NAME_ENDS = re.compile(
-    r" ?(?:[,;:(!?]|\.(?= |$)|(?<!\w)(?:at|for|from|of|with|worth|in|into|closing|closes|close|due|who|whose|which|on|starting|she|he|they|email|mail|phone|mobile|tel|telephone|code|channel|her|his|and|under|to|as|by|title|number|amount|source|speciality|cat|category|response|subject|body|language|position|industry|country|branch|employees|seats|budget|is|it|that|that's|until|till|family|list price|price|name)(?!\w)|(?<=\w )\S+@|(?<=\w )[$€£]? ?\d)"
+    r" ?(?:[,;:(!?]|\.(?= |$)|(?<!\w)(?:at|for|from|of|with|worth|in|into|closing|closes|close|due|who|whose|which|on|starting|she|he|they|email|mail|phone|mobile|tel|telephone|code|channel|her|his|and|under|to|as|by|title|number|amount|source|speciality|cat|category|response|subject|body|language|position|industry|country|branch|employees|seats|budget|is|it|that|that's|until|till|family|list price|price|name)(?!\w)|(?<=\w )\S+@|(?<=\w )[$€£+]? ?\d)"
 )
 _QUOTED = re.compile(r"['\"“‘’]([^'\"”“\n]{1,120})['\"”’]")
 _NAMED_LATER = re.compile(
-    r"(?<!\w)(?:(?:her|his|their|the|its) (?:full )?name(?: is|'s|:| =)|(?:called|named|call (?:it|him|her|them)|name (?:it|him|her)?|by the name of|goes by)) ?:? ?(?=\S)"
+    r"(?<!\w)(?<!no )(?:(?:her|his|their|the|its) (?:full )?name(?: is|'s|:| =)|(?:called|named|call (?:it|him|her|them)|name (?:it|him|her)?|by the name of|goes by)) ?:? ?(?=\S)"
 )
 _COLON = re.compile(r"[^,;.:]{1,60}: ?")
 _PEOPLE = frozenset({"contact", "lead", "learner"})
@@ -73,8 +74,10 @@ def new_record(
     if match := _AS.match(norm):
         kind, _ = _noun_at(match["rest"], kinds)
         if kind is not None and not _names_one(reading, (begins + match.start("name"), begins + match.end("name"))):
-            name = written_at(reading, begins + match.start("name"), begins + match.end("name"))
-            return _made(reading, kind, name, begins + match.start("rest"), about)
+            at = _OF_COMPANY.search(match["name"]) if kind.kind in _PEOPLE else None
+            ends = begins + match.start("name") + (at.start() if at else len(match["name"]))
+            name = written_at(reading, begins + match.start("name"), ends)
+            return _made(reading, kind, name, ends if at else begins + match.start("rest"), about)
     match = _NEW.match(norm)
     if match is not None:
         return _ordered(reading, kinds, about, norm, begins, match)
@@ -158,7 +161,12 @@ def _ordered(
 def _labelled(reading: Reading, kinds: Mapping[str, KindCard], about: About, norm: str, begins: int) -> Creation | None:
     """`Account Halcyon Ferries, Ireland, Logistics`: a row of a form, which a person has to agree to."""
     kind, length = _noun_at(norm, kinds)
-    if kind is None or not re.match(r" [\w'\"“‘$€£](?!s )", norm[length:]) or kind.kind in _NAMELESS:
+    if (
+        kind is None
+        or not _is_written(reading, begins, length)
+        or not re.match(r" [\w'\"“‘$€£](?!s )", norm[length:])
+        or kind.kind in _NAMELESS
+    ):
         return None
     begins += length
     name, ends = _name(reading, begins, kind)
@@ -176,6 +184,12 @@ def _labelled(reading: Reading, kinds: Mapping[str, KindCard], about: About, nor
     if not told_apart or known or not rest or _SAYS_MORE.match(rest):
         return None
     return _made(reading, kind, name, ends, about)
+
+
+def _is_written(reading: Reading, begins: int, length: int) -> bool:
+    """Whether the label stands there as it is spelt: a colleague called Leah begins no row of a lead."""
+    first, last = reading.text.token_range(begins, begins + length)
+    return reading.text.written_between(first, last).lower() == reading.norm[begins : begins + length]
 
 
 _SAYS_MORE = re.compile(r"^(?:is|are|was|has|should|to|goes|becomes|needs|wants)(?!\w)")
@@ -255,6 +269,8 @@ def _name(reading: Reading, begins: int, kind: KindCard, *, said_to_be: bool = F
     norm = reading.norm.rstrip(" .!?")
     if kind.kind in _NAMELESS:
         return "", begins
+    if (written := _written_name(reading, begins)) if kind.kind in _PEOPLE else None:
+        return written
     called = _CALLED.match(norm[begins:])
     if called:
         begins += called.end()
@@ -278,6 +294,30 @@ def _name(reading: Reading, begins: int, kind: KindCard, *, said_to_be: bool = F
     if not said_to_be and all(word in everyday() for word in re.findall(r"[^\W_]+", name.lower())):
         return "", begins
     return name, stop
+
+
+_NO_NAME = frozenset({"for", ":", "is", "called", "named", "please"})
+_FULL_NAME, _LONGEST_NAME = 2, 3
+
+
+def _written_name(reading: Reading, begins: int) -> tuple[str, int] | None:
+    """First and last name of a person by their capitals, be they words of every day ("lead Mark Price from …").
+
+    None where the general rules read a name as well, or where what is written so is a record, a country or a job.
+    """
+    tokens = reading.text.tokens
+    first = reading.text.token_range(begins + (reading.norm[begins : begins + 1] == " "), begins + 2)[0]
+    while first < len(tokens) and tokens[first].norm in _NO_NAME:
+        first += 1
+    last = first
+    while last < len(tokens) and tokens[last].is_word and tokens[last].is_capitalised and last not in reading.content:
+        last += 1
+    plain = not any(one.first < last and first < one.last for one in reading.mentions)
+    if reading.text.shouted or not plain or not _FULL_NAME <= last - first <= _LONGEST_NAME:
+        return None
+    words = [token.norm for token in tokens[first:last]]
+    names = job_begins(["", "", *words]) == len(words) + _FULL_NAME
+    return (reading.text.written_between(first, last), reading.text.span(first, last)[1]) if names else None
 
 
 def _before_values(reading: Reading, start: int, stop: int) -> int:
@@ -354,9 +394,17 @@ def _usual_name(values: Mapping[str, Any]) -> str:
     return f"{values['account']['name']}{said}"
 
 
+_COMPANY_FORM = re.compile(
+    r"(?<= )(?:ltd|limited|llc|llp|inc|plc|gmbh|ag|kg|bv|b\.v|nv|sa|s\.a|srl|spa|oy|ab|pty)\.?$", re.IGNORECASE
+)
+
+
 def _named(kind: KindCard, name: str, *, shouted: bool) -> Iterator[tuple[str, Any]]:
     name = _HONORIFICS.sub("", name).strip()
     if not name:
+        return
+    if kind.kind == "lead" and _COMPANY_FORM.search(name):
+        yield "company", name
         return
     if set(kind.title) >= set(_PERSONS):
         first, _, last = (name.title() if shouted or name.islower() else name).partition(" ")

@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.local import guard
 from agent.local.assigning import Clause, looked_for
-from agent.local.becoming import means_colleague, writable
+from agent.local.becoming import is_anothers, means_colleague, speaks_of_the_new, writable
 from agent.local.context import last_frame, takes_back
 from agent.local.field_values import currency_of
 from agent.local.followup import names_a_subject
@@ -52,6 +52,8 @@ def presume(turn: TurnSoFar, part: Part) -> bool:
         read = looked_for(clause, kind, beside=_named_by_part(clause, about))
         if not read.values and about is not None:
             read = _in_other_currency(turn, kind, read)
+        if about is not None and read.values and speaks_of_the_new(turn, about, read.values):
+            return False
         if read.values and _harmless(clause, read, kind):
             _add(turn, part, kind, record, read.values, about)
             return True
@@ -141,6 +143,8 @@ def _subjects(turn: TurnSoFar, clause: Reading) -> Iterator[tuple[KindCard, Mapp
     if named:
         for record in _unmistakable(turn, named[0]) if len(named) == 1 else ():
             yield turn.kinds[record.kind], record.as_argument(), record
+        return
+    if is_anothers(clause):
         return
     said = _kinds_said(turn, clause)
     written = list(_written(turn))

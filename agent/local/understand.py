@@ -22,7 +22,7 @@ from agent.local.clauses import take_clauses
 from agent.local.context import brings_back, last_frame, takes_back
 from agent.local.declined import must_be_declined
 from agent.local.excepting import exception
-from agent.local.followup import Changed, follow_up, moved_task
+from agent.local.followup import Changed, follow_up, moved_task, speaks_of_another
 from agent.local.gates import gated
 from agent.local.hanging import hangs_on_something
 from agent.local.lexicon import everyday
@@ -393,6 +393,8 @@ def _as_follow_up(turn: TurnSoFar, part: Part) -> Changed | None:
     if part.label == "revise_draft" and frame.tool in {"draft_email", "revise_draft"}:
         return None
     card = turn.cards[frame.tool]
+    if card.effect is not Effect.READ and speaks_of_another(part.reading, frame):
+        return None
     if questions.about_count(part.reading, card, {}) is not None:
         return None
     return follow_up(part.reading, frame, card, turn.vocabulary)

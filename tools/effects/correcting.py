@@ -13,7 +13,6 @@ from db.session import WriteSession
 from tools.contract import Action, Operation, Proposed
 from tools.recording import Entry, record
 
-
 _MOST_OF_A_TURN = 20
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,8 +69,21 @@ def _left(
     ]
     spans += [(start, end) for start, end, *_ in reading.references] + list(beside)
     spans += [match.span() for match in NOT_THAT.finditer(reading.norm)]
+    if _OFFERS_TWO.search(_outside(reading, spans)):
+        yield "or"  # which of two values it is to be has been left open
     nouns = {word for noun in kind.nouns for word in noun.split()}
-    return (word for word in unread(reading, spans) if word not in _FILLERS and word not in nouns)
+    yield from (word for word in unread(reading, spans) if word not in _FILLERS and word not in nouns)
+
+
+_OFFERS_TWO = re.compile(r"(?<=\S )(?:or|either)(?!\w)(?! (?:rather|better|actually|instead|make|no)(?!\w))")
+
+
+def _outside(reading: Reading, spans: Sequence[tuple[int, int]]) -> str:
+    """The words of a clause with a mark in place of everything that was read in it."""
+    left = list(reading.norm)
+    for start, end in spans:
+        left[start:end] = "*" * (end - start)
+    return "".join(left)
 
 
 def _values(found: Sequence[Assigned]) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def _is_nothing(piece: str) -> bool:
 def _end_of_value(piece: str, field: FieldCard) -> int:
     """Where a value ends: free words at a comma or the end, a typed one also at "and"."""
     pattern = (
-        r"[;]| and also | , and | and (?=the |his |her |its |also )|[,.] (?!\d)|$"
+        r"[;]| and also | , and | and (?=the |his |her |its |also )|[,.] (?!\d)|, (?=[$€£]?\d[\d.,]*(?:k|m)(?!\w))|$"
         if field.type in _FREE
         else r"[;]| , | and |[,.] (?!\d)|$"
     )

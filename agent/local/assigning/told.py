@@ -26,9 +26,13 @@ LISTED = {
 """Closed lists of a workspace, by the field of a record that takes their values."""
 _NUMBER = r"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?)"
 _CALLED = re.compile(
-    r"(?<!\w)(?<!the )(?<!its )(?<!his )(?<!her )(?<!their )(?<!new )(?:(?:re)?name|call|title)(?! (?:should|must|shall|will|would|was|has))(?: (?:it|this|that|him|her|the \w+))?(?: (?:to|as|is))? (?P<name>\S.*)$"
+    r"(?<!\w)(?<!the )(?<!its )(?<!his )(?<!her )(?<!their )(?<!new )"
+    r"(?:(?:(?:re)?name|title)(?! (?:should|must|shall|will|would|was|has))(?: (?:it|this|that|him|her|the \w+))?"
+    r"|call (?:it|this|that|the (?:task|reminder|deal|opportunity|account|campaign|template|batch|course|meeting|product|thing)|that one|this one)(?! (?:off|a day|quits|back|again|today|tomorrow|number|on|at|in|won|lost)(?!\w)))"
+    r"(?: (?:to|as|is))? (?P<name>\S.*)$"
     r"|(?<!\w)(?:is|be|was) (?:called|named|titled) (?P<named>\S.*)$"
 )
+"""`call them when they are back` gives nothing a name."""
 
 
 def counted(reading: Reading, kind: KindCard) -> Iterator[Assigned]:

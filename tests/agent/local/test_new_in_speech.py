@@ -137,3 +137,19 @@ def test_a_deal_that_nobody_named_waits_for_approval() -> None:
 def test_what_is_asked_told_or_quoted_makes_nothing(text: str) -> None:
     focus = (record(ROLLOUT),)
     assert not [one for one in ask(text, Memory(focus=focus)).requests if one.tool.startswith("create_")]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Create a lead for Sam Winter, Northwind Ltd", ("Sam", "Winter", "Northwind Ltd")),
+        ("Create lead Mark Price from Will Bank", ("Mark", "Price", "Will Bank")),
+        ("add Chase Hunter of Summit Centers as a lead", ("Chase", "Hunter", "Summit Centers")),
+        ("Create a lead: Jane Roe, Tern Bakeries, met her at the fair", ("Jane", "Roe", "Tern Bakeries")),
+        ("we have a new lead, no name yet, company is Blue Harbor, 40k", (None, None, "Blue Harbor")),
+        ("new lead Northwind Ltd, 40k", (None, None, "Northwind Ltd")),
+    ],
+)
+def test_names_of_new_people_may_be_words_of_every_day(text: str, values: tuple[str | None, ...]) -> None:
+    (request,) = ask(text).requests
+    assert tuple(request.arguments.get(one) for one in ("first_name", "last_name", "company")) == values
