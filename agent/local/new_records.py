@@ -269,7 +269,7 @@ def _name(reading: Reading, begins: int, kind: KindCard, *, said_to_be: bool = F
     norm = reading.norm.rstrip(" .!?")
     if kind.kind in _NAMELESS:
         return "", begins
-    if (written := _written_name(reading, begins)) if kind.kind in _PEOPLE else None:
+    if kind.kind in _PEOPLE and (written := _written_name(reading, begins)) is not None:
         return written
     called = _CALLED.match(norm[begins:])
     if called:
