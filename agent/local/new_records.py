@@ -268,7 +268,8 @@ def _name(reading: Reading, begins: int, kind: KindCard, *, said_to_be: bool = F
     norm = reading.norm.rstrip(" .!?")
     if kind.kind in _NAMELESS:
         return "", begins
-    if (written := _written_name(reading, begins)) if kind.kind in _PEOPLE else None:
+    written = _written_name(reading, begins) if kind.kind in _PEOPLE else None
+    if written is not None:
         return written
     called = _CALLED.match(norm[begins:])
     if called:
