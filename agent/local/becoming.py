@@ -121,6 +121,9 @@ def means_colleague(turn: TurnSoFar, clause: Reading, mention: Mention) -> bool:
     """Whether a name that a colleague and others bear is the colleague's here: it stands where an owner does, or the
     last requests named one and the clause names somebody instead ("no, Isla")."""
     users = {one for one in mention.records if one.kind == "user"}
+    written = clause.text.written_between(mention.first, mention.last).lower()
+    if any(one.name.lower() == written for one in users):
+        return not any(one.name.lower() == written for one in mention.records if one.kind != "user")
     before = any(_OWNERS & set(frame.arguments) for frame in turn.memory.frames[-1:])
     return is_owner(clause, mention) or (before and len(users) == 1 and len(clause.typed) <= _SHORT)
 

@@ -65,6 +65,7 @@ _SUPPOSES = re.compile(
     r"|(?<!\w)(?:must|will|can|cannot|could|would|(?:has|have|needs?|wants?|about|going|trying|try|tries|hopes?|aims?|plans?|expects?|likely|determined|afraid|wanting|hoping) to)(?: not| never)?(?: be)? (?:win|won|lose|lost|signed|dead)(?!\w)"
     r"|(?<!\w)(?:i|we) (?:already |just |also |have |had )*(?:told|asked|reminded|promised) (?!you)\S+(?: \S+)? to (?!you)"
     r"|(?<!\w)(?:almost|nearly|as good as|practically|not quite|supposed to be|meant to be|about to be) (?:won|lost|signed|closed|gone|dead)(?!\w)"
+    r"|(?<!\w)(?:was|were) (?:supposed|meant|going|about|expected|due) to (?!be (?:lost|won))|(?<!\w)(?:was|were|is|are) (?:far |way |just )?too (?:much|little|high|low|early|late)(?!\w)|(?<!\w)not worth(?!\w)"
     r"|(?<!\w)(?:if i were you|if it (?:was|were) (?:me|up to me)|(?:i|we|he|she|they) would (?:rather )?(?:mark|move|put|set|make|call|give))(?!\w)"
 )
 _SOME_DAY = re.compile(
@@ -99,7 +100,29 @@ def is_ban(reading: Reading) -> bool:
 def is_supposed(reading: Reading) -> bool:
     """Whether the words tell what could be, what shall be one day, what once was or what is not so, and nothing is to change now."""
     own = _own(reading)
-    return bool(_SUPPOSES.search(own) or _SOME_DAY.search(own) or _ONCE_WAS.search(own) or _DENIES.search(own))
+    return _others_will(reading) or bool(
+        _SUPPOSES.search(own) or _SOME_DAY.search(own) or _ONCE_WAS.search(own) or _DENIES.search(own)
+    )
+
+
+_WILL = re.compile(
+    r"^(?:will|shall|is going to|is about to|wants to|wanted to|tried to|plans to|has to|needs to|was to)(?: \w+ly)? (?:move|set|mark|put|raise|lower|change|give|push|update|bump|close|delete|create|add)(?!\w)"
+)
+_HE_WILL = re.compile(
+    r"(?<!\w)(?:he|she|somebody|someone|nobody|my boss|my manager) (?=(?:will|shall|is|wants|wanted|tried|plans|has|needs|was) )"
+)
+
+
+def _others_will(reading: Reading) -> bool:
+    """Whether a colleague is said to be about to do it: "Leah will move it to Proposal"."""
+    text = reading.text
+    named = [one.last for one in reading.mentions if any(record.kind == "user" for record in one.records)]
+    first = text.tokens[0] if text.tokens else None
+    if first is not None and first.is_capitalised and (first.raw.lower() != first.norm or reading.labels[0] == "<unk>"):
+        named.append(1)  # somebody whom the person may not see, read as the word that is nearest
+    if any(_WILL.match(text.norm_between(last, len(text.tokens))) for last in named):
+        return True
+    return any(_WILL.match(text.norm[match.end() :]) for match in _HE_WILL.finditer(text.norm))
 
 
 def asks_by_its_mark(reading: Reading) -> bool:

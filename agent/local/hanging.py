@@ -32,14 +32,16 @@ _ASK = Clarify(
 
 def hangs_on_something(reading: Reading, requests: list[Request]) -> Clarify | None:
     """The question in place of changes that are not to be made yet; None where every one is to be made now."""
-    return _ASK if any(_hangs(reading, one) for one in requests) else None
+    starts = sorted(one.span[0] for one in requests)
+    ends = [next((at for at in starts if at >= one.span[1]), len(reading.text.written)) for one in requests]
+    return _ASK if any(_hangs(reading, one, end) for one, end in zip(requests, ends, strict=True)) else None
 
 
-def _hangs(reading: Reading, request: Request) -> bool:
+def _hangs(reading: Reading, request: Request, end: int) -> bool:
     changes = request.tool.startswith(_CHANGES) and not request.tool.startswith("update_rule")
     if not changes or request.gate is not None or "where" in request.arguments or request.amends:
         return False
-    first, last, begin = _places(reading, request)
+    first, last, begin = _places(reading, request, end)
     own = " ".join(_own(reading, first, last))
     said = " ".join(_own(reading, begin, last))
     values = " ".join(_texts(request.arguments)).lower()
@@ -49,14 +51,15 @@ def _hangs(reading: Reading, request: Request) -> bool:
     return found is not None
 
 
-def _places(reading: Reading, request: Request) -> tuple[int, int, int]:
+def _places(reading: Reading, request: Request, behind: int) -> tuple[int, int, int]:
     """The tokens that a request was read from, and where the sentence begins that they stand in."""
     tokens = reading.text.tokens
     inside = [at for at, one in enumerate(tokens) if request.span[0] <= one.start < request.span[1]]
     if not inside:
         return 0, 0, 0
     marks = [at for at in range(inside[0]) if tokens[at].norm in _ENDS]
-    end = next((at for at in range(inside[-1], len(tokens)) if tokens[at].norm in _ENDS), len(tokens))
+    later = range(inside[-1], len(tokens))
+    end = next((at for at in later if tokens[at].norm in _ENDS or tokens[at].start >= behind), len(tokens))
     return inside[0], max(end, inside[-1]), marks[-1] + 1 if marks else 0
 
 

@@ -139,6 +139,8 @@ def _subjects(turn: TurnSoFar, clause: Reading) -> Iterator[tuple[KindCard, Mapp
         for mention in clause.mentions_of(Named.RECORD)
         if not means_colleague(turn, clause, mention)
     ]
+    if any(not one.exact and one.records and one.records[0].kind in PEOPLE for one in clause.mentions_of(Named.RECORD)):
+        return  # "Leah Norwood has one at 50k" is not said of Liam Norwood
     named = [options for options in named if options]
     if named:
         for record in _unmistakable(turn, named[0]) if len(named) == 1 else ():

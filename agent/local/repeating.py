@@ -41,6 +41,8 @@ def take_again(turn: TurnSoFar, part: Part) -> bool:
         *part.reading.text.token_range(begins + match.start("who"), begins + match.end("who"))
     ).mentions_of(Named.RECORD)
     changed = _exchanged(frame.arguments, who[0].records, fitting(who[0])) if len(who) == 1 else None
+    if changed is not None and _tells_another(frame, match):
+        changed = {name: value for name, value in changed.items() if name not in _TOLD}
     card = turn.cards.get(frame.tool)
     kind = turn.kinds.get(frame.tool.partition("_")[2])
     area = card.area if card else kind.area if kind else ""
@@ -50,6 +52,16 @@ def take_again(turn: TurnSoFar, part: Part) -> bool:
     own = made and spoken_exactly(turn.reading, part) and who[0].exact
     turn.requests.append(Request(frame.tool, area, changed, _SURE, span_of(part), asked_by_own_words=own))
     return True
+
+
+_EXCHANGES = ("create_call", "create_email", "create_sms", "create_whatsapp", "create_meeting", "create_interaction")
+_TOLD = frozenset({"body", "outcome", "subject"})
+
+
+def _tells_another(frame: Frame, match: re.Match[str]) -> bool:
+    """Whether another call or meeting is meant, of which what was told of the one before is not so."""
+    same = re.search(r"(?<!\w)(?:same|ditto|likewise|identical|again)(?!\w)", match[0])
+    return frame.tool in _EXCHANGES and match.re is _SAME and same is None
 
 
 def _frames(turn: TurnSoFar) -> list[Frame]:

@@ -39,6 +39,8 @@ def changes(text: str, memory: Memory | None = None) -> list[str]:
         "I don't want to lose Halberd Rollout",
         "we are about to lose Halberd Rollout",
         "I told Dana to move Halberd Rollout to Negotiation",
+        "Dana will move Halberd Rollout to Negotiation",
+        "she wanted to move Halberd Rollout to Negotiation",
         "next year we should raise Halberd Rollout to 60k",
         "Halberd Rollout might go to 40k",
         "we could have won Halberd Rollout",
@@ -133,6 +135,19 @@ def test_another_day_still_moves_the_task(text: str) -> None:
 
 def test_what_happened_makes_no_task() -> None:
     assert changes("the call was on Monday") == []
+
+
+def test_an_order_is_made_beside_a_reminder_that_waits() -> None:
+    requests = ask(
+        "move Halberd Rollout to Negotiation and remind me tomorrow to call Priya Nair when she is back"
+    ).requests
+    assert [one.tool for one in requests] == ["update_opportunity", "create_task"]
+
+
+def test_another_call_holds_not_what_was_told_of_the_one_before() -> None:
+    told = {"contact": named("Tobias Kern"), "body": "no answer", "outcome": "no answer"}
+    (request,) = ask("and one with Elena Marsh", Memory(frames=(Frame("create_call", told),))).requests
+    assert not {"body", "outcome"} & set(request.arguments)
 
 
 def test_whom_to_call_names_no_record() -> None:
