@@ -31,7 +31,7 @@ from tools.listing import Listing
 from tools.named import found_record
 from tools.people import each_once, of_colleague
 from tools.periods import midnight, moments
-from tools.segments import Who, chosen_colleague, chosen_recipient, everybody, said_of
+from tools.segments import Who, chosen_colleague, everybody, said_of
 from tools.wording import clean, moment, plain, plural, said_on
 
 _DUE_RULE = "open tasks of these people whose due time lies in the window"
@@ -156,7 +156,7 @@ def _on_day(day: date, at: ToolContext, *, remind: bool) -> datetime:
 
 
 async def _assignee(who: Who | None, at: ToolContext) -> Colleague:
-    chosen = await chosen_recipient(who or "me", at, argument="assignee")
+    chosen = await chosen_colleague(who or "me", at, argument="assignee")
     if not chosen.active:
         raise BadArgument("assignee", f"{clean(chosen.name)} no longer works here")
     return chosen

@@ -98,27 +98,13 @@ async def chosen_colleague(who: Who, at: ToolContext, *, argument: str = "owner"
     return _colleague(who, await PeopleRepository(at.session, at.actor).visible(), at, argument=argument)
 
 
-async def chosen_recipient(who: Who, at: ToolContext, *, argument: str = "owner") -> Colleague:
-    """Who is to get a record or a task: one of those who work here, whether the person sees their rows or not.
-
-    Raises:
-        BadArgument: nobody of that name works here.
-        NeedsChoice: several do.
-    """
-    people = PeopleRepository(at.session, at.actor)
-    return _colleague(who, await people.working_here(), at, argument=argument, among="those who work here")
-
-
 def said_of(who: Who | None) -> str:
     """` of Dana Weiss`, or nothing for oneself and for nobody in particular."""
     name = who.name if isinstance(who, RecordArgument) else who
     return f" of {name}" if name and fold(name) not in _ME else ""
 
 
-def _colleague(
-    who: Who, colleagues: Sequence[Colleague], at: ToolContext, *, argument: str = "owner",
-    among: str = "the people whose records you see",
-) -> Colleague:  # fmt: skip
+def _colleague(who: Who, colleagues: Sequence[Colleague], at: ToolContext, *, argument: str = "owner") -> Colleague:
     if isinstance(who, RecordArgument):
         fits = [one for one in colleagues if who.kind == "user" and one.id == who.id]
         name = who.name or f"{who.kind} {who.id}"
@@ -126,7 +112,7 @@ def _colleague(
         name = who
         fits = _named(who, colleagues, at.actor.user_id)
     if not fits:
-        raise BadArgument(argument, f"I know no colleague “{name}” among {among}")
+        raise BadArgument(argument, f"I know no colleague “{name}” among the people whose records you see")
     if len(fits) > 1:
         raise NeedsChoice(f"Which {name} do you mean?", tuple(f"{one.name} ({one.email})" for one in fits))
     return fits[0]

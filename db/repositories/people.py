@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 
 from db.access import Actor, Role, actor_of, visible_users
 from db.acting import works_unscoped
@@ -26,19 +26,17 @@ class Colleague:
 class PeopleRepository(Repository):
     async def visible(self) -> tuple[Colleague, ...]:
         """The actor and the people whose rows the actor sees; those who left or were removed still have theirs."""
-        return await self._colleagues(visible_users(self.actor))
-
-    async def _colleagues(self, which: ColumnElement[bool]) -> tuple[Colleague, ...]:
-        statement = select(User, Team.name).outerjoin(Team, User.team_id == Team.id).where(which).order_by(User.id)
+        statement = (
+            select(User, Team.name)
+            .outerjoin(Team, User.team_id == Team.id)
+            .where(visible_users(self.actor))
+            .order_by(User.id)
+        )
         rows = (await self.session.execute(statement)).all()
         return tuple(
             Colleague(user.id, user.name, user.email, user.role, team, user.active and user.deleted_at is None)
             for user, team in rows
         )
-
-    async def working_here(self) -> tuple[Colleague, ...]:
-        """Those a record can be handed to: everybody active, and the rest of those whose rows the actor sees."""
-        return await self._colleagues(or_(visible_users(self.actor), and_(User.active, User.deleted_at.is_(None))))
 
     async def scope(self, what: str = "deals") -> str:
         """In words, whose rows the actor's figures cover."""

@@ -281,6 +281,7 @@ OWN_OR_OPEN = {
     "ProposalRepository.of_conversation", "SpokenRepository.records", "SpokenRepository.topics",
     "RecordRepository.named",
     "ChangeRepository.standing", "ChangeRepository.of_turn", "ChangeRepository.get", "WriteRepository.version_of",
+    "ChangeRepository.approved_since_last_turn",
     "WriteRepository.image_of", "WriteRepository.states_of", "PeopleRepository.team_refs",
     "CustomFieldRepository.fields", "CustomFieldRepository.lines", "CustomFieldRepository.removed",
     "CustomFieldRepository.filled", "CustomFieldRepository.require_free", "MatrixRepository.grants",

@@ -176,9 +176,7 @@ async def test_a_step_that_is_run_again_has_one_entry(company):
 
 async def corrected(company, proposed):
     async with company.database.write() as session:
-        return await effects.correcting(
-            session, company.actor, proposed, tool="t", conversation=company.conversation, at_once=True
-        )
+        return await effects.correcting(session, company.actor, proposed, tool="t", conversation=company.conversation)
 
 
 async def test_a_correction_passes_by_what_the_persons_words_did_not_lead_to(company: Company) -> None:

@@ -70,7 +70,7 @@ async def _keys(field: Field, value: object, at: ToolContext) -> tuple[int, ...]
     """Ids a link is compared with. Managers call the records of their team theirs."""
     if field.name == "owner" and value == "me" and at.actor.role == "manager":
         return await everybody(at)
-    return ((await linked(field, value, at, asking=True)).id,)
+    return ((await linked(field, value, at)).id,)
 
 
 def _about(where: Where) -> Condition:

@@ -17,7 +17,7 @@ from db.repositories.people import PeopleRepository
 from db.repositories.search import SearchRepository
 from tools.contract import RecordArgument, ToolContext
 from tools.errors import BadArgument, NeedsChoice
-from tools.segments import chosen_colleague, chosen_recipient, matched
+from tools.segments import chosen_colleague, matched
 
 
 async def read_value(kind: RecordKind, field: Field, value: object, at: ToolContext) -> Any:  # noqa: ANN401 - by the field
@@ -35,17 +35,12 @@ async def read_value(kind: RecordKind, field: Field, value: object, at: ToolCont
     return value_of(kind, field, value, currency=at.workspace.currency)
 
 
-async def linked(field: Field, value: object, at: ToolContext, *, asking: bool = False) -> RecordRef:
-    """The record a link is to point at, by reference or by name, among those the person sees.
-
-    Args:
-        asking: it is only looked for. To hand a record over, everybody who works here may be named.
-    """
+async def linked(field: Field, value: object, at: ToolContext) -> RecordRef:
+    """The record a link is to point at, by reference or by name, among those the person sees."""
     if field.to == "user":
         if not isinstance(value, str | RecordArgument):
             raise BadArgument(field.name, "names no colleague")
-        choose = chosen_colleague if asking else chosen_recipient
-        colleague = await choose(value, at, argument=field.name)
+        colleague = await chosen_colleague(value, at, argument=field.name)
         return RecordRef("user", colleague.id, colleague.name)
     if field.to == "team":
         return await _team(field, value, at)
