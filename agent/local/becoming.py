@@ -31,6 +31,8 @@ def become(turn: TurnSoFar, part: Part) -> bool:
     named = _named(turn, clause)
     if len(named) > 1:
         return False
+    if named and not orders(clause) and _is_mistaken(clause):
+        return False
     if named:
         return _of_named(turn, part, named[0])
     for record in () if is_anothers(clause) else _spoken_of(turn, clause):
@@ -55,6 +57,12 @@ def speaks_of_the_new(turn: TurnSoFar, record: Record, values: Mapping[str, Any]
         return False
     there = any(one.kind == name for one in turn.memory.focus)
     return not there and all(made.field(one) is not None for one in values)
+
+
+def _is_mistaken(clause: Reading) -> bool:
+    """Whether somebody's name was only nearly read: "Leah Norwood has one at 50k" is not said of Liam Norwood."""
+    people = [one for one in clause.mentions_of(Named.RECORD) if one.records and one.records[0].kind in PEOPLE]
+    return any(not one.exact for one in people)
 
 
 _ANOTHERS = re.compile(

@@ -14,14 +14,15 @@ from agent.local.schema import Clarify, Request
 
 _HANGS = re.compile(
     r"(?<!\w)(?:"
-    r"if (?!possible|need(?:ed)?(?!\w)|necessary|at all|not (?:already|yet)|that is ok|that 's ok|it is ok|it is not too|(?:i|you|u) (?:may|can|could|would|do not mind|remember|recall|please|like|have time|get a))"
+    r"(?<!as )(?<!even )if (?!anything|possible|need(?:ed)?(?!\w)|necessary|at all|not (?:already|yet)|that is ok|that 's ok|it is ok|it is not too|(?:i|you|u) (?:may|can|could|would|do not mind|remember|recall|please|like|have time|get a))"
     r"|unless |in case |provided |as long as |as soon as |the moment |the minute |the day "
     r"|(?<!at )once (?!more|again|and for all|for all|per |a )"
     r"|when (?!i (?:said|say|wrote|typed|put|entered|told|mentioned|meant)|you (?:can|could|get a|have time|have a))"
     r"|(?:until|till|after|before) (?:he|she|they|it|we|i|you|somebody|someone|everybody) )"
 )
 _OPENS = re.compile(
-    r"^(?:(?:and|but|so|then|also|ok|okay|please|only|,) ?)*(?:should (?:he|she|they|it|we|the) |" + _HANGS.pattern[6:]
+    r"^(?:(?:and|but|so|then|also|ok|okay|please|only|,) ?)*(?:should (?:he|she|they|it|we|the) |"
+    rf"{_HANGS.pattern})"
 )
 _ENDS = frozenset({".", "!", "?", ";"})
 _CHANGES = ("update_", "delete_", "restore_", "merge_")

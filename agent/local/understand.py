@@ -1,5 +1,6 @@
 """From the words of one turn to typed requests, or to the one question that must be asked first."""
 
+# ruff: noqa: E501  a pattern cut into lines can no longer be read
 from __future__ import annotations
 
 import re
@@ -324,7 +325,8 @@ def _take_by_label(turn: TurnSoFar, part: Part) -> None:
 def _not_by_a_guess(turn: TurnSoFar, part: Part) -> Clarify | None:
     """The question in place of a tool that only rules may ask for, or that would leave out nothing."""
     buried = part.label == "create_task" and buries_a_task(part.main)
-    if buried or part.label in _BY_RULE_ALONE:
+    no_rate = part.label == "set_exchange_rate" and not _SPEAKS_OF_MONEY.search(part.reading.norm)
+    if buried or no_rate or part.label in _BY_RULE_ALONE:
         return questions.about_request(part.guess, turn.cards)
     if turn.cards[part.label].effect is not Effect.READ and exception(turn.reading) is not None:
         return Clarify("I am not sure which ones to leave out, so I change nothing. Which ones do you mean?")
@@ -349,6 +351,10 @@ def _in_context(turn: TurnSoFar, part: Part) -> Part:
     return part
 
 
+_SPEAKS_OF_MONEY = re.compile(
+    r"(?<!\w)(?:exchange|rates?|currenc\w+|fx|euros?|dollars?|pounds?|francs?|kron\w+|yen|[a-z]{3} ?=|1 [a-z]{3}|eur|usd|gbp|chf|sek|nok|dkk|pln|jpy|sgd|inr)(?!\w)|[€$£=]"
+)
+"""`the price is 25k` sets no rate between currencies."""
 _BY_RULE_ALONE = frozenset({"remember", "forget"})
 """What only `agent.spoken` reads, because it changes what is kept of somebody."""
 _NEVER_A_QUESTION = frozenset({"undo", "refuse", "help"})

@@ -75,6 +75,7 @@ def test_what_once_was_or_is_somebody_elses_changes_not_the_record_spoken_of(tex
         "if they sign by Friday, move Halberd Rollout to Negotiation",
         "unless they object by Friday, move Halberd Rollout to Negotiation",
         "Halberd Rollout goes to Dana as soon as I leave",
+        "should they sign, move Halberd Rollout to Negotiation",
     ],
 )
 def test_a_change_that_hangs_on_something_is_asked_about(text: str) -> None:
